@@ -1,0 +1,13 @@
+#!/bin/sh
+# Builds everything into dist/: the WebAssembly kernels, then TypeScript, then the files that are copied as they are.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p dist
+if [ -f asconfig.json ]; then sh scripts/build-wasm.sh; fi
+node_modules/.bin/tsc -p tsconfig.json
+# Files that are run by other interpreters.
+find engine bridge bench -name '*.py' | while read -r file; do
+  mkdir -p "dist/$(dirname "$file")"
+  cp "$file" "dist/$file"
+done
+chmod +x dist/engine/cli/main.js 2>/dev/null || true

@@ -1,0 +1,93 @@
+#!/bin/sh
+# Installs what Sluice needs and builds it. Safe to run again: a second run only checks.
+#   sh scripts/setup.sh [--with-tests] [--with-bench]
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
+
+list_packages() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$@"; }
+missing_packages() {
+  for package in $(list_packages "$@"); do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || printf '%s ' "$package"
+  done
+}
+
+lists=scripts/packages.txt
+for option; do
+  case $option in
+    --with-tests) lists="$lists scripts/packages-test.txt" ;;
+    --with-bench) lists="$lists scripts/packages-bench.txt" ;;
+    *) die "unknown option $option" ;;
+  esac
+done
+
+command -v node >/dev/null 2>&1 || die "Node.js is missing. Install Node.js 20.19 or newer (https://nodejs.org) and run this again."
+node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' ||
+  die "Node.js $(node -v) is too old. Install Node.js 20.19 or newer and run this again."
+
+# shellcheck disable=SC2086  # the lists are separate words on purpose
+if command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then
+  missing=$(missing_packages $lists)
+  if [ -n "$missing" ]; then
+    say "installing from Debian: $missing"
+    as_root=''
+    if [ "$(id -u)" -ne 0 ]; then
+      command -v sudo >/dev/null 2>&1 || die "these packages are missing and neither root nor sudo is available: $missing"
+      as_root=sudo
+    fi
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q || say "the package lists could not be refreshed; trying with the old ones"
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing ||
+      die "apt-get could not install: $(missing_packages $lists)"
+    still=$(missing_packages $lists)
+    [ -z "$still" ] || die "still missing after the installation: $still"
+  else
+    say "Debian packages: all there"
+  fi
+else
+  say "this is not a Debian system; these packages, or your system's equivalents, are needed:"
+  list_packages $lists | sed 's/^/  /'
+  command -v gst-inspect-1.0 >/dev/null 2>&1 || die "gst-inspect-1.0 is not on the PATH: install GStreamer 1.22 or newer as listed above"
+fi
+
+# Native parts compile against the headers that came with this Node.js, if they did, rather than a download.
+node_prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')
+compiling() {
+  if [ -f "$node_prefix/include/node/node.h" ]; then npm_config_nodedir=$node_prefix "$@"; else "$@"; fi
+}
+
+# node_modules is made anew when the lock file or the Node.js version has changed.
+stamp="node_modules/.sluice-setup"
+wanted="$(node -p 'process.version + " " + process.arch') $(cksum <package-lock.json)"
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
+  say "installing npm packages and compiling their native parts (one to two minutes)"
+  # Optional ones too: the SQLite driver for newer versions of Node.js is one of them.
+  compiling npm ci --include=optional --no-audit --no-fund --loglevel=error || die "npm ci failed; its messages are above"
+  # The driver that engine/core/sqlite-driver.ts takes; version 13 brings its native part along for the usual systems.
+  if node -e 'process.exit(Number(process.versions.napi) >= 10 ? 0 : 1)'; then
+    addons='gstreamer-superficial/build/Release/gstreamer-superficial.node'
+    sqlite=better-sqlite3-13
+    [ -d "node_modules/$sqlite" ] || die "npm could not fetch $sqlite, which Node.js $(node -v) needs; try 'npm ci --include=optional' for its messages"
+    if ! node -e 'new (require(process.argv[1]))(":memory:")' "$sqlite" 2>/dev/null; then
+      say "compiling $sqlite"
+      (cd "node_modules/$sqlite" && compiling npm run build-release --loglevel=error) || die "$sqlite could not be compiled; the compiler's messages are above"
+    fi
+  else
+    addons='better-sqlite3/build/Release/better_sqlite3.node gstreamer-superficial/build/Release/gstreamer-superficial.node'
+  fi
+  for addon in $addons; do
+    if [ ! -f "node_modules/$addon" ]; then
+      say "compiling ${addon%%/*}"
+      compiling npm rebuild "${addon%%/*}" --loglevel=error || die "${addon%%/*} could not be compiled; the compiler's messages are above"
+      [ -f "node_modules/$addon" ] || die "npm did not compile ${addon%%/*}: its install script was not allowed to run; try 'npm install-scripts approve ${addon%%/*}'"
+    fi
+  done
+  printf '%s\n' "$wanted" >"$stamp"
+else
+  say "npm packages: all there"
+fi
+
+say "building"
+sh scripts/build.sh
+say "done"
