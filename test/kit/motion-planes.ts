@@ -1,0 +1,83 @@
+/** Pictures for the motion tests: a textured ground, grain, and things that move; the same on every run. */
+import type { PlaneInput } from '../../wasm/types.js';
+
+export type Random = () => number;
+
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export interface SceneOptions {
+  width: number;
+  height: number;
+  /** Bytes a row is longer than the picture. */
+  padding?: number;
+  chroma?: boolean;
+  seed?: number;
+}
+
+export interface Thing {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  level?: number;
+}
+
+/** Draws pictures of one scene. */
+export class PlaneScene {
+  readonly #ground: Uint8Array;
+  readonly #options: SceneOptions;
+  readonly #random: Random;
+
+  constructor(options: SceneOptions) {
+    this.#options = options;
+    this.#random = randomOf(options.seed ?? 1);
+    const { width, height } = options;
+    this.#ground = Uint8Array.from({ length: width * height }, (_, i) => {
+      const x = i % width;
+      const y = Math.floor(i / width);
+      return 100 + 30 * Math.sin(x / 13) * Math.cos(y / 9) + 24 * (((x >> 4) + (y >> 4)) & 1);
+    });
+  }
+
+  /** `grain`: levels of noise; `gain`: of the light. */
+  picture(
+    pts: number,
+    things: readonly Thing[] = [],
+    look: { grain?: number; gain?: number; colour?: number } = {},
+  ): PlaneInput {
+    const { width, height, padding = 0, chroma = true } = this.#options;
+    const strideY = (width + padding + 3) & ~3;
+    const strideC = (((width + 1) >> 1) + padding + 3) & ~3;
+    const chromaRows = (height + 1) >> 1;
+    const data = new Uint8Array(strideY * height + (chroma ? 2 * strideC * chromaRows : 0));
+    data.fill(128 + (look.colour ?? 12), strideY * height);
+    const grain = look.grain ?? 2;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        let v = this.#ground[y * width + x] as number;
+        for (const t of things) {
+          if (x >= t.x && x < t.x + t.w && y >= t.y && y < t.y + t.h) {
+            v = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
+          }
+        }
+        v = v * (look.gain ?? 1) + (this.#random() + this.#random() - 1) * grain * 2;
+        data[y * strideY + x] = Math.max(0, Math.min(255, Math.round(v)));
+      }
+    }
+    const u = strideY * height;
+    return {
+      pts,
+      width,
+      height,
+      strides: chroma ? [strideY, strideC, strideC] : [strideY, 0, 0],
+      offsets: chroma ? [0, u, u + strideC * chromaRows] : [0, -1, -1],
+      data,
+    };
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * One camera's place in the pool. At most one picture is with a worker, one more waits; a later picture takes the waiting
+ * one's place and the loss is counted.
+ */
+import { performance } from 'node:perf_hooks';
+import * as L from '../layout.js';
+import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, Verdict } from '../types.js';
+import { type DebugPicture, modelPicture, verdictPicture } from './debug-picture.js';
+import type { Kernel } from './kernel.js';
+import { type PictureRoom, type Pictures, placeIn, roomFor } from './pictures.js';
+import { field, type PictureShape, pictureOf, readVerdict, setField, writeZones } from './slab-view.js';
+import type { Slabs } from './slabs.js';
+import { type ZoneMap, zoneMap } from './zones.js';
+
+export interface CameraHandlers {
+  onVerdict(verdict: Verdict): void;
+  onError(error: Error): void;
+}
+
+/** What a camera needs of its pool. */
+export interface CameraHome {
+  readonly slabs: Slabs;
+  readonly pictures: Pictures;
+  readonly kernel: Kernel;
+  /** A picture waits: ask `begin` when a worker is free. */
+  ready(camera: PoolCamera): void;
+  gone(camera: PoolCamera): void;
+}
+
+interface Slab {
+  address: number;
+  bytes: number;
+  width: number;
+  height: number;
+  zones: ZoneMap;
+}
+
+interface Picture {
+  slab: Slab;
+  room: PictureRoom;
+  /** Address of its first byte. */
+  at: number;
+  pts: number;
+  shape: PictureShape;
+  submitted: number;
+}
+
+/** How long after a debug picture was asked for the judged pictures are kept for the next. */
+const SHOWN_MS = 10_000;
+
+export class PoolCamera implements MotionCamera {
+  readonly stats: MotionCameraStats = { frames: 0, replaced: 0 };
+  readonly #home: CameraHome;
+  readonly #settings: MotionSettings;
+  readonly #handlers: CameraHandlers;
+  #slab: Slab | undefined;
+  #waiting: Picture | undefined;
+  #flying: Picture | undefined;
+  /** The picture judged last, while somebody looks on. */
+  #shown: Picture | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #judgedPts: number | undefined;
+  #closed = false;
+  #landed: (() => void) | undefined;
+
+  constructor(home: CameraHome, settings: MotionSettings, handlers: CameraHandlers) {
+    this.#home = home;
+    this.#settings = settings;
+    this.#handlers = handlers;
+  }
+
+  submit(plane: PlaneInput): 'taken' | 'replaced' {
+    if (this.#closed) throw new Error('the motion camera is closed');
+    const { begin, end, shape } = pictureOf(plane);
+    const slab = this.#slabFor(plane);
+    const replaced = this.#waiting !== undefined;
+    const room = this.#roomFor(end - begin);
+    // A view of all of it would be a thousand objects a second for nothing.
+    const data = begin === 0 && end === plane.data.length ? plane.data : plane.data.subarray(begin, end);
+    const at = placeIn(room, data);
+    this.#home.slabs.bytes.set(data, at);
+    this.#waiting = { slab, room, at, pts: plane.pts, shape, submitted: performance.now() };
+    if (!replaced && this.#flying === undefined) this.#home.ready(this);
+    return replaced ? 'replaced' : 'taken';
+  }
+
+  /** Hands the waiting picture over: its slab's address, or undefined when nothing waits any more. */
+  begin(): number | undefined {
+    const picture = this.#waiting;
+    if (picture === undefined || this.#flying !== undefined) return undefined;
+    this.#waiting = undefined;
+    this.#flying = picture;
+    const { slab, shape } = picture;
+    const words = this.#home.slabs.words;
+    const elapsed = this.#judgedPts === undefined ? 0 : Math.round((picture.pts - this.#judgedPts) / 1000);
+    setField(words, slab.address, L.F_PICTURE, picture.at - slab.address);
+    setField(words, slab.address, L.F_STRIDE_Y, shape.strideY);
+    setField(words, slab.address, L.F_STRIDE_C, shape.strideC);
+    setField(words, slab.address, L.F_OFFSET_U, shape.offsetU);
+    setField(words, slab.address, L.F_OFFSET_V, shape.offsetV);
+    setField(words, slab.address, L.F_ELAPSED_MS, Math.max(0, Math.min(1 << 30, elapsed)));
+    this.#judgedPts = picture.pts;
+    return slab.address;
+  }
+
+  /** The worker is done with the picture that `begin` gave; `error` when it never judged it. */
+  end(error?: Error): void {
+    const picture = this.#flying;
+    if (picture === undefined) return;
+    this.#flying = undefined;
+    const { slab } = picture;
+    const words = this.#home.slabs.words;
+    this.#keep(picture);
+    if (this.#closed) {
+      this.#release(slab);
+      this.#landed?.();
+      return;
+    }
+    const failed =
+      error ?? (field(words, slab.address, L.F_MICROS) < 0 ? new Error('motion kernel failed') : undefined);
+    this.stats.frames++;
+    const verdict =
+      failed === undefined
+        ? readVerdict(words, slab.address, slab.zones, {
+            pts: picture.pts,
+            width: slab.width,
+            height: slab.height,
+            latencyMicros: Math.round((performance.now() - picture.submitted) * 1000),
+          })
+        : undefined;
+    if (slab !== this.#slab) this.#release(slab);
+    else if (failed !== undefined) this.#forget(slab);
+    if (this.#waiting !== undefined) this.#home.ready(this);
+    if (verdict !== undefined) this.#handlers.onVerdict(verdict);
+    else if (failed !== undefined) this.#handlers.onError(failed);
+  }
+
+  debugPicture(kind: 'verdict' | 'mean' | 'limit' = 'verdict'): DebugPicture | undefined {
+    const slab = this.#slab;
+    const { words, bytes } = this.#home.slabs;
+    if (slab === undefined || this.stats.frames === 0) return undefined;
+    if (kind !== 'verdict') return modelPicture(words, bytes, slab.address, kind);
+    this.#lookedAt = performance.now();
+    const shown = this.#shown?.slab === slab ? this.#shown : undefined;
+    const luma = shown === undefined ? undefined : { at: shown.at, stride: shown.shape.strideY };
+    return verdictPicture(words, bytes, slab.address, luma);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      const slab = this.#slab;
+      this.#slab = undefined;
+      if (slab !== undefined && this.#flying?.slab !== slab) this.#release(slab);
+      if (this.#waiting !== undefined) this.#home.pictures.give(this.#waiting.room);
+      this.#waiting = undefined;
+      this.#keep(undefined);
+      this.#home.gone(this);
+    }
+    if (this.#flying === undefined) return;
+    await new Promise<void>((resolve) => {
+      const before = this.#landed;
+      this.#landed = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
+  /** The slab for pictures of this size; another size begins anew in another slab. Throws OutOfSlabs. */
+  #slabFor(plane: PlaneInput): Slab {
+    const old = this.#slab;
+    if (old !== undefined && old.width === plane.width && old.height === plane.height) return old;
+    if (plane.width < 16 || plane.height < 16 || plane.width > 4096 || plane.height > 4096) {
+      throw new RangeError(`pictures of ${plane.width}x${plane.height} are not judged: 16 to 4096 a side`);
+    }
+    const { kernel, slabs } = this.#home;
+    const total = kernel.slabBytes(plane.width, plane.height);
+    const address = slabs.take(total);
+    const slab: Slab = {
+      address,
+      bytes: total,
+      width: plane.width,
+      height: plane.height,
+      zones: { cells: new Uint8Array(), rules: [] },
+    };
+    this.#forget(slab);
+    this.#slab = slab;
+    if (old !== undefined && this.#flying?.slab !== old) this.#release(old);
+    return slab;
+  }
+
+  /** Room for the picture that will wait: that of the one whose place it takes, if it fits. Throws OutOfSlabs. */
+  #roomFor(bytes: number): PictureRoom {
+    const before = this.#waiting;
+    if (before === undefined) return this.#home.pictures.take(bytes);
+    this.stats.replaced++;
+    if (before.room.bytes === roomFor(bytes)) return before.room;
+    this.#waiting = undefined;
+    this.#home.pictures.give(before.room);
+    return this.#home.pictures.take(bytes);
+  }
+
+  /** Keeps a judged picture if somebody has just asked to see one, and lets go the one before. */
+  #keep(picture: Picture | undefined): void {
+    const before = this.#shown;
+    this.#shown = undefined;
+    if (before !== undefined) this.#home.pictures.give(before.room);
+    if (picture === undefined) return;
+    if (!this.#closed && performance.now() - this.#lookedAt < SHOWN_MS) this.#shown = picture;
+    else this.#home.pictures.give(picture.room);
+  }
+
+  #forget(slab: Slab): void {
+    const { kernel, slabs } = this.#home;
+    slabs.bytes.fill(0, slab.address, slab.address + L.HEADER_BYTES);
+    kernel.configure(slab.address, slab.width, slab.height);
+    const words = slabs.words;
+    slab.zones = zoneMap(this.#settings, {
+      width: slab.width,
+      height: slab.height,
+      cellsX: field(words, slab.address, L.F_CELLS_X),
+      cellsY: field(words, slab.address, L.F_CELLS_Y),
+      cellStride: field(words, slab.address, L.F_CELL_STRIDE),
+    });
+    writeZones(words, slabs.bytes, slab.address, slab.zones);
+    this.#judgedPts = undefined;
+  }
+
+  #release(slab: Slab): void {
+    this.#home.slabs.give(slab.address, slab.bytes);
+  }
+}

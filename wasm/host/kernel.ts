@@ -1,0 +1,99 @@
+/** Loading of the compiled kernels. The same file serves the main thread, the workers and the tests. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { instantiateSync } from '@assemblyscript/loader';
+
+/** What the kernels export. Pointers are byte offsets into the shared memory. */
+export interface Kernel extends Record<string, unknown> {
+  slabBytes(width: number, height: number): number;
+  configure(slab: number, width: number, height: number): void;
+  judge(slab: number): number;
+  senseRow(
+    source: number,
+    sourceStride: number,
+    mean8: number,
+    limit8: number,
+    floors: number,
+    bits: number,
+    count: number,
+    cur: number,
+    cellsX: number,
+    stride: number,
+  ): void;
+  learnRow(
+    source: number,
+    sourceStride: number,
+    model: number,
+    mean8: number,
+    limit8: number,
+    kinds: number,
+    rates: number,
+    back: number,
+    floors: number,
+    limits: number,
+    cellsX: number,
+    stride: number,
+    factor: number,
+    ceiling: number,
+  ): void;
+  relight(model: number, mean8: number, pixels: number, gain: number, offset: number): void;
+  // Stages of a judgement, for measuring them one by one.
+  sense(slab: number): void;
+  learn(slab: number, phase: number, every: number): void;
+  follow(slab: number, share: number): void;
+  mark(slab: number, least: number): number;
+  join(slab: number, marked: number, tenths: number): number;
+  unlike(slab: number): number;
+  gainOf(slab: number): number;
+  chromaOf(slab: number): number;
+  sharpnessOf(slab: number): number;
+  identical(slab: number): number;
+  shiftOf(slab: number): number;
+}
+
+export type KernelBuild = 'simd' | 'scalar';
+
+/** Pages that the compiled modules allow; a memory may have less. */
+export const PAGE_BYTES = 65536;
+
+/**
+ * Files that are made by the build lie under dist/. When this file runs as TypeScript source (tests), they are found
+ * there all the same.
+ */
+export function builtFile(name: string): URL {
+  const source = import.meta.url.endsWith('.ts');
+  return new URL(source ? `../../dist/wasm/${name}` : `../${name}`, import.meta.url);
+}
+
+/** Reads and compiles one build. Throws when it has not been built. */
+export function compileKernel(build: KernelBuild): WebAssembly.Module {
+  const file = builtFile(`motion.${build}.wasm`);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(readFileSync(file));
+  } catch (cause) {
+    throw new Error(`the motion kernels are not built: ${fileURLToPath(file)} (run npm run build)`, { cause });
+  }
+  return new WebAssembly.Module(bytes);
+}
+
+/** True when this engine runs the vector build. */
+export function simdSupported(): boolean {
+  return WebAssembly.validate(new Uint8Array(readFileSync(builtFile('motion.simd.wasm'))));
+}
+
+export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+  const abort = (): void => {
+    throw new Error('the motion kernel stopped itself');
+  };
+  return instantiateSync<Kernel>(module, { env: { memory, abort } }).exports;
+}
+
+/** A shared memory that can grow to `maximumBytes`. */
+export function createMemory(initialBytes: number, maximumBytes: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: Math.max(16, Math.ceil(initialBytes / PAGE_BYTES)),
+    maximum: Math.max(16, Math.ceil(maximumBytes / PAGE_BYTES)),
+    shared: true,
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * A worker of the pool. It keeps no camera's state: a task is a list of slab addresses, and all else is in the slabs.
+ * The result is the number of slabs; time and failure of each are left in its header.
+ */
+import { performance } from 'node:perf_hooks';
+import { workerData } from 'node:worker_threads';
+import { F_MICROS } from '../layout.js';
+import { instantiateKernel } from './kernel.js';
+
+export interface KernelWorkerData {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+}
+
+const given = workerData as KernelWorkerData;
+const kernel = instantiateKernel(given.module, given.memory);
+let words = new Int32Array(given.memory.buffer);
+
+export function judgeSlabs(slabs: number[]): number {
+  for (const slab of slabs) {
+    const at = (slab + F_MICROS) >>> 2;
+    if (at >= words.length) words = new Int32Array(given.memory.buffer);
+    const began = performance.now();
+    try {
+      kernel.judge(slab);
+      words[at] = Math.max(1, Math.round((performance.now() - began) * 1000));
+    } catch {
+      // A trap says nothing that would help; the camera is told and begins anew, the others of the task go on.
+      words[at] = -1;
+    }
+  }
+  return slabs.length;
+}

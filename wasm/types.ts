@@ -1,0 +1,98 @@
+/** What the engine and the motion detector say to each other. Times are integer µs and only passed through. */
+
+/** A picture in I420; `data` needs to stay valid only during the call. Chroma may be absent (offsets −1). */
+export interface PlaneInput {
+  pts: number;
+  width: number;
+  height: number;
+  strides: readonly [number, number, number];
+  offsets: readonly [number, number, number];
+  data: Uint8Array;
+}
+
+/** Fractions of the picture, origin top left. */
+export interface Box {
+  l: number;
+  t: number;
+  w: number;
+  h: number;
+}
+
+export type Sensitivity = 'low' | 'medium' | 'high';
+
+/** A polygon of [x, y] in 0..1. */
+export interface Zone {
+  name: string;
+  kind: 'include' | 'exclude' | 'privacy';
+  polygon: ReadonlyArray<readonly [number, number]>;
+  sensitivity?: Sensitivity;
+  /** Smallest region that counts, as a share of the picture. */
+  minimumSize?: number;
+}
+
+export interface MotionSettings {
+  sensitivity: Sensitivity;
+  zones?: Zone[];
+}
+
+/** A change of the whole picture that is not motion of an object. */
+export interface SceneChange {
+  kind: 'lightingChanged' | 'tampered' | 'frozen' | 'moved';
+  cause: string;
+  began: boolean;
+}
+
+export interface Verdict {
+  pts: number;
+  motion: boolean;
+  /** 0..1, how sure; comparable between frames of one camera. */
+  score: number;
+  boxes: Box[];
+  scene: SceneChange[];
+  /** Zone, thresholds, shares and what was suppressed, for the reader of an event. */
+  why?: Record<string, unknown>;
+  /** Microseconds spent in the kernels. */
+  detectMicros: number;
+  /** Microseconds from submit to verdict. */
+  latencyMicros: number;
+}
+
+export interface MotionCameraStats {
+  frames: number;
+  /** Pictures replaced by a later one while the detector was busy. */
+  replaced: number;
+}
+
+/** One camera's place in the shared memory. */
+export interface MotionCamera {
+  /** Copies the picture into the slab. 'replaced': an earlier picture that waited was dropped for this one. */
+  submit(plane: PlaneInput): 'taken' | 'replaced';
+  readonly stats: MotionCameraStats;
+  /**
+   * What the detector thinks, as a picture: the last frame with its regions tinted by their fate, or the model's mean
+   * or limits. For a human who asks, not for every frame; undefined before the first verdict.
+   */
+  debugPicture(kind?: 'verdict' | 'mean' | 'limit'): { width: number; height: number; rgb: Uint8Array } | undefined;
+  /** After it resolves no verdict arrives and the slab is free. */
+  close(): Promise<void>;
+}
+
+export interface MotionPoolStats {
+  cameras: number;
+  threads: number;
+  memoryBytes: number;
+  simd: boolean;
+  queued: number;
+  /** Tasks handed to workers and frames they carried, for the share of batching. */
+  tasks: number;
+  frames: number;
+}
+
+export interface MotionPool {
+  attach(
+    settings: MotionSettings,
+    handlers: { onVerdict(verdict: Verdict): void; onError(error: Error): void },
+  ): MotionCamera;
+  stats(): MotionPoolStats;
+  close(): Promise<void>;
+}
