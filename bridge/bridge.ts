@@ -1,0 +1,114 @@
+import { startDecode } from './decode.js';
+import { HostPool } from './host-pool.js';
+import { startIngest } from './ingest.js';
+import { startMux } from './mux.js';
+import type { Role } from './protocol.js';
+import type { StartRun } from './start-run.js';
+import type { Bridge, BridgeOptions } from './types.js';
+
+const DEFAULTS = {
+  slotsPerHost: 16,
+  recycleRssBytes: 512 * 1024 * 1024,
+  // Each start leaves 10 kB (ingest, mux) to 60 kB (decode) behind in GStreamer and its binding; without jemalloc, holes in the heap come on top.
+  recycleStarts: 1024,
+  hangTimeoutMs: 5000,
+} as const;
+const PULSE_MS = 1000;
+/** Growth is slow; reading /proc is not free. */
+const PULSES_PER_WEIGHING = 10;
+/** How long `close` waits for filters to end in good order. */
+const CLOSE_GRACE_MS = 2000;
+
+/** Opens the door to GStreamer. Nothing is started until the first filter is. */
+export const openBridge = (options: BridgeOptions = {}): Bridge => new HostedBridge(options);
+
+class HostedBridge implements Bridge {
+  readonly #pools: Record<Role, HostPool>;
+  readonly #stops = new Set<() => void>();
+  readonly #pulse: NodeJS.Timeout;
+  #pulses = 0;
+  #lastPulse = performance.now();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: BridgeOptions) {
+    const poolOptions = {
+      slotsPerHost: options.slotsPerHost ?? DEFAULTS.slotsPerHost,
+      recycleRssBytes: options.recycleRssBytes ?? DEFAULTS.recycleRssBytes,
+      recycleStarts: options.recycleStarts ?? DEFAULTS.recycleStarts,
+      hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
+      log: options.onLog ?? (() => {}),
+    };
+    this.#pools = {
+      ingest: new HostPool('ingest', poolOptions),
+      decode: new HostPool('decode', poolOptions),
+      mux: new HostPool('mux', poolOptions),
+    };
+    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
+    this.#pulse.unref();
+    process.once('exit', this.#onExit);
+  }
+
+  ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
+  decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers);
+  mux: Bridge['mux'] = (spec) => startMux(this.#start, spec);
+
+  stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
+
+  close: Bridge['close'] = () => {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  };
+
+  #start: StartRun = (filter, handlers, packets) => {
+    const stop = (): void => run.stop();
+    const started = this.#pools[filter.role].start(filter, {
+      ended: (reason) => handlers.ended(reason),
+      freed: () => {
+        this.#stops.delete(stop);
+        handlers.freed();
+      },
+    });
+    if (typeof started === 'string') {
+      setImmediate(() => {
+        handlers.ended({ kind: 'hostLost', message: started });
+        handlers.freed();
+      });
+      return undefined;
+    }
+    const run = started;
+    run.lane.begin(packets);
+    this.#stops.add(stop);
+    return run;
+  };
+
+  async #close(): Promise<void> {
+    for (const pool of this.#all()) pool.shut();
+    for (const stop of this.#stops) stop();
+    const deadline = performance.now() + CLOSE_GRACE_MS;
+    while (this.#all().some((pool) => pool.busy) && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await Promise.all(this.#all().flatMap((pool) => pool.kill('was closed')));
+    clearInterval(this.#pulse);
+    process.removeListener('exit', this.#onExit);
+  }
+
+  #onPulse(): void {
+    const now = performance.now();
+    const heldUp = now - this.#lastPulse > 2 * PULSE_MS;
+    this.#lastPulse = now;
+    this.#pulses += 1;
+    for (const pool of this.#all()) {
+      pool.pulse(heldUp);
+      if (this.#pulses % PULSES_PER_WEIGHING === 0) pool.weigh();
+    }
+  }
+
+  #onExit = (): void => {
+    for (const pool of this.#all()) void pool.kill('is no longer needed');
+  };
+
+  #all(): HostPool[] {
+    return Object.values(this.#pools);
+  }
+}

@@ -1,0 +1,3 @@
+export { openBridge } from './bridge.js';
+export { parseCaps } from './caps.js';
+export type * from './types.js';

@@ -1,0 +1,59 @@
+/** A picture that takes longer than this to come back is being held, not decoded. */
+const HELD_AFTER_MS = 150;
+/** Decoders hold back as many pictures as the stream says it reorders; cameras that do say 1 or 2. */
+const MOST = 4;
+
+/**
+ * A stream with B-frames makes its decoder hold pictures back until later ones are in. Fed with keyframes only, that
+ * is a delay of one or more whole groups of pictures. Feeding the keyframe again pushes its picture out: a keyframe
+ * refers to nothing, so this changes nothing for what follows.
+ *
+ * How many copies are needed shows by itself: one more when the picture before was not back in time, one less when
+ * the picture of the last copy came back too.
+ */
+export class PushOut {
+  readonly #now: () => number;
+  #copies = 0;
+  #previousWasKey = false;
+  /** The last keyframe: lane time, when it was fed, whether its picture has come back. */
+  #lane = Number.NaN;
+  #fedAt = 0;
+  #back = true;
+  /** Lane time of its last copy while nothing was fed after it. */
+  #lastCopy = Number.NaN;
+  /** Lane times of copies whose pictures have not come back, oldest first. */
+  #pending: number[] = [];
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** How many copies the unit that is about to be fed needs. `shown`: its picture will come back. */
+  copiesFor(key: boolean, shown: boolean): number {
+    const sparse = key && shown && this.#previousWasKey;
+    this.#previousWasKey = key && shown;
+    this.#lastCopy = Number.NaN;
+    if (sparse && !this.#back && this.#now() - this.#fedAt > HELD_AFTER_MS && this.#copies < MOST) this.#copies += 1;
+    return sparse ? this.#copies : 0;
+  }
+
+  /** A keyframe that is shown was fed at `lane`, and its copies at the times in `copies`. */
+  fedKey(lane: number, copies: readonly number[]): void {
+    this.#lane = lane;
+    this.#fedAt = this.#now();
+    this.#back = false;
+    this.#pending.push(...copies);
+    this.#lastCopy = copies[copies.length - 1] ?? Number.NaN;
+  }
+
+  /** A picture came back; true if it is a copy's and to be thrown away. */
+  isCopy(lane: number): boolean {
+    if (lane === this.#lane) this.#back = true;
+    // Pictures come in lane time: what is earlier and has not come will not come.
+    while (this.#pending.length > 0 && this.#pending[0]! < lane) this.#pending.shift();
+    if (this.#pending[0] !== lane) return false;
+    this.#pending.shift();
+    if (lane === this.#lastCopy) this.#copies -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,101 @@
+import type { RtspFailure } from '../rtsp-types.js';
+import { quotable, type Response } from './message.js';
+import { redactUrl } from './target.js';
+
+export type Stage = 'connect' | 'tls' | 'request';
+
+/** Thrown inside the probe only; `describe` turns it into its result. */
+export class ProbeFailure extends Error {
+  override readonly name = 'ProbeFailure';
+  readonly failure: RtspFailure;
+
+  constructor(kind: RtspFailure['kind'], code: string, message: string) {
+    super(message);
+    this.failure = { kind, code, message };
+  }
+}
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: 'refused the connection; check the address and the port, and that RTSP is switched on',
+  ENOTFOUND: 'could not be found by name; check the host name',
+  EAI_AGAIN: 'could not be looked up by name just now; check the name server',
+  EHOSTUNREACH: 'cannot be reached; check the network and that the camera has power',
+  ENETUNREACH: 'cannot be reached from this network',
+  ECONNRESET: 'cut the connection',
+  EPIPE: 'cut the connection',
+  ETIMEDOUT: 'did not answer; check the address and that the camera has power',
+};
+
+/** A system or TLS error of a socket. */
+export const socketFailure = (label: string, stage: Stage, problem: NodeJS.ErrnoException): ProbeFailure => {
+  const code = problem.code ?? problem.name;
+  if (stage === 'tls' || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL')) {
+    // OpenSSL's own messages are full of addresses and file names; its reason is the readable part.
+    const reason = 'reason' in problem && typeof problem.reason === 'string' ? problem.reason : problem.message;
+    const why = quotable(reason) || code;
+    return new ProbeFailure(
+      'tls',
+      code,
+      `${label}: no secure connection: ${why}; check the trusted certificates and the host name, or that the camera speaks rtsps`,
+    );
+  }
+  return new ProbeFailure('network', code, `${label} ${NETWORK[code] ?? `cannot be reached (${code})`}`);
+};
+
+export const timeoutFailure = (label: string, stage: Stage, timeoutMs: number): ProbeFailure => {
+  const what = {
+    connect: 'did not take the connection; check the address and that the camera has power',
+    tls: 'did not finish the TLS handshake; check that it speaks rtsps',
+    request: 'took the connection and did not answer the request; check that this is its RTSP port',
+  }[stage];
+  return new ProbeFailure('network', 'timeout', `${label} ${what} (waited ${timeoutMs / 1000} s)`);
+};
+
+export const closedFailure = (label: string, received: number): ProbeFailure =>
+  new ProbeFailure(
+    'network',
+    'closed',
+    received > 0
+      ? `${label} closed the connection in the middle of its answer`
+      : `${label} closed the connection without an answer; check that this is its RTSP port`,
+  );
+
+export const malformedFailure = (label: string, why: string): ProbeFailure =>
+  new ProbeFailure('protocol', 'malformed', `${label} does not answer as an RTSP server does: ${why}; check the port`);
+
+/** An answer that is no success. */
+export const statusFailure = (label: string, response: Response, hadCredentials: boolean): ProbeFailure => {
+  const { status, reason } = response;
+  const code = String(status);
+  const answer = `${code}${reason ? ` ${reason}` : ''}`;
+  if (status === 401) {
+    const advice = hadCredentials
+      ? 'refused the user name or password; check both'
+      : 'wants a user name and a password, and none are configured';
+    return new ProbeFailure('auth', code, `${label} ${advice} (${answer})`);
+  }
+  if (status === 403) {
+    return new ProbeFailure(
+      'auth',
+      code,
+      `${label} forbids the stream to this user; check the user's rights (${answer})`,
+    );
+  }
+  if (status >= 300 && status < 400) {
+    const location = response.headers.get('location')?.[0];
+    const where = location ? ` to ${quotable(redactUrl(location))}` : '';
+    return new ProbeFailure('protocol', code, `${label} redirects${where}; configure that address instead (${answer})`);
+  }
+  const advice = status === 404 ? 'has no stream of this path; check the path' : 'refused the request';
+  return new ProbeFailure('protocol', code, `${label} ${advice} (${answer})`);
+};
+
+export const formatFailure = (label: string, offered: readonly { media: string; encoding: string }[]): ProbeFailure => {
+  const list = offered.map(({ media, encoding }) => quotable(`${encoding || 'unknown'} ${media}`)).slice(0, 8);
+  const what = list.length ? `offers ${list.join(', ')}` : 'offers no media';
+  return new ProbeFailure(
+    'format',
+    'unsupportedVideoFormat',
+    `${label} ${what}; only H.264 and H.265 video can be taken, so set the camera to one of them`,
+  );
+};

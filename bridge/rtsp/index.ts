@@ -1,0 +1,3 @@
+export { describe } from './describe.js';
+export { chooseVideo, parseSdp } from './sdp.js';
+export { redactUrl } from './target.js';

@@ -1,0 +1,155 @@
+/**
+ * What the bridge and the engine say to each other. Times are integer microseconds; the bridge gives them no meaning
+ * beyond what the stream says. Payload views are valid only during the callback that delivers them: whoever keeps
+ * bytes copies them.
+ */
+
+/** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
+export type EndReason =
+  | { kind: 'stopped' } // the engine asked for it
+  | { kind: 'eos' } // the stream ended by itself
+  | { kind: 'error'; code: string; message: string } // the pipeline failed; code is GStreamer's domain and number
+  | { kind: 'hostLost'; message: string }; // the host died, hung or was replaced
+
+/** One access unit (video) or frame (audio) of an encoded stream. */
+export interface EncodedUnit {
+  /** Presentation time in µs, or null when the stream does not say. Counted from the start of the connection. */
+  pts: number | null;
+  dts: number | null;
+  duration: number | null;
+  /** Decoding can start here. */
+  key: boolean;
+  /** GStreamer saw a gap before this unit. */
+  discont: boolean;
+  payload: Uint8Array;
+}
+
+/** What a lane says of the stream it carries; read from the stream itself. */
+export interface StreamCaps {
+  /** The GStreamer caps, fixed: `video/x-h264, stream-format=(string)byte-stream, …`. */
+  text: string;
+  /** `video/x-h264`, `video/x-raw`, `audio/mpeg` … */
+  mediaType: string;
+  width?: number;
+  height?: number;
+  /** Frames per second if the stream says so. */
+  frameRate?: number;
+}
+
+export type VideoCodec = 'h264' | 'h265';
+
+export interface TlsOptions {
+  /** PEM certificates that are trusted instead of the system's. */
+  trustedCertificates?: string[];
+  ignoreHostname?: boolean;
+  ignoreSignature?: boolean;
+}
+
+export interface IngestSpec {
+  /** rtsp:// or rtsps://, without credentials. */
+  url: string;
+  transport: 'tcp' | 'http';
+  credentials?: { username: string; password: string };
+  tls?: TlsOptions;
+  video: VideoCodec;
+  timeoutMs?: number;
+}
+
+export interface IngestHandlers {
+  onCaps(caps: StreamCaps): void;
+  onUnit(unit: EncodedUnit): void;
+  onEnd(reason: EndReason): void;
+}
+
+export interface Ingest {
+  /** Resolves when the connection is closed and the slot is free again. `onEnd` has been called by then. */
+  stop(): Promise<void>;
+}
+
+/** A decoded picture in I420. `data` is valid only during the callback. */
+export interface Plane {
+  pts: number;
+  width: number;
+  height: number;
+  /** Bytes from one row to the next: [Y, U, V]. */
+  strides: readonly [number, number, number];
+  /** Where Y, U and V begin in `data`. */
+  offsets: readonly [number, number, number];
+  data: Uint8Array;
+}
+
+export interface DecodeSpec {
+  caps: StreamCaps;
+  /** Width of the pictures that come out; the height follows from the stream's aspect ratio, rounded to even. */
+  width: number;
+  /** Frames per second that come out at most. Every unit is decoded; the other pictures end in the decoder. 0: all. */
+  maxFps: number;
+}
+
+export interface DecodeHandlers {
+  onPlane(plane: Plane): void;
+  onEnd(reason: EndReason): void;
+}
+
+export interface Decode {
+  /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. */
+  feed(unit: EncodedUnit): boolean;
+  /** Units fed whose pictures have not come back, as bytes waiting in the lane. */
+  readonly backlogBytes: number;
+  stop(): Promise<void>;
+}
+
+export interface MuxSpec {
+  caps: StreamCaps;
+  /** Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. */
+  path: string;
+  /** Length of the fragments that a crash leaves playable. */
+  fragmentMs?: number;
+}
+
+export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };
+
+export interface Mux {
+  /** Times count from the clip's start. False: more than the lane's limit is waiting; the unit was taken all the same. */
+  write(unit: EncodedUnit): boolean;
+  readonly backlogBytes: number;
+  /** Ends the stream, waits for the finalised file. Never rejects: a failure is a result. */
+  finish(): Promise<MuxResult>;
+  /** Settles when the mux ends on its own (disk full, host lost) before `finish` was called. */
+  readonly failed: Promise<EndReason>;
+}
+
+export interface HostStats {
+  id: string;
+  role: 'ingest' | 'decode' | 'mux';
+  pid: number | undefined;
+  slotsUsed: number;
+  slots: number;
+  rssBytes: number;
+  fds: number;
+  restarts: number;
+  /** Seconds of CPU that the process has used, user and system. */
+  cpuSeconds: number;
+}
+
+export interface BridgeOptions {
+  /** Called for every diagnostic line; texts carry no credentials. */
+  onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+  slotsPerHost?: number;
+  /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
+  recycleRssBytes?: number;
+  /** A host that has started this many filters is replaced likewise. */
+  recycleStarts?: number;
+  /** A host that does not answer for this long is killed. */
+  hangTimeoutMs?: number;
+}
+
+/** All of GStreamer behind one door. */
+export interface Bridge {
+  ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
+  decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
+  mux(spec: MuxSpec): Mux;
+  stats(): HostStats[];
+  /** Stops every filter and host; afterwards no process is left. */
+  close(): Promise<void>;
+}

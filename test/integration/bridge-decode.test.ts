@@ -1,0 +1,226 @@
+import { describe, expect, it, vi } from 'vitest';
+import { LaneClock } from '../../bridge/lane-clock.js';
+import type { EndReason, Plane } from '../../bridge/types.js';
+import { testBridge, until } from '../kit/bridge.js';
+import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS, rampLuma } from '../kit/encoded-clip.js';
+
+interface Picture {
+  pts: number;
+  width: number;
+  height: number;
+  /** Mean of the Y plane. */
+  luma: number;
+}
+
+const meanLuma = ({ data, width, height, strides }: Plane): number => {
+  let sum = 0;
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) sum += data[y * strides[0] + x]!;
+  return sum / (width * height);
+};
+
+const openDecoder = (clip: EncodedClip, { width = 160, maxFps = 0 } = {}) => {
+  const { bridge } = testBridge();
+  const pictures: Picture[] = [];
+  const ends: EndReason[] = [];
+  const decode = bridge.decode(
+    { caps: clip.caps, width, maxFps },
+    {
+      onPlane: (plane) =>
+        pictures.push({ pts: plane.pts, width: plane.width, height: plane.height, luma: meanLuma(plane) }),
+      onEnd: (reason) => ends.push(reason),
+    },
+  );
+  return { bridge, decode, pictures, ends };
+};
+
+/** Every picture must show the frame that its time says. */
+const expectIdentity = (pictures: Picture[], offset = 0): void => {
+  for (const { pts, luma } of pictures) {
+    expect(Math.abs(luma - rampLuma((pts - offset) / FRAME_MICROS)), `picture at ${pts}`).toBeLessThan(2);
+  }
+};
+
+const streams: [string, ClipOptions][] = [
+  ['H.264 baseline', { x264: 'cabac=0:ref=1' }],
+  ['H.264 without B-frames', { bframes: 0 }],
+  ['H.264 with B-frames and a pyramid', { bframes: 3, x264: 'b-adapt=0:b-pyramid=normal' }],
+  ['H.264 in slices', { x264: 'slices=4' }],
+  ['H.265', { codec: 'h265' }],
+  ['H.265 with B-frames', { codec: 'h265', bframes: 2 }],
+];
+
+describe('the decode filter', () => {
+  it.each(streams)('gives each picture of %s its own time', async (_name, options) => {
+    const clip = encodeClip(options);
+    const { decode, pictures } = openDecoder(clip);
+    for (const unit of clip.units) expect(decode.feed(unit)).toBe(true);
+    // What the decoder holds back for reordering stays there: the stream is not over.
+    const held = (options.bframes ?? 0) > 0 ? 4 : 0;
+    await until('pictures', () => pictures.length >= clip.units.length - held);
+    expectIdentity(pictures);
+    expect(pictures.map((each) => each.pts)).toEqual(pictures.map((_, n) => n * FRAME_MICROS));
+    expect(pictures[0]).toMatchObject({ width: 160, height: 90 });
+    await decode.stop();
+  });
+
+  it.each(streams)('gives no picture of %s that is not wanted', async (_name, options) => {
+    const clip = encodeClip(options);
+    const cameBack = vi.spyOn(LaneClock.prototype, 'picture').mockClear();
+    const { decode, pictures } = openDecoder(clip, { maxFps: 5 });
+    for (const unit of clip.units) expect(decode.feed(unit)).toBe(true);
+    const bframes = options.bframes ?? 0;
+    await until('pictures', () => pictures.length >= Math.ceil(clip.units.length / 5) - (bframes > 0 ? 2 : 0));
+    await decode.stop();
+    expectIdentity(pictures);
+    expect(pictures.length).toBeLessThanOrEqual(Math.ceil(clip.units.length / 5));
+    // B-frames that are shown before a wanted picture come with it.
+    expect(cameBack.mock.calls.length).toBeLessThanOrEqual(pictures.length * (1 + bframes));
+  });
+
+  it('gives a picture at once, without waiting for later units', async () => {
+    const clip = encodeClip({ frames: 30 });
+    const { decode, pictures } = openDecoder(clip);
+    for (const [n, unit] of clip.units.entries()) {
+      decode.feed(unit);
+      await until(`picture ${n}`, () => pictures.length === n + 1);
+    }
+  });
+
+  it('gives keyframes alone at once, even of a stream with B-frames, and goes on with whole groups', async () => {
+    const clip = encodeClip({ frames: 50, gop: 10, bframes: 2, x264: 'b-adapt=0' });
+    const { decode, pictures } = openDecoder(clip);
+    const second = 1_000_000;
+    const keys = clip.units.filter((unit) => unit.key);
+    const feedKey = (n: number): void => {
+      const key = keys[n % keys.length]!;
+      expect(decode.feed({ ...key, pts: n * second })).toBe(true);
+    };
+    // How much this decoder holds back is learnt from the first ones.
+    for (let n = 0; n < 8; n++) {
+      feedKey(n);
+      await new Promise((resolve) => setTimeout(resolve, n === 0 ? 1500 : 250));
+    }
+    for (let n = 8; n < 12; n++) {
+      feedKey(n);
+      await until(`keyframe ${n}`, () => pictures.some((picture) => picture.pts === n * second));
+    }
+    expect(pictures.map((picture) => picture.pts / second)).toEqual(Array.from({ length: 12 }, (_, n) => n));
+
+    // Suspicion: the group of the last keyframe again, from its beginning, all of it.
+    const start = clip.units.indexOf(keys[1]!);
+    const group = clip.units.slice(start, start + 10);
+    const shift = 11 * second - keys[1]!.pts!;
+    pictures.length = 0;
+    for (const unit of group) expect(decode.feed({ ...unit, pts: unit.pts! + shift })).toBe(true);
+    await until('the group', () => pictures.length >= group.length - 3);
+    expectIdentity(pictures, shift);
+    expect(pictures[0]?.pts).toBe(11 * second);
+  });
+
+  it('thins pictures, not units, to the rate asked for', async () => {
+    const clip = encodeClip({ frames: 100 });
+    const { decode, pictures } = openDecoder(clip, { maxFps: 5 });
+    for (const unit of clip.units) decode.feed(unit);
+    await until('pictures', () => pictures.length >= 20);
+    expect(pictures.map((picture) => picture.pts)).toEqual(Array.from({ length: 20 }, (_, n) => n * 5 * FRAME_MICROS));
+    expectIdentity(pictures);
+  });
+
+  it('thins streams with B-frames, and pictures much smaller than the stream', async () => {
+    const clip = encodeClip({ frames: 100, width: 640, height: 360, bframes: 2, x264: 'b-adapt=0' });
+    const { decode, pictures } = openDecoder(clip, { maxFps: 5, width: 160 });
+    for (const unit of clip.units) decode.feed(unit);
+    await until('pictures', () => pictures.length >= 15);
+    expectIdentity(pictures);
+    const gaps = pictures.slice(1).map((picture, n) => picture.pts - pictures[n]!.pts);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100_000);
+    expect((pictures.length - 1) / (pictures.at(-1)!.pts / 1_000_000)).toBeLessThanOrEqual(5.01);
+  });
+
+  it('takes time that goes back at a keyframe', async () => {
+    const clip = encodeClip({ frames: 25 });
+    const { decode, pictures } = openDecoder(clip);
+    for (const shift of [5_000_000, 0, 0]) {
+      for (const unit of clip.units) decode.feed({ ...unit, pts: unit.pts! + shift });
+    }
+    await until('pictures', () => pictures.length === 75);
+    expect(pictures.slice(25).map((picture) => picture.pts)).toEqual([...clip.units, ...clip.units].map((u) => u.pts));
+    expectIdentity(pictures.slice(25));
+  });
+
+  it('starts at a keyframe only', async () => {
+    const clip = encodeClip({ frames: 30 });
+    const { decode, pictures } = openDecoder(clip);
+    expect(clip.units.slice(1, 25).map((unit) => decode.feed(unit))).not.toContain(true);
+    expect(clip.units.slice(25).map((unit) => decode.feed(unit))).not.toContain(false);
+    await until('pictures', () => pictures.length === 5);
+    expectIdentity(pictures);
+  });
+
+  it('refuses units when it is behind, wants a keyframe then, and recovers', async () => {
+    const clip = encodeClip({ frames: 50, width: 1280, height: 720, picture: 'test', x264: 'qp=10' });
+    const { decode, pictures } = openDecoder(clip);
+    const taken: boolean[] = [];
+    for (let round = 0; round < 4; round++) {
+      for (const unit of clip.units) taken.push(decode.feed({ ...unit, pts: unit.pts! + round * 2_000_000 }));
+    }
+    const refused = taken.indexOf(false);
+    expect(refused).toBeGreaterThan(1);
+    expect(taken.slice(refused).every((yes, n) => !yes || clip.units[(refused + n) % 50]!.key)).toBe(true);
+    expect(decode.backlogBytes).toBeGreaterThan(0);
+    await until('the backlog is worked off', () => decode.backlogBytes === 0);
+    expect(decode.feed(clip.units[1]!)).toBe(false);
+    const before = pictures.length;
+    expect(decode.feed({ ...clip.units[0]!, pts: 60_000_000 })).toBe(true);
+    await until('a picture', () => pictures.length > before);
+    expect(pictures.at(-1)?.pts).toBe(60_000_000);
+  });
+
+  it('goes on after damaged units', async () => {
+    const clip = encodeClip({ frames: 75, picture: 'test' });
+    const { decode, pictures, ends } = openDecoder(clip);
+    for (const [n, unit] of clip.units.entries()) {
+      const payload = Buffer.from(unit.payload);
+      // Every unit of the second group: garbage, and some of nothing else.
+      if (n >= 25 && n < 50) payload.fill(n % 3 === 0 ? 0xff : 0xa5, n % 2 === 0 ? 0 : 40);
+      decode.feed({ ...unit, payload });
+    }
+    await until('the last group', () => pictures.some((picture) => picture.pts === 74 * FRAME_MICROS));
+    expect(pictures.filter((picture) => picture.pts >= 50 * FRAME_MICROS)).toHaveLength(25);
+    expect(ends).toEqual([]);
+  });
+
+  it('is used again after a stop in the middle of everything', async () => {
+    const clip = encodeClip({ frames: 50, width: 640, height: 360, picture: 'ramp' });
+    const { bridge } = testBridge({ slotsPerHost: 1 });
+    for (let round = 0; round < 8; round++) {
+      const pictures: Picture[] = [];
+      const ends: EndReason[] = [];
+      const decode = bridge.decode(
+        { caps: clip.caps, width: 320 + 16 * (round % 2), maxFps: 0 },
+        {
+          onPlane: (plane) => pictures.push({ ...plane, luma: meanLuma(plane) }),
+          onEnd: (reason) => ends.push(reason),
+        },
+      );
+      for (const unit of clip.units) decode.feed(unit);
+      await until('some pictures', () => pictures.length > 3 + round);
+      await decode.stop();
+      expect(ends).toEqual([{ kind: 'stopped' }]);
+      expectIdentity(pictures);
+      expect(pictures[0]?.width).toBe(320 + 16 * (round % 2));
+    }
+    expect(bridge.stats().filter((host) => host.role === 'decode')).toMatchObject([{ restarts: 0, slotsUsed: 0 }]);
+  });
+
+  it('ends with an error for a stream that has no decoder', async () => {
+    const { bridge } = testBridge();
+    const reason = await new Promise<EndReason>((resolve) => {
+      bridge.decode(
+        { caps: { text: 'video/x-vp9', mediaType: 'video/x-vp9' }, width: 160, maxFps: 0 },
+        { onPlane: () => {}, onEnd: resolve },
+      );
+    });
+    expect(reason).toMatchObject({ kind: 'error', code: 'unsupportedCaps' });
+  });
+});

@@ -1,0 +1,186 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Bridge, EncodedUnit, MuxResult } from '../../bridge/types.js';
+import { testBridge, until } from '../kit/bridge.js';
+import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
+import { judgeClip } from '../kit/judge-clip.js';
+import { tempDir } from '../kit/temp-dir.js';
+
+const writeClip = async (bridge: Bridge, clip: EncodedClip, path: string, units = clip.units): Promise<MuxResult> => {
+  const mux = bridge.mux({ caps: clip.caps, path });
+  for (const unit of units) mux.write(unit);
+  return await mux.finish();
+};
+
+/** A loop of the clip, `seconds` long. */
+const repeat = (clip: EncodedClip, seconds: number): EncodedUnit[] => {
+  const length = clip.units.length * FRAME_MICROS;
+  const rounds = Math.ceil((seconds * 1_000_000) / length);
+  return Array.from({ length: rounds }, (_, round) =>
+    clip.units.map((unit) => ({ ...unit, pts: unit.pts! + round * length })),
+  ).flat();
+};
+
+const streams: [string, ClipOptions][] = [
+  ['H.264', { bframes: 0 }],
+  ['H.264 with B-frames', { bframes: 2, x264: 'b-adapt=0' }],
+  ['H.264 with a pyramid of B-frames', { bframes: 3, x264: 'b-adapt=0:b-pyramid=normal' }],
+  ['H.265', { codec: 'h265' }],
+];
+
+describe('the mux filter', () => {
+  it.each(streams)(
+    'makes a plain MP4 of %s that plays from 0 with every frame in its place',
+    async (_name, options) => {
+      const { bridge } = testBridge();
+      const clip = encodeClip({ frames: 75, picture: 'test', ...options });
+      const path = join(tempDir(), 'clip.mp4');
+      expect(await writeClip(bridge, clip, path)).toEqual({ ok: true, bytes: statSync(path).size });
+      const facts = await judgeClip(path);
+      expect(facts.boxes).toContain('moov');
+      expect(facts.boxes).not.toContain('moof');
+      expect(facts).toMatchObject({ frames: 75, firstIsKeyframe: true, complaints: '' });
+      expect(facts.durationSeconds).toBeCloseTo(3, 2);
+      for (const [n, time] of facts.times.entries()) expect(time).toBeCloseTo(n * 0.04, 3);
+    },
+  );
+
+  it('keeps uneven times as they are', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 20, picture: 'test' });
+    let at = 0;
+    const units = clip.units.map((unit, n) => {
+      const pts = at;
+      at += [40_000, 7_000, 333_000, 66_667][n % 4]!;
+      return { ...unit, pts, duration: null };
+    });
+    const path = join(tempDir(), 'clip.mp4');
+    expect((await writeClip(bridge, clip, path, units)).ok).toBe(true);
+    const facts = await judgeClip(path);
+    expect(facts.complaints).toBe('');
+    for (const [n, time] of facts.times.entries()) expect(time).toBeCloseTo(units[n]!.pts / 1_000_000, 3);
+  });
+
+  it('writes many clips through one slot', async () => {
+    const { bridge } = testBridge({ slotsPerHost: 1 });
+    const clip = encodeClip({ frames: 50, bframes: 2 });
+    const dir = tempDir();
+    const paths = Array.from({ length: 20 }, (_, n) => join(dir, `clip-${n}.mp4`));
+    for (const path of paths) expect((await writeClip(bridge, clip, path)).ok).toBe(true);
+    const sizes = new Set(paths.map((path) => statSync(path).size));
+    expect(sizes.size).toBe(1);
+    expect(bridge.stats()).toMatchObject([{ role: 'mux', restarts: 0 }]);
+    expect((await judgeClip(paths.at(-1)!)).frames).toBe(50);
+  });
+
+  it('writes clips side by side', async () => {
+    const { bridge } = testBridge({ slotsPerHost: 3 });
+    const clip = encodeClip({ frames: 50, bframes: 2, picture: 'test' });
+    const dir = tempDir();
+    const results = await Promise.all(
+      Array.from({ length: 7 }, (_, n) => writeClip(bridge, clip, join(dir, `${n}.mp4`))),
+    );
+    expect(results.every((result) => result.ok)).toBe(true);
+    expect(bridge.stats()).toHaveLength(3);
+    expect((await judgeClip(join(dir, '6.mp4'))).complaints).toBe('');
+  });
+
+  it('never overwrites', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 25 });
+    const path = join(tempDir(), 'clip.mp4');
+    writeFileSync(path, 'precious');
+    const mux = bridge.mux({ caps: clip.caps, path });
+    expect(await mux.failed).toMatchObject({ kind: 'error', code: 'file.EEXIST' });
+    mux.write(clip.units[0]!);
+    expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'file.EEXIST' } });
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+  });
+
+  it('says that a folder is missing or no folder', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 25 });
+    const dir = tempDir();
+    expect(await writeClip(bridge, clip, join(dir, 'none', 'clip.mp4'))).toMatchObject({
+      reason: { code: 'file.ENOENT' },
+    });
+    writeFileSync(join(dir, 'file'), '');
+    expect(await writeClip(bridge, clip, join(dir, 'file', 'clip.mp4'))).toMatchObject({
+      reason: { code: 'file.ENOTDIR' },
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that a folder is read-only', async () => {
+    const { bridge } = testBridge();
+    const dir = join(tempDir(), 'locked');
+    mkdirSync(dir);
+    chmodSync(dir, 0o500);
+    const result = await writeClip(bridge, encodeClip({ frames: 25 }), join(dir, 'clip.mp4'));
+    expect(result).toMatchObject({ reason: { code: 'file.EACCES' } });
+  });
+
+  it('says that the disk is full, keeps what plays, and writes the next clip where there is room', async (context) => {
+    const dir = tempDir();
+    const small = join(dir, 'small');
+    mkdirSync(small);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', small], { stdio: 'ignore' });
+    } catch {
+      context.skip('a file system of its own cannot be mounted here');
+    }
+    try {
+      const { bridge } = testBridge({ slotsPerHost: 1 });
+      const clip = encodeClip({ frames: 50, width: 640, height: 360, picture: 'test', x264: 'qp=20' });
+      const mux = bridge.mux({ caps: clip.caps, path: join(small, 'clip.mp4') });
+      for (const unit of repeat(clip, 60)) mux.write(unit);
+      expect(await mux.failed).toMatchObject({ kind: 'error', code: 'resource.noSpaceLeft' });
+      expect(mux.write(clip.units[0]!)).toBe(false);
+      expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'resource.noSpaceLeft' } });
+      expect((await judgeClip(join(small, 'clip.mp4'))).frames).toBeGreaterThan(50);
+      expect((await writeClip(bridge, clip, join(dir, 'next.mp4'))).ok).toBe(true);
+      expect(bridge.stats()).toMatchObject([{ role: 'mux', restarts: 0 }]);
+      await bridge.close();
+    } finally {
+      execFileSync('umount', ['-l', small]);
+    }
+  });
+
+  it('leaves a file that plays when its host is killed in mid-clip, and says so at once', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 50, bframes: 2, picture: 'test' });
+    const path = join(tempDir(), 'clip.mp4');
+    const mux = bridge.mux({ caps: clip.caps, path });
+    for (const unit of repeat(clip, 6)) mux.write(unit);
+    await until('most of it is written', () => {
+      if (!existsSync(path)) return false;
+      return readFileSync(path).toString('latin1').split('moof').length - 1 >= 4;
+    });
+    process.kill(bridge.stats()[0]!.pid!, 'SIGKILL');
+    expect(await mux.failed).toMatchObject({ kind: 'hostLost' });
+    expect(await mux.finish()).toMatchObject({ ok: false, reason: { kind: 'hostLost' } });
+    const facts = await judgeClip(path);
+    expect(facts.complaints).toBe('');
+    expect(facts.frames).toBeGreaterThanOrEqual(100);
+    // The next clip gets a new host.
+    expect((await writeClip(bridge, clip, join(tempDir(), 'next.mp4'))).ok).toBe(true);
+  });
+
+  it('refuses what it cannot store', async () => {
+    const { bridge } = testBridge();
+    const mux = bridge.mux({ caps: { text: 'audio/mpeg', mediaType: 'audio/mpeg' }, path: join(tempDir(), 'x.mp4') });
+    expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'unsupportedCaps' } });
+  });
+
+  it('reports what makes no clip', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 25 });
+    const dir = tempDir();
+    const noise = clip.units.map((unit) => ({ ...unit, payload: Buffer.alloc(100, 0x55) }));
+    expect((await writeClip(bridge, clip, join(dir, 'noise.mp4'), noise)).ok).toBe(false);
+    expect(await writeClip(bridge, clip, join(dir, 'empty.mp4'), [])).toMatchObject({ reason: { code: 'emptyClip' } });
+    expect((await writeClip(bridge, clip, join(dir, 'good.mp4'))).ok).toBe(true);
+    expect(readdirSync(dir)).toEqual(['good.mp4']);
+  });
+});

@@ -1,0 +1,25 @@
+import { GdpReader } from '../../bridge/gdp-reader.js';
+import type { EncodedUnit } from '../../bridge/types.js';
+
+export interface Collected {
+  units: EncodedUnit[];
+  caps: string[];
+  events: number[];
+  /** Lengths of the stretches that were no packets. */
+  gaps: number[];
+  garbage: number;
+}
+
+/** Everything that a reader finds in these chunks; payloads are copied. */
+export const collectPackets = (chunks: readonly Buffer[]): Collected => {
+  const found: Collected = { units: [], caps: [], events: [], gaps: [], garbage: 0 };
+  const reader = new GdpReader({
+    onBuffer: (unit) => found.units.push({ ...unit, payload: Buffer.from(unit.payload) }),
+    onCaps: (text) => found.caps.push(text),
+    onEvent: (type) => found.events.push(type),
+    onGarbage: (bytes) => found.gaps.push(bytes),
+  });
+  for (const chunk of chunks) reader.push(chunk);
+  found.garbage = reader.garbageBytes;
+  return found;
+};
