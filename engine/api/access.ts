@@ -1,0 +1,152 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { SluiceError } from '../core/errors.js';
+import { addressText, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
+import { verifySasToken } from './sas-token.js';
+
+export interface AccessOptions {
+  /** Bearer token that every route but /healthz then needs. */
+  token?: string | undefined;
+  /** Shared access key (base64) that SAS tokens on /twins/… are checked against. */
+  iotHubKey?: string | undefined;
+  /** At first; see `Access.allow`. */
+  allowed?: AllowedNames | undefined;
+}
+
+export interface AllowedNames {
+  /** Host names, besides loopback names, that a request without a token may be addressed to. */
+  hosts: readonly string[];
+  /** Origins (`https://wall.example`) of pages, besides the server's own, that may open sockets and post. */
+  origins: readonly string[];
+}
+
+export interface AccessRequest {
+  method: string;
+  /** Path and query as they came. */
+  url: string;
+  headers: IncomingHttpHeaders;
+  websocket: boolean;
+}
+
+export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
+
+const OK: Verdict = { ok: true };
+const OPEN_PATHS = new Set(['/healthz']);
+
+/** Decides who may ask for what. One object for HTTP and for WebSocket upgrades. */
+export class Access {
+  readonly #options: AccessOptions;
+  readonly #tokenHash: Buffer | undefined;
+  readonly #needsToken: boolean;
+  readonly #isUnix: boolean;
+  #hosts: ReadonlySet<string> = new Set();
+  #origins: ReadonlySet<string> = new Set();
+
+  /** @throws SluiceError `TokenRequired` if others could reach the address and nothing is asked of them. */
+  constructor(address: ListenAddress, options: AccessOptions) {
+    if (!isLocal(address) && !options.token && !options.iotHubKey) {
+      throw new SluiceError('TokenRequired', `refusing to listen on ${addressText(address)} without a token`, {
+        kind: 'invalid',
+        hint: 'Configure a token, or listen on 127.0.0.1.',
+      });
+    }
+    this.#options = options;
+    this.#tokenHash = options.token ? hash(options.token) : undefined;
+    this.#needsToken = options.token !== undefined || !isLocal(address);
+    this.#isUnix = address.kind === 'unix';
+    if (options.allowed) this.allow(options.allowed);
+  }
+
+  /** From now on these names, and no others but those that are always allowed. */
+  allow({ hosts, origins }: AllowedNames): void {
+    this.#hosts = new Set(hosts.map((host) => host.toLowerCase()));
+    this.#origins = new Set(origins);
+  }
+
+  check(request: AccessRequest): Verdict {
+    // Decoded as the router does it: `/%74wins/…` is the same route.
+    const segments = (request.url.split('?', 1)[0] ?? '').split('/').map(decode);
+    const path = segments.join('/');
+    const origin = this.#checkOrigin(request);
+    if (!origin.ok) return origin;
+    if (OPEN_PATHS.has(path)) return this.#needsToken ? OK : this.#checkHost(request);
+    if (segments[1] === 'twins' && this.#options.iotHubKey) {
+      return this.#checkTwin(request, this.#options.iotHubKey, segments);
+    }
+    // Whoever knows the token is not a page that was led here by a forged name.
+    return this.#needsToken ? this.#checkToken(request) : this.#checkHost(request);
+  }
+
+  /**
+   * A browser sends the name that the page used. If that is a stranger's name which now points to this machine
+   * (DNS rebinding), the page must not get in.
+   */
+  #checkHost({ headers }: AccessRequest): Verdict {
+    // No name leads to a file, and no page of a browser can open one.
+    if (this.#isUnix) return OK;
+    const name = headers.host === undefined ? undefined : hostNameOf(headers.host)?.toLowerCase();
+    if (name === undefined) return { ok: false, status: 400, message: 'the Host header is missing or malformed' };
+    if (isLoopbackName(name) || this.#hosts.has(name)) return OK;
+    return { ok: false, status: 403, message: `requests to the host name ${name} are not allowed here` };
+  }
+
+  /** Pages of other origins may neither change anything nor listen. Programs send no Origin. */
+  #checkOrigin({ method, headers, websocket }: AccessRequest): Verdict {
+    const { origin } = headers;
+    if (origin === undefined || (!websocket && (method === 'GET' || method === 'HEAD'))) return OK;
+    if (this.#origins.has(origin)) return OK;
+    if (headers.host !== undefined && sameHost(origin, headers.host)) return OK;
+    return { ok: false, status: 403, message: 'pages of this origin are not allowed here' };
+  }
+
+  /** @param segments of `/twins/{device}/modules/{module}/methods`, or of something below /twins that is no route */
+  #checkTwin(request: AccessRequest, key: string, segments: readonly string[]): Verdict {
+    const header = request.headers.authorization;
+    if (header === undefined) return { ok: false, status: 401, message: 'a SharedAccessSignature is required' };
+    if (this.#tokenHash && header.startsWith('Bearer ')) return this.#checkToken(request);
+    const [, , device = '', , module] = segments;
+    const target = module === undefined ? { device } : { device, module };
+    const verdict = verifySasToken(header, key, target, Date.now() / 1000);
+    return verdict.ok ? OK : { ok: false, status: 401, message: `not authorized: ${verdict.reason}` };
+  }
+
+  #checkToken({ headers, url, websocket }: AccessRequest): Verdict {
+    const given = bearerOf(headers.authorization) ?? (websocket ? queryToken(url) : undefined);
+    if (given === undefined) return { ok: false, status: 401, message: 'a bearer token is required' };
+    if (this.#tokenHash && timingSafeEqual(hash(given), this.#tokenHash)) return OK;
+    return { ok: false, status: 401, message: 'the token is not valid' };
+  }
+}
+
+/** Digests have one length, so that the comparison tells nothing of the token's. */
+const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const bearerOf = (header: string | undefined): string | undefined => /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+
+/** Browsers cannot set headers on a WebSocket. */
+const queryToken = (url: string): string | undefined => {
+  const query = url.indexOf('?');
+  return query === -1 ? undefined : (new URLSearchParams(url.slice(query + 1)).get('token') ?? undefined);
+};
+
+/** The name in a Host header, without port and brackets; undefined if it is not one. */
+export const hostNameOf = (header: string): string | undefined => {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/i.exec(header);
+  return match?.[1] ?? match?.[2];
+};
+
+const sameHost = (origin: string, host: string): boolean => {
+  try {
+    return new URL(origin).host === new URL(`http://${host}`).host || new URL(origin).host === host.toLowerCase();
+  } catch {
+    return false; // `null`, or not a URL
+  }
+};
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,145 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { matches } from '../events/filter.js';
+import { LogReader } from '../events/log-reader.js';
+import type { EventFilter, EventJournal } from '../events/types.js';
+import { textFrame } from './frames.js';
+
+export interface SubscriberOptions {
+  socket: WebSocket;
+  stream: Duplex;
+  filter: EventFilter;
+  journal: EventJournal;
+  since: number;
+  maxBufferedBytes: number;
+  /** The connection was full and has drained. */
+  onReady(): void;
+}
+
+/** Events that are read from the log at once. */
+const CHUNK_EVENTS = 256;
+/** How long a peer may take to answer a close before the connection is cut. */
+const CLOSE_MS = 3000;
+
+/** One socket and its place in the log. */
+export class EventSubscriber {
+  readonly filter: EventFilter;
+  eventsSent = 0;
+  bytesSent = 0;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex & { bytesWritten?: number };
+  readonly #reader: LogReader;
+  readonly #maxBuffered: number;
+  readonly #onReady: () => void;
+  #waitsForDrain = false;
+  #alive = true;
+  /** What the peer had taken when we last looked, and when that last changed. */
+  #taken = 0;
+  #takenAt = performance.now();
+
+  constructor(options: SubscriberOptions) {
+    this.filter = options.filter;
+    this.#socket = options.socket;
+    this.#stream = options.stream;
+    this.#reader = new LogReader(options.journal, options.since);
+    // Below the stream's own mark it would not tell us when it has drained.
+    this.#maxBuffered = Math.max(options.maxBufferedBytes, options.stream.writableHighWaterMark);
+    this.#onReady = options.onReady;
+    this.#socket.on('pong', () => {
+      this.#alive = true;
+    });
+    this.#socket.on('message', () => {
+      this.#alive = true;
+    });
+  }
+
+  get cursor(): number {
+    return this.#reader.cursor;
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** More is waiting in the connection than the limit. */
+  get full(): boolean {
+    return this.#stream.writableLength > this.#maxBuffered;
+  }
+
+  /**
+   * Takes the next batch in its prepared form; undefined if nothing in it passes the filter. False if the connection is
+   * full: the batch was not taken, and the subscriber reads on from the log when it has drained.
+   */
+  show(lastSeq: number, bytes: Buffer | undefined, events: number): boolean {
+    if (!this.open) return false;
+    if (this.full) {
+      this.#waitForDrain();
+      return false;
+    }
+    this.#reader.skipTo(lastSeq);
+    if (bytes) this.#write(bytes, events);
+    return true;
+  }
+
+  /** Sends one chunk from the log. */
+  read(): 'more' | 'upToDate' | 'waiting' | 'closed' {
+    if (!this.open) return 'closed';
+    if (this.full) {
+      this.#waitForDrain();
+      return 'waiting';
+    }
+    const chunk = this.#reader.next(CHUNK_EVENTS);
+    if (chunk.kind === 'end') return 'upToDate';
+    if (chunk.kind === 'gap') {
+      this.#write(textFrame(JSON.stringify(chunk.gap)), 0);
+      return 'more';
+    }
+    const frames = chunk.events.filter((event) => matches(this.filter, event)).map((event) => textFrame(event.wire));
+    if (frames.length > 0) this.#write(Buffer.concat(frames), frames.length);
+    return 'more';
+  }
+
+  /** How long the peer has taken nothing of what is waiting for it, in ms. */
+  stuckFor(now: number): number {
+    const taken = (this.#stream.bytesWritten ?? 0) - this.#stream.writableLength;
+    if (taken !== this.#taken || this.#stream.writableLength === 0) {
+      this.#taken = taken;
+      this.#takenAt = now;
+      return 0;
+    }
+    this.#alive = true; // pings cannot pass; being stuck has its own limit
+    return now - this.#takenAt;
+  }
+
+  ping(): void {
+    if (!this.open) return;
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+  }
+
+  end(code: number, reason: string): void {
+    if (this.open) this.#socket.close(code, reason);
+    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
+    timer.unref();
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  #write(bytes: Buffer, events: number): void {
+    this.#stream.write(bytes);
+    this.eventsSent += events;
+    this.bytesSent += bytes.length;
+  }
+
+  #waitForDrain(): void {
+    if (this.#waitsForDrain) return;
+    this.#waitsForDrain = true;
+    this.#stream.once('drain', () => {
+      this.#waitsForDrain = false;
+      this.#onReady();
+    });
+  }
+}

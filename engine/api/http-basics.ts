@@ -1,0 +1,57 @@
+import swagger from '@fastify/swagger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SluiceError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { Access } from './access.js';
+import { parseJsonBody } from './bodies.js';
+import { errorBody, statusOf } from './replies.js';
+
+/** What holds for every route: who may come in, how bodies are read, how errors look. */
+export const installHttpBasics = async (app: FastifyInstance, access: Access, log: Logger): Promise<void> => {
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, url, headers } = request.raw;
+    const verdict = access.check({ method: method ?? 'GET', url: url ?? '/', headers, websocket: false });
+    if (verdict.ok) return;
+    if (verdict.status === 401) reply.header('www-authenticate', 'Bearer');
+    await reply.code(verdict.status).send(errorBody(verdict.status, verdict.message));
+  });
+
+  // Whatever type a client declares, a body is JSON: curl and small devices often declare none or a wrong one. Pages of
+  // other origins, against which a check of the type would help, have been turned away before.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  app.setErrorHandler((error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => {
+    const status = errorStatus(error);
+    if (status >= 500 && !(error instanceof SluiceError)) {
+      log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+      return reply.code(500).send(errorBody(500, 'the request failed inside the engine; its log says why'));
+    }
+    return reply
+      .code(status)
+      .send(errorBody(status, error.message, error instanceof SluiceError ? error.code : undefined));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody(404, `there is no ${request.method} ${request.url.split('?', 1)[0]}`)),
+  );
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Sluice', version: '1.1', description: 'Event-based video recording. See docs/ref/http.md.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+};
+
+const errorStatus = (error: FastifyError | Error): number => {
+  if (error instanceof SluiceError) return statusOf(error);
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  return status !== undefined && status >= 400 && status < 600 ? status : 500;
+};

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import type { OpenApiParts } from './ports.js';
+
+type Json = Record<string, unknown>;
+
+/** The body of every refusal, when nobody has said more. */
+const ERROR_SCHEMA: Json = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: { code: { type: 'string' }, message: { type: 'string' } },
+    },
+  },
+};
+
+const HUB_ERROR: Json = {
+  type: 'object',
+  required: ['Message'],
+  properties: { Message: { type: 'string' }, ExceptionMessage: { type: 'string' } },
+};
+
+const body = (schema: Json): Json => ({ content: { 'application/json': { schema } } });
+
+const TWIN_REQUEST: Json = {
+  type: 'object',
+  required: ['methodName'],
+  properties: {
+    methodName: { type: 'string' },
+    payload: {},
+    responseTimeoutInSeconds: { type: 'number', minimum: 5, maximum: 300, default: 30 },
+  },
+};
+
+const TWIN_RESULT: Json = {
+  type: 'object',
+  required: ['status', 'payload'],
+  properties: { status: { type: 'integer' }, payload: {} },
+};
+
+/** Bodies that the server reads itself, whatever their type, and that its routes therefore do not declare. */
+const BODIES: Record<string, { request: Json; answer?: Json; refusal?: Json }> = {
+  '/methods/{method}': { request: {} },
+  '/inputs/{input}': { request: {} },
+  '/twins/{device}/modules/{module}/methods': { request: TWIN_REQUEST, answer: TWIN_RESULT, refusal: HUB_ERROR },
+};
+
+/** The OpenAPI 3.1 document of all routes, with what other parts say of theirs. */
+export const openApiDocument = (app: FastifyInstance, parts: OpenApiParts | undefined): Json => {
+  const routes = JSON.parse(JSON.stringify(app.swagger())) as Json & {
+    paths: Record<string, Record<string, Json>>;
+    components: Json;
+  };
+  for (const [path, operations] of Object.entries(routes.paths)) {
+    const known = BODIES[path];
+    for (const operation of Object.values(operations)) {
+      const responses = operation['responses'] as Record<string, Json>;
+      if (known) operation['requestBody'] = body(known.request);
+      if (responses['200']?.['description'] === 'Default Response') responses['200']['description'] = 'Done';
+      if (known?.answer) responses['200'] = { description: 'Done', ...body(known.answer) };
+      const refusal = known?.refusal ?? { $ref: '#/components/schemas/MethodError' };
+      responses['default'] ??= { description: 'Refused', ...body(refusal) };
+    }
+  }
+  return {
+    ...routes,
+    // None is asked on a loopback address without a token; docs/ref/http.md says when which is.
+    security: [{}, { token: [] }],
+    paths: { ...routes.paths, ...parts?.paths },
+    components: { ...routes.components, schemas: { MethodError: ERROR_SCHEMA, ...parts?.schemas } },
+  };
+};

@@ -1,0 +1,114 @@
+import { lstatSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import fastifyFactory, { type FastifyInstance } from 'fastify';
+import { systemCode } from '../core/errors.js';
+import { addressText, type ListenAddress } from '../core/listen-address.js';
+import { silentLogger } from '../core/log.js';
+import type { SocketStats } from '../core/metrics.js';
+import { Access, type AllowedNames } from './access.js';
+import { EventHub } from './event-hub.js';
+import { serveEventSocket } from './event-socket.js';
+import { installHttpBasics } from './http-basics.js';
+import { registerRoutes } from './routes.js';
+import type { HttpServerOptions } from './server-options.js';
+
+export interface HttpServer {
+  /** Where it listens, with the port that was really taken: `127.0.0.1:8080`. */
+  readonly address: string;
+  /** `http://127.0.0.1:8080`; for a unix socket `unix:/path`. */
+  readonly url: string;
+  readonly app: FastifyInstance;
+  sockets(): SocketStats;
+  /** Other names than at first, from the next request on. */
+  allow(names: AllowedNames): void;
+  /** Ends sockets and open requests; nothing is left listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the engine's HTTP server. Everything that it needs of the engine comes in through small ports.
+ *
+ * @throws SluiceError `TokenRequired`; Node.js system errors if the address is taken
+ */
+export const createHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
+  const access = new Access(options.listen, options);
+  const log = options.log ?? silentLogger();
+  const bodyLimit = options.bodyLimitBytes ?? 1024 * 1024;
+  const app = createApp(options, bodyLimit);
+  await installHttpBasics(app, access, log);
+  registerRoutes(app, options);
+  await options.register?.(app);
+
+  const hub = new EventHub(options.journal, options.sockets, log);
+  const stopSockets = serveEventSocket(app.server, {
+    access,
+    hub,
+    journal: options.journal,
+    methods: options.methods,
+    inputs: options.inputs,
+    maxPayload: bodyLimit,
+    maxSockets: options.sockets?.maxSockets ?? 10_000,
+    log,
+  });
+  const close = async (): Promise<void> => {
+    hub.close();
+    stopSockets();
+    await app.close();
+  };
+  try {
+    const bound = await listen(app, options.listen);
+    const url =
+      bound.kind === 'unix' ? addressText(bound) : `${options.tls ? 'https' : 'http'}://${addressText(bound)}`;
+    return {
+      address: addressText(bound),
+      url,
+      app,
+      sockets: () => hub.stats(),
+      allow: (names) => access.allow(names),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const createApp = (options: HttpServerOptions, bodyLimit: number): FastifyInstance => {
+  const settings = {
+    logger: false,
+    bodyLimit,
+    // Sockets that speak no HTTP, or slowly, must not stay for ever.
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 256 },
+  } as const;
+  const app = options.tls ? fastifyFactory({ ...settings, https: { ...options.tls } }) : fastifyFactory(settings);
+  return app as unknown as FastifyInstance;
+};
+
+const listen = async (app: FastifyInstance, address: ListenAddress): Promise<ListenAddress> => {
+  if (address.kind === 'unix') {
+    await removeStale(address.path);
+    await app.listen({ path: address.path });
+    return address;
+  }
+  await app.listen({ host: address.host, port: address.port });
+  const bound = app.server.address();
+  return { ...address, port: typeof bound === 'object' && bound ? bound.port : address.port };
+};
+
+/** A process that was killed leaves its socket behind. One that somebody answers at stays, and listening there fails. */
+const removeStale = async (path: string): Promise<void> => {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return;
+  const code = await new Promise<string | undefined>((done) => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      done(undefined);
+    });
+    probe.once('error', (error) => done(systemCode(error)));
+  });
+  if (code === 'ECONNREFUSED') rmSync(path, { force: true });
+};

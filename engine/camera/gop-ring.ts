@@ -1,0 +1,234 @@
+import type { MediaTime, Micros } from '../core/time.js';
+import type { AccessUnit } from './types.js';
+import { type StorageBlock, UnitStorage } from './unit-storage.js';
+
+const MIB = 1024 * 1024;
+export const DEFAULT_RING_BYTES = 64 * MIB;
+const BLOCK_BYTES = 128 * 1024;
+/** Vacated slots at the front of an array are cut off once there are this many and they outnumber the rest. */
+const COMPACT_AFTER = 512;
+const GONE = new Uint8Array(0);
+
+export interface GopRingOptions {
+  /** How far back from the newest unit a reader must be able to start, in µs. */
+  spanMicros: Micros;
+  /** Most payload that is kept, in bytes. */
+  maxBytes?: number;
+  /** Size of the storage blocks that small units share. */
+  blockBytes?: number;
+}
+
+/** What the ring gives the unit itself: its index, and storage of its own for the payload. */
+export type NewUnit = Omit<AccessUnit, 'index'>;
+
+/**
+ * The recent past of a camera, encoded. Keeps everything from the last keyframe at or before (newest − span), so memory
+ * is bitrate × (span + one GOP); when that exceeds `maxBytes` the oldest goes first, and `truncated` says so.
+ *
+ * A unit's payload may be read for as long as the unit is in the ring; to keep it longer, copy it. A unit that has left
+ * has an empty payload, so that a reader who kept it sees nothing rather than another unit's bytes.
+ *
+ * Indexes are consecutive. Units of an old epoch are not special; they age out like all others.
+ */
+export class GopRing {
+  readonly #maxBytes: number;
+  readonly #storage: UnitStorage;
+  #span: Micros;
+  #units: (AccessUnit | undefined)[] = [];
+  #blocks: (StorageBlock | undefined)[] = [];
+  #head = 0;
+  #firstIndex = 0;
+  #keys: AccessUnit[] = [];
+  #keyHead = 0;
+  #newestPts = Number.NEGATIVE_INFINITY;
+  #bytes = 0;
+  #truncated = false;
+  #truncatedUnits = 0;
+
+  constructor(options: GopRingOptions) {
+    this.#span = options.spanMicros;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_RING_BYTES;
+    this.#storage = new UnitStorage(options.blockBytes ?? BLOCK_BYTES);
+  }
+
+  /** Copies the payload, which the caller may reuse afterwards. */
+  push(unit: NewUnit): AccessUnit {
+    const kept: AccessUnit = {
+      pts: unit.pts,
+      duration: unit.duration,
+      key: unit.key,
+      payload: this.#storage.store(unit.payload),
+      index: this.nextIndex,
+      epoch: unit.epoch,
+      arrival: unit.arrival,
+    };
+    this.#units.push(kept);
+    this.#blocks.push(this.#storage.block);
+    this.#bytes += kept.payload.byteLength;
+    if (kept.key) this.#keys.push(kept);
+    if (kept.pts > this.#newestPts) this.#newestPts = kept.pts;
+    this.#evict();
+    return kept;
+  }
+
+  /** A wider span takes effect as time passes: what has been let go does not come back. */
+  setSpan(spanMicros: Micros): void {
+    this.#span = spanMicros;
+    this.#evict();
+  }
+
+  /** Payload in the ring. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Memory that holds it. */
+  get storageBytes(): number {
+    return this.#storage.bytes;
+  }
+
+  get length(): number {
+    return this.#units.length - this.#head;
+  }
+
+  /** Index of the oldest unit; equal to `nextIndex` while the ring is empty. */
+  get firstIndex(): number {
+    return this.#firstIndex;
+  }
+
+  /** Index that the next unit will get. */
+  get nextIndex(): number {
+    return this.#firstIndex + this.length;
+  }
+
+  get oldest(): AccessUnit | undefined {
+    return this.#units[this.#head];
+  }
+
+  /** The unit that came last, which with B-frames need not have the highest time. */
+  get newest(): AccessUnit | undefined {
+    return this.length > 0 ? this.#units[this.#units.length - 1] : undefined;
+  }
+
+  /** From the oldest unit to the latest time, in µs. */
+  get durationMicros(): Micros {
+    const oldest = this.oldest;
+    return oldest ? Math.max(0, this.#newestPts - oldest.pts) : 0;
+  }
+
+  /** True while less than the span is kept because of `maxBytes`. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /** Units that `maxBytes` has cost so far. */
+  get truncatedUnits(): number {
+    return this.#truncatedUnits;
+  }
+
+  at(index: number): AccessUnit | undefined {
+    return index < this.#firstIndex ? undefined : this.#units[this.#head + index - this.#firstIndex];
+  }
+
+  oldestKeyframe(): AccessUnit | undefined {
+    return this.#keys[this.#keyHead];
+  }
+
+  lastKeyframe(): AccessUnit | undefined {
+    return this.#keyHead < this.#keys.length ? this.#keys[this.#keys.length - 1] : undefined;
+  }
+
+  /** Undefined if every keyframe in the ring is later. */
+  lastKeyframeAtOrBefore(time: MediaTime): AccessUnit | undefined {
+    const after = this.#searchKeys((key) => key.pts > time);
+    return after > this.#keyHead ? this.#keys[after - 1] : undefined;
+  }
+
+  /** The first keyframe whose index is at least `index`. */
+  firstKeyframeFrom(index: number): AccessUnit | undefined {
+    return this.#keys[this.#searchKeys((key) => key.index >= index)];
+  }
+
+  /** Units from `index`, or from the oldest one if that is later, in decode order. */
+  *from(index: number): IterableIterator<AccessUnit> {
+    for (let next = Math.max(index, this.#firstIndex); next < this.nextIndex; next++) {
+      const unit = this.at(next);
+      if (unit) yield unit;
+      else next = this.#firstIndex - 1;
+    }
+  }
+
+  /** Everything that a decoder needs to show the present, keyframe first. Empty if no keyframe is in the ring. */
+  sinceLastKeyframe(): AccessUnit[] {
+    const key = this.lastKeyframe();
+    return key ? [...this.from(key.index)] : [];
+  }
+
+  clear(): void {
+    this.#dropBefore(this.nextIndex);
+    this.#storage.clear();
+    this.#newestPts = Number.NEGATIVE_INFINITY;
+    this.#truncated = false;
+  }
+
+  #evict(): void {
+    const wanted = this.#newestPts - this.#span;
+    for (let next = this.#keyAfterOldest(); next && next.pts <= wanted; next = this.#keyAfterOldest()) {
+      this.#dropBefore(next.index);
+    }
+    const base = this.oldestKeyframe();
+    if (base && base.pts <= wanted) this.#truncated = false;
+    if (this.#bytes > this.#maxBytes) this.#truncate();
+  }
+
+  #truncate(): void {
+    const before = this.#firstIndex;
+    while (this.#bytes > this.#maxBytes && this.length > 1) {
+      // A whole GOP while there is another behind it; else unit by unit, so that readers that follow closely lose nothing.
+      this.#dropBefore(this.#keyAfterOldest()?.index ?? this.#firstIndex + 1);
+    }
+    if (this.#firstIndex === before) return;
+    this.#truncated = true;
+    this.#truncatedUnits += this.#firstIndex - before;
+  }
+
+  #keyAfterOldest(): AccessUnit | undefined {
+    const first = this.#keys[this.#keyHead];
+    return first && first.index === this.#firstIndex ? this.#keys[this.#keyHead + 1] : first;
+  }
+
+  #dropBefore(index: number): void {
+    while (this.#firstIndex < index && this.#head < this.#units.length) {
+      const unit = this.#units[this.#head]!;
+      this.#bytes -= unit.payload.byteLength;
+      unit.payload = GONE;
+      this.#storage.release(this.#blocks[this.#head]!);
+      this.#units[this.#head] = undefined;
+      this.#blocks[this.#head] = undefined;
+      this.#head++;
+      this.#firstIndex++;
+      if (unit.key) this.#keyHead++;
+    }
+    if (this.#head >= COMPACT_AFTER && this.#head * 2 > this.#units.length) {
+      this.#units = this.#units.slice(this.#head);
+      this.#blocks = this.#blocks.slice(this.#head);
+      this.#head = 0;
+    }
+    if (this.#keyHead > 0 && this.#keyHead * 2 >= this.#keys.length) {
+      this.#keys = this.#keys.slice(this.#keyHead);
+      this.#keyHead = 0;
+    }
+  }
+
+  /** Position of the first keyframe for which `isBehind` holds; it must hold for all after it too. */
+  #searchKeys(isBehind: (key: AccessUnit) => boolean): number {
+    let low = this.#keyHead;
+    let high = this.#keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBehind(this.#keys[middle]!)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,89 @@
+import type { CancelTimer, Clock } from '../core/clock.js';
+import { type MediaTime, MICROS_PER_MS, MICROS_PER_SECOND } from '../core/time.js';
+
+export interface GovernorOptions {
+  clock: Clock;
+  /** Connection attempts per second, over all cameras. */
+  perSecond?: number;
+  /** Attempts that may go at once after a quiet time. 1: always spread evenly. */
+  burst?: number;
+}
+
+const DEFAULT_PER_SECOND = 10;
+
+interface Waiter {
+  admit(): void;
+}
+
+/**
+ * Spreads the connection attempts of all cameras, so that a start with hundreds of them, or a switch that reboots, is not
+ * met with hundreds of attempts at once. First come, first served.
+ */
+export class ConnectionGovernor {
+  readonly #clock: Clock;
+  readonly #interval: number;
+  readonly #tolerance: number;
+  /** Set iterates in order of insertion: a queue from which anybody may leave in O(1). */
+  readonly #waiting = new Set<Waiter>();
+  /** When the bucket would be full: the theoretical arrival time of the next evenly spaced attempt. */
+  #due: MediaTime;
+  #cancelTimer: CancelTimer | undefined;
+
+  constructor(options: GovernorOptions) {
+    this.#clock = options.clock;
+    this.#interval = MICROS_PER_SECOND / (options.perSecond ?? DEFAULT_PER_SECOND);
+    this.#tolerance = this.#interval * ((options.burst ?? 1) - 1);
+    this.#due = options.clock.monotonic();
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Resolves when an attempt may be made.
+   * @throws the signal's reason, if it is aborted first; the place in the queue is given up and no attempt is charged.
+   */
+  acquire(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const onAbort = () => {
+        this.#waiting.delete(waiter);
+        reject(signal?.reason);
+        if (this.#waiting.size === 0) this.#stopTimer();
+      };
+      const waiter: Waiter = {
+        admit: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.add(waiter);
+      if (!this.#cancelTimer) this.#serve();
+    });
+  }
+
+  #serve(): void {
+    this.#cancelTimer = undefined;
+    for (const waiter of this.#waiting) {
+      const now = this.#clock.monotonic();
+      const wait = this.#due - this.#tolerance - now;
+      if (wait > 0) {
+        this.#cancelTimer = this.#clock.after(Math.ceil(wait / MICROS_PER_MS), () => this.#serve());
+        return;
+      }
+      this.#due = (Math.max(now, this.#due) + this.#interval) as MediaTime;
+      this.#waiting.delete(waiter);
+      waiter.admit();
+    }
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}

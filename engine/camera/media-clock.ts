@@ -1,0 +1,239 @@
+import type { Clock } from '../core/clock.js';
+import {
+  type MediaTime,
+  MICROS_PER_MS,
+  MICROS_PER_SECOND,
+  type Micros,
+  seconds,
+  type UtcMicros,
+} from '../core/time.js';
+import { Slew } from './slew.js';
+import { UtcMap } from './utc-map.js';
+
+/** Furthest that media time may be from the arrival of its unit before it is anchored anew. */
+export const MAX_ERROR: Micros = seconds(2);
+/** How long the delay of every unit must exceed MAX_ERROR before it counts as a change rather than a stall. */
+const LATE_FOR: Micros = seconds(3);
+/** Furthest back that a unit may lie behind an earlier one because of B-frames. */
+const REORDER: Micros = seconds(1);
+/** Most units in a row that B-frames let lie behind an earlier one: the largest reordering that H.264 and H.265 know. */
+const REORDERED_UNITS = 16;
+const REMEMBERED = 64;
+/** Least distance of units where the stream runs ahead of time. */
+const SQUEEZED: Micros = MICROS_PER_MS;
+const REPORT_AHEAD_EVERY: Micros = seconds(10);
+const DEFAULT_FRAME: Micros = 40_000;
+/** Damaged parameter sets make the parser say of a picture that it lasts for hours; a longer one is taken for unknown. */
+const LONGEST_FRAME: Micros = seconds(2);
+const FRAMES_AVERAGED = 32;
+/** RTP's 32-bit timestamps at 90 kHz come round after this many µs. */
+const RTP_WRAP = (2 ** 32 * MICROS_PER_SECOND) / 90_000;
+
+/** Why the mapping changed. Media time goes on without a break in every case. */
+export type Discontinuity =
+  | 'forwardJump' // the stream's time leapt ahead
+  | 'backwardJump' // the stream's time leapt back
+  | 'stuck' // the stream's time does not advance, or hovers where it has been
+  | 'ahead' // the stream's time runs faster than the clock
+  | 'fellBehind' // the stream's time stood still or runs slower than the clock
+  | 'missingTimestamp'; // units came without time; it is estimated
+
+export interface MappedTime {
+  pts: MediaTime;
+  duration: Micros;
+  discontinuity?: Discontinuity;
+  /** The wall clock was stepped by this much. Reported once, with the next unit. */
+  wallStepMs?: number;
+}
+
+/** What the clock needs to know of a unit, in µs of the connection's own time. */
+export interface TimedUnit {
+  pts: number | null;
+  duration: number | null;
+  key: boolean;
+}
+
+/**
+ * One camera's time. Maps the time of each connection's stream to media time, which is the engine's monotonic clock at
+ * the moment the unit would have come over an undelayed network. docs/design/time.md says how and why.
+ *
+ * Guarantees: every unit has a media time of its own; keyframes lie after everything before them in decode order, across
+ * reconnects too; no unit lies more than MAX_ERROR in the future of its arrival, except that units keep their order.
+ */
+export class MediaClock {
+  readonly #utc: UtcMap;
+  readonly #slew = new Slew();
+  /** Media time minus stream time. */
+  #offset: Micros = 0;
+  #anchored = false;
+  #maxStream = 0;
+  /** A unit of the stream that is not later than this shows that the stream's time went back. */
+  #streamFloor = 0;
+  #maxMapped = Number.NEGATIVE_INFINITY as MediaTime;
+  /** Every further unit lies after this. */
+  #mappedFloor = Number.NEGATIVE_INFINITY as MediaTime;
+  /** Media times given lately; what is forgotten raises the floor, so that none is ever given twice. */
+  #recent: number[] = [];
+  #unadvanced = 0;
+  #lastArrival = 0 as MediaTime;
+  #lateSince: MediaTime | undefined;
+  #leastLate: Micros = 0;
+  #missing = false;
+  #aheadReportedAt = Number.NEGATIVE_INFINITY;
+  #frame: Micros | undefined;
+  #averagedFrom = 0;
+  #averaged = 0;
+
+  constructor(clock: Clock) {
+    this.#utc = new UtcMap(clock);
+  }
+
+  /** The connection is over: the next unit's stream time has nothing to do with what came before. */
+  connectionEnded(): void {
+    this.#anchored = false;
+  }
+
+  /** @param arrival monotonic time at which the unit came; never less than that of the unit before. */
+  map(unit: TimedUnit, arrival: MediaTime): MappedTime {
+    const fresh = !this.#anchored;
+    const stream = unit.pts === null ? this.#estimate(arrival) : this.#unwrap(unit.pts, arrival);
+    let discontinuity: Discontinuity | undefined;
+    if (fresh) this.#anchor(stream, Math.max(arrival, this.#maxMapped + SQUEEZED));
+    else discontinuity = this.#check(stream, unit.key, arrival);
+    const missing = unit.pts === null;
+    if (missing && !this.#missing) discontinuity ??= 'missingTimestamp';
+    this.#missing = missing;
+
+    const pts = this.#place(stream, unit.key, fresh, arrival);
+    this.#lastArrival = arrival;
+    const said = unit.duration !== null && unit.duration <= LONGEST_FRAME ? unit.duration : undefined;
+    const mapped: MappedTime = { pts, duration: said ?? this.#frame ?? DEFAULT_FRAME };
+    if (discontinuity) mapped.discontinuity = discontinuity;
+    this.#utc.measure(arrival);
+    const step = this.#utc.takeStep();
+    if (step !== undefined) mapped.wallStepMs = Math.round(step / MICROS_PER_MS);
+    return mapped;
+  }
+
+  toUtc(at: MediaTime): UtcMicros {
+    return this.#utc.toUtc(at);
+  }
+
+  /** Keeps a step of the wall clock away from `toUtc` until the returned function is called: for the length of a clip. */
+  holdUtc(): () => void {
+    return this.#utc.hold();
+  }
+
+  /** Looks for jumps, and anchors anew where one is found. */
+  #check(stream: number, key: boolean, arrival: MediaTime): Discontinuity | undefined {
+    // A keyframe shows after everything before it, so even a small step back is told from B-frames there.
+    const backward =
+      stream <= this.#streamFloor || stream < this.#maxStream - REORDER || (key && stream < this.#maxStream);
+    if (backward) {
+      this.#anchor(stream, this.#next(arrival));
+      return 'backwardJump';
+    }
+    if (stream > this.#maxStream) this.#unadvanced = 0;
+    else if (++this.#unadvanced > REORDERED_UNITS) {
+      this.#anchor(stream, Math.max(arrival, this.#next(arrival)));
+      return 'stuck';
+    }
+    const lateness = arrival - stream - this.#offset;
+    if (lateness < -MAX_ERROR && stream > this.#maxStream) return this.#ahead(stream, arrival);
+    return this.#behind(stream, lateness, arrival);
+  }
+
+  #ahead(stream: number, arrival: MediaTime): Discontinuity | undefined {
+    const leap = stream - this.#maxStream - (arrival - this.#lastArrival);
+    this.#anchor(stream, this.#next(arrival));
+    if (leap > MAX_ERROR) return 'forwardJump';
+    if (arrival - this.#aheadReportedAt < REPORT_AHEAD_EVERY) return undefined;
+    this.#aheadReportedAt = arrival;
+    return 'ahead';
+  }
+
+  /** A stall is followed by a burst that makes up for it; delay that stays is a change of the stream's time. */
+  #behind(stream: number, lateness: Micros, arrival: MediaTime): Discontinuity | undefined {
+    if (lateness <= MAX_ERROR) {
+      this.#lateSince = undefined;
+      return undefined;
+    }
+    if (this.#lateSince === undefined) {
+      this.#lateSince = arrival;
+      this.#leastLate = lateness;
+    }
+    this.#leastLate = Math.min(this.#leastLate, lateness);
+    if (arrival - this.#lateSince < LATE_FOR || stream <= this.#maxStream) return undefined;
+    this.#anchor(stream, stream + this.#offset + this.#leastLate);
+    return 'fellBehind';
+  }
+
+  #anchor(stream: number, mapped: number): void {
+    this.#anchored = true;
+    this.#offset = Math.round(mapped - stream);
+    this.#maxStream = stream;
+    this.#streamFloor = stream - REORDER;
+    this.#mappedFloor = this.#maxMapped;
+    this.#averagedFrom = stream;
+    this.#averaged = -1;
+    this.#unadvanced = 0;
+    this.#lateSince = undefined;
+    this.#slew.reset();
+  }
+
+  /** The media time of a unit that has passed the checks. */
+  #place(stream: number, key: boolean, fresh: boolean, arrival: MediaTime): MediaTime {
+    const progress = stream - this.#maxStream;
+    if (key && !fresh) {
+      this.#streamFloor = Math.max(this.#streamFloor, this.#maxStream - (progress === 0 ? REORDER : 0));
+      this.#mappedFloor = this.#maxMapped;
+    }
+    if (progress > 0) {
+      this.#offset += this.#slew.take(arrival - stream - this.#offset, arrival, progress);
+      this.#maxStream = stream;
+    }
+    this.#average(progress);
+    const floor = progress > 0 || key ? this.#maxMapped : this.#mappedFloor;
+    let pts = Math.max(Math.round(stream + this.#offset), floor + 1);
+    while (this.#recent.includes(pts)) pts++;
+    this.#recent.push(pts);
+    if (this.#recent.length > REMEMBERED) {
+      this.#mappedFloor = Math.max(this.#mappedFloor, this.#recent.shift()!) as MediaTime;
+    }
+    if (pts > this.#maxMapped) this.#maxMapped = pts as MediaTime;
+    return pts as MediaTime;
+  }
+
+  /**
+   * Counts units from one that advances the stream's time to another, which comes out even with B-frames too; the
+   * distance of two neighbours says little.
+   */
+  #average(progress: Micros): void {
+    this.#averaged++;
+    if (progress > MICROS_PER_SECOND) this.#averaged = FRAMES_AVERAGED;
+    if (this.#averaged < FRAMES_AVERAGED || progress <= 0) return;
+    if (progress <= MICROS_PER_SECOND)
+      this.#frame = Math.round((this.#maxStream - this.#averagedFrom) / this.#averaged);
+    this.#averagedFrom = this.#maxStream;
+    this.#averaged = 0;
+  }
+
+  /** Where the next unit lies if nothing better is known: as much later as it came later, within the bound. */
+  #next(arrival: MediaTime): number {
+    const next = this.#maxMapped + Math.max(this.#frame ?? DEFAULT_FRAME, arrival - this.#lastArrival);
+    return next - arrival > MAX_ERROR ? this.#maxMapped + SQUEEZED : next;
+  }
+
+  #estimate(arrival: MediaTime): number {
+    if (!this.#anchored) return 0;
+    return this.#frame === undefined
+      ? Math.max(this.#maxStream + 1, arrival - this.#offset)
+      : this.#maxStream + this.#frame;
+  }
+
+  #unwrap(stream: number, arrival: MediaTime): number {
+    if (!this.#anchored) return stream;
+    const expected = this.#maxStream + (arrival - this.#lastArrival);
+    return stream + Math.round(Math.round((expected - stream) / RTP_WRAP) * RTP_WRAP);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../core/clock.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros } from '../core/time.js';
+
+/** A change of the wall clock larger than this is a step; a smaller one is followed slowly. */
+export const WALL_STEP: Micros = seconds(0.5);
+const MEASURE_EVERY: Micros = seconds(1);
+/** Fastest following of small changes. NTP itself slews at most 500 ppm. */
+const SLEW_PER_SECOND: Micros = 1_000;
+
+/**
+ * Media time to UTC: one offset, measured again and again. Small differences are slewed, so that times never go back;
+ * a step is taken over at once, or while a clip is being written, when the last `hold` is released: within a clip one
+ * offset holds, so that the times of its events keep their distance.
+ */
+export class UtcMap {
+  readonly #clock: Clock;
+  #offset: Micros;
+  #measuredAt: MediaTime;
+  #holds = 0;
+  #stepPending = false;
+  /** What has been stepped and not yet been asked for. */
+  #unreported: Micros = 0;
+  /** Difference at which the last step was reported, so that one that is held is reported once. */
+  #reported: Micros = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#offset = clock.utc() - clock.monotonic();
+    this.#measuredAt = clock.monotonic();
+  }
+
+  toUtc(at: MediaTime): UtcMicros {
+    this.measure(this.#clock.monotonic());
+    return (at + this.#offset) as UtcMicros;
+  }
+
+  /** Keeps the offset from stepping until it is released. */
+  hold(): () => void {
+    this.#holds++;
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.#holds--;
+      if (this.#holds === 0 && this.#stepPending) this.#step();
+    };
+  }
+
+  /** Looks at the wall clock if that has not been done for a second. `now` is monotonic. */
+  measure(now: MediaTime): void {
+    const elapsed = now - this.#measuredAt;
+    if (elapsed < MEASURE_EVERY) return;
+    this.#measuredAt = now;
+    const difference = this.#difference();
+    if (Math.abs(difference - this.#reported) > WALL_STEP) {
+      this.#unreported += difference - this.#reported;
+      this.#reported = difference;
+    }
+    this.#stepPending = Math.abs(difference) > WALL_STEP;
+    if (this.#stepPending) {
+      if (this.#holds === 0) this.#step();
+      return;
+    }
+    this.#reported = 0;
+    const most = Math.ceil((SLEW_PER_SECOND * elapsed) / MICROS_PER_SECOND);
+    this.#offset += Math.max(-most, Math.min(most, difference));
+  }
+
+  /** A step that nobody has been told of: how far the wall clock moved, in µs; undefined if there is none. */
+  takeStep(): Micros | undefined {
+    const step = this.#unreported;
+    this.#unreported = 0;
+    return Math.abs(step) > WALL_STEP ? step : undefined;
+  }
+
+  #step(): void {
+    this.#offset += this.#difference();
+    this.#stepPending = false;
+    this.#reported = 0;
+  }
+
+  #difference(): Micros {
+    return Math.round(this.#clock.utc() - this.#clock.monotonic() - this.#offset);
+  }
+}

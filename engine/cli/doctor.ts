@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { examine } from '../doctor/examine.js';
+
+const MARK = { good: 'ok  ', warning: 'warn', bad: 'FAIL' } as const;
+
+export const doctorCommand = (): Command =>
+  new Command('doctor')
+    .description('Checks what this machine has and says how to mend what is missing.')
+    .option('--data <dir>', 'data folder to look at', './data')
+    .option('--json', 'findings as JSON')
+    .action(async (options: { data: string; json?: boolean }) => {
+      const findings = await examine(options.data);
+      if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+      else {
+        for (const { verdict, what, detail, mend } of findings) {
+          process.stdout.write(`${MARK[verdict]}  ${what}: ${detail}\n`);
+          if (mend && verdict !== 'good') process.stdout.write(`      ${mend}\n`);
+        }
+      }
+      if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;
+    });

@@ -1,0 +1,31 @@
+import { SluiceError } from '../core/errors.js';
+import { withoutCredentials } from '../core/log.js';
+
+/** 2: the input was wrong. 1: anything else. */
+export const exitFor = (error: unknown): number => (error instanceof SluiceError && error.kind === 'invalid' ? 2 : 1);
+
+/** One error for a person on stderr: what, where, what to do. Stack traces only for what nobody foresaw. */
+export function reportError(error: unknown): void {
+  if (!(error instanceof SluiceError)) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return;
+  }
+  const places = Object.entries(error.where).map(([kind, place]) => `${kind} ${place}`);
+  const where = places.length > 0 ? ` (${places.join(', ')})` : '';
+  process.stderr.write(`error: ${withoutCredentials(error.message)}${where} [${error.code}]\n`);
+  if (error.hint) process.stderr.write(`${error.hint}\n`);
+}
+
+/** Resolves with the first of SIGINT and SIGTERM. A second one ends the process at once. */
+export function untilStopped(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve(signal);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

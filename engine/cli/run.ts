@@ -1,0 +1,99 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfig } from '../config/index.js';
+import { parseDuration } from '../core/duration.js';
+import { SluiceError } from '../core/errors.js';
+import { createCategoryLogs } from '../core/log-categories.js';
+import type { Micros } from '../core/time.js';
+import { Engine } from '../engine.js';
+import { AvaEvent } from '../events/catalogue.js';
+import type { EventRecord } from '../events/types.js';
+import { startService } from '../service.js';
+import { resolvePipeline } from '../topology/resolve.js';
+import { problemLine, readTopologyFile } from '../topology/topology-file.js';
+import { untilStopped } from './exit.js';
+
+interface RunOptions {
+  param: Record<string, string>;
+  data?: string;
+  for?: Micros;
+  http?: string;
+}
+
+/** Name of the one live pipeline. */
+const PIPELINE = 'run';
+
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('Runs one topology: events as JSON lines on stdout, progress on stderr.')
+    .argument('<topology>', 'topology file')
+    .option('--param <name=value>', "value of one of the topology's parameters; may be repeated", parameter, {})
+    .option('--data <dir>', 'folder that holds everything (default ./data)')
+    .option('--for <duration>', 'stop after this long, e.g. PT60S', duration)
+    .option('--http <address>', 'also serve HTTP and WebSocket there')
+    .action(run);
+
+function parameter(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function duration(text: string): Micros {
+  const micros = parseDuration(text);
+  if (micros === undefined || micros <= 0) throw new InvalidArgumentError('Write it as an ISO-8601 duration: PT60S.');
+  return micros;
+}
+
+async function run(file: string, options: RunOptions): Promise<void> {
+  const parameters = Object.entries(options.param).map(([name, value]) => ({ name, value }));
+  const { topology, problems } = readTopologyFile(file);
+  if (!topology) return refuse(problems);
+  const unresolved = resolvePipeline(topology, { name: PIPELINE, parameters }).problems;
+  if (unresolved.length > 0) return refuse(unresolved.map((problem) => problemLine(file, problem)));
+  const stopped = untilStopped();
+  const { config } = loadConfig({
+    overrides: { 'http.address': options.http ?? '', ...(options.data ? { dataDir: options.data } : {}) },
+  });
+  const { application: log, mediaPipeline: mediaPipelineLog } = createCategoryLogs(config);
+  const engine = await Engine.open({ dataDir: config.dataDir, config, log, mediaPipelineLog, resume: false });
+  let reached = false;
+  try {
+    const print = (event: EventRecord) => {
+      if (event.eventType === AvaEvent.MediaSessionEstablished) reached = true;
+      process.stdout.write(`${JSON.stringify(event)}\n`);
+    };
+    const events = engine.events.subscribe({ since: engine.startSeq }, print);
+    const service = await startService(engine);
+    for (const url of service.urls) log.info(`listening on ${url}`);
+    engine.topologies.set(topology);
+    engine.pipelines.set({ name: PIPELINE, properties: { topologyName: topology.name, parameters } });
+    await engine.pipelines.activate(PIPELINE);
+    log.info(`recording into ${config.dataDir}; ${options.for ? `for ${options.for / 1e6} s` : 'Ctrl-C ends it'}`);
+    await Promise.race([stopped, ...(options.for ? [elapsed(options.for)] : [])]);
+    await engine.pipelines.deactivate(PIPELINE);
+    await engine.journal.flush();
+    await caughtUp(events, engine);
+    await service.close();
+  } finally {
+    await engine.close();
+  }
+  if (!reached) {
+    throw new SluiceError('CameraNeverReached', 'no media came from the camera', {
+      kind: 'unavailable',
+      where: { pipeline: PIPELINE },
+      hint: 'The events above say why.',
+    });
+  }
+}
+
+function refuse(problems: readonly string[]): void {
+  for (const line of problems) process.stderr.write(`${line}\n`);
+  process.exitCode = 2;
+}
+
+const elapsed = (micros: Micros) => new Promise<void>((resolve) => setTimeout(resolve, micros / 1000));
+
+/** Waits until everything in the log has been printed. */
+async function caughtUp(events: { seq: number }, engine: Engine): Promise<void> {
+  while (events.seq < engine.journal.lastSeq) await new Promise((resolve) => setTimeout(resolve, 5));
+}

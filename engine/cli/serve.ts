@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { describeConfig, loadConfig, watchConfig } from '../config/index.js';
+import type { Logger } from '../core/log.js';
+import { createCategoryLogs } from '../core/log-categories.js';
+import { Engine } from '../engine.js';
+import type { EventRecord } from '../events/types.js';
+import { startService } from '../service.js';
+import { untilStopped } from './exit.js';
+
+interface ServeOptions {
+  http?: string;
+  https?: string;
+  cert?: string;
+  key?: string;
+  iothubKey?: string;
+  module?: string;
+  data?: string;
+  mqtt?: string;
+  config?: string;
+}
+
+const SETTING_OF: Readonly<Record<Exclude<keyof ServeOptions, 'config'>, string>> = {
+  http: 'http.address',
+  https: 'https.address',
+  cert: 'https.certFile',
+  key: 'https.keyFile',
+  iothubKey: 'iothub.key',
+  module: 'module',
+  data: 'dataDir',
+  mqtt: 'mqtt.url',
+};
+
+export const serveCommand = (): Command =>
+  new Command('serve')
+    .description('The engine as a service; resumes the live pipelines that were active.')
+    .option('--http <address>', 'where to listen (default 127.0.0.1:8080; elsewhere a token is needed)')
+    .option('--https <address>', 'where to listen with TLS')
+    .option('--cert <pem>', 'certificate for --https')
+    .option('--key <pem>', 'private key for --https')
+    .option('--iothub-key <base64>', 'shared access key that SAS tokens on /twins/… are checked against')
+    .option('--module <name>', 'name of this module (default avaedge)')
+    .option('--data <dir>', 'folder that holds everything (default ./data)')
+    .option('--mqtt <url>', 'broker of the hub')
+    .option('--config <file>', 'configuration file, see docs/ref/configuration.md')
+    .action(serve);
+
+async function serve(options: ServeOptions): Promise<void> {
+  const overrides = Object.fromEntries(
+    Object.entries(SETTING_OF).flatMap(([option, setting]) => {
+      const value = options[option as keyof ServeOptions];
+      return value === undefined ? [] : [[setting, value]];
+    }),
+  );
+  const source = { file: options.config, overrides };
+  const loaded = loadConfig(source);
+  const logs = createCategoryLogs(loaded.config);
+  const log = logs.application;
+  for (const note of loaded.notes) log.info(note);
+  log.info({ settings: describeConfig(loaded.config) }, 'settings other than the defaults');
+  const stopped = untilStopped();
+  const { mediaPipeline: mediaPipelineLog } = logs;
+  const engine = await Engine.open({ dataDir: loaded.config.dataDir, config: loaded.config, log, mediaPipelineLog });
+  engine.events.subscribe({ since: engine.startSeq }, (event) => logEvent(logs.events, event));
+  try {
+    const service = await startService(engine);
+    for (const url of service.urls) log.info(`listening on ${url}`);
+    const watch = watchConfig(loaded, {
+      ...source,
+      onChange: ({ config, changed, needRestart }) => {
+        logs.apply(config);
+        engine.reconfigure(config);
+        service.reconfigure(config);
+        if (changed.length > 0) log.info(`configuration: ${changed.join(', ')} changed`);
+        if (needRestart.length > 0) log.warn(`configuration: ${needRestart.join(', ')} will change at the next start`);
+      },
+      onProblem: (error) => log.error(`the configuration was not taken over: ${error.message}`),
+    });
+    process.on('SIGHUP', () => watch.check());
+    const signal = await stopped;
+    log.info(`${signal}: finishing clips`);
+    watch.stop();
+    await service.close();
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Analytics come as often as something moves, so that they are for those who ask for detail. */
+function logEvent(log: Logger, event: EventRecord): void {
+  const level = event.eventType.includes('.Analytics.') ? 'debug' : 'info';
+  log[level]({ event }, event.eventType);
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+
+/** Version of this package. */
+export function version(): string {
+  // From dist/engine/cli or, in tests, from engine/cli.
+  for (const up of ['../../../package.json', '../../package.json']) {
+    try {
+      const text = readFileSync(new URL(up, import.meta.url), 'utf8');
+      const { name, version: found } = JSON.parse(text) as { name: string; version: string };
+      if (name === 'sluice') return found;
+    } catch {
+      // not there: the other place has it
+    }
+  }
+  return 'unknown';
+}

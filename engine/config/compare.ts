@@ -1,0 +1,49 @@
+import type { Config } from './schema.js';
+import { schema } from './schema.js';
+import { type AnyNode, type AnySection, isSetting, settingsOf } from './setting.js';
+
+const root = schema as unknown as AnySection;
+
+/** The value of a setting by its dotted name. */
+const settingValue = (config: Config, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], config);
+
+export interface ConfigDifference {
+  /** Dotted names of changed settings that can take effect at once. */
+  live: string[];
+  /** Dotted names of changed settings that wait for the next start. */
+  restart: string[];
+}
+
+export const compareConfigs = (before: Config, after: Config): ConfigDifference => {
+  const difference: ConfigDifference = { live: [], restart: [] };
+  for (const { path, setting } of settingsOf(root)) {
+    if (JSON.stringify(settingValue(before, path)) === JSON.stringify(settingValue(after, path))) continue;
+    difference[setting.live ? 'live' : 'restart'].push(path);
+  }
+  return difference;
+};
+
+/** `after`, with what needs a restart as it is in `running`: what an engine that goes on running may apply as a whole. */
+export const applicable = (running: Config, after: Config): Config => {
+  const pick = (node: AnyNode, path: string): unknown => {
+    if (isSetting(node)) return settingValue(node.live ? after : running, path);
+    const entries = Object.entries(node.children as Record<string, AnyNode>);
+    return Object.freeze(
+      Object.fromEntries(entries.map(([name, child]) => [name, pick(child, path ? `${path}.${name}` : name)])),
+    );
+  };
+  return pick(root, '') as Config;
+};
+
+/** For logs and `doctor`: every setting that differs from its default, without secrets. */
+export const describeConfig = (config: Config): Record<string, unknown> => {
+  const shown: Record<string, unknown> = {};
+  for (const { path, setting } of settingsOf(root)) {
+    const value = settingValue(config, path);
+    if (JSON.stringify(value) === JSON.stringify(setting.default)) continue;
+    if (setting.secret) shown[path] = '(set)';
+    else shown[path] = path === 'mqtt.url' ? String(value).replace(/\/\/[^/]*@/, '//') : value;
+  }
+  return shown;
+};

@@ -1,0 +1,45 @@
+import { nearest } from './nearest.js';
+import type { Given } from './read-yaml.js';
+import { type AnySection, settingsOf } from './setting.js';
+
+export const ENV_PREFIX = 'SLUICE_';
+
+/** Used by scripts, tests and `sluice camera`, and the name of the file itself. */
+const NOT_SETTINGS = /^SLUICE_(CONFIG|FOOTAGE|CAMERA_PASSWORD|TEST_.*|UPDATE_.*|BENCH_.*|SOAK_.*)$/;
+
+/** `mqtt.maximumInFlight` → `SLUICE_MQTT_MAXIMUM_IN_FLIGHT`. */
+export const envNameOf = (path: string): string =>
+  ENV_PREFIX +
+  path
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase();
+
+/** An empty variable counts as not set, as orchestrators have it. */
+export const readEnvironment = (
+  env: NodeJS.ProcessEnv,
+  schema: AnySection,
+  baseDir: string,
+): { given: Map<string, Given>; notes: string[] } => {
+  const names = new Map<string, { path: string; fromFile: boolean }>();
+  for (const { path, setting } of settingsOf(schema)) {
+    names.set(envNameOf(path), { path, fromFile: false });
+    if (setting.secret) names.set(`${envNameOf(path)}_FILE`, { path, fromFile: true });
+  }
+  const given = new Map<string, Given>();
+  const notes: string[] = [];
+  for (const [name, raw] of Object.entries(env)) {
+    if (!name.startsWith(ENV_PREFIX) || raw === undefined || raw === '') continue;
+    const found = names.get(name);
+    if (found) {
+      // The value itself wins over the file, whatever the order in the environment.
+      if (!(found.fromFile && given.has(found.path))) {
+        given.set(found.path, { raw, place: name, baseDir, fromFile: found.fromFile });
+      }
+    } else if (!NOT_SETTINGS.test(name)) {
+      const close = nearest(name, names.keys());
+      notes.push(`${name} in the environment is not a setting${close ? `; did you mean ${close}?` : ''}`);
+    }
+  }
+  return { given, notes };
+};

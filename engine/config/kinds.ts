@@ -1,0 +1,213 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
+import { type ListenAddress, parseListenAddress } from '../core/listen-address.js';
+import type { Micros } from '../core/time.js';
+import { type Raw, Refusal, type Setting, type SettingOptions, setting } from './setting.js';
+import { parseDuration, parseSize } from './units.js';
+
+const asText = (raw: Raw): string => {
+  if (Array.isArray(raw)) throw new Refusal('takes one value, not a list');
+  return String(raw);
+};
+
+const quoted = (text: string): string => (text === '' ? '""' : text);
+
+export const text = (options: SettingOptions & { default: string; pattern?: RegExp; allowed?: string }) =>
+  setting<string>(
+    options.allowed ?? 'text',
+    quoted(options.default),
+    (raw) => {
+      const value = asText(raw);
+      if (options.pattern && !options.pattern.test(value)) throw new Refusal(`must be ${options.allowed}`);
+      return value;
+    },
+    options,
+  );
+
+/** A credential. Its YAML default is empty, its value never appears in any output. */
+export const secret = (options: SettingOptions): Setting<string | undefined> =>
+  setting<string | undefined>('secret', '""', (raw) => asText(raw) || undefined, {
+    ...options,
+    default: undefined,
+    secret: true,
+  });
+
+/** A file or folder; '' where there is none. */
+export const path = (options: SettingOptions & { default: string }) =>
+  setting<string>(
+    'path',
+    quoted(options.default),
+    (raw, { baseDir }) => {
+      const value = asText(raw);
+      return value === '' ? '' : resolve(baseDir, value);
+    },
+    { ...options, default: options.default === '' ? '' : resolve(options.default) },
+  );
+
+export const flag = (options: SettingOptions & { default: boolean }) =>
+  setting<boolean>(
+    'true or false',
+    String(options.default),
+    (raw) => {
+      // AVA's twins and samples write flags as strings of any case.
+      const value = asText(raw).toLowerCase();
+      if (value !== 'true' && value !== 'false') throw new Refusal('must be true or false');
+      return value === 'true';
+    },
+    options,
+  );
+
+export const integer = (options: SettingOptions & { default: number; min: number; max: number }) =>
+  setting<number>(
+    `integer, ${options.min} to ${options.max}`,
+    String(options.default),
+    (raw) => {
+      const value = Number(asText(raw).trim() || Number.NaN);
+      if (!Number.isInteger(value) || value < options.min || value > options.max) {
+        throw new Refusal(`must be an integer from ${options.min} to ${options.max}`);
+      }
+      return value;
+    },
+    options,
+  );
+
+interface Range {
+  /** As written in YAML, with a unit. */
+  default: string;
+  min: string;
+  max: string;
+}
+
+const ranged = (kind: string, example: string, parse: (text: string) => number | undefined) => {
+  const known = (text: string): number => {
+    const value = parse(text);
+    if (value === undefined) throw new Error(`${text} is not a ${kind}`);
+    return value;
+  };
+  return (options: SettingOptions & Range): Setting<number> =>
+    setting<number>(
+      `${kind}, ${options.min} to ${options.max}`,
+      options.default,
+      (raw) => {
+        const value = parse(asText(raw));
+        if (value === undefined) throw new Refusal(`must be a ${kind} with a unit, such as ${example}`);
+        if (value < known(options.min) || value > known(options.max)) {
+          throw new Refusal(`must be from ${options.min} to ${options.max}`);
+        }
+        return value;
+      },
+      { ...options, default: known(options.default) },
+    );
+};
+
+/** Bytes. */
+export const size = ranged('size', '64 MiB', parseSize);
+
+/** Microseconds. */
+export const duration: (options: SettingOptions & Range) => Setting<Micros> = ranged(
+  'duration',
+  'PT30S or 30s',
+  parseDuration,
+);
+
+export const oneOf = <T extends string>(
+  values: readonly T[],
+  options: SettingOptions & {
+    default: T;
+    /** Other spellings, lower case. */
+    synonyms?: Record<string, T>;
+  },
+): Setting<T> =>
+  setting<T>(
+    values.join(', '),
+    options.default,
+    (raw) => {
+      const value = asText(raw).toLowerCase();
+      const found = values.find((candidate) => candidate.toLowerCase() === value) ?? options.synonyms?.[value];
+      if (!found) throw new Refusal(`must be one of ${[...values, ...Object.keys(options.synonyms ?? {})].join(', ')}`);
+      return found;
+    },
+    options,
+  );
+
+/** A list in YAML, or text with commas. */
+const listOf = (raw: Raw): string[] =>
+  (Array.isArray(raw) ? raw.map(String) : String(raw).split(',')).map((part) => part.trim()).filter(Boolean);
+
+export const manyOf = <T extends string>(
+  values: readonly T[],
+  options: SettingOptions & { default: readonly T[] },
+): Setting<readonly T[]> =>
+  setting<readonly T[]>(
+    `list of ${values.join(', ')}`,
+    `[${options.default.join(', ')}]`,
+    (raw) => {
+      return listOf(raw).map((part) => {
+        const found = values.find((candidate) => candidate.toLowerCase() === part.toLowerCase());
+        if (!found) throw new Refusal(`must be a list of ${values.join(', ')}`);
+        return found;
+      });
+    },
+    options,
+  );
+
+/** Of the path of a socket; the system takes no longer one. */
+const MAX_SOCKET_PATH = 107;
+
+export const address = (options: SettingOptions & { default: string }): Setting<ListenAddress | undefined> =>
+  setting<ListenAddress | undefined>(
+    'host:port or unix:/path',
+    quoted(options.default),
+    (raw, { baseDir }) => {
+      const value = asText(raw);
+      if (value === '') return undefined;
+      const parsed = parseListenAddress(value);
+      if (!parsed) throw new Refusal('must be host:port, with brackets around an IPv6 address, or unix:/path');
+      if (parsed.kind === 'tcp') return parsed;
+      const socket = resolve(baseDir, parsed.path);
+      if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
+        throw new Refusal(`names a socket whose path is longer than ${MAX_SOCKET_PATH} bytes`);
+      }
+      return { kind: 'unix', path: socket };
+    },
+    { ...options, default: options.default === '' ? undefined : parseListenAddress(options.default) },
+  );
+
+const texts = (
+  kind: string,
+  options: SettingOptions,
+  /** Its usual form; undefined refuses it. */
+  normal: (text: string) => string | undefined,
+): Setting<readonly string[]> =>
+  setting<readonly string[]>(
+    `list of ${kind}`,
+    '[]',
+    (raw) =>
+      listOf(raw).map((part) => {
+        const found = normal(part);
+        if (found === undefined) throw new Refusal(`must be a list of ${kind}`);
+        return found;
+      }),
+    { ...options, default: [] },
+  );
+
+/** Names and numbers of machines, lower case, without port. */
+export const hostNames = (options: SettingOptions): Setting<readonly string[]> =>
+  texts('host names without port', options, (text) => {
+    const name = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+    if (isIP(name) > 0) return name;
+    return /^[\p{L}\p{N}_.-]+$/u.test(name) ? domainToASCII(name) || undefined : undefined;
+  });
+
+/** Origins of pages, as browsers send them. */
+export const origins = (options: SettingOptions): Setting<readonly string[]> =>
+  texts('origins such as https://wall.example', options, (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+    return url.href === `${url.origin}/` && !text.endsWith('/') ? url.origin : undefined;
+  });
+
+/** A twin property that has no meaning here: taken without complaint, so that a twin can be pasted as it is. */
+export const ignored = (options: SettingOptions & { secret?: boolean }): Setting<undefined> =>
+  setting<undefined>('ignored', '""', () => undefined, { ...options, default: undefined });

@@ -1,0 +1,133 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { messageOf } from '../core/errors.js';
+import { checkTogether } from './check-together.js';
+import { ENV_PREFIX, readEnvironment } from './environment.js';
+import { ConfigError, type ConfigProblem } from './problem.js';
+import { type Given, readYaml } from './read-yaml.js';
+import { type Config, schema } from './schema.js';
+import { type AnyNode, type AnySection, type AnySetting, isSetting, Refusal, settingsOf } from './setting.js';
+
+export interface LoadOptions {
+  /** The YAML file. Undefined: the one that SLUICE_CONFIG names, else none. */
+  file?: string | undefined;
+  env?: NodeJS.ProcessEnv;
+  /** From the command line, by dotted name: `{ 'http.address': '127.0.0.1:0' }`. They win over everything. */
+  overrides?: Readonly<Record<string, string>>;
+  /** What relative paths from the environment and the command line are relative to. */
+  workingDir?: string;
+}
+
+export interface LoadedConfig {
+  config: Config;
+  /** Sentences for the log about what was ignored. */
+  notes: string[];
+  /** The files that it came from: the YAML file, then those of secrets. */
+  files: string[];
+}
+
+const MAX_FILE_BYTES = 1 << 20;
+const MAX_SECRET_BYTES = 1 << 16;
+
+/**
+ * Defaults, then the file, then the environment, then the command line.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
+  const env = options.env ?? process.env;
+  const workingDir = options.workingDir ?? process.cwd();
+  const root = schema as unknown as AnySection;
+  const problems: ConfigProblem[] = [];
+  const notes: string[] = [];
+  const files: string[] = [];
+  const given = new Map<string, Given>();
+
+  const named = options.file ?? env[`${ENV_PREFIX}CONFIG`];
+  const file = named === undefined || named === '' ? undefined : resolve(workingDir, named);
+  if (file) {
+    files.push(file);
+    const text = readText(file, MAX_FILE_BYTES, { setting: '', place: basename(file), problems });
+    const yaml = readYaml(text ?? '', root, { name: basename(file), baseDir: dirname(file) });
+    problems.push(...yaml.problems);
+    for (const [path, value] of yaml.given) given.set(path, value);
+  }
+  const environment = readEnvironment(env, root, workingDir);
+  notes.push(...environment.notes);
+  for (const [path, value] of environment.given) given.set(path, value);
+  for (const [path, raw] of Object.entries(options.overrides ?? {})) {
+    given.set(path, { raw, place: 'command line', baseDir: workingDir, fromFile: false });
+  }
+
+  const values = new Map<string, unknown>();
+  const known = new Set<string>();
+  for (const { path, setting } of settingsOf(root)) {
+    known.add(path);
+    const value = given.get(path);
+    values.set(path, value ? parseGiven(path, setting, value, { problems, files }) : setting.default);
+    if (value && setting.kind === 'ignored') notes.push(`${path} has no meaning here and is ignored`);
+  }
+  for (const [path, { place }] of given) {
+    if (!known.has(path)) problems.push({ setting: path, message: 'is not a setting', place });
+  }
+
+  const config = build(root, values) as Config;
+  if (problems.length === 0) problems.push(...checkTogether(config, (path) => given.get(path)?.place ?? 'default'));
+  if (problems.length > 0) throw new ConfigError(problems, file);
+  return { config, notes, files };
+};
+
+const parseGiven = (
+  path: string,
+  setting: AnySetting,
+  given: Given,
+  into: { problems: ConfigProblem[]; files: string[] },
+): unknown => {
+  const { place, baseDir } = given;
+  let raw = given.raw;
+  if (given.fromFile) {
+    const secretFile = resolve(baseDir, String(raw));
+    into.files.push(secretFile);
+    const text = readText(secretFile, MAX_SECRET_BYTES, { setting: `${path}File`, place, problems: into.problems });
+    if (text === undefined) return setting.default;
+    raw = text.replace(/\r?\n$/, '');
+  }
+  try {
+    return setting.parse(raw, { baseDir });
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const shown = setting.secret || Array.isArray(raw) ? '' : `, not '${String(raw).slice(0, 80)}'`;
+    // A refused broker address may hold a password.
+    const safe = path === 'mqtt.url' ? '' : shown;
+    into.problems.push({ setting: path, message: `${thrown.message}${safe}`, place });
+    return setting.default;
+  }
+};
+
+const readText = (
+  file: string,
+  limit: number,
+  report: { setting: string; place: string; problems: ConfigProblem[] },
+): string | undefined => {
+  const refuse = (message: string): undefined => {
+    report.problems.push({ setting: report.setting, message, place: report.place });
+    return undefined;
+  };
+  try {
+    if (statSync(file).size > limit) return refuse(`file is larger than ${limit} bytes: ${file}`);
+    const bytes = readFileSync(file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (thrown) {
+    return refuse(`file cannot be read: ${messageOf(thrown)}`);
+  }
+};
+
+const build = (node: AnyNode, values: Map<string, unknown>, path = ''): unknown => {
+  if (isSetting(node)) return values.get(path);
+  const entries = Object.entries(node.children as Record<string, AnyNode>);
+  return Object.freeze(
+    Object.fromEntries(
+      entries.map(([name, child]) => [name, build(child, values, path === '' ? name : `${path}.${name}`)]),
+    ),
+  );
+};

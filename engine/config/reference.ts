@@ -1,0 +1,99 @@
+import { envNameOf } from './environment.js';
+import { schema } from './schema.js';
+import { type AnyNode, type AnySection, type AnySetting, isSetting } from './setting.js';
+
+const root = schema as unknown as AnySection;
+const childrenOf = (node: AnySection): [string, AnyNode][] => Object.entries(node.children as Record<string, AnyNode>);
+
+const INTRO = `# Configuration
+
+One YAML file (JSON is YAML), named by \`--config\` or \`SLUICE_CONFIG\`. Every setting has a default, so the file is optional.
+\`examples/sluice.yaml\` is a sample with every setting in it.
+
+* What counts: the command line, over the environment, over the file, over the default.
+* Environment: the name in the table. An empty variable counts as not set.
+* A setting that does not exist is refused with file, line and column; all problems are reported at once.
+* Sizes and durations need a unit: \`64 MiB\`, \`500 MB\`; \`30s\`, \`5m\`, \`7d\` or \`PT30S\`, \`P7D\` as in topologies.
+* Relative paths in the file start at the file's own folder; elsewhere at the working directory.
+* A secret may be put into a file of its own: \`http.tokenFile\` for \`http.token\`, \`SLUICE_HTTP_TOKEN_FILE\` for
+  \`SLUICE_HTTP_TOKEN\`. One line end at its end is dropped. Secrets are never logged or shown.
+* The file is looked at every two seconds. Settings marked *at once* take effect then; for others the log names those that
+  wait for a restart. A file that has become wrong changes nothing; the log says what is wrong.
+* The desired properties of Azure Video Analyzer's module twin are taken as they are, in any case, at the top level: paste
+  the \`properties.desired\` object into the file.
+`;
+
+/** docs/ref/configuration.md. */
+export const configurationReference = (): string => {
+  const parts = [
+    INTRO,
+    '## Top level\n',
+    table(
+      childrenOf(root).filter(([, node]) => isSetting(node)),
+      '',
+    ),
+  ];
+  for (const [name, node] of childrenOf(root)) {
+    if (!isSetting(node)) parts.push(sectionText(name, node as AnySection));
+  }
+  return `${parts.join('\n').trimEnd()}\n`;
+};
+
+const sectionText = (path: string, node: AnySection): string => {
+  const children = childrenOf(node);
+  const text = `\n## ${path}\n\n${node.doc}\n\n${table(
+    children.filter(([, child]) => isSetting(child)),
+    `${path}.`,
+  )}`;
+  const inner = children.filter(([, child]) => !isSetting(child));
+  return text + inner.map(([name, child]) => `\n${sectionText(`${path}.${name}`, child as AnySection)}`).join('');
+};
+
+const table = (settings: [string, AnyNode][], prefix: string): string => {
+  const rows = settings.map(([name, node]) => {
+    const setting = node as AnySetting;
+    const names = [prefix + name, ...setting.aliases].map((each) => `\`${each}\``).join(' ');
+    const initial = setting.sample === '""' ? '' : `\`${setting.sample}\``;
+    const effect = setting.kind === 'ignored' ? '' : setting.live ? 'at once' : 'restart';
+    return `| ${names} | ${setting.kind} | ${initial} | ${effect} | ${setting.doc} | \`${envNameOf(prefix + name)}\` |`;
+  });
+  return ['| setting | kind | default | takes effect | | environment |', '|---|---|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
+};
+
+const SAMPLE_INTRO = `# Sluice's configuration: every setting, at its default.
+# Take what you need; whatever is left out keeps its default. docs/ref/configuration.md says more.
+#   npx sluice serve --config sluice.yaml
+`;
+
+/** examples/sluice.yaml. */
+export const sampleConfig = (): string => `${SAMPLE_INTRO}${sampleOf(root, '')}`;
+
+const sampleOf = (node: AnySection, indent: string): string =>
+  childrenOf(node)
+    .map(([name, child], index) => {
+      const gap = index === 0 && indent !== '' ? '' : '\n';
+      const doc = gap + comment(child.doc, indent);
+      if (!isSetting(child)) return `${doc}${indent}${name}:\n${sampleOf(child as AnySection, `${indent}  `)}`;
+      // A secret has two names; the comment comes first, so that the formatter keeps it with its section.
+      const fromFile = child.secret && child.kind !== 'ignored' ? `${indent}# ${name}File: ""\n` : '';
+      const line = child.kind === 'ignored' ? `# ${name}:` : `${name}: ${child.sample}`;
+      return `${doc}${fromFile}${indent}${line}\n`;
+    })
+    .join('');
+
+const comment = (text: string, indent: string): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && indent.length + 2 + line.length + 1 + word.length > 110) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line ? `${line} ${word}` : word;
+    }
+  }
+  lines.push(line);
+  return lines.map((each) => `${indent}# ${each}\n`).join('');
+};

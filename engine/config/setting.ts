@@ -1,0 +1,91 @@
+/** A value as it stands in the YAML file, the environment or on the command line. */
+export type RawScalar = string | number | boolean;
+export type Raw = RawScalar | RawScalar[];
+
+/** What a setting is parsed against. */
+export interface ParseContext {
+  /** Relative paths are meant from here: the configuration file's folder, or the working directory. */
+  baseDir: string;
+}
+
+/** Why a value was refused: what is allowed, as the end of a sentence that begins with the setting's name. */
+export class Refusal extends Error {}
+
+/** One setting: the single definition behind the parser, the reference page and the sample. */
+export interface Setting<T> {
+  readonly node: 'setting';
+  /** For the reference: `size`, `duration`, `path` … */
+  readonly kind: string;
+  readonly default: T;
+  /** The default as one would write it in YAML. */
+  readonly sample: string;
+  readonly doc: string;
+  /** Takes effect while the engine runs; otherwise at the next start. */
+  readonly live: boolean;
+  /** Never shown; may be read from a file through the key with `File` appended. */
+  readonly secret: boolean;
+  /** Other names of the same setting at the top level, compared without regard to case: those of AVA's module twin. */
+  readonly aliases: readonly string[];
+  /** Throws a Refusal. */
+  readonly parse: (raw: Raw, context: ParseContext) => T;
+}
+
+export interface Section<Children> {
+  readonly node: 'section';
+  readonly doc: string;
+  readonly children: Children;
+}
+
+/** The shape of what is loaded, derived from the definition. */
+export type ValueOf<N> =
+  N extends Setting<infer T>
+    ? T
+    : N extends Section<infer Children>
+      ? { readonly [K in keyof Children]: ValueOf<Children[K]> }
+      : never;
+
+// biome-ignore lint/suspicious/noExplicitAny: a tree of settings of all types has no narrower type.
+export type AnySetting = Setting<any>;
+export type AnySection = Section<Record<string, AnySetting | unknown>>;
+export type AnyNode = AnySetting | AnySection;
+
+export const isSetting = (node: unknown): node is AnySetting => (node as AnySetting).node === 'setting';
+
+export const section = <Children extends Record<string, unknown>>(
+  doc: string,
+  children: Children,
+): Section<Children> => ({ node: 'section', doc, children });
+
+export interface SettingOptions {
+  doc: string;
+  live?: boolean;
+  aliases?: readonly string[];
+}
+
+export const setting = <T>(
+  kind: string,
+  sample: string,
+  parse: Setting<T>['parse'],
+  options: SettingOptions & { default: T; secret?: boolean },
+): Setting<T> => ({
+  node: 'setting',
+  kind,
+  sample,
+  parse,
+  default: options.default,
+  doc: options.doc,
+  live: options.live ?? false,
+  secret: options.secret ?? false,
+  aliases: options.aliases ?? [],
+});
+
+/** Every setting below `node` with its dotted path, in the order of the definition. */
+export function* settingsOf(node: AnyNode, path = ''): Generator<{ path: string; setting: AnySetting }> {
+  if (isSetting(node)) {
+    yield { path, setting: node };
+    return;
+  }
+  for (const [name, child] of Object.entries(node.children)) {
+    yield* settingsOf(child as AnyNode, path ? `${path}.${name}` : name);
+  }
+}

@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs';
+import { type Clock, systemClock } from '../core/clock.js';
+import { systemCode } from '../core/errors.js';
+import { applicable, compareConfigs } from './compare.js';
+import { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
+import { ConfigError } from './problem.js';
+import type { Config } from './schema.js';
+
+export interface ConfigChange {
+  /** What the engine may run with from now on: changes that need a restart are not in it. */
+  config: Config;
+  /** Dotted names of the settings in `config` that changed. */
+  changed: string[];
+  /** First parts of those names: `mqtt`, `events`, `logLevel`. */
+  sections: string[];
+  /** Dotted names of settings in the file that wait for a restart. */
+  needRestart: string[];
+  notes: string[];
+}
+
+export interface WatchOptions extends LoadOptions {
+  onChange(change: ConfigChange): void;
+  /** The file is now wrong; what ran goes on. */
+  onProblem(error: ConfigError): void;
+  clock?: Clock;
+  /** How often the files are looked at, ms. */
+  everyMs?: number;
+}
+
+export interface ConfigWatch {
+  /** Looks now, as on SIGHUP. */
+  check(): void;
+  stop(): void;
+}
+
+/**
+ * Follows the configuration file and the secrets' files. Looks at them again and again instead of asking the system to
+ * tell: editors replace files, orchestrators swap symbolic links, and network folders tell nothing.
+ */
+export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): ConfigWatch => {
+  const clock = options.clock ?? systemClock;
+  const everyMs = options.everyMs ?? 2000;
+  let running = loaded.config;
+  let waiting = '[]';
+  let files = loaded.files;
+  let seen = stampsOf(files);
+  let stopped = false;
+
+  const reload = (): void => {
+    let next: LoadedConfig;
+    try {
+      next = loadConfig(options);
+    } catch (thrown) {
+      if (!(thrown instanceof ConfigError)) throw thrown;
+      options.onProblem(thrown);
+      return;
+    }
+    files = next.files;
+    seen = stampsOf(files);
+    const { live: changed, restart: needRestart } = compareConfigs(running, next.config);
+    const nowWaiting = JSON.stringify(needRestart);
+    if (changed.length === 0 && nowWaiting === waiting) return;
+    waiting = nowWaiting;
+    running = applicable(running, next.config);
+    const sections = [...new Set(changed.map((path) => path.split('.')[0]!))];
+    options.onChange({ config: running, changed, sections, needRestart, notes: next.notes });
+  };
+
+  const check = (): void => {
+    const stamps = stampsOf(files);
+    if (stamps === seen) return;
+    seen = stamps;
+    reload();
+  };
+
+  let cancel = (): void => {};
+  const arm = (): void => {
+    cancel = clock.after(everyMs, () => {
+      check();
+      if (!stopped) arm();
+    });
+  };
+  if (files.length > 0) arm();
+  return {
+    check,
+    stop: () => {
+      stopped = true;
+      cancel();
+    },
+  };
+};
+
+const stampsOf = (files: readonly string[]): string =>
+  files
+    .map((file) => {
+      try {
+        const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+        return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+      } catch (thrown) {
+        return systemCode(thrown) ?? 'unreadable';
+      }
+    })
+    .join('|');

@@ -1,0 +1,181 @@
+import { type Clock, systemClock } from '../core/clock.js';
+import { messageOf } from '../core/errors.js';
+import { type Logger, silentLogger } from '../core/log.js';
+import type { MethodResult } from '../core/method-result.js';
+import type { Database } from '../core/sqlite.js';
+import type { EventPublisher } from '../events/types.js';
+import { checkJsonLimits } from '../topology/json-limits.js';
+import type { PipelineRunner } from '../topology/types.js';
+import { checkApiVersion } from './api-version.js';
+import { ControlError, failureResult, invalid } from './errors.js';
+import { DEFAULT_PAGE, type Listed, listed, type PageLimits, pageOf } from './paging.js';
+import { PipelineService } from './pipeline-service.js';
+import { RemoteDeviceAdapterService } from './remote-device-adapter-service.js';
+import { SqliteStore } from './sqlite-store.js';
+import type { StoredAdapter, StoredPipeline, StoredTopology } from './stores.js';
+import { TopologyService } from './topology-service.js';
+
+export type MethodHandler = (payload: MethodPayload) => Promise<MethodResult> | MethodResult;
+
+/** A method's payload: an object, with `name` and such in any case. */
+export type MethodPayload = Readonly<Record<string, unknown>>;
+
+export interface ControlPlaneOptions {
+  /** Migrated; see openDataStore. */
+  db: Database;
+  runner: PipelineRunner;
+  events: EventPublisher;
+  clock?: Clock;
+  logger?: Logger;
+  maxTopologies?: number;
+  maxPipelines?: number;
+  page?: PageLimits;
+}
+
+/** AVA's direct methods, and the same as typed methods for a program that embeds the engine. */
+export class ControlPlane {
+  readonly topologies: TopologyService;
+  readonly pipelines: PipelineService;
+  readonly remoteDeviceAdapters: RemoteDeviceAdapterService;
+  readonly #methods = new Map<string, MethodHandler>();
+  readonly #page: PageLimits;
+  readonly #logger: Logger;
+
+  constructor(options: ControlPlaneOptions) {
+    const { db, runner, events } = options;
+    const clock = options.clock ?? systemClock;
+    const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies');
+    const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', clock);
+    this.#page = options.page ?? DEFAULT_PAGE;
+    this.#logger = options.logger ?? silentLogger();
+    this.pipelines = new PipelineService({
+      pipelines,
+      runner,
+      events,
+      clock,
+      logger: this.#logger,
+      topologyOf: (name) => topologies.get(name)?.topology,
+      ...(options.maxPipelines === undefined ? {} : { maxPipelines: options.maxPipelines }),
+    });
+    this.topologies = new TopologyService({
+      topologies,
+      pipelines,
+      clock,
+      isRunning: (name) => this.pipelines.state(name) !== 'inactive',
+      ...(options.maxTopologies === undefined ? {} : { maxTopologies: options.maxTopologies }),
+    });
+    this.remoteDeviceAdapters = new RemoteDeviceAdapterService(
+      new SqliteStore<StoredAdapter>(db, 'remote_device_adapters'),
+      clock,
+    );
+    this.#registerAll();
+  }
+
+  /** Names are matched without regard to case. Replaces a method of the same name. */
+  registerMethod(name: string, handler: MethodHandler): void {
+    this.#methods.set(name.toLowerCase(), handler);
+  }
+
+  /** Runs a direct method. Never rejects: whatever goes wrong is in the result, as AVA words it. */
+  async invoke(method: string, payload: unknown): Promise<MethodResult> {
+    try {
+      const handler = this.#methods.get(String(method).toLowerCase());
+      if (handler === undefined) {
+        throw new ControlError(501, 'MethodNotImplemented', `there is no method '${String(method).slice(0, 100)}'`);
+      }
+      return await handler(checkPayload(payload));
+    } catch (error) {
+      const result = failureResult(error);
+      if (result.status === 500) this.#logger.error({ method }, `method failed: ${messageOf(error)}`);
+      return result;
+    }
+  }
+
+  /** Activates what was active when the engine last ran. Resolves when all of it has been tried. */
+  async start({ resume }: { resume: boolean }): Promise<void> {
+    if (resume) await this.pipelines.resume();
+  }
+
+  /** Stops every pipeline; they resume at the next start. */
+  close(): Promise<void> {
+    return this.pipelines.close();
+  }
+
+  /** What cannot be stored at the moment; undefined if everything is. */
+  get failure(): string | undefined {
+    const { unstored, failure } = this.pipelines;
+    return (
+      failure && `whether to run ${unstored.slice(0, 5).join(', ')} is not stored (${unstored.length}): ${failure}`
+    );
+  }
+
+  #registerAll(): void {
+    const { topologies, pipelines, remoteDeviceAdapters } = this;
+    const list = (all: () => Listed<unknown>[]): MethodHandler => {
+      return (payload) => pageOf(all(), field(payload, '@continuationToken'), this.#page);
+    };
+    this.registerMethod('pipelineTopologySet', (payload) => setResult(topologies.set(payload)));
+    this.registerMethod('pipelineTopologyGet', (payload) => ok(topologies.get(nameIn(payload))));
+    this.registerMethod(
+      'pipelineTopologyList',
+      list(() => topologies.list().map(listed)),
+    );
+    this.registerMethod('pipelineTopologyDelete', (payload) => deleteResult(topologies.delete(nameIn(payload))));
+    this.registerMethod('livePipelineSet', (payload) => setResult(pipelines.set(payload)));
+    this.registerMethod('livePipelineGet', (payload) => ok(pipelines.get(nameIn(payload))));
+    this.registerMethod(
+      'livePipelineList',
+      list(() => pipelines.listed()),
+    );
+    this.registerMethod('livePipelineDelete', (payload) => deleteResult(pipelines.delete(nameIn(payload))));
+    this.registerMethod('livePipelineActivate', async (payload) => ok(await pipelines.activate(nameIn(payload))));
+    this.registerMethod('livePipelineDeactivate', async (payload) => ok(await pipelines.deactivate(nameIn(payload))));
+    this.registerMethod('remoteDeviceAdapterSet', (payload) => setResult(remoteDeviceAdapters.set(payload)));
+    this.registerMethod('remoteDeviceAdapterGet', (payload) => ok(remoteDeviceAdapters.get(nameIn(payload))));
+    this.registerMethod(
+      'remoteDeviceAdapterList',
+      list(() => remoteDeviceAdapters.list().map(listed)),
+    );
+    this.registerMethod('remoteDeviceAdapterDelete', (payload) =>
+      deleteResult(remoteDeviceAdapters.delete(nameIn(payload))),
+    );
+  }
+}
+
+const ok = (payload: unknown): MethodResult => ({ status: 200, payload: payload ?? null });
+
+const setResult = ({ created, resource }: { created: boolean; resource: unknown }): MethodResult => ({
+  status: created ? 201 : 200,
+  payload: resource,
+});
+
+const deleteResult = (deleted: boolean): MethodResult => ({ status: deleted ? 200 : 204, payload: null });
+
+const checkPayload = (payload: unknown): MethodPayload => {
+  const given = payload ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new ControlError(
+      400,
+      'InvalidPayload',
+      `the payload must be an object, not ${Array.isArray(given) ? 'an array' : typeof given}`,
+    );
+  }
+  const tooLarge = checkJsonLimits(given);
+  if (tooLarge) throw invalid('InvalidPayload', [tooLarge]);
+  checkApiVersion(field(given as MethodPayload, '@apiVersion'));
+  return given as MethodPayload;
+};
+
+/** A property of the payload, whatever its case. */
+const field = (payload: MethodPayload, name: string): unknown => {
+  const key = Object.keys(payload).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : payload[key];
+};
+
+/** The resource that a method is about. @throws ControlError 400. */
+const nameIn = (payload: MethodPayload): string => {
+  const name = field(payload, 'name');
+  if (typeof name === 'string' && name !== '') return name;
+  const message = name === undefined ? "'name' is missing" : "'name' must be a text";
+  throw invalid('InvalidPayload', [{ pointer: name === undefined ? '' : '/name', message, code: 'InvalidPayload' }]);
+};

@@ -1,0 +1,134 @@
+import type { Topology } from '../topology/validate.js';
+import type { PipelineRequest } from './live-pipeline.js';
+import type { Listed } from './paging.js';
+import type { StoredPipeline, SystemData } from './stores.js';
+
+export type PipelineState = 'inactive' | 'activating' | 'active' | 'deactivating';
+
+/** A live pipeline as it is read back: without the values of secrets. */
+export interface PipelineResource {
+  systemData: SystemData;
+  name: string;
+  properties: {
+    topologyName: string;
+    description?: string;
+    parameters: Array<{ name: string; value?: string }>;
+    state: PipelineState;
+  };
+}
+
+/** The names of a topology's secret parameters. */
+const secretsOf = (topology: Topology | undefined): Names => {
+  if (topology === undefined) return NONE;
+  const cached = secretCache.get(topology);
+  if (cached) return cached;
+  const declarations = topology.properties.parameters ?? [];
+  const secrets = new Set(declarations.filter(({ type }) => type === 'secretString').map(({ name }) => name));
+  secretCache.set(topology, secrets);
+  return secrets;
+};
+
+type Names = ReadonlySet<string>;
+const NONE: Names = new Set();
+const secretCache = new WeakMap<Topology, Names>();
+
+/** Gives secrets that are named without a value the value that they have, as long as they stay secrets of this topology. */
+export const keepSecrets = (request: PipelineRequest, topology: Topology, before: StoredPipeline | undefined): void => {
+  if (before?.topologyName !== request.topologyName) return;
+  const secrets = secretsOf(topology);
+  for (const parameter of request.parameters) {
+    if (parameter.value !== undefined || !secrets.has(parameter.name)) continue;
+    const kept = before.parameters.find(({ name }) => name === parameter.name)?.value;
+    if (kept !== undefined) parameter.value = kept;
+  }
+};
+
+/** What is kept of a request, parameters by name. */
+export const toStored = (
+  request: PipelineRequest,
+  topology: Topology,
+  before: StoredPipeline | undefined,
+  now: string,
+): StoredPipeline => {
+  const secrets = secretsOf(topology);
+  return {
+    name: request.name,
+    systemData: { createdAt: before?.systemData.createdAt ?? now, lastModifiedAt: now },
+    topologyName: request.topologyName,
+    ...(request.description === undefined ? {} : { description: request.description }),
+    parameters: request.parameters
+      .map((one) => ({ ...one, secret: secrets.has(one.name) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    desiredActive: before?.desiredActive ?? false,
+  };
+};
+
+/** What a user sees: no value that is a secret now, or was when it was given. */
+export const readBack = (
+  { name, systemData, topologyName, description, parameters }: StoredPipeline,
+  topology: Topology | undefined,
+  state: PipelineState,
+): PipelineResource => {
+  const secrets = secretsOf(topology);
+  return {
+    systemData,
+    name,
+    properties: {
+      topologyName,
+      ...(description === undefined ? {} : { description }),
+      parameters: parameters.map(({ name: parameter, value, secret }) =>
+        value === undefined || secret || secrets.has(parameter) ? { name: parameter } : { name: parameter, value },
+      ),
+      state,
+    },
+  };
+};
+
+/** In lists. */
+export class ListedPipeline implements Listed<PipelineResource> {
+  readonly #stored: StoredPipeline;
+  readonly #topology: Topology | undefined;
+  readonly #state: PipelineState;
+  #json: Buffer | undefined;
+
+  private constructor(stored: StoredPipeline, topology: Topology | undefined, state: PipelineState) {
+    this.#stored = stored;
+    this.#topology = topology;
+    this.#state = state;
+  }
+
+  /** The same, with its JSON, until anything in it changes: lists of a thousand are asked for far more often than that. */
+  static of(stored: StoredPipeline, topology: Topology | undefined, state: PipelineState): ListedPipeline {
+    const known = inLists.get(stored);
+    if (known && known.#state === state && sameNames(secretsOf(known.#topology), secretsOf(topology))) return known;
+    const item = new ListedPipeline(stored, topology, state);
+    inLists.set(stored, item);
+    return item;
+  }
+
+  get name(): string {
+    return this.#stored.name;
+  }
+
+  get json(): Buffer {
+    this.#json ??= Buffer.from(JSON.stringify(this.read()));
+    return this.#json;
+  }
+
+  read(): PipelineResource {
+    return readBack(this.#stored, this.#topology, this.#state);
+  }
+}
+
+/** By the stored pipeline, which is replaced when it changes. */
+const inLists = new WeakMap<StoredPipeline, ListedPipeline>();
+
+const sameNames = (some: Names, others: Names): boolean => {
+  if (some.size !== others.size) return false;
+  for (const name of some) if (!others.has(name)) return false;
+  return true;
+};
+
+/** What matters while it runs: everything but the description. */
+export const essence = ({ topologyName, parameters }: StoredPipeline): string =>
+  JSON.stringify([topologyName, parameters.map(({ name, value }) => [name, value])]);

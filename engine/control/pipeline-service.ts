@@ -1,0 +1,264 @@
+import { type Clock, systemClock } from '../core/clock.js';
+import { messageOf, SluiceError } from '../core/errors.js';
+import { type Logger, silentLogger } from '../core/log.js';
+import { toIso } from '../core/time.js';
+import { AvaEvent } from '../events/catalogue.js';
+import type { EventPublisher } from '../events/types.js';
+import { resolvePipeline } from '../topology/resolve.js';
+import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
+import type { Topology } from '../topology/validate.js';
+import { ControlError, invalid, notFound } from './errors.js';
+import { parseLivePipeline } from './live-pipeline.js';
+import type { Listed } from './paging.js';
+import {
+  essence,
+  keepSecrets,
+  ListedPipeline,
+  type PipelineResource,
+  type PipelineState,
+  readBack,
+  toStored,
+} from './pipeline-resource.js';
+import { PipelineStates } from './pipeline-states.js';
+import type { PipelineStore, StoredPipeline } from './stores.js';
+
+export interface PipelineServiceOptions {
+  pipelines: PipelineStore;
+  /** Secrets included. */
+  topologyOf: (name: string) => Topology | undefined;
+  runner: PipelineRunner;
+  events: EventPublisher;
+  clock?: Clock;
+  logger?: Logger;
+  maxPipelines?: number;
+}
+
+/** AVA's limit. */
+const MAX_PIPELINES = 1000;
+/** How many pipelines start at once after a restart. */
+const RESUME_AT_ONCE = 8;
+
+/** Live pipelines: set, get, list, delete, activate, deactivate, with AVA's rules. Every method throws SluiceError. */
+export class PipelineService {
+  readonly #pipelines: PipelineStore;
+  readonly #topologyOf: (name: string) => Topology | undefined;
+  readonly #states: PipelineStates;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #max: number;
+  #closed = false;
+
+  constructor(options: PipelineServiceOptions) {
+    this.#pipelines = options.pipelines;
+    this.#topologyOf = options.topologyOf;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger();
+    const { runner, events } = options;
+    this.#states = new PipelineStates({ runner, events, clock: this.#clock, logger: this.#logger });
+    this.#max = options.maxPipelines ?? MAX_PIPELINES;
+  }
+
+  /**
+   * Creates a live pipeline, or replaces one that is inactive. A secret that is named without a value keeps the one it
+   * has, so that what was read back can be set again.
+   * @throws ControlError 400 `PipelineValidationError` with every problem; 409 `OperationNotAllowedInState`,
+   *   `ResourceValidationError` (there is no such topology), `ResourceLimitReached`.
+   */
+  set(json: unknown): { created: boolean; resource: PipelineResource } {
+    const request = parseLivePipeline(json);
+    const before = this.#pipelines.get(request.name);
+    const topology = this.#topologyOf(request.topologyName);
+    if (topology === undefined) {
+      throw new ControlError(
+        409,
+        'ResourceValidationError',
+        `there is no pipeline topology '${request.topologyName}'`,
+        {
+          where: { pipeline: request.name, pointer: '/properties/topologyName' },
+          hint: 'Set the topology first.',
+        },
+      );
+    }
+    keepSecrets(request, topology, before);
+    const { problems } = resolvePipeline(topology, request);
+    if (problems.length > 0) throw invalid('PipelineValidationError', problems, { pipeline: request.name });
+    if (before === undefined && this.#pipelines.size >= this.#max) {
+      throw new ControlError(409, 'ResourceLimitReached', `there are ${this.#max} live pipelines, which is the limit`);
+    }
+    const stored = toStored(request, topology, before, toIso(this.#clock.utc()));
+    if (before && this.state(request.name) !== 'inactive' && essence(before) !== essence(stored)) {
+      throw this.#notAllowed(request.name, 'inactive', 'While it runs, only its description can be changed.');
+    }
+    this.#pipelines.put(stored);
+    return { created: before === undefined, resource: this.#readBack(stored) };
+  }
+
+  /** @throws ControlError 404. */
+  get(name: string): PipelineResource {
+    return this.#readBack(this.#stored(name));
+  }
+
+  /** By name. */
+  list(): PipelineResource[] {
+    return this.#pipelines.list().map((stored) => this.#readBack(stored));
+  }
+
+  /** As `list`, for those who send it on. */
+  listed(): Listed<PipelineResource>[] {
+    return this.#pipelines
+      .list()
+      .map((stored) => ListedPipeline.of(stored, this.#topologyOf(stored.topologyName), this.state(stored.name)));
+  }
+
+  /** False if there was none. @throws ControlError 409 `OperationNotAllowedInState` unless it is inactive. */
+  delete(name: string): boolean {
+    if (this.state(name) !== 'inactive') throw this.#notAllowed(name, 'inactive');
+    return this.#pipelines.delete(name);
+  }
+
+  state(name: string): PipelineState {
+    return this.#states.of(name);
+  }
+
+  /** Names of the pipelines that are not inactive. */
+  running(): string[] {
+    return this.#states.names();
+  }
+
+  /**
+   * Resolves when the pipeline is active; at once if it is already.
+   * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; 400 `ModuleValidationError` if it has
+   *   nodes that the engine cannot run; whatever the runtime throws.
+   */
+  async activate(name: string): Promise<void> {
+    const stored = this.#stored(name);
+    const state = this.state(name);
+    if (state === 'active') return;
+    if (state === 'activating') return this.#states.transition(name);
+    if (state === 'deactivating') throw this.#notAllowed(name, 'inactive, activating, active');
+    if (this.#closed) {
+      throw new SluiceError('EngineClosing', 'the engine is closing', {
+        kind: 'unavailable',
+        where: { pipeline: name },
+      });
+    }
+    const resolved = this.#resolve(stored);
+    if (!stored.desiredActive) this.#pipelines.put({ ...stored, desiredActive: true });
+    await this.#states.start(resolved, () => this.#refused(name));
+  }
+
+  /**
+   * Resolves when the pipeline is inactive and everything is written; at once if it is already.
+   * @throws ControlError 404; 409 `OperationNotAllowedInState` while activating; whatever the runtime throws.
+   */
+  async deactivate(name: string): Promise<void> {
+    const stored = this.#stored(name);
+    const state = this.state(name);
+    if (state === 'inactive') {
+      // It may be one that could not be resumed; now it is not wanted any more.
+      if (stored.desiredActive) this.#want(stored, false);
+      return;
+    }
+    if (state === 'deactivating') return this.#states.transition(name);
+    if (state === 'activating') throw this.#notAllowed(name, 'inactive, active, deactivating');
+    this.#want(stored, false);
+    await this.#states.stop(name);
+  }
+
+  /** Activates what was active when the engine last ran. Resolves when all have been tried; failures are logged. */
+  async resume(): Promise<void> {
+    const names = this.#pipelines.list().flatMap(({ name, desiredActive }) => (desiredActive ? [name] : []));
+    const work = names[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (const name of work) {
+        await this.activate(name).catch((error: unknown) => {
+          // It stays wanted, so that the next start tries again.
+          const stored = this.#pipelines.get(name);
+          if (stored && !this.#closed) this.#want(stored, true);
+          this.#logger.error({ pipeline: name }, `cannot resume: ${messageOf(error)}`);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: RESUME_AT_ONCE }, worker));
+  }
+
+  /** Stops every pipeline and waits for its clips. They resume at the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#states.stopAll();
+    this.#pipelines.close();
+    for (const name of this.unstored) {
+      const next = this.#pipelines.get(name)?.desiredActive ? 'not run' : 'run again';
+      const why = this.#pipelines.failure;
+      this.#logger.error({ pipeline: name }, `it will ${next} at the next start: ${why}`);
+    }
+  }
+
+  /** Pipelines of which it could not be stored yet whether they are to run. */
+  get unstored(): readonly string[] {
+    return this.#pipelines.unstored;
+  }
+
+  /** Why not; undefined if everything is stored. */
+  get failure(): string | undefined {
+    return this.#pipelines.failure;
+  }
+
+  /** Whether it is to run counts from now on, even if it cannot be stored: who wants a recording to end must be obeyed. */
+  #want(stored: StoredPipeline, desiredActive: boolean): void {
+    const { name } = stored;
+    this.#pipelines.putAnyway({ ...stored, desiredActive });
+    if (!this.#pipelines.unstored.includes(name)) return;
+    const wanted = desiredActive ? 'active' : 'inactive';
+    const message = `it cannot be stored yet that it is to be ${wanted}, and is tried again: ${this.#pipelines.failure}`;
+    this.#logger.error({ pipeline: name }, message);
+    this.#states.tell(name, AvaEvent.StorageError, { code: 'ResourceNotStored', message });
+  }
+
+  #stored(name: string): StoredPipeline {
+    const stored = this.#pipelines.get(name);
+    if (stored === undefined) throw notFound('live pipeline', name);
+    return stored;
+  }
+
+  #resolve(stored: StoredPipeline): ResolvedPipeline {
+    const where = { pipeline: stored.name };
+    const topology = this.#topologyOf(stored.topologyName);
+    if (topology === undefined) {
+      throw new ControlError(409, 'ResourceValidationError', `there is no pipeline topology '${stored.topologyName}'`, {
+        where,
+      });
+    }
+    const { pipeline, problems } = resolvePipeline(topology, stored);
+    if (pipeline === undefined) throw invalid('PipelineValidationError', problems, where);
+    const missing = pipeline.nodes.flatMap((node) =>
+      node.kind === 'unsupported' ? [`'${node.name}' (${node.type})`] : [],
+    );
+    if (missing.length > 0) {
+      throw new ControlError(400, 'ModuleValidationError', `this version cannot run the nodes ${missing.join(', ')}`, {
+        kind: 'unsupported',
+        where,
+        hint: 'The topology is valid; docs/ref/nodes.md tells which nodes run.',
+      });
+    }
+    return pipeline;
+  }
+
+  /** What fails because the engine is closing is to be tried again by the next one. */
+  #refused(name: string): void {
+    const stored = this.#pipelines.get(name);
+    if (stored && !this.#closed) this.#want(stored, false);
+  }
+
+  #notAllowed(name: string, allowed: string, why = ''): ControlError {
+    const state = this.state(name);
+    const message = `The requested operation is not allowed in the ${state} state. Allowed states are: ${allowed}.`;
+    return new ControlError(409, 'OperationNotAllowedInState', why === '' ? message : `${message} ${why}`, {
+      where: { pipeline: name },
+    });
+  }
+
+  #readBack(stored: StoredPipeline): PipelineResource {
+    return readBack(stored, this.#topologyOf(stored.topologyName), this.state(stored.name));
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../core/clock.js';
+import { messageOf, SluiceError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import { AvaEvent } from '../events/catalogue.js';
+import type { EventPublisher } from '../events/types.js';
+import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
+import type { PipelineState } from './pipeline-resource.js';
+
+/** What is happening to a pipeline that is not inactive. */
+interface Running {
+  state: Exclude<PipelineState, 'inactive'>;
+  /** Settles when the transition is over. */
+  transition: Promise<void>;
+}
+
+export interface PipelineStatesOptions {
+  runner: PipelineRunner;
+  events: EventPublisher;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * What live pipelines are doing; every change is an event.
+ *
+ *   inactive ──start──► activating ──► active ──stop──► deactivating ──► inactive
+ *                           └── the runtime refuses ──► inactive
+ *
+ * A pipeline that is not in `#running` is inactive.
+ */
+export class PipelineStates {
+  readonly #options: PipelineStatesOptions;
+  readonly #running = new Map<string, Running>();
+
+  constructor(options: PipelineStatesOptions) {
+    this.#options = options;
+  }
+
+  of(name: string): PipelineState {
+    return this.#running.get(name)?.state ?? 'inactive';
+  }
+
+  /** The last transition of a pipeline that is not inactive. */
+  transition(name: string): Promise<void> {
+    return this.#running.get(name)?.transition ?? Promise.resolve();
+  }
+
+  /** Names of the pipelines that are not inactive. */
+  names(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Of an inactive pipeline. `onRefused` comes before anybody is told that it did not start. */
+  start(resolved: ResolvedPipeline, onRefused: () => void): Promise<void> {
+    const { name } = resolved;
+    return this.#begin(name, 'activating', async () => {
+      try {
+        await this.#options.runner.activate(resolved);
+      } catch (error) {
+        this.#running.delete(name);
+        onRefused();
+        this.#changed(name, 'activating', 'inactive', error);
+        throw error;
+      }
+      this.#running.get(name)!.state = 'active';
+      this.#changed(name, 'activating', 'active');
+    });
+  }
+
+  /**
+   * Of an active pipeline. One that fails while it stops is inactive all the same: nothing can be done with it but start
+   * it anew.
+   */
+  stop(name: string): Promise<void> {
+    return this.#begin(name, 'deactivating', async () => {
+      try {
+        await this.#options.runner.deactivate(name);
+      } catch (error) {
+        this.#running.delete(name);
+        this.#changed(name, 'deactivating', 'inactive', error);
+        throw error;
+      }
+      this.#running.delete(name);
+      this.#changed(name, 'deactivating', 'inactive');
+    });
+  }
+
+  /** Stops what runs, and what is about to. Failures are logged. */
+  async stopAll(): Promise<void> {
+    const { logger } = this.#options;
+    await Promise.all(
+      this.names().map(async (name) => {
+        await this.transition(name).catch(() => {}); // its caller was told
+        if (this.of(name) !== 'active') return;
+        await this.stop(name).catch((error: unknown) => {
+          logger.error({ pipeline: name }, `cannot stop cleanly: ${messageOf(error)}`);
+        });
+      }),
+    );
+  }
+
+  /** Publishes an event of the pipeline as a whole. */
+  tell(name: string, eventType: string, data: Record<string, unknown>): void {
+    const { events, clock, logger } = this.#options;
+    try {
+      const subject = `/livePipelines/${name}`;
+      events.publish({ eventType, subject, eventTime: clock.utc(), data, pipeline: name });
+    } catch (thrown) {
+      // What it tells of has happened; a log that is out of order must not leave the pipeline between two states.
+      logger.error({ pipeline: name, data }, `cannot publish ${eventType}: ${messageOf(thrown)}`);
+    }
+  }
+
+  #begin(name: string, state: 'activating' | 'deactivating', work: () => Promise<void>): Promise<void> {
+    const previous = this.of(name);
+    const running: Running = { state, transition: Promise.resolve() };
+    this.#running.set(name, running);
+    this.#changed(name, previous, state);
+    // Through a microtask, so that a runner that throws instead of rejecting is caught like any other.
+    running.transition = Promise.resolve().then(work);
+    return running.transition;
+  }
+
+  #changed(name: string, previousState: PipelineState, state: PipelineState, error?: unknown): void {
+    const failure = error === undefined ? {} : { error: { code: codeOf(error), message: messageOf(error) } };
+    this.tell(name, AvaEvent.PipelineStateChanged, { previousState, state, ...failure });
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof SluiceError ? error.code : 'InternalServerError');

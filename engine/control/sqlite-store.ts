@@ -1,0 +1,120 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
+import { messageOf, SluiceError, systemCode } from '../core/errors.js';
+import type { ResourceStore } from './stores.js';
+
+/** Made by engine/core/migrations.ts. */
+export type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_adapters';
+
+const TRY_AGAIN_MS = 1000;
+
+/**
+ * Resources of one kind as JSON rows, read once and kept in memory: there are a thousand at most, and lists are asked for
+ * far more often than anything changes.
+ */
+export class SqliteStore<T extends { name: string }> implements ResourceStore<T> {
+  readonly #byName: Map<string, T>;
+  readonly #put: Statement<[string, string]>;
+  readonly #delete: Statement<[string]>;
+  #names: readonly string[] | undefined;
+  #sorted: readonly T[] | undefined;
+  readonly #clock: Clock;
+  /** In memory only, because the database could not be written. */
+  readonly #owed = new Set<string>();
+  #timer: CancelTimer | undefined;
+  #closed = false;
+  #failure: string | undefined;
+
+  constructor(db: Database, table: ControlTable, clock: Clock = systemClock) {
+    this.#clock = clock;
+    const rows = db.prepare<[], { resource: string }>(`SELECT resource FROM ${table}`).all();
+    this.#byName = new Map(rows.map(({ resource }) => JSON.parse(resource) as T).map((one) => [one.name, one]));
+    this.#put = db.prepare(`INSERT OR REPLACE INTO ${table} (name, resource) VALUES (?, ?)`);
+    this.#delete = db.prepare(`DELETE FROM ${table} WHERE name = ?`);
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  get(name: string): T | undefined {
+    return this.#byName.get(name);
+  }
+
+  list(): readonly T[] {
+    this.#names ??= [...this.#byName.keys()].sort();
+    this.#sorted ??= this.#names.map((name) => this.#byName.get(name)!);
+    return this.#sorted;
+  }
+
+  get unstored(): readonly string[] {
+    return [...this.#owed];
+  }
+
+  get failure(): string | undefined {
+    return this.#owed.size === 0 ? undefined : this.#failure;
+  }
+
+  put(resource: T): void {
+    this.#write(resource);
+    this.#owed.delete(resource.name);
+    this.#keep(resource);
+  }
+
+  putAnyway(resource: T): void {
+    this.#keep(resource);
+    this.#owed.add(resource.name);
+    this.#flush();
+  }
+
+  delete(name: string): boolean {
+    if (!this.#byName.has(name)) return false;
+    this.#stored(() => this.#delete.run(name));
+    this.#owed.delete(name);
+    this.#byName.delete(name);
+    this.#names = undefined;
+    this.#sorted = undefined;
+    return true;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#flush();
+  }
+
+  #flush(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+    try {
+      for (const name of this.#owed) {
+        this.#write(this.#byName.get(name)!);
+        this.#owed.delete(name);
+      }
+    } catch (error) {
+      this.#failure = messageOf(error);
+      if (!this.#closed) this.#timer = this.#clock.after(TRY_AGAIN_MS, () => this.#flush());
+    }
+  }
+
+  #keep(resource: T): void {
+    if (!this.#byName.has(resource.name)) this.#names = undefined;
+    this.#byName.set(resource.name, resource);
+    this.#sorted = undefined;
+  }
+
+  #write(resource: T): void {
+    this.#stored(() => this.#put.run(resource.name, JSON.stringify(resource)));
+  }
+
+  #stored(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw new SluiceError('ResourceNotStored', `the database cannot be written: ${messageOf(error)}`, {
+        kind: systemCode(error) === 'SQLITE_FULL' ? 'exhausted' : 'unavailable',
+        hint: 'Make room on the disk of the data folder.',
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { type Clock, systemClock } from '../core/clock.js';
+import { toIso } from '../core/time.js';
+import { resolvePipeline } from '../topology/resolve.js';
+import { type Topology, validateTopology } from '../topology/validate.js';
+import { ControlError, invalid, notFound } from './errors.js';
+import type { PipelineStore, StoredPipeline, StoredTopology, SystemData, TopologyStore } from './stores.js';
+
+/** A topology as it is read back: without the defaults of secrets. */
+export interface TopologyResource extends Topology {
+  systemData: SystemData;
+}
+
+export interface TopologyServiceOptions {
+  topologies: TopologyStore;
+  pipelines: PipelineStore;
+  /** Whether a pipeline is anything but inactive. */
+  isRunning: (name: string) => boolean;
+  clock?: Clock;
+  maxTopologies?: number;
+}
+
+/** AVA's limit. */
+const MAX_TOPOLOGIES = 50;
+
+/** Topologies: set, get, list, delete, with AVA's rules for those in use. Every method throws SluiceError. */
+export class TopologyService {
+  readonly #topologies: TopologyStore;
+  readonly #pipelines: PipelineStore;
+  readonly #isRunning: (name: string) => boolean;
+  readonly #clock: Clock;
+  readonly #max: number;
+
+  constructor(options: TopologyServiceOptions) {
+    this.#topologies = options.topologies;
+    this.#pipelines = options.pipelines;
+    this.#isRunning = options.isRunning;
+    this.#clock = options.clock ?? systemClock;
+    this.#max = options.maxTopologies ?? MAX_TOPOLOGIES;
+  }
+
+  /**
+   * Creates or replaces a topology.
+   * @throws ControlError 400 `PipelineValidationError` with every problem; 409 `PipelineTopologyInUse` if live pipelines
+   *   stand against the change; 409 `ResourceLimitReached`.
+   */
+  set(json: unknown): { created: boolean; resource: TopologyResource } {
+    const { topology, problems } = validateTopology(json);
+    if (topology === undefined) throw invalid('PipelineValidationError', problems);
+    const before = this.#topologies.get(topology.name);
+    if (before === undefined && this.#topologies.size >= this.#max) {
+      throw new ControlError(409, 'ResourceLimitReached', `there are ${this.#max} topologies, which is the limit`);
+    }
+    if (before) this.#checkUsers(before, topology);
+    const now = toIso(this.#clock.utc());
+    const systemData = { createdAt: before?.systemData.createdAt ?? now, lastModifiedAt: now };
+    const stored: StoredTopology = { name: topology.name, systemData, topology };
+    this.#topologies.put(stored);
+    return { created: before === undefined, resource: readBack(stored) };
+  }
+
+  /** @throws ControlError 404. */
+  get(name: string): TopologyResource {
+    const stored = this.#topologies.get(name);
+    if (stored === undefined) throw notFound('pipeline topology', name);
+    return readBack(stored);
+  }
+
+  /** By name. */
+  list(): TopologyResource[] {
+    return this.#topologies.list().map(readBack);
+  }
+
+  /** False if there was none. @throws ControlError 409 `PipelineTopologyInUse`. */
+  delete(name: string): boolean {
+    const users = this.#users(name);
+    if (users.length > 0) throw inUse(users);
+    return this.#topologies.delete(name);
+  }
+
+  /** The canonical topology itself, secrets included. */
+  resolved(name: string): Topology | undefined {
+    return this.#topologies.get(name)?.topology;
+  }
+
+  #users(name: string): StoredPipeline[] {
+    return this.#pipelines.list().filter((pipeline) => pipeline.topologyName === name);
+  }
+
+  #checkUsers(before: StoredTopology, topology: Topology): void {
+    const users = this.#users(topology.name);
+    if (users.length === 0 || essence(before.topology) === essence(topology)) return;
+    const running = users.filter(({ name }) => this.#isRunning(name));
+    if (running.length > 0) throw inUse(running, 'While they run, only descriptions can be changed.');
+    const broken = users.filter((pipeline) => resolvePipeline(topology, pipeline).problems.length > 0);
+    if (broken.length > 0) throw inUse(broken, 'Their parameters do not fit the new topology.');
+  }
+}
+
+const inUse = (users: readonly StoredPipeline[], why = ''): ControlError => {
+  const names = users.slice(0, 10).map(({ name }) => `'${name}'`);
+  if (users.length > 10) names.push(`and ${users.length - 10} more`);
+  const message = `The operation cannot be completed because the topology is in use by live pipelines ${names.join(', ')}.`;
+  return new ControlError(409, 'PipelineTopologyInUse', why === '' ? message : `${message} ${why}`);
+};
+
+/** What matters to a pipeline that runs: everything but descriptions. */
+const essence = ({ properties: { parameters, sources, processors, sinks } }: Topology): string =>
+  JSON.stringify([parameters?.map(({ description: _, ...rest }) => rest), sources, processors, sinks]);
+
+const readBack = ({ systemData, topology }: StoredTopology): TopologyResource => ({
+  systemData,
+  ...topology,
+  properties: {
+    ...topology.properties,
+    parameters: (topology.properties.parameters ?? []).map(({ default: fallback, ...rest }) =>
+      fallback === undefined || rest.type === 'secretString' ? rest : { ...rest, default: fallback },
+    ),
+  },
+});

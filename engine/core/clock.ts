@@ -1,0 +1,25 @@
+import type { MediaTime, UtcMicros } from './time.js';
+
+/** Cancels a timer; calling it again or after the timer fired does nothing. */
+export type CancelTimer = () => void;
+
+/** The only way the engine learns the time or waits, so that tests can drive both. */
+export interface Clock {
+  /** Microseconds on a clock that never steps. The base of media time. */
+  monotonic(): MediaTime;
+  /** The wall clock, which may step. */
+  utc(): UtcMicros;
+  /** Runs `task` once after `delayMs` on the monotonic clock. The timer does not keep the process alive. */
+  after(delayMs: number, task: () => void): CancelTimer;
+}
+
+export const systemClock: Clock = {
+  monotonic: () => Math.round(performance.now() * 1000) as MediaTime,
+  // Date.now() follows steps of the wall clock; performance.timeOrigin would not.
+  utc: () => (Date.now() * 1000) as UtcMicros,
+  after(delayMs, task) {
+    const timer = setTimeout(task, Math.max(0, delayMs));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,82 @@
+import type { HostStats } from '../../bridge/types.js';
+import type { Count, MinuteWindow } from './metric-families.js';
+
+/** Why a frame was not decoded or not judged. Other parts may have causes of their own. */
+export type DropCause = 'superseded' | 'decoderBehind' | 'decoderLost' | 'detectorBusy' | 'ringFull' | (string & {});
+
+/** A node of a live pipeline, with AVA's series. */
+export interface NodeMetrics {
+  /** RTSP sources only: bytes of media received. */
+  received(): Count;
+  /** @param kind AVA's data_kind: `video`, `audio`, `event` … */
+  dropped(kind: string): Count;
+  /** From the arrival at the source to the exit of this node, in seconds. */
+  latency: MinuteWindow;
+}
+
+export interface PipelineMetrics {
+  node(name: string): NodeMetrics;
+  gateOpenings: Count;
+  clipsFinished: Count;
+  clipsFailed: Count;
+}
+
+/** A camera session. Counts are plain numbers: cheap enough for every access unit. */
+export interface CameraMetrics {
+  /** Access units received, and their bytes. */
+  units: Count;
+  bytes: Count;
+  /** Pictures that came out of the decoder, and those that were judged. */
+  decoded: Count;
+  judged: Count;
+  dropped(cause: DropCause): Count;
+  connectAttempts: Count;
+  /** Sessions established after the first. */
+  reconnects: Count;
+  connected: boolean;
+  /** Asked when the metrics are read. */
+  ring: () => { bytes: number; seconds: number } | undefined;
+}
+
+/** What the engine's parts tell when the metrics are read. */
+export interface MetricSources {
+  hosts?(): HostStats[];
+  eventLog?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
+  sockets?(): SocketStats;
+  /** Undefined without a broker. */
+  broker?(): BrokerStats | undefined;
+}
+
+/** The hub's MQTT broker. Counts are since the start. */
+export interface BrokerStats {
+  connected: boolean;
+  connections: number;
+  /** Attempts that failed and connections that were lost. */
+  failures: number;
+  /** Messages sent, repeats included. */
+  published: number;
+  acknowledged: number;
+  /** Of `published`, those that had been sent before. */
+  resent: number;
+  /** Refused by the broker for good, or too large for it. */
+  dropped: number;
+  /** No longer in the event log when their turn came. */
+  lost: number;
+  inFlight: number;
+  /** The last seq up to which everything is confirmed. */
+  cursor: number;
+  /** Events in the log that are not confirmed. */
+  lag: number;
+  inputs: { delivered: number; undelivered: number; refused: number };
+  methods: { received: number; refused: number };
+}
+
+export interface SocketStats {
+  subscribers: number;
+  /** Events that the slowest subscriber is behind. */
+  maxLag: number;
+  /** Since the start. */
+  eventsSent: number;
+  bytesSent: number;
+  closedSlow: number;
+}

@@ -1,0 +1,77 @@
+/** One step of the database's schema. A step that was released never changes: add another after it. */
+export interface Migration {
+  name: string;
+  sql: string;
+}
+
+/**
+ * The schema of sluice.db, oldest step first. `user_version` counts the steps that a file has taken. Every part of the
+ * engine adds its own steps at the end of this one list, so that there is one order for all of them.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'event log',
+    // `wire` is the whole message as subscribers get it, so that an event is serialised once in its life.
+    // Segments sum up runs of events: retention looks at a few of them instead of at a million rows.
+    sql: `
+      CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        type TEXT NOT NULL,
+        pipeline TEXT,
+        output TEXT,
+        wire TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE event_segments (
+        first_seq INTEGER PRIMARY KEY,
+        last_seq INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        first_written INTEGER NOT NULL,
+        last_written INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE event_gaps (
+        first_seq INTEGER PRIMARY KEY,
+        last_seq INTEGER NOT NULL,
+        reason TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE event_cursors (
+        consumer TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE event_log_state (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    name: 'topologies and live pipelines',
+    // Whole resources: they are few, always read together, and their form is the topology schema's business.
+    sql: `
+      CREATE TABLE pipeline_topologies (name TEXT PRIMARY KEY, resource TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE live_pipelines (name TEXT PRIMARY KEY, resource TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE remote_device_adapters (name TEXT PRIMARY KEY, resource TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    name: 'clips',
+    // Paths are relative to the media folder, so that the data folder can be moved.
+    sql: `
+      CREATE TABLE clips (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path TEXT NOT NULL UNIQUE,
+        pipeline TEXT NOT NULL,
+        sink TEXT NOT NULL,
+        correlation_id TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'recovered', 'failed')),
+        bytes INTEGER NOT NULL,
+        start_utc INTEGER NOT NULL,
+        end_utc INTEGER,
+        requested_pre_roll INTEGER,
+        actual_pre_roll INTEGER,
+        reason TEXT
+      ) STRICT;
+      CREATE INDEX clips_of_sink ON clips (pipeline, sink, id);
+      CREATE INDEX clips_open ON clips (id) WHERE state = 'open';
+    `,
+  },
+];

@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { readOne } from './metric-families.js';
+import type { MetricRegistry } from './metric-text.js';
+
+/** Asking the system takes longer than all other series together, so that it is asked at most once in this time, in ms. */
+const FRESH_MS = 1000;
+
+/** The engine's own process and the data folder's disk. */
+export class ProcessMetrics {
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+
+  constructor(registry: MetricRegistry, dataDir: string | undefined) {
+    this.#delay.enable();
+    const startedAt = Date.now() / 1000 - process.uptime();
+    const memory = remembered(() => process.memoryUsage());
+    readOne('gauge', registry, 'process_resident_memory_bytes', 'Memory of the engine process.', () => memory().rss);
+    readOne('gauge', registry, 'nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => memory().heapUsed);
+    readOne(
+      'counter',
+      registry,
+      'process_cpu_seconds_total',
+      'CPU time of the engine process, user and system.',
+      () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      },
+    );
+    readOne(
+      'gauge',
+      registry,
+      'process_open_fds',
+      'Open file descriptors of the engine process.',
+      remembered(countFds),
+    );
+    readOne(
+      'gauge',
+      registry,
+      'process_start_time_seconds',
+      'Start of the engine process, Unix time.',
+      () => startedAt,
+    );
+    readOne(
+      'gauge',
+      registry,
+      'nodejs_eventloop_lag_p99_seconds',
+      'Delay of the main thread since the last look, p99.',
+      () => {
+        const p99 = this.#delay.percentile(99) / 1e9;
+        this.#delay.reset();
+        return p99;
+      },
+    );
+    if (dataDir === undefined) return;
+    readOne('gauge', registry, 'sluice_data_free_bytes', 'Free space on the disk of the data folder.', () =>
+      freeBytes(dataDir),
+    );
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+}
+
+const remembered = <T>(read: () => T): (() => T) => {
+  let last: { value: T; until: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now >= last.until) last = { value: read(), until: now + FRESH_MS };
+    return last.value;
+  };
+};
+
+const countFds = (): number | undefined => {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return undefined; // not a system with /proc
+  }
+};
+
+const freeBytes = async (dataDir: string): Promise<number | undefined> => {
+  try {
+    const { bavail, bsize } = await statfs(dataDir);
+    return bavail * bsize;
+  } catch {
+    return undefined; // a disk that is gone has no free space to tell of, and must not take the other series with it
+  }
+};

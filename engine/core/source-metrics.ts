@@ -1,0 +1,135 @@
+import type { HostStats } from '../../bridge/types.js';
+import { readAll, readOne } from './metric-families.js';
+import type { MetricRegistry } from './metric-text.js';
+import type { BrokerStats, MetricSources } from './metric-types.js';
+
+/** Series of what other parts know themselves: bridge hosts, the event log, event sockets, the broker. */
+export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  registerHosts(registry, sources);
+  registerEventLog(registry, sources);
+  registerSockets(registry, sources);
+  registerBroker(registry, sources);
+};
+
+const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const read = (value: (host: HostStats) => number) => () =>
+    (sources().hosts?.() ?? []).map((host) => ({
+      labels: { host: host.id, role: host.role },
+      value: value(host),
+    }));
+  readAll(
+    'gauge',
+    registry,
+    'sluice_host_resident_bytes',
+    'Memory of a bridge host.',
+    read((h) => h.rssBytes),
+  );
+  readAll(
+    'counter',
+    registry,
+    'sluice_host_cpu_seconds_total',
+    'CPU time of a bridge host.',
+    read((h) => h.cpuSeconds),
+  );
+  readAll(
+    'gauge',
+    registry,
+    'sluice_host_open_fds',
+    'Open descriptors of a bridge host.',
+    read((h) => h.fds),
+  );
+  readAll(
+    'gauge',
+    registry,
+    'sluice_host_slots_used',
+    'Filters that run in a bridge host.',
+    read((h) => h.slotsUsed),
+  );
+  readAll(
+    'counter',
+    registry,
+    'sluice_host_restarts_total',
+    'Times that a host was replaced.',
+    read((h) => h.restarts),
+  );
+};
+
+const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const log = () => sources().eventLog?.();
+  readOne('gauge', registry, 'sluice_event_log_first_seq', 'Oldest event that is kept.', () => log()?.firstSeq);
+  readOne('gauge', registry, 'sluice_event_log_last_seq', 'Newest event.', () => log()?.lastSeq);
+  readOne('gauge', registry, 'sluice_event_log_bytes', 'Events kept, as JSON.', () => log()?.bytes);
+  readOne('gauge', registry, 'sluice_event_log_queued', 'Events that wait to be written.', () => log()?.queued);
+  readOne('counter', registry, 'sluice_event_log_lost_total', 'Events that could not be kept.', () => log()?.lost);
+};
+
+const registerSockets = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const sockets = () => sources().sockets?.();
+  readOne('gauge', registry, 'sluice_websocket_subscribers', 'Open event sockets.', () => sockets()?.subscribers);
+  readOne(
+    'gauge',
+    registry,
+    'sluice_websocket_lag_events',
+    'Events that the slowest socket is behind.',
+    () => sockets()?.maxLag,
+  );
+  readOne('counter', registry, 'sluice_websocket_events_total', 'Events sent to sockets.', () => sockets()?.eventsSent);
+  readOne(
+    'counter',
+    registry,
+    'sluice_websocket_bytes_total',
+    'Bytes of events sent to sockets.',
+    () => sockets()?.bytesSent,
+  );
+  readOne(
+    'counter',
+    registry,
+    'sluice_websocket_slow_total',
+    'Sockets closed as too slow.',
+    () => sockets()?.closedSlow,
+  );
+};
+
+const registerBroker = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const one = (kind: 'counter' | 'gauge', name: string, help: string, value: (broker: BrokerStats) => number): void =>
+    readOne(kind, registry, `sluice_mqtt_${name}`, help, () => {
+      const broker = sources().broker?.();
+      return broker && value(broker);
+    });
+  one('gauge', 'connected', 'Whether the broker is there.', (broker) => Number(broker.connected));
+  one('counter', 'connections_total', 'Connections to the broker.', (broker) => broker.connections);
+  one(
+    'counter',
+    'connection_failures_total',
+    'Attempts to connect that failed, and connections lost.',
+    (broker) => broker.failures,
+  );
+  one('counter', 'events_published_total', 'Events sent, repeats included.', (broker) => broker.published);
+  one('counter', 'events_acknowledged_total', 'Events that the broker has taken.', (broker) => broker.acknowledged);
+  one('counter', 'events_resent_total', 'Events sent once more.', (broker) => broker.resent);
+  one('counter', 'events_dropped_total', 'Events that the broker will never take.', (broker) => broker.dropped);
+  one(
+    'counter',
+    'events_lost_total',
+    'Events that the log no longer held when their turn came.',
+    (broker) => broker.lost,
+  );
+  one('gauge', 'events_in_flight', 'Events sent and not yet acknowledged.', (broker) => broker.inFlight);
+  one('gauge', 'cursor_seq', 'Last event up to which all are acknowledged.', (broker) => broker.cursor);
+  one('gauge', 'lag_events', 'Events in the log that are not acknowledged.', (broker) => broker.lag);
+  readAll('counter', registry, 'sluice_mqtt_inputs_total', 'Messages to inputs, by what became of them.', () => {
+    const inputs = sources().broker?.()?.inputs;
+    if (!inputs) return [];
+    return (['delivered', 'undelivered', 'refused'] as const).map((result) => ({
+      labels: { result },
+      value: inputs[result],
+    }));
+  });
+  one('counter', 'methods_total', 'Direct methods asked for.', (broker) => broker.methods.received);
+  one(
+    'counter',
+    'methods_refused_total',
+    'Direct methods that were not run: too many at once, or no JSON.',
+    (broker) => broker.methods.refused,
+  );
+};

@@ -1,0 +1,34 @@
+/**
+ * Time in Sluice. Two kinds that never mix:
+ *
+ * - `MediaTime`: integer microseconds on the engine's monotonic clock. Access units, gate decisions and clip
+ *   boundaries are media time; it never jumps when somebody sets the wall clock.
+ * - `UtcMicros`: integer microseconds since the Unix epoch. What people, file names and events see.
+ *
+ * A camera session owns the mapping between the two (engine/camera/media-clock.ts). Both are safe integers in a double:
+ * 2^53 µs are 285 years.
+ */
+export type MediaTime = number & { readonly __mediaTime: unique symbol };
+export type UtcMicros = number & { readonly __utcMicros: unique symbol };
+/** A span in integer microseconds. */
+export type Micros = number;
+
+export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_MS = 1_000;
+
+export const utcMicros = (micros: number): UtcMicros => Math.round(micros) as UtcMicros;
+export const seconds = (n: number): Micros => Math.round(n * MICROS_PER_SECOND);
+export const millis = (n: number): Micros => Math.round(n * MICROS_PER_MS);
+export const plus = (t: MediaTime, span: Micros): MediaTime => (t + span) as MediaTime;
+
+/** AVA's analytics timestamp: Unix epoch in units of 1/90000 s. */
+export const toTicks90k = (t: UtcMicros): number => Math.round((t * 9) / 100);
+
+/** `2021-05-11T05:37:27.713Z` */
+export const toIso = (t: UtcMicros): string => new Date(Math.floor(t / MICROS_PER_MS)).toISOString();
+
+/** AVA's `${System.Runtime.DateTime}`: `20210511T053727Z`. */
+export const toCompactIso = (t: UtcMicros): string => `${toIso(t).slice(0, 19).replace(/[-:]/g, '')}Z`;
+
+/** AVA's `${System.Runtime.PreciseDateTime}`: `20210511T053727.713Z`. */
+export const toPreciseCompactIso = (t: UtcMicros): string => `${toIso(t).slice(0, 23).replace(/[-:]/g, '')}Z`;

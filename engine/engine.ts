@@ -1,0 +1,264 @@
+/**
+ * The engine: everything between topologies and cameras on one side and events and recordings on the other, in one
+ * object. The command line and the HTTP interface are users of it like any embedding program.
+ */
+import { resolve } from 'node:path';
+import { openBridge } from '../bridge/index.js';
+import { describe } from '../bridge/rtsp/index.js';
+import type { Bridge } from '../bridge/types.js';
+import { openMotionPool } from '../wasm/index.js';
+import type { MotionPool } from '../wasm/types.js';
+import { DEFAULT_TIMEOUTS } from './camera/connection.js';
+import { ConnectionGovernor } from './camera/governor.js';
+import { CameraRegistry } from './camera/registry.js';
+import { type Config, loadConfig } from './config/index.js';
+import { ControlPlane } from './control/index.js';
+import { type Clock, systemClock } from './core/clock.js';
+import { messageOf } from './core/errors.js';
+import { type Logger, silentLogger } from './core/log.js';
+import type { MethodResult } from './core/method-result.js';
+import { EngineMetrics } from './core/metrics.js';
+import { type DataStore, openDataStore } from './core/sqlite.js';
+import { MICROS_PER_MS, seconds } from './core/time.js';
+import { SluiceEvent } from './events/catalogue.js';
+import { openEventLog } from './events/event-log.js';
+import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
+import type { EventJournal, EventRecord } from './events/types.js';
+import { onvifMethods } from './onvif/index.js';
+import { type Delivery, MessageInputs } from './pipeline/message-inputs.js';
+import { LivePipelineRunner } from './pipeline/runner.js';
+import { ClipShelf } from './recording/clip-shelf.js';
+import { type EngineStats, statsOf } from './stats.js';
+
+/** Width in pixels of the pictures that are judged. */
+const DETECT_WIDTH = 320;
+/** How long a detector may be silent, beyond what its decode policy explains, before the pipeline records without it. */
+const BLIND_AFTER = seconds(5);
+
+export interface EngineOptions {
+  /** Folder that holds everything. Made if it is missing; one engine at a time. */
+  dataDir: string;
+  /** Settings by dotted name, as in docs/ref/configuration.md: `{ 'decodePolicy': 'keyframes' }`. */
+  settings?: Readonly<Record<string, string>>;
+  /** A whole configuration instead, as `loadConfig` gives it; `dataDir` above wins. */
+  config?: Config;
+  /** Default: silent. */
+  log?: Logger;
+  /** For what GStreamer and its processes say. Default: `log`. */
+  mediaPipelineLog?: Logger;
+  /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
+  resume?: boolean;
+  clock?: Clock;
+}
+
+interface Parts {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  store: DataStore;
+  journal: EventJournal;
+  metrics: EngineMetrics;
+  bridge: Bridge;
+  pool: MotionPool;
+  shelf: ClipShelf;
+  inputs: MessageInputs;
+  runner: LivePipelineRunner;
+  control: ControlPlane;
+  startSeq: number;
+}
+
+export class Engine {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: EngineMetrics;
+  /** Seq of the last event before this start: subscribe from here for everything that this run has to say. */
+  readonly startSeq: number;
+  readonly #parts: Parts;
+  #closing: Promise<void> | null = null;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.config = parts.config;
+    this.log = parts.log;
+    this.metrics = parts.metrics;
+    this.startSeq = parts.startSeq;
+  }
+
+  /**
+   * Opens the data folder, reports what a crash left behind, and resumes what was active.
+   * @throws SluiceError if the folder cannot be used; ConfigError if a setting is wrong.
+   */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const dataDir = resolve(options.dataDir);
+    const config = {
+      ...(options.config ??
+        loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config),
+      dataDir,
+    };
+    const log = options.log ?? silentLogger();
+    const mediaPipelineLog = options.mediaPipelineLog ?? log;
+    const clock = options.clock ?? systemClock;
+    const store = openDataStore(dataDir, { log });
+    let pool: MotionPool | undefined;
+    try {
+      const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
+      const journal = openEventLog(store.db, {
+        engine: config.device,
+        module: config.module,
+        clock,
+        log,
+        retention: retentionOf(config),
+        observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
+      });
+      const startSeq = journal.lastSeq;
+      const shelf = new ClipShelf({ dataDir, db: store.db, events: journal, clock, log });
+      await shelf.sweep();
+      pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
+      const bridge = openBridge({
+        slotsPerHost: config.hosts.camerasPerHost,
+        recycleRssBytes: config.hosts.recycleAt,
+        hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
+        onLog: (level, message) => mediaPipelineLog[level](message),
+      });
+      const inputs = new MessageInputs();
+      const cameras = new CameraRegistry({
+        bridge,
+        describe,
+        pool,
+        clock,
+        log,
+        metrics,
+        governor: new ConnectionGovernor({ clock, perSecond: config.camera.connectionsPerSecond }),
+        timeouts: DEFAULT_TIMEOUTS,
+        ringBytes: config.camera.ringMaximumSize,
+        detectWidth: DETECT_WIDTH,
+        blindAfter: BLIND_AFTER,
+      });
+      const runner = new LivePipelineRunner({
+        cameras,
+        inputs,
+        bridge,
+        shelf,
+        metrics,
+        events: journal,
+        clock,
+        log,
+        defaultDecodePolicy: config.decodePolicy,
+        allowUnsecuredEndpoints: config.allowUnsecuredEndpoints,
+      });
+      const control = new ControlPlane({ db: store.db, runner, events: journal, clock, logger: log });
+      for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
+      metrics.readFrom({ hosts: () => bridge.stats(), eventLog: () => journal.stats() });
+      const parts = {
+        config,
+        log,
+        clock,
+        store,
+        journal,
+        metrics,
+        bridge,
+        pool,
+        shelf,
+        inputs,
+        runner,
+        control,
+        startSeq,
+      };
+      const engine = new Engine(parts);
+      journal.publish({
+        eventType: SluiceEvent.EngineStarted,
+        subject: '',
+        eventTime: clock.utc(),
+        data: { dataDir },
+      });
+      await control.start({ resume: options.resume ?? true });
+      return engine;
+    } catch (error) {
+      await pool?.close();
+      store.close();
+      throw error;
+    }
+  }
+
+  get topologies() {
+    return this.#parts.control.topologies;
+  }
+
+  get pipelines() {
+    return this.#parts.control.pipelines;
+  }
+
+  /** The durable event log. */
+  get journal(): EventJournal {
+    return this.#parts.journal;
+  }
+
+  readonly events = {
+    /** Every event in order, each once. An exception in `handler` ends the subscription. */
+    subscribe: (options: SubscribeOptions, handler: (event: EventRecord) => void): Subscription =>
+      subscribe(this.#parts.journal, options, handler),
+  };
+
+  /** An AVA direct method, with its result as the method gives it. Never rejects. */
+  invoke(method: string, payload: unknown): Promise<MethodResult> {
+    return this.#parts.control.invoke(method, payload);
+  }
+
+  /** A message for every IotHubMessageSource with that input, or for that of one live pipeline. */
+  deliver(input: string, message: unknown, target?: { pipeline?: string }): Delivery {
+    return this.#parts.inputs.deliver(input, message, target);
+  }
+
+  /** Pipelines, cameras, hosts and pool as they are now. */
+  stats(): EngineStats {
+    return statsOf(this.#parts);
+  }
+
+  /** Whether the engine can do its work, and what is wrong if not. */
+  readiness(): { ready: boolean; checks: Record<string, string> } {
+    const { journal, control } = this.#parts;
+    const failure = journal.stats().failure;
+    const checks = {
+      eventLog: failure ?? 'ok',
+      pipelines: control.failure ?? 'ok',
+      engine: this.#closing === null ? 'ok' : 'closing',
+    };
+    return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
+  }
+
+  /** Takes over the settings that can change while the engine runs. */
+  reconfigure(config: Config): void {
+    this.#parts.journal.retain(retentionOf(config));
+    this.#parts.runner.reconfigure({
+      defaultDecodePolicy: config.decodePolicy,
+      allowUnsecuredEndpoints: config.allowUnsecuredEndpoints,
+    });
+  }
+
+  /** Finishes open clips, writes every event, leaves no process behind. Active pipelines resume at the next start. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { control, runner, bridge, pool, shelf, journal, store, metrics, clock, log } = this.#parts;
+    const step = async (what: string, work: () => Promise<void>) => {
+      await work().catch((error: unknown) => log.error(`while closing ${what}: ${messageOf(error)}`));
+    };
+    await step('the control plane', () => control.close());
+    await step('the pipelines', () => runner.close());
+    await step('the bridge', () => bridge.close());
+    await step('the detector pool', () => pool.close());
+    shelf.close();
+    journal.publish({ eventType: SluiceEvent.EngineStopped, subject: '', eventTime: clock.utc(), data: {} });
+    await step('the event log', () => journal.close());
+    metrics.close();
+    store.close();
+  }
+}
+
+const retentionOf = ({ events }: Config) => ({
+  maxAgeMs: events.retention / MICROS_PER_MS,
+  maxBytes: events.maximumSize,
+});

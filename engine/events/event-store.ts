@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import type { Statement } from 'better-sqlite3';
+import type { Database } from '../core/sqlite.js';
+import type { GapRecord, RetentionLimits } from './types.js';
+
+/** What the log keeps of an event. */
+export interface EventRow {
+  seq: number;
+  type: string;
+  pipeline: string | null;
+  output: string | null;
+  wire: string;
+}
+
+export type NewRow = Omit<EventRow, 'seq'>;
+
+export interface EventStoreOptions {
+  /** Events that retention removes at once. */
+  segmentEvents: number;
+  /** Keep sequence numbers from being given twice after a power cut. Not needed if every commit is synced. */
+  reserve: boolean;
+  bootId?: string | undefined;
+}
+
+/**
+ * Now, on two clocks: what this run has written is judged by the one that never steps, so that setting the wall clock of
+ * a box that woke up in 1970 does not make everything old.
+ */
+export interface Moment {
+  wallMs: number;
+  monotonicMs: number;
+}
+
+interface Segment {
+  first_seq: number;
+  last_seq: number;
+  bytes: number;
+  first_written: number;
+  last_written: number;
+  /** Of the last write, if it was in this run. */
+  monotonicMs?: number;
+}
+
+interface Gap {
+  first_seq: number;
+  last_seq: number;
+  reason: string;
+}
+
+/** Numbers that are set aside with one fsync. After a power cut at most this many are skipped. */
+const RESERVED_NUMBERS = 65_536;
+
+/** The tables of the event log. Knows SQL and numbers, not envelopes or listeners. */
+export class EventStore {
+  readonly #db: Database;
+  readonly #options: EventStoreOptions;
+  readonly #insert: Statement<[number, string, string | null, string | null, string]>;
+  readonly #select: Statement<[number, number], EventRow>;
+  readonly #putSegment: Statement<[number, number, number, number, number]>;
+  readonly #putState: Statement<[string, string]>;
+  readonly #appendAll: (rows: readonly NewRow[], now: Moment) => EventRow[];
+  #segments: Segment[];
+  #gaps: Gap[];
+  #lastSeq: number;
+  #bytes = 0;
+  #trimmed: number;
+  #reserved = Number.POSITIVE_INFINITY;
+
+  constructor(db: Database, options: EventStoreOptions) {
+    this.#db = db;
+    this.#options = options;
+    this.#insert = db.prepare('INSERT INTO events (seq, type, pipeline, output, wire) VALUES (?, ?, ?, ?, ?)');
+    this.#select = db.prepare(
+      'SELECT seq, type, pipeline, output, wire FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    );
+    this.#putSegment = db.prepare('INSERT OR REPLACE INTO event_segments VALUES (?, ?, ?, ?, ?)');
+    this.#putState = db.prepare('INSERT OR REPLACE INTO event_log_state VALUES (?, ?)');
+    this.#appendAll = db.transaction((rows: readonly NewRow[], now: Moment) => this.#insertAll(rows, now)).immediate;
+
+    this.#segments = db.prepare<[], Segment>('SELECT * FROM event_segments ORDER BY first_seq').all();
+    this.#gaps = db.prepare<[], Gap>('SELECT * FROM event_gaps ORDER BY first_seq').all();
+    this.#bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    this.#trimmed = Number(this.#state('trimmed') ?? 0);
+    this.#lastSeq = Math.max(this.#trimmed, this.#segments.at(-1)?.last_seq ?? 0, this.#gaps.at(-1)?.last_seq ?? 0);
+    if (options.reserve) this.#afterPowerCut();
+  }
+
+  /** The oldest event that can be read; `lastSeq + 1` if there is none. */
+  get firstSeq(): number {
+    return this.#segments[0]?.first_seq ?? this.#lastSeq + 1;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Writes all rows in one transaction and gives them the numbers after `lastSeq`; throws and writes none if it cannot. */
+  append(rows: readonly NewRow[], now: Moment): EventRow[] {
+    if (this.#lastSeq + rows.length > this.#reserved) this.#reserve(this.#lastSeq + rows.length);
+    const before = { segments: this.#segments, bytes: this.#bytes, lastSeq: this.#lastSeq };
+    // The open segment is changed in place below; a copy lets a failed transaction leave nothing behind.
+    this.#segments = [...before.segments.slice(0, -1), ...before.segments.slice(-1).map((segment) => ({ ...segment }))];
+    try {
+      return this.#appendAll(rows, now);
+    } catch (error) {
+      this.#segments = before.segments;
+      this.#bytes = before.bytes;
+      this.#lastSeq = before.lastSeq;
+      throw error;
+    }
+  }
+
+  #insertAll(rows: readonly NewRow[], now: Moment): EventRow[] {
+    const written = rows.map((row) => {
+      const seq = this.#lastSeq + 1;
+      const wire = wireText(seq, row.wire);
+      this.#insert.run(seq, row.type, row.pipeline, row.output, wire);
+      const bytes = Buffer.byteLength(wire);
+      const segment = this.#openSegment(seq, now.wallMs);
+      segment.last_seq = seq;
+      segment.last_written = now.wallMs;
+      segment.monotonicMs = now.monotonicMs;
+      segment.bytes += bytes;
+      this.#bytes += bytes;
+      this.#lastSeq = seq;
+      return { seq, type: row.type, pipeline: row.pipeline, output: row.output, wire };
+    });
+    this.#saveSegment(this.#segments.at(-1));
+    return written;
+  }
+
+  #openSegment(seq: number, nowMs: number): Segment {
+    const open = this.#segments.at(-1);
+    if (open && open.last_seq === seq - 1 && seq - open.first_seq < this.#options.segmentEvents) return open;
+    this.#saveSegment(open);
+    const segment = { first_seq: seq, last_seq: seq, bytes: 0, first_written: nowMs, last_written: nowMs };
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #saveSegment(segment: Segment | undefined): void {
+    if (!segment) return;
+    const { first_seq, last_seq, bytes, first_written, last_written } = segment;
+    this.#putSegment.run(first_seq, last_seq, bytes, first_written, last_written);
+  }
+
+  read(since: number, limit: number): EventRow[] {
+    return this.#select.all(since, limit);
+  }
+
+  gapAfter(since: number): GapRecord | undefined {
+    const from = since + 1;
+    if (since > this.#lastSeq) return { gap: { from: this.#lastSeq + 1, to: since, reason: 'notInLog' } };
+    const gap = this.#gaps.find((one) => one.first_seq <= from && from <= one.last_seq);
+    if (gap && gap.last_seq >= this.firstSeq - 1) return { gap: { from, to: gap.last_seq, reason: gap.reason } };
+    if (from < this.firstSeq) return { gap: { from, to: this.firstSeq - 1, reason: 'retention' } };
+    return undefined;
+  }
+
+  /** Removes at most one segment that is over a limit. True if it did, so that the caller can go on later. */
+  trim(limits: RetentionLimits, now: Moment): boolean {
+    const oldest = this.#segments[0];
+    if (!oldest) return false;
+    const count = this.#lastSeq - oldest.first_seq + 1;
+    const over = count > limits.maxEvents || this.#bytes > limits.maxBytes || ageOf(oldest, now) > limits.maxAgeMs;
+    if (!over) return false;
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('DELETE FROM events WHERE seq <= ?').run(oldest.last_seq);
+        this.#db.prepare('DELETE FROM event_segments WHERE first_seq = ?').run(oldest.first_seq);
+        this.#putState.run('trimmed', String(oldest.last_seq));
+      })
+      .immediate();
+    this.#trimmed = oldest.last_seq;
+    this.#segments = this.#segments.slice(1);
+    this.#bytes -= oldest.bytes;
+    return true;
+  }
+
+  cursor(consumer: string): number {
+    const row = this.#db
+      .prepare<[string], { seq: number }>('SELECT seq FROM event_cursors WHERE consumer = ?')
+      .get(consumer);
+    return row?.seq ?? 0;
+  }
+
+  saveCursor(consumer: string, seq: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO event_cursors VALUES (?, ?)').run(consumer, seq);
+  }
+
+  /** Says that nothing was lost, so that the next start goes on with the next number whatever happens to the machine. */
+  markClean(): void {
+    if (this.#options.reserve) this.#synced(() => this.#putState.run('open', ''));
+  }
+
+  #state(key: string): string | undefined {
+    return this.#db.prepare<[string], { value: string }>('SELECT value FROM event_log_state WHERE key = ?').get(key)
+      ?.value;
+  }
+
+  /**
+   * Commits that are not synced survive the death of the process but not of the machine. If the machine has been started
+   * anew since the log was last open, numbers that somebody has seen may be gone from it; they must not be given again,
+   * so the log goes on after everything that was set aside, and says so to those who read across.
+   */
+  #afterPowerCut(): void {
+    const bootId = this.#options.bootId ?? readBootId();
+    const openedOn = this.#state('open');
+    const reserved = Number(this.#state('reserved') ?? 0);
+    if (openedOn && bootId && openedOn !== bootId && reserved > this.#lastSeq) {
+      const gap = { first_seq: this.#lastSeq + 1, last_seq: reserved, reason: 'powerLoss' };
+      this.#db.prepare('INSERT INTO event_gaps VALUES (?, ?, ?)').run(gap.first_seq, gap.last_seq, gap.reason);
+      this.#gaps.push(gap);
+      this.#lastSeq = reserved;
+    }
+    this.#reserve(this.#lastSeq, () => this.#putState.run('open', bootId ?? ''));
+  }
+
+  #reserve(upTo: number, also?: () => void): void {
+    const reserved = upTo + RESERVED_NUMBERS;
+    this.#synced(() => {
+      this.#putState.run('reserved', String(reserved));
+      also?.();
+    });
+    this.#reserved = reserved;
+  }
+
+  #synced(write: () => void): void {
+    const before = this.#db.pragma('synchronous', { simple: true });
+    this.#db.pragma('synchronous = FULL');
+    try {
+      this.#db.transaction(write).immediate();
+    } finally {
+      this.#db.pragma(`synchronous = ${before}`);
+    }
+  }
+}
+
+const ageOf = (segment: Segment, now: Moment): number =>
+  segment.monotonicMs === undefined ? now.wallMs - segment.last_written : now.monotonicMs - segment.monotonicMs;
+
+/** Row texts come without their number, which is only known when they are written. */
+export const wireText = (seq: number, tail: string): string => `{"seq":${seq},${tail}`;
+
+/** Changes with every start of the machine. Undefined where the system does not tell. */
+const readBootId = (): string | undefined => {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+};

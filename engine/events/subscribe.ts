@@ -1,0 +1,76 @@
+import { matches } from './filter.js';
+import { LogReader } from './log-reader.js';
+import type { EventFilter, EventJournal, EventRecord, GapRecord } from './types.js';
+
+export interface SubscribeOptions extends EventFilter {
+  /** Events after this seq; 0 is the beginning of the log. Default: from now on. */
+  since?: number;
+  /** Told instead of events that the log no longer holds. */
+  onGap?(gap: GapRecord): void;
+}
+
+export interface Subscription {
+  /** Seq of the last event that was looked at. */
+  readonly seq: number;
+  close(): void;
+}
+
+/** Events handled in one go before the event loop gets its turn. */
+const SLICE = 256;
+
+/**
+ * Hands every event to `handler`, in order, each once, the stored ones first. An exception of the handler ends the
+ * subscription and is thrown on, as one in any other callback.
+ */
+export const subscribe = (
+  journal: EventJournal,
+  options: SubscribeOptions,
+  handler: (event: EventRecord) => void,
+): Subscription => {
+  const reader = new LogReader(journal, options.since ?? journal.lastSeq);
+  let seq = reader.cursor;
+  let open = true;
+  let turn: NodeJS.Immediate | undefined;
+
+  const close = () => {
+    open = false;
+    stopListening();
+    if (turn) clearImmediate(turn);
+  };
+  const schedule = () => {
+    if (open) turn ??= setImmediate(deliver);
+  };
+  const deliver = () => {
+    turn = undefined;
+    let done = false;
+    try {
+      const chunk = reader.next(SLICE);
+      if (chunk.kind === 'end') {
+        done = true;
+        return;
+      }
+      if (chunk.kind === 'gap') options.onGap?.(chunk.gap);
+      else {
+        for (const event of chunk.events) {
+          if (!open) return;
+          seq = event.seq;
+          if (matches(options, event)) handler(event.record);
+        }
+      }
+      seq = reader.cursor;
+      done = true;
+      schedule();
+    } finally {
+      if (!done) close();
+    }
+  };
+
+  const stopListening = journal.onAppended(schedule);
+  schedule();
+  return {
+    get seq() {
+      return seq;
+    },
+    close,
+  };
+};

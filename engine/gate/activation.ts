@@ -1,0 +1,100 @@
+import type { MediaTime } from '../core/time.js';
+import { plus } from '../core/time.js';
+import type { GateSettings, GateSignal } from './types.js';
+
+/** A signal together with the monotonic time at which it reached the gate. */
+export interface ArrivedSignal extends GateSignal {
+  arrival: MediaTime;
+}
+
+/**
+ * Signals remembered while the evaluation window is open. Beyond this many, those that change neither end are not
+ * remembered: they could matter only if a signal more than maximumActivationTime older still came in.
+ */
+const MAX_GATHERED = 4096;
+
+/** One opening of the gate: its events, and the interval that follows from them. */
+export class Activation {
+  readonly number: number;
+  readonly firstArrival: MediaTime;
+  earliest: GateSignal;
+  last: MediaTime;
+  opened = false;
+  endTold = false;
+  readonly #settings: GateSettings;
+  #gathered: ArrivedSignal[];
+
+  constructor(number: number, settings: GateSettings, initial: ArrivedSignal) {
+    this.number = number;
+    this.#settings = settings;
+    this.firstArrival = initial.arrival;
+    this.earliest = initial;
+    this.last = initial.at;
+    this.#gathered = [initial];
+  }
+
+  get start(): MediaTime {
+    return plus(this.earliest.at, this.#settings.activationSignalOffset);
+  }
+
+  get end(): MediaTime {
+    return Math.min(this.#quiet, this.#cap) as MediaTime;
+  }
+
+  /** The cap decides the end, so that later events cannot. */
+  get capped(): boolean {
+    return this.#quiet >= this.#cap;
+  }
+
+  /** When the evaluation window is over, on the arrival clock. */
+  get evaluation(): MediaTime {
+    return plus(this.firstArrival, this.#settings.activationEvaluationWindow);
+  }
+
+  gathers(arrival: MediaTime): boolean {
+    return !this.opened && arrival <= this.evaluation;
+  }
+
+  /** True if an event at this time belongs here. One at the cap itself does not: nothing after it would be recorded. */
+  holds(at: MediaTime): boolean {
+    return at >= this.earliest.at && at <= this.#quiet && at < this.#cap;
+  }
+
+  /** Takes an event that this activation holds. Returns whether the end moved. */
+  extend(signal: ArrivedSignal): boolean {
+    const before = this.end;
+    const inside = signal.at <= this.last;
+    if (!inside) this.last = signal.at;
+    if (!this.opened && !(inside && this.#gathered.length >= MAX_GATHERED)) this.#gathered.push(signal);
+    return this.end > before;
+  }
+
+  /**
+   * Takes an event from before the first one. The cap moves with it; returns the events, in order of arrival, that
+   * now lie at or after the cap and so are no longer of this activation.
+   */
+  moveEarlier(signal: ArrivedSignal): ArrivedSignal[] {
+    this.earliest = signal;
+    this.#gathered.push(signal);
+    const cap = this.#cap;
+    if (this.last < cap) return [];
+    const expelled = this.#gathered.filter((other) => other.at >= cap);
+    this.#gathered = this.#gathered.filter((other) => other.at < cap);
+    this.last = this.#gathered.reduce<number>((last, other) => Math.max(last, other.at), signal.at) as MediaTime;
+    return expelled;
+  }
+
+  /** The start is told; from now on only the end can move. */
+  open(): void {
+    this.opened = true;
+    this.#gathered = [];
+  }
+
+  get #quiet(): MediaTime {
+    return plus(this.last, this.#settings.minimumActivationTime);
+  }
+
+  get #cap(): MediaTime {
+    return plus(this.earliest.at, this.#settings.maximumActivationTime);
+  }
+}

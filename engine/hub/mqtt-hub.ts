@@ -1,0 +1,303 @@
+import type { IPublishPacket } from 'mqtt';
+import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
+import { messageOf } from '../core/errors.js';
+import { type Logger, silentLogger, withoutCredentials } from '../core/log.js';
+import type { EventLog, EventPublisher } from '../events/types.js';
+import { EventSender, isRefusal } from './event-sender.js';
+import { HubInputs } from './inputs.js';
+import { Link, type LinkEnd, type LinkMessage } from './link.js';
+import { HubMethods } from './methods.js';
+import { Outbox } from './outbox.js';
+import { ProtocolChoice } from './protocol-choice.js';
+import { HubReports } from './reports.js';
+import { Topics } from './topics.js';
+import type { HubSettings, HubState, HubStats, InputRouter, MethodInvoker } from './types.js';
+
+export interface MqttHubOptions {
+  settings: HubSettings;
+  log: EventLog;
+  /** Told of events that could not be delivered (`Diagnostics.DataDropped`). */
+  publisher?: EventPublisher;
+  inputs?: InputRouter;
+  methods?: MethodInvoker;
+  /**
+   * When this engine never had a broker before: the seq after which it begins. Default: the log's last one, so that a
+   * new broker is not flooded with history. Give what `lastSeq` was when the engine opened its log, and the engine's
+   * own first events go out too.
+   */
+  beginAfter?: number;
+  clock?: Clock;
+  logger?: Logger;
+  random?: () => number;
+}
+
+const CONSUMER = 'mqtt';
+/** A cursor of 0 may mean "never here" or "nothing confirmed yet"; this mark tells them apart. */
+const CONSUMER_MARK = 'mqtt.begun';
+const FIRST_DELAY_MS = 500;
+const LAST_DELAY_MS = 10_000;
+/** A connection that lived so long was a good one. */
+const STABLE_MS = 10_000;
+/** How long a goodbye may wait for acknowledgements. */
+const SETTLE_MS = 2000;
+const MAX_WAITING_ANSWERS = 256;
+
+/**
+ * The hub: a real MQTT broker in the place of AVA's Edge hub. Events go out from the durable log, at least once and in
+ * order; messages and direct methods come in. See docs/ref/mqtt.md.
+ */
+export class MqttHub {
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #random: () => number;
+  readonly #outbox: Outbox;
+  readonly #inputs: HubInputs | undefined;
+  readonly #methods: HubMethods | undefined;
+  readonly #reports: HubReports;
+  #beginAfter: number | undefined;
+  #settings: HubSettings;
+  #topics: Topics;
+  #link: Link | undefined;
+  #sender: EventSender | undefined;
+  #answers: LinkMessage[] = [];
+  #state: HubState = 'off';
+  #since: number;
+  #attempts = 0;
+  #protocol: ProtocolChoice;
+  #timer: CancelTimer | undefined;
+  #stableTimer: CancelTimer | undefined;
+  #unlisten: (() => void) | undefined;
+  #subscribed = true;
+  #turn: Promise<void> = Promise.resolve();
+  #counts = { connections: 0, failures: 0, published: 0, acknowledged: 0, resent: 0 };
+
+  /** Throws a TopicError. */
+  constructor(options: MqttHubOptions) {
+    this.#settings = options.settings;
+    this.#topics = new Topics(options.settings);
+    this.#protocol = new ProtocolChoice(options.settings.mqtt.protocol);
+    this.#log = options.log;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger();
+    this.#random = options.random ?? Math.random;
+    this.#since = this.#clock.utc();
+    this.#reports = new HubReports(this.#logger, this.#clock, options.publisher);
+    if (options.inputs) this.#inputs = new HubInputs(options.inputs, this.#clock, this.#logger);
+    if (options.methods) this.#methods = new HubMethods(options.methods, this.#logger);
+    this.#beginAfter = options.beginAfter;
+    this.#outbox = new Outbox(options.log, CONSUMER, this.#clock, {
+      credit: () => this.#sender?.credit ?? 0,
+      send: (event, repeat, done) => this.#sender?.send(event, this.#outbox.inFlight, repeat, done) ?? 'later',
+      onLost: (from, to) => this.#reports.lose(from, to),
+      onRetry: () => this.#link?.fail(new Error('the broker refuses events; they are sent again later')),
+      onLogError: (thrown, what) =>
+        what === 'read'
+          ? this.#reports.trouble('the event log cannot be read', thrown)
+          : this.#reports.trouble('the position in the event log cannot be stored; events may be sent twice', thrown),
+    });
+  }
+
+  /** Begins to connect, and goes on until `stop`. Does nothing without a broker. */
+  start(): void {
+    if (this.#state !== 'off' || !this.#settings.mqtt.url) return;
+    this.#begin();
+    this.#unlisten = this.#log.onAppended(() => this.#outbox.fill());
+    this.#connect();
+  }
+
+  #begin(): void {
+    const after = this.#beginAfter ?? this.#log.lastSeq;
+    // A broker that is named later is told what happens from then on.
+    this.#beginAfter = undefined;
+    if (this.#log.cursor(CONSUMER_MARK) !== 0) return;
+    this.#outbox.begin(after);
+    try {
+      this.#log.saveCursor(CONSUMER_MARK, 1);
+    } catch (thrown) {
+      this.#reports.trouble('the position in the event log cannot be stored; events may be sent twice', thrown);
+    }
+  }
+
+  /** Takes new settings at once; if they differ, the connection is begun anew. Throws a TopicError, and goes on as it was. */
+  reconfigure(settings: HubSettings): Promise<void> {
+    const topics = new Topics(settings);
+    return this.#inTurn(async () => {
+      if (this.#state === 'stopped' || JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+      await this.#disconnect();
+      this.#settings = settings;
+      this.#topics = topics;
+      this.#attempts = 0;
+      this.#protocol = new ProtocolChoice(settings.mqtt.protocol);
+      this.#enter('off');
+      this.start();
+    });
+  }
+
+  /** Says goodbye to the broker and stores the position. Events that are not confirmed are sent after the next start. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#disconnect();
+      this.#enter('stopped');
+    });
+  }
+
+  stats(): HubStats {
+    const cursor = this.#outbox.cursor;
+    return {
+      state: this.#state,
+      protocol: this.#link && this.#state === 'connected' ? (this.#link.version === 5 ? '5' : '3.1.1') : undefined,
+      since: Math.floor(this.#since / 1000),
+      lastError: this.#reports.lastError,
+      subscribed: this.#subscribed,
+      ...this.#counts,
+      dropped: this.#reports.dropped,
+      lost: this.#reports.lost,
+      inFlight: this.#outbox.inFlight,
+      cursor,
+      lag: this.#log.lastSeq - cursor,
+      inputs: { ...(this.#inputs?.counts ?? { received: 0, delivered: 0, undelivered: 0, refused: 0 }) },
+      methods: { ...(this.#methods?.counts ?? { received: 0, answered: 0, refused: 0 }) },
+    };
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #disconnect(): Promise<void> {
+    this.#timer?.();
+    this.#stableTimer?.();
+    this.#unlisten?.();
+    this.#unlisten = undefined;
+    if (this.#state === 'connected') await this.#outbox.settle(SETTLE_MS);
+    // Gone by now, it has arranged for another attempt.
+    this.#timer?.();
+    const link = this.#link;
+    this.#link = undefined;
+    this.#answers = [];
+    this.#sender?.close();
+    this.#sender = undefined;
+    this.#outbox.pause();
+    await link?.close();
+  }
+
+  #enter(state: HubState): void {
+    this.#state = state;
+    this.#since = this.#clock.utc();
+  }
+
+  #connect(): void {
+    this.#enter('connecting');
+    try {
+      const link: Link = new Link(this.#settings, this.#protocol.version, this.#clock, {
+        onOpen: () => this.#opened(link),
+        onMessage: (packet) => this.#received(link, packet),
+        onClosed: (end) => {
+          if (link === this.#link) this.#closed(end);
+        },
+      });
+      this.#link = link;
+    } catch (thrown) {
+      this.#closed({ error: thrown instanceof Error ? thrown : new Error(messageOf(thrown)), versionDoubt: 'none' });
+    }
+  }
+
+  #opened(link: Link): void {
+    this.#counts.connections++;
+    this.#protocol.opened();
+    this.#enter('connected');
+    this.#logger.info({ broker: this.#brokerName(), protocol: link.version }, 'connected to the broker');
+    this.#stableTimer = this.#clock.after(STABLE_MS, () => {
+      this.#attempts = 0;
+    });
+    this.#sender = new EventSender(
+      link,
+      { settings: this.#settings, topics: this.#topics, clock: this.#clock, counts: this.#counts },
+      {
+        onDropped: (event, why) => this.#reports.drop(event, why),
+        onRefused: (event, code) =>
+          this.#reports.trouble('the broker refuses an event', new Error(`reason code ${code}`), {
+            seq: event.record.seq,
+          }),
+        onRoom: () => this.#sendAnswers(),
+      },
+    );
+    this.#subscribe(link);
+    this.#outbox.start();
+  }
+
+  #subscribe(link: Link): void {
+    const filters = [
+      ...(this.#inputs ? [this.#topics.inputFilter] : []),
+      ...(this.#methods ? [this.#topics.methodFilter] : []),
+    ];
+    Promise.all(filters.map((filter) => link.subscribe(filter))).then(
+      () => {
+        this.#subscribed = true;
+      },
+      (thrown: unknown) => {
+        if (link !== this.#link) return;
+        this.#subscribed = false;
+        this.#reports.trouble('the broker refuses a subscription; inputs or methods do not come through', thrown);
+      },
+    );
+  }
+
+  #closed({ error, versionDoubt }: LinkEnd): void {
+    const wasConnected = this.#state === 'connected';
+    this.#counts.failures++;
+    this.#link = undefined;
+    this.#answers = [];
+    this.#stableTimer?.();
+    this.#sender?.close();
+    this.#sender = undefined;
+    this.#outbox.pause();
+    this.#protocol.closed(versionDoubt, wasConnected);
+    this.#enter('waiting');
+    const ceiling = Math.min(LAST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#attempts++, 16));
+    // Full jitter, with a floor so that a refusing broker is not hammered.
+    const delayMs = Math.round(50 + this.#random() * ceiling);
+    this.#reports.trouble(
+      wasConnected ? 'the connection to the broker was lost' : 'the broker cannot be reached',
+      error,
+      {
+        broker: this.#brokerName(),
+        retryInMs: delayMs,
+      },
+    );
+    this.#timer = this.#clock.after(delayMs, () => this.#connect());
+  }
+
+  #received(link: Link, packet: IPublishPacket): void {
+    const limit = this.#settings.mqtt.maximumInputSize;
+    const answer = (message: LinkMessage): void => {
+      // Whoever asked is told nothing when the connection has changed: they time out, and ask again.
+      if (link !== this.#link || this.#answers.length >= MAX_WAITING_ANSWERS) {
+        this.#reports.trouble('an answer to a direct method could not be sent', undefined);
+        return;
+      }
+      this.#answers.push(message);
+      this.#sendAnswers();
+    };
+    if (this.#methods?.take(packet, this.#topics, limit, answer)) return;
+    this.#inputs?.take(packet, this.#topics, limit);
+  }
+
+  /** Somebody waits for them, so they go before events. */
+  #sendAnswers(): void {
+    while (this.#answers.length > 0 && this.#link && this.#link.credit > 0) {
+      this.#link.publish(this.#answers.shift()!, (code) => {
+        if (isRefusal(code)) this.#reports.trouble('the broker refuses an answer', new Error(`reason code ${code}`));
+        this.#sendAnswers();
+        this.#outbox.fill();
+      });
+    }
+  }
+
+  #brokerName(): string {
+    return withoutCredentials(this.#settings.mqtt.url);
+  }
+}

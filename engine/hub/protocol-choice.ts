@@ -1,0 +1,42 @@
+import type { LinkEnd } from './link.js';
+import type { HubSettings } from './types.js';
+
+/**
+ * Which MQTT version the next attempt speaks. A broker of old says that it does not know 5, or hangs up. One that is
+ * being killed hangs up too, so that counts only when it happens twice and 5 was never spoken with this broker.
+ */
+export class ProtocolChoice {
+  #version: 5 | 4;
+  readonly #free: boolean;
+  #speaks5 = false;
+  #saidNo = false;
+  #doubts = 0;
+
+  constructor(protocol: HubSettings['mqtt']['protocol']) {
+    this.#free = protocol === 'auto';
+    this.#version = protocol === '3.1.1' ? 4 : 5;
+  }
+
+  get version(): 5 | 4 {
+    return this.#version;
+  }
+
+  opened(): void {
+    this.#doubts = 0;
+    if (this.#version === 5) this.#speaks5 = true;
+  }
+
+  closed(doubt: LinkEnd['versionDoubt'], wasConnected: boolean): void {
+    if (!this.#free || this.#speaks5) return;
+    if (this.#version === 4) {
+      if (this.#saidNo || (!wasConnected && doubt === 'none')) return;
+      this.#version = 5;
+      // It was 4 that worked last, so one more hang-up is enough to go back to it.
+      this.#doubts = wasConnected ? 1 : 0;
+      return;
+    }
+    if (doubt === 'maybe') this.#doubts++;
+    if (doubt === 'certain') this.#saidNo = true;
+    if (this.#saidNo || this.#doubts >= 2) this.#version = 4;
+  }
+}

@@ -1,0 +1,58 @@
+import type { MqttSettings } from '../config/mqtt-settings.js';
+import type { MethodResult } from '../core/method-result.js';
+import type { BrokerStats } from '../core/metric-types.js';
+
+export interface InputTarget {
+  /** Only this live pipeline is meant. */
+  pipeline?: string;
+}
+
+export interface InputResult {
+  /** Active IotHubMessageSource nodes that took it. */
+  delivered: number;
+  /** Ids of the events that tell of it, which the recordings carry as correlationId. */
+  eventIds: string[];
+}
+
+/** Brings a message to the IotHubMessageSource nodes of active pipelines. */
+export interface InputRouter {
+  /** `message` is the parsed JSON, the text where it is none, null for an empty one. */
+  deliver(input: string, message: unknown, target?: InputTarget): InputResult;
+}
+
+/** The direct methods. Answers every failure as a result; rejects only when the engine itself is at fault. */
+export interface MethodInvoker {
+  invoke(method: string, payload: unknown): Promise<MethodResult>;
+}
+
+/** What the hub is told. Changes take effect through `MqttHub.reconfigure`. */
+export interface HubSettings {
+  mqtt: MqttSettings;
+  module: string;
+  device: string;
+  /** '' = operational events are not published. */
+  operationalEventsOutputName: string;
+  diagnosticsEventsOutputName: string;
+}
+
+export type HubState =
+  | 'off' // no broker is configured, or not started
+  | 'connecting'
+  | 'connected'
+  | 'waiting' // until the next attempt
+  | 'stopped';
+
+/** Counts are since the start; `lag` is in events of the log. */
+export interface HubStats extends Omit<BrokerStats, 'connected'> {
+  state: HubState;
+  /** MQTT version of the present connection. */
+  protocol: '5' | '3.1.1' | undefined;
+  /** Since when this state holds, UTC ms. */
+  since: number;
+  /** Why the last attempt or connection ended; no credentials. */
+  lastError: string | undefined;
+  /** False while the broker refuses our subscriptions. */
+  subscribed: boolean;
+  inputs: { received: number; delivered: number; undelivered: number; refused: number };
+  methods: { received: number; answered: number; refused: number };
+}

@@ -1,0 +1,132 @@
+/**
+ * Records one activation of a gate: usually one file, more when the camera reconnects or the muxer is lost in the middle.
+ * Each file is whole by itself; together they hold everything that the ring held between the start and the end.
+ */
+import type { EndReason } from '../../bridge/types.js';
+import type { CameraSession } from '../camera/session.js';
+import type { AccessUnit } from '../camera/types.js';
+import type { Clock } from '../core/clock.js';
+import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import type { CloseReason, OpenAction } from '../gate/actions.js';
+import type { Clip, ClipEnd } from './clip.js';
+import { clipStart } from './clip-start.js';
+
+/** How the first file of an activation relates to what was asked for. */
+export interface PreRoll {
+  requested: Micros;
+  actual: Micros;
+  truncated: boolean;
+}
+
+/** The sink's side: names and makes files, and tells what becomes of them. */
+export interface RecordingKeeper {
+  /** Makes a clip that begins at `first`, or reports why it cannot and returns null. */
+  begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null): Clip | null;
+  ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
+}
+
+/** After a failure the next file waits this long, so that a full disk is not hammered. */
+const RETRY_AFTER: Micros = seconds(3);
+/** What a muxer that dies may have taken without a trace in its file: a fragment, and what waits in its lane. */
+const IN_FLIGHT: Micros = seconds(1.5);
+
+export class ActivationRecorder {
+  readonly #open: OpenAction;
+  readonly #session: CameraSession;
+  readonly #keeper: RecordingKeeper;
+  readonly #clock: Clock;
+  #clip: Clip | null = null;
+  #firstFile = true;
+  /** Ring index from which the next file may begin. */
+  #from = 0;
+  #notBefore: MediaTime = 0 as MediaTime;
+  #finishing = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(open: OpenAction, session: CameraSession, clock: Clock, keeper: RecordingKeeper) {
+    this.#open = open;
+    this.#session = session;
+    this.#keeper = keeper;
+    this.#clock = clock;
+  }
+
+  /** A unit has entered the ring that is not past the end. */
+  unit(): void {
+    if (this.#closed) return;
+    if (!this.#clip) this.#begin(null);
+    this.#pump(null);
+  }
+
+  /** Finishes the file at `end`. Resolves when it is finalised and reported. */
+  async close(end: MediaTime, reason: CloseReason): Promise<void> {
+    if (!this.#clip) this.#begin(end);
+    this.#pump(end);
+    this.#closed = true;
+    if (this.#clip) this.#finish(this.#clip, end, reason);
+    await Promise.all(this.#finishing);
+  }
+
+  #pump(endAt: MediaTime | null): void {
+    // A reconnect ends one file and begins the next; the loop is over when the ring has no more to give.
+    while (this.#clip) {
+      const clip = this.#clip;
+      clip.pump(endAt);
+      const next = clip.complete ? this.#session.ring.at(clip.next) : undefined;
+      if (!next || next.epoch === clip.epoch) return;
+      this.#finish(clip, endAt, 'interrupted');
+      this.#from = next.index;
+      this.#begin(endAt);
+    }
+  }
+
+  #begin(endAt: MediaTime | null): void {
+    if (this.#clock.monotonic() < this.#notBefore) return;
+    const { ring } = this.#session;
+    let first: AccessUnit | undefined;
+    let preRoll: PreRoll | null = null;
+    if (this.#firstFile) {
+      const start = clipStart(ring, this.#open.start);
+      if (!start) return;
+      first = start.unit;
+      const { requestedPreRoll: requested, trigger } = this.#open;
+      preRoll = { requested, actual: Math.max(0, trigger - first.pts), truncated: start.truncated > 0 };
+    } else {
+      first = ring.firstKeyframeFrom(Math.max(this.#from, ring.firstIndex));
+    }
+    // What came back only after the end is no part of this activation: a file of it would be empty.
+    if (!first || (endAt !== null && first.pts > endAt)) return;
+    const clip = this.#keeper.begin(first, this.#open, preRoll);
+    if (!clip) {
+      this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MediaTime;
+      return;
+    }
+    this.#firstFile = false;
+    this.#clip = clip;
+    clip.failed.then(
+      (reason) => this.#failed(clip, reason),
+      () => {},
+    );
+  }
+
+  /**
+   * The muxer gave up: what is on disk stays, and a new file takes over. It reaches back over what was on its way to the
+   * lost muxer, so the two overlap a little and nothing is missing between them.
+   */
+  #failed(clip: Clip, reason: EndReason): void {
+    if (this.#clip !== clip) return;
+    const { ring } = this.#session;
+    const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
+    this.#from = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
+    this.#notBefore = (this.#clock.monotonic() + (reason.kind === 'hostLost' ? 0 : RETRY_AFTER)) as MediaTime;
+    this.#finish(clip, null, 'interrupted');
+  }
+
+  #finish(clip: Clip, endAt: MediaTime | null, reason: CloseReason | 'interrupted'): void {
+    if (this.#clip === clip) this.#clip = null;
+    const finishing = clip
+      .finish(endAt)
+      .then((end) => this.#keeper.ended(clip, end, reason))
+      .finally(() => this.#finishing.delete(finishing));
+    this.#finishing.add(finishing);
+  }
+}

@@ -1,0 +1,226 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { messageOf, SluiceError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { Database } from '../core/sqlite.js';
+import { toIso, type UtcMicros } from '../core/time.js';
+import { AvaEvent, recordingData, SluiceEvent, subjectOf } from '../events/catalogue.js';
+import type { EventPublisher } from '../events/types.js';
+import type { FileSinkNode } from '../topology/types.js';
+import type { PreRoll } from './activation-recorder.js';
+import { ClipIndex, type ClipOutcome, type ClipRecord } from './clip-index.js';
+import { requireFreeSpace } from './disk-space.js';
+import { expandFileName } from './file-name.js';
+import { MediaFolder } from './media-folder.js';
+import { Retention, type RetentionReport } from './retention.js';
+import { type Swept, settle, sweep } from './sweep.js';
+
+const MIB = 1024 * 1024;
+
+export interface ClipShelfDeps {
+  /** Files go into `media` below this. */
+  dataDir: string;
+  db: Database;
+  events: EventPublisher;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface ClipPlan {
+  sink: FileSinkNode;
+  pipeline: string;
+  topology: string;
+  /** Id of the event that asked for the recording. */
+  correlationId: string;
+  /** When the clip's first picture was taken. */
+  startUtc: UtcMicros;
+  preRoll?: PreRoll;
+}
+
+/** Where the clips of every FileSink stand: makes room and names for them, knows what became of each. */
+export class ClipShelf {
+  readonly index: ClipIndex;
+  readonly media: MediaFolder;
+  readonly #retention: Retention;
+  readonly #deps: ClipShelfDeps;
+  /** What became of clips while the database could take nothing: told again whenever the shelf is used. */
+  readonly #owed = new Map<string, ClipOutcome | 'forgotten'>();
+
+  /** @throws SluiceError `MediaFolderUnusable` if DIR/media cannot be made. */
+  constructor(deps: ClipShelfDeps) {
+    this.#deps = deps;
+    this.media = new MediaFolder(join(deps.dataDir, 'media'));
+    this.index = new ClipIndex(deps.db);
+    this.#retention = new Retention(this.index, this.media);
+  }
+
+  /** Closes the story of clips that the last run left open, with the events that it still owes. Once, at the start. */
+  async sweep(): Promise<void> {
+    for (const swept of sweep(this.index, this.media)) {
+      this.#deps.log.warn(
+        { pipeline: swept.clip.pipeline, file: swept.path },
+        `a clip had been left open: ${told(swept)}`,
+      );
+      this.#tellSwept(swept);
+    }
+  }
+
+  /**
+   * Makes a sink's folder, so that one that cannot be used is known before anything is to be recorded.
+   * @throws SluiceError as `MediaFolder.folder` does.
+   */
+  prepare(sink: FileSinkNode): void {
+    this.media.folder(sink.baseDirectoryPath);
+  }
+
+  /**
+   * Makes an empty file for a clip and remembers that it is being written.
+   * @returns its absolute path.
+   * @throws SluiceError if there is no room, or no file can be made.
+   */
+  begin(plan: ClipPlan): string {
+    const { sink, pipeline, topology, correlationId, startUtc, preRoll } = plan;
+    // The sink's own folder: another disk may be mounted there.
+    requireFreeSpace(this.media.folder(sink.baseDirectoryPath));
+    const stem = expandFileName(sink.fileNamePattern, {
+      start: startUtc,
+      topologyName: topology,
+      pipelineName: pipeline,
+    });
+    const path = this.media.reserve(sink.baseDirectoryPath, stem);
+    this.#payOwed();
+    try {
+      this.index.begin({
+        path: this.media.relative(path),
+        pipeline,
+        sink: sink.name,
+        correlationId,
+        startUtc,
+        ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
+      });
+      // The name of a file that is gone may be used again: what is owed for that one is not this one's.
+      this.#owed.delete(this.media.relative(path));
+    } catch (error) {
+      unlinkSync(path);
+      throw new SluiceError('ClipNotCreated', `the clip cannot be noted: ${messageOf(error)}`, {
+        kind: 'unavailable',
+        where: { pipeline, node: sink.name, file: path },
+        hint: 'Check the free space and the permissions of the data folder.',
+        cause: error,
+      });
+    }
+    return path;
+  }
+
+  /** The clip is whole. */
+  finished(path: string, facts: { bytes: number; endUtc: UtcMicros }): void {
+    this.#note(this.media.relative(path), { state: 'finished', ...facts });
+  }
+
+  /**
+   * The muxer of a clip has failed: makes what it wrote play.
+   * @returns the size of what plays, or null if nothing does. An empty file is removed.
+   */
+  rescue(path: string, facts: { reason: string; endUtc: UtcMicros }): { bytes: number } | null {
+    const clip = this.index.get(this.media.relative(path));
+    if (!clip) return null;
+    const { outcome, removed } = settle(clip, this.media);
+    const why = outcome.reason === undefined ? facts.reason : `${facts.reason}; ${outcome.reason}`;
+    this.#note(clip.path, removed ? 'forgotten' : { ...outcome, endUtc: facts.endUtc, reason: why });
+    return outcome.state === 'failed' ? null : { bytes: outcome.bytes };
+  }
+
+  /** Deletes the sink's oldest clips for as long as they exceed its `maximumSizeMiB`, and says which. */
+  enforceBudget(sink: FileSinkNode, pipeline: string): void {
+    let report: RetentionReport;
+    try {
+      report = this.#retention.enforce({ pipeline, sink: sink.name }, sink.maximumSizeMiB * MIB);
+    } catch (error) {
+      // The next clip tries again.
+      this.#deps.log.error({ pipeline, node: sink.name }, `the budget cannot be looked after: ${messageOf(error)}`);
+      return;
+    }
+    const { deleted, gone, failure } = report;
+    for (const clip of deleted) this.#tellDeleted(clip, 'maximumSizeMiB');
+    for (const clip of gone) this.#tellDeleted(clip, 'removedByOthers');
+    if (!failure) return;
+    this.#publish(failure.clip, AvaEvent.StorageError, {
+      code: 'clipNotDeleted',
+      message: failure.message,
+      outputLocation: this.media.absolute(failure.clip.path),
+    });
+  }
+
+  /** Notes what became of a clip: now, or once the database can be written again. Until then it counts as open. */
+  #note(path: string, outcome: ClipOutcome | 'forgotten'): void {
+    this.#owed.set(path, outcome);
+    this.#payOwed();
+  }
+
+  #payOwed(): void {
+    for (const [path, outcome] of this.#owed) {
+      try {
+        if (outcome === 'forgotten') this.index.forget(path);
+        else this.index.end(path, outcome);
+        this.#owed.delete(path);
+      } catch (error) {
+        this.#deps.log.error({ file: path }, `the end of a clip cannot be noted yet: ${messageOf(error)}`);
+        return;
+      }
+    }
+  }
+
+  /** Last chance to note what could not be noted; what still cannot is swept at the next start. */
+  close(): void {
+    this.#payOwed();
+  }
+
+  #tellSwept({ clip, path, outcome, cut, removed }: Swept): void {
+    const location = recordingData('filePath', path);
+    const { state, bytes, reason, endUtc } = outcome;
+    const endTime = endUtc === undefined ? {} : { endTime: toIso(endUtc) };
+    this.#publish(clip, AvaEvent.RecordingStopped, { ...location, ...endTime, reason: 'engineDied' });
+    if (state !== 'failed') {
+      const incomplete = state === 'recovered' ? { incomplete: true } : {};
+      this.#publish(clip, AvaEvent.RecordingAvailable, { ...location, ...endTime, bytes, ...incomplete });
+    }
+    this.#publish(clip, SluiceEvent.RecordingRecovered, {
+      ...location,
+      state,
+      bytes,
+      cutBytes: cut,
+      ...(reason === undefined ? {} : { reason }),
+      ...(removed ? { removed } : {}),
+    });
+  }
+
+  #tellDeleted(clip: ClipRecord, reason: 'maximumSizeMiB' | 'removedByOthers'): void {
+    this.#publish(clip, SluiceEvent.RecordingDeleted, {
+      ...recordingData('filePath', this.media.absolute(clip.path)),
+      bytes: clip.bytes,
+      startTime: toIso(clip.startUtc),
+      reason,
+    });
+  }
+
+  #publish(clip: ClipRecord, eventType: string, data: Record<string, unknown>): void {
+    this.#deps.events.publish({
+      eventType,
+      subject: subjectOf(clip.pipeline, 'sinks', clip.sink),
+      eventTime: this.#deps.clock.utc(),
+      correlationId: clip.correlationId,
+      pipeline: clip.pipeline,
+      data,
+    });
+  }
+}
+
+const told = ({ outcome, cut, removed }: Swept): string => {
+  if (removed) return outcome.reason ?? 'it held nothing';
+  if (outcome.state === 'finished') return 'it is whole';
+  if (outcome.state === 'failed') return `it does not play: ${outcome.reason}`;
+  return cut > 0
+    ? `it plays; ${cut} bytes of an unfinished fragment were cut off`
+    : 'it plays as far as it was written';
+};

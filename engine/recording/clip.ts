@@ -1,0 +1,113 @@
+/**
+ * One MP4 file while it is written: a reader of the camera's ring with a place of its own. It starts on a keyframe, takes
+ * units in decode order until the one that lies past its end, and never mixes epochs, so that every file is whole by
+ * itself.
+ */
+import type { Bridge, EndReason, Mux, MuxResult } from '../../bridge/types.js';
+import type { CameraSession } from '../camera/session.js';
+import type { AccessUnit } from '../camera/types.js';
+import type { MediaTime, Micros } from '../core/time.js';
+
+/** Bytes that may wait for the muxer before the clip reads no further ahead in the ring. */
+const BACKLOG_LIMIT = 4 * 1024 * 1024;
+
+export type ClipEnd =
+  | { ok: true; bytes: number; start: MediaTime; end: MediaTime; units: number; lostUnits: number }
+  | { ok: false; reason: EndReason; start: MediaTime; end: MediaTime; units: number; lostUnits: number };
+
+export class Clip {
+  readonly path: string;
+  readonly start: MediaTime;
+  readonly epoch: number;
+  /** Settles when the muxer gives up before the clip was finished. */
+  readonly failed: Promise<EndReason>;
+  readonly #session: CameraSession;
+  readonly #mux: Mux;
+  #next: number;
+  #endAt: MediaTime | null = null;
+  #lastEnd: MediaTime;
+  #units = 0;
+  #lost = 0;
+  #needsKey = false;
+  #complete = false;
+
+  /** @param first a keyframe in the session's ring. */
+  constructor(session: CameraSession, bridge: Pick<Bridge, 'mux'>, first: AccessUnit, path: string) {
+    const caps = session.capsOf(first.epoch);
+    if (!caps) throw new Error(`no caps are known for epoch ${first.epoch}`);
+    this.path = path;
+    this.start = first.pts;
+    this.epoch = first.epoch;
+    this.#session = session;
+    this.#next = first.index;
+    this.#lastEnd = first.pts;
+    this.#mux = bridge.mux({ caps, path });
+    this.failed = this.#mux.failed;
+  }
+
+  /** Index in the ring of the first unit that is not in this clip (yet). */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** True once a unit past the end, or of another epoch, was seen: nothing further belongs into this clip. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get length(): Micros {
+    return this.#lastEnd - this.start;
+  }
+
+  /** Moves what the ring holds into the muxer, up to `endAt` if that is given and as far as the muxer keeps up. */
+  pump(endAt: MediaTime | null, all = false): void {
+    this.#endAt = endAt;
+    const { ring } = this.#session;
+    if (this.#next < ring.firstIndex) {
+      // The muxer was too slow for too long: the ring has let go of units that were not written yet.
+      this.#lost += ring.firstIndex - this.#next;
+      this.#next = ring.firstIndex;
+      this.#needsKey = true;
+    }
+    while (!this.#complete && this.#next < ring.nextIndex) {
+      if (!all && this.#mux.backlogBytes > BACKLOG_LIMIT) return;
+      const unit = ring.at(this.#next);
+      if (!unit) return;
+      if (unit.epoch !== this.epoch || (this.#endAt !== null && unit.pts > this.#endAt)) {
+        this.#complete = true;
+        return;
+      }
+      this.#next++;
+      this.#write(unit);
+    }
+  }
+
+  /** Writes what is left up to the end, finalises the file and waits for it. */
+  async finish(endAt: MediaTime | null): Promise<ClipEnd> {
+    this.pump(endAt, true);
+    this.#complete = true;
+    const result: MuxResult = await this.#mux.finish();
+    const facts = { start: this.start, end: this.#lastEnd, units: this.#units, lostUnits: this.#lost };
+    return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
+  }
+
+  #write(unit: AccessUnit): void {
+    if (this.#needsKey && !unit.key) {
+      this.#lost++;
+      return;
+    }
+    this.#needsKey = false;
+    // Pictures that lead an open GOP show before its keyframe and need the GOP before it: they cannot be decoded here.
+    if (unit.pts < this.start) return;
+    this.#mux.write({
+      pts: unit.pts - this.start,
+      dts: null,
+      duration: unit.duration,
+      key: unit.key,
+      discont: false,
+      payload: unit.payload,
+    });
+    this.#units++;
+    this.#lastEnd = Math.max(this.#lastEnd, unit.pts + unit.duration) as MediaTime;
+  }
+}

@@ -1,0 +1,27 @@
+import { statfsSync } from 'node:fs';
+import { SluiceError } from '../core/errors.js';
+
+const MIB = 1024 * 1024;
+/** Below this no clip is begun: the database on the same disk must be able to say so. */
+export const LEAST_FREE_BYTES = 64 * MIB;
+
+/** What an ordinary user may still write to the file system of `path`, in bytes. */
+export const freeBytes = (path: string): number => {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
+};
+
+/** @throws SluiceError `DiskFull` if less than `least` bytes are free. */
+export const requireFreeSpace = (path: string, least = LEAST_FREE_BYTES): void => {
+  const free = freeBytes(path);
+  if (free >= least) return;
+  throw new SluiceError(
+    'DiskFull',
+    `${Math.floor(free / MIB)} MiB are free, ${Math.ceil(least / MIB)} MiB are needed to begin a clip`,
+    {
+      kind: 'exhausted',
+      where: { file: path },
+      hint: 'Free some space, or lower maximumSizeMiB of the sinks.',
+    },
+  );
+};

@@ -1,0 +1,117 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError, systemCode } from '../core/errors.js';
+import { toCompactIso, toPreciseCompactIso, type UtcMicros } from '../core/time.js';
+
+/** What file systems allow for one name, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 255;
+/** Kept free for `-2`, `-3`, … and the extension. */
+const RESERVED_BYTES = 16;
+/** Of a name that is too long this much of its end is kept: the time is usually there. */
+const KEPT_END_BYTES = 48;
+const MAX_TRIES = 10_000;
+
+export interface NameValues {
+  /** When the clip's first picture was taken. */
+  start: UtcMicros;
+  topologyName?: string;
+  pipelineName?: string;
+}
+
+const value = (variable: string, values: NameValues): string | undefined => {
+  switch (variable.toLowerCase()) {
+    case 'system.runtime.datetime':
+    case 'system.datetime': // as Live Video Analytics spelled it
+      return toCompactIso(values.start);
+    case 'system.runtime.precisedatetime':
+      return toPreciseCompactIso(values.start);
+    case 'system.topologyname':
+    case 'system.graphtopologyname':
+      return values.topologyName;
+    case 'system.pipelinename':
+    case 'system.graphinstancename':
+      return values.pipelineName;
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * The file's name without extension. Whatever the pattern and the values say, it is one plain name: separators and
+ * characters that some file system refuses become `_`, so a pattern makes no folders and leaves none. A variable that is
+ * not known stays as it is.
+ */
+export const expandFileName = (pattern: string, values: NameValues): string => {
+  const expanded = pattern.replace(/\$\{\s*([^}]*?)\s*\}/g, (whole, name: string) => value(name, values) ?? whole);
+  const plain = expanded
+    .normalize('NFC')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+    .replace(/[\u0000-\u001f\u007f-\u009f/\\<>:"|?*]/g, '_')
+    .replace(/\p{Surrogate}/gu, '_')
+    .replace(/^[.\s]+/, '_')
+    .replace(/\s+$/, '_');
+  return shortened(plain === '' ? '_' : plain);
+};
+
+/** Cuts out the middle, so that what tells clips apart, at either end, stays. */
+const shortened = (name: string): string => {
+  const most = MAX_NAME_BYTES - RESERVED_BYTES;
+  if (Buffer.byteLength(name) <= most) return name;
+  const characters = [...name];
+  const end = takeWhileFits([...characters].reverse(), KEPT_END_BYTES).reverse();
+  const start = takeWhileFits(characters, most - Buffer.byteLength(end.join('')) - 1);
+  return `${start.join('')}~${end.join('')}`;
+};
+
+const takeWhileFits = (characters: readonly string[], bytes: number): string[] => {
+  const taken: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += Buffer.byteLength(character);
+    if (used > bytes) break;
+    taken.push(character);
+  }
+  return taken;
+};
+
+/**
+ * Makes an empty file of this name, or with `-2`, `-3`, … behind it if that one exists: nothing is ever written over,
+ * whoever else makes files there at the same moment. `isTaken` can refuse names for reasons of its own.
+ *
+ * @returns the path of the file.
+ * @throws SluiceError `ClipNotCreated`; its kind tells a full disk from a folder that cannot be written.
+ */
+export const reserveFile = (
+  folder: string,
+  stem: string,
+  extension = '.mp4',
+  isTaken: (path: string) => boolean = () => false,
+): string => {
+  for (let n = 1; n <= MAX_TRIES; n++) {
+    const path = join(folder, `${stem}${n === 1 ? '' : `-${n}`}${extension}`);
+    if (isTaken(path)) continue;
+    try {
+      const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
+      closeSync(openSync(path, flags, 0o644));
+      return path;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw notCreated(path, error);
+    }
+  }
+  throw new SluiceError('ClipNotCreated', `${MAX_TRIES} files of this name exist`, {
+    kind: 'conflict',
+    where: { file: join(folder, stem + extension) },
+    hint: 'Put the variable System.Runtime.PreciseDateTime into fileNamePattern.',
+  });
+};
+
+const notCreated = (path: string, error: unknown): SluiceError => {
+  const code = systemCode(error) ?? 'unknown';
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new SluiceError('ClipNotCreated', `the file cannot be made: ${code}`, {
+    kind: full ? 'exhausted' : 'unavailable',
+    where: { file: path },
+    hint: full ? 'Free some space on this disk.' : 'Check that the folder is there and can be written by the engine.',
+    cause: error,
+  });
+};

@@ -1,0 +1,26 @@
+/**
+ * What the muxer calls finished is read once more before it is promised to anybody: a muxer that can make nothing of a
+ * stream writes a file without a single picture, and is content.
+ */
+import { messageOf } from '../core/errors.js';
+import type { ClipEnd } from './clip.js';
+import { withFile } from './mp4-boxes.js';
+import { layoutOf } from './mp4-layout.js';
+
+/** @returns the same end if the file holds all that was written; otherwise what it lacks, as lost units or as a failure. */
+export const judge = (path: string, end: ClipEnd): ClipEnd => {
+  if (!end.ok) return end;
+  const failed = (code: string, message: string): ClipEnd => {
+    const { start, end: last, units, lostUnits } = end;
+    return { ok: false, reason: { kind: 'error', code, message }, start, end: last, units, lostUnits };
+  };
+  try {
+    const { state, samples } = withFile(path, layoutOf);
+    if (state === 'fragmented') return failed('notFinalised', 'the muxer has left the file unfinished');
+    if (state === 'unplayable' || samples === 0)
+      return failed('emptyClip', `nothing could be made of the ${end.units} pictures of this clip`);
+    return { ...end, lostUnits: end.lostUnits + Math.max(0, end.units - samples) };
+  } catch (error) {
+    return failed('file.read', `the clip cannot be read back: ${messageOf(error)}`);
+  }
+};

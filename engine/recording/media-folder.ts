@@ -1,0 +1,139 @@
+import { lstatSync, mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { SluiceError, systemCode } from '../core/errors.js';
+import { reserveFile } from './file-name.js';
+
+const MAX_PATH_BYTES = 1024;
+const MAX_NAME_BYTES = 255;
+
+/**
+ * DIR/media: the only place that sinks write to. A topology's `baseDirectoryPath` is taken inside it, an absolute one too;
+ * nothing that a topology says, and no symbolic link that lies in the folder, leads out of it.
+ */
+export class MediaFolder {
+  /** The folder's real path. */
+  readonly root: string;
+
+  /** @throws SluiceError `MediaFolderUnusable` if the folder cannot be made. */
+  constructor(path: string) {
+    this.root = attempt(path, () => {
+      mkdirSync(path, { recursive: true });
+      return realpathSync(path);
+    });
+  }
+
+  /**
+   * Makes the folder that a sink's `baseDirectoryPath` stands for, and returns its real path.
+   * @throws SluiceError `MediaPathRefused` if it would lie outside or is no sensible path, `MediaFolderUnusable` if it
+   *   cannot be made.
+   */
+  folder(baseDirectoryPath: string): string {
+    let at = this.root;
+    for (const name of segments(baseDirectoryPath)) {
+      const path = join(at, name);
+      at = attempt(path, () => {
+        makeFolder(path);
+        return realpathSync(path);
+      });
+      this.#requireInside(at, path);
+      if (!statSync(at).isDirectory()) throw unusable(path, 'ENOTDIR');
+    }
+    return at;
+  }
+
+  /**
+   * Makes an empty file for a clip. See `reserveFile`.
+   * @throws SluiceError as `folder` and `reserveFile` do.
+   */
+  reserve(baseDirectoryPath: string, stem: string, isTaken?: (path: string) => boolean): string {
+    const path = reserveFile(this.folder(baseDirectoryPath), stem, '.mp4', isTaken);
+    // Between the two somebody may have put a link where the folder was.
+    const real = attempt(path, () => realpathSync(path));
+    if (real === path && this.#isInside(real)) return path;
+    unlinkSync(path);
+    throw refused(path, 'it leads out of the media folder');
+  }
+
+  /** The path as it is remembered: relative, so that the data folder can be moved. */
+  relative(path: string): string {
+    return relative(this.root, path);
+  }
+
+  absolute(relativePath: string): string {
+    return join(this.root, relativePath);
+  }
+
+  /**
+   * The absolute path of a remembered file, if it is still an ordinary file inside; undefined if it is gone.
+   * @throws SluiceError `MediaPathRefused` if a link now leads elsewhere.
+   */
+  find(relativePath: string): string | undefined {
+    const path = this.absolute(relativePath);
+    try {
+      if (!lstatSync(path).isFile()) throw refused(path, 'it is no ordinary file');
+      this.#requireInside(realpathSync(dirname(path)), path);
+      return path;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  }
+
+  #isInside(real: string): boolean {
+    return real === this.root || real.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep);
+  }
+
+  #requireInside(real: string, path: string): void {
+    if (!this.#isInside(real)) throw refused(path, 'it leads out of the media folder');
+  }
+}
+
+const segments = (path: string): string[] => {
+  if (path.includes('\0')) throw refused(path.replaceAll('\0', '\\0'), 'it holds a NUL character');
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES)
+    throw refused(path.slice(0, 80), `it is longer than ${MAX_PATH_BYTES} bytes`);
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  for (const name of names) {
+    if (name === '..') throw refused(path, "it holds '..'");
+    if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+      throw refused(path, `a name in it is longer than ${MAX_NAME_BYTES} bytes`);
+  }
+  return names;
+};
+
+const makeFolder = (path: string): void => {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+};
+
+const attempt = <T>(path: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    throw unusable(path, systemCode(error) ?? 'unknown', error);
+  }
+};
+
+const refused = (path: string, why: string): SluiceError =>
+  new SluiceError('MediaPathRefused', `the path is refused: ${why}`, {
+    kind: 'invalid',
+    where: { file: path },
+    hint: 'Name a folder without links to elsewhere; it is made inside the data folder.',
+  });
+
+const unusable = (path: string, code: string, cause?: unknown): SluiceError => {
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new SluiceError('MediaFolderUnusable', `the folder cannot be used: ${code}`, {
+    kind: full ? 'exhausted' : 'unavailable',
+    where: { file: path },
+    hint: full
+      ? 'Free some space on this disk.'
+      : 'Check that the engine may write there and that no file is in the way.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+};

@@ -1,0 +1,84 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { type ByteSource, boxes, withFile } from './mp4-boxes.js';
+import { layoutOf, type Mp4Layout } from './mp4-layout.js';
+
+export interface Repair {
+  /** `whole`: finalised, nothing was done. `repaired`: plays up to where it was written. `unplayable`: nothing plays. */
+  outcome: 'whole' | 'repaired' | 'unplayable';
+  /** Size of the file afterwards. */
+  bytes: number;
+  /** Bytes that were cut off the end. */
+  cut: number;
+  layout: Mp4Layout;
+}
+
+/**
+ * Makes the file of a muxer that died playable everywhere: what follows the last whole fragment is cut off. Bytes that
+ * play are never touched, so doing it twice, or being killed on the way, does no harm.
+ *
+ * @throws the file system's error if the file cannot be read or written.
+ */
+export const repairMp4 = (path: string): Repair => {
+  let layout = withFile(path, layoutOf);
+  if (!layout.hasMoov && layout.hasFtyp && undoFinalising(path)) layout = withFile(path, layoutOf);
+  if (layout.state === 'finalised') return { outcome: 'whole', bytes: layout.size, cut: 0, layout };
+  if (layout.state === 'unplayable') return { outcome: 'unplayable', bytes: layout.size, cut: 0, layout };
+  const cut = layout.size - layout.playableEnd;
+  if (cut > 0) edit(path, (fd) => ftruncateSync(fd, layout.playableEnd));
+  return { outcome: 'repaired', bytes: layout.playableEnd, cut, layout };
+};
+
+/** The first moov, after the muxer has hidden it and before it has written the final one. */
+const HIDDEN_MOOV = 'hoov';
+const SEARCH_STEP = 4 * 1024 * 1024;
+
+/**
+ * GStreamer's muxer finalises in three writes: it renames the moov at the front, then stretches the first mdat over all
+ * that follows, then writes the final moov. A file that was left between these has no moov; this takes the first two back.
+ */
+const undoFinalising = (path: string): boolean => {
+  const plan = withFile(path, (source) => {
+    const first = [...boxes(source)].find((box) => box.type === 'mdat');
+    const hidden = findHiddenMoov(source, first?.body ?? 0);
+    return first && hidden !== undefined ? { first, hidden } : undefined;
+  });
+  if (!plan) return false;
+  const { first, hidden } = plan;
+  edit(path, (fd) => {
+    if (first.end !== hidden) {
+      // The mdat's header ends where its samples begin, whether the stretched one took 8 or 16 bytes.
+      const header = Buffer.alloc(8);
+      header.writeUInt32BE(hidden - (first.body - 8), 0);
+      header.write('mdat', 4, 'latin1');
+      if (first.body - first.start === 16) {
+        writeSync(fd, Buffer.from([0, 0, 0, 8, ...Buffer.from('free')]), 0, 8, first.start);
+      }
+      writeSync(fd, header, 0, 8, first.body - 8);
+    }
+    writeSync(fd, Buffer.from('moov'), 0, 4, hidden + 4);
+  });
+  return true;
+};
+
+/** A moov begins with its mvhd, which is of one of two sizes: twelve known bytes that samples do not have by chance. */
+const findHiddenMoov = (source: ByteSource, from: number): number | undefined => {
+  const pattern = Buffer.from(HIDDEN_MOOV);
+  const after = [108, 120].map((size) => Buffer.concat([Buffer.from([0, 0, 0, size]), Buffer.from('mvhd')]));
+  for (let start = from; start < source.size; start += SEARCH_STEP) {
+    const chunk = source.read(start, SEARCH_STEP + 16);
+    for (let at = chunk.indexOf(pattern); at >= 0; at = chunk.indexOf(pattern, at + 1)) {
+      if (at >= 4 && after.some((bytes) => chunk.subarray(at + 4, at + 12).equals(bytes))) return start + at - 4;
+    }
+  }
+  return undefined;
+};
+
+const edit = (path: string, change: (fd: number) => void): void => {
+  const fd = openSync(path, 'r+');
+  try {
+    change(fd);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};

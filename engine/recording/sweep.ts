@@ -1,0 +1,59 @@
+import { statSync, unlinkSync } from 'node:fs';
+import { messageOf, SluiceError } from '../core/errors.js';
+import { MICROS_PER_MS, utcMicros } from '../core/time.js';
+import type { ClipIndex, ClipOutcome, ClipRecord } from './clip-index.js';
+import type { MediaFolder } from './media-folder.js';
+import { repairMp4 } from './mp4-repair.js';
+
+/** What became of a clip that was open when the engine died. */
+export interface Swept {
+  clip: ClipRecord;
+  path: string;
+  outcome: ClipOutcome;
+  /** Bytes that were cut off because they belong to no whole fragment. */
+  cut: number;
+  /** The file held no byte of media and was removed, or was not there any more. */
+  removed: boolean;
+}
+
+/**
+ * Closes the story of every clip that the last run left open: makes its file play, and says in the index what it is now.
+ * Call it once, before the first clip is begun.
+ */
+export const sweep = (index: ClipIndex, media: MediaFolder): Swept[] =>
+  index.open().map((clip) => {
+    const swept = settle(clip, media);
+    if (swept.removed) index.forget(clip.path);
+    else index.end(clip.path, swept.outcome);
+    return swept;
+  });
+
+/** The same for one clip whose muxer has failed while the engine lives. */
+export const settle = (clip: ClipRecord, media: MediaFolder): Swept => {
+  const path = media.absolute(clip.path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  // The last write is as near to the end of the clip as can be known.
+  const endUtc = utcMicros(Math.max((stats?.mtimeMs ?? 0) * MICROS_PER_MS, clip.startUtc));
+  const swept = (outcome: ClipOutcome, cut = 0, removed = false): Swept => ({
+    clip,
+    path,
+    outcome: { ...outcome, endUtc },
+    cut,
+    removed,
+  });
+  try {
+    if (!media.find(clip.path)) return swept({ state: 'failed', bytes: 0, reason: 'the file is gone' }, 0, true);
+    const { outcome, bytes, cut, layout } = repairMp4(path);
+    if (outcome === 'whole') return swept({ state: 'finished', bytes });
+    if (outcome === 'repaired') return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, cut);
+    if (bytes === 0 || (layout.hasMoov && layout.mediaBytes === 0)) {
+      unlinkSync(path);
+      return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, 0, true);
+    }
+    const reason = layout.hasMoov ? 'it holds no whole fragment' : 'its first fragment was not completed';
+    return swept({ state: 'failed', bytes, reason });
+  } catch (error) {
+    const reason = error instanceof SluiceError ? error.message : `it cannot be repaired: ${messageOf(error)}`;
+    return swept({ state: 'failed', bytes: stats?.size ?? 0, reason });
+  }
+};

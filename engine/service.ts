@@ -1,0 +1,109 @@
+/** What `sluice serve` puts around an engine: HTTP, WebSocket and the hub, each a user of the engine's public parts. */
+import { readFileSync } from 'node:fs';
+import type { AllowedNames } from './api/access.js';
+import { createHttpServer, type HttpServer } from './api/server.js';
+import type { Config } from './config/index.js';
+import { methodsOpenApi } from './control/index.js';
+import { SluiceError } from './core/errors.js';
+import type { ListenAddress } from './core/listen-address.js';
+import type { BrokerStats } from './core/metrics.js';
+import type { Engine } from './engine.js';
+import { hubSettingsOf, MqttHub } from './hub/index.js';
+
+export interface Service {
+  /** URLs that it listens on. */
+  readonly urls: readonly string[];
+  /** Takes over the settings that can change while it runs. */
+  reconfigure(config: Config): void;
+  close(): Promise<void>;
+}
+
+/** @throws SluiceError if an address, certificate or token is missing or wrong. */
+export async function startService(engine: Engine, config: Config = engine.config): Promise<Service> {
+  const servers: HttpServer[] = [];
+  const hub = new MqttHub({
+    settings: hubSettingsOf(config),
+    log: engine.journal,
+    publisher: engine.journal,
+    inputs: engine,
+    methods: engine,
+    beginAfter: engine.startSeq,
+    logger: engine.log,
+  });
+  const close = async () => {
+    await hub.stop();
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
+    servers.push(
+      await createHttpServer({
+        listen: address,
+        ...(tls ? { tls } : {}),
+        token: config.http.token || undefined,
+        iotHubKey: config.iothub.key || undefined,
+        allowed: allowedNames(config),
+        module: config.module,
+        methods: engine,
+        inputs: engine,
+        journal: engine.journal,
+        metrics: engine.metrics,
+        ready: () => engine.readiness(),
+        openApi: methodsOpenApi(),
+        log: engine.log,
+      }),
+    );
+  };
+  try {
+    if (config.http.address) await listen(config.http.address);
+    if (config.https.address) await listen(config.https.address, certificate(config));
+    hub.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  engine.metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });
+  return {
+    urls: servers.map((server) => server.url),
+    reconfigure: (changed) => {
+      for (const server of servers) server.allow(allowedNames(changed));
+      void hub.reconfigure(hubSettingsOf(changed));
+    },
+    close,
+  };
+}
+
+const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });
+
+function certificate(config: Config): { cert: Buffer; key: Buffer } {
+  const read = (setting: string, file: string) => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      throw new SluiceError('CertificateUnreadable', `${setting} cannot be read`, {
+        kind: 'invalid',
+        where: { file },
+        hint: 'HTTPS needs a certificate and its key as PEM files.',
+        cause: error,
+      });
+    }
+  };
+  return { cert: read('https.certFile', config.https.certFile), key: read('https.keyFile', config.https.keyFile) };
+}
+
+function brokerStats(hub: MqttHub): BrokerStats | undefined {
+  const { state, ...stats } = hub.stats();
+  return state === 'off' ? undefined : { ...stats, connected: state === 'connected' };
+}
+
+function sumSockets(servers: readonly HttpServer[]) {
+  const all = servers.map((server) => server.sockets());
+  const sum = (of: 'subscribers' | 'eventsSent' | 'bytesSent' | 'closedSlow') =>
+    all.reduce((total, stats) => total + stats[of], 0);
+  return {
+    subscribers: sum('subscribers'),
+    eventsSent: sum('eventsSent'),
+    bytesSent: sum('bytesSent'),
+    closedSlow: sum('closedSlow'),
+    maxLag: Math.max(0, ...all.map((stats) => stats.maxLag)),
+  };
+}

@@ -1,0 +1,136 @@
+/** An I420 picture: luma, then both chroma planes at half size, no padding. Width and height are even. */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** Small, fast and repeatable (mulberry32); not for secrets. Returns 0 ≤ x < 1. */
+const randomFrom = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+};
+
+/** A yard: sky, a wall with windows, textured ground. Returns I420 data. */
+export const paintBackground = (width: number, height: number): Uint8Array => {
+  const data = new Uint8Array((width * height * 3) / 2).fill(128);
+  const random = randomFrom(7);
+  const grain = Float32Array.from({ length: 64 * 64 }, () => random() - 0.5);
+  for (let y = 0; y < height; y++) {
+    const v = y / height;
+    for (let x = 0; x < width; x++) {
+      const u = x / width;
+      const texture = grain[(((y * 240) / height) & 63) * 64 + (((x * 420) / width) & 63)]!;
+      let luma: number;
+      if (v < 0.3) luma = 190 - 60 * v;
+      else if (v < 0.55) luma = 120 + 18 * Math.sin(u * 9) + 10 * texture;
+      else luma = 92 + 40 * (v - 0.55) + 26 * texture;
+      const window = v > 0.35 && v < 0.47 && (u * 6) % 1 > 0.35 && (u * 6) % 1 < 0.7;
+      data[y * width + x] = window ? 60 : luma;
+    }
+  }
+  const half = width >> 1;
+  const planeU = width * height;
+  const planeV = planeU + half * (height >> 1);
+  for (let y = 0; y < height >> 1; y++) {
+    const v = (2 * y) / height;
+    data.fill(v < 0.3 ? 142 : v < 0.55 ? 120 : 122, planeU + y * half, planeU + (y + 1) * half);
+    data.fill(v < 0.3 ? 118 : v < 0.55 ? 138 : 126, planeV + y * half, planeV + (y + 1) * half);
+  }
+  return data;
+};
+
+interface Figure {
+  /** Centre of the feet, as shares of width and height. */
+  x: number;
+  y: number;
+  /** Share of the picture's height. */
+  height: number;
+  tone: number;
+  /** Steps walked; the legs swing with it. */
+  step: number;
+}
+
+/** A walker of ellipses: head, body, two legs. Edges are soft over about a pixel, so that motion is sub-pixel. */
+export const drawFigure = (picture: Picture, { x, y, height, tone, step }: Figure): void => {
+  const tall = height * picture.height;
+  const cx = x * picture.width;
+  const feet = y * picture.height;
+  const swing = Math.sin(step * Math.PI) * 0.12 * tall;
+  ellipse(picture, cx - swing, feet - 0.22 * tall, 0.07 * tall, 0.24 * tall, tone * 0.8);
+  ellipse(picture, cx + swing, feet - 0.22 * tall, 0.07 * tall, 0.24 * tall, tone * 0.8);
+  ellipse(picture, cx, feet - 0.6 * tall, 0.13 * tall, 0.26 * tall, tone);
+  ellipse(picture, cx, feet - 0.91 * tall, 0.08 * tall, 0.09 * tall, tone * 0.5 + 70 * (tone > 80 ? 1 : 0.4));
+};
+
+const ellipse = (picture: Picture, cx: number, cy: number, rx: number, ry: number, tone: number): void => {
+  const { width, height, data } = picture;
+  const soft = 1 / Math.max(1, Math.min(rx, ry));
+  for (let py = Math.max(0, Math.floor(cy - ry - 1)); py <= Math.min(height - 1, Math.ceil(cy + ry + 1)); py++) {
+    for (let px = Math.max(0, Math.floor(cx - rx - 1)); px <= Math.min(width - 1, Math.ceil(cx + rx + 1)); px++) {
+      const distance = Math.hypot((px - cx) / rx, (py - cy) / ry);
+      const cover = Math.min(1, Math.max(0, (1 - distance) / soft + 0.5));
+      if (cover === 0) continue;
+      const at = py * width + px;
+      data[at] = data[at]! * (1 - cover) + tone * cover;
+    }
+  }
+};
+
+/** Adds a soft blob of light: no object, only its headlights. */
+export const drawGlow = (
+  { width, height, data }: Picture,
+  { x, y, radius, gain }: { x: number; y: number; radius: number; gain: number },
+): void => {
+  const reach = radius * width;
+  for (let py = 0; py < height; py++) {
+    const dy = (py - y * height) / reach;
+    if (Math.abs(dy) >= 2) continue;
+    for (let px = 0; px < width; px++) {
+      const dx = (px - x * width) / reach;
+      const square = dx * dx + dy * dy;
+      if (square >= 4) continue;
+      const at = py * width + px;
+      data[at] = Math.min(235, data[at]! + gain * Math.exp(-2 * square));
+    }
+  }
+};
+
+const TABLE = 1 << 16;
+
+/**
+ * Sensor noise: Gaussian, with a part that grows with the square root of the light (photon noise). Returns a function
+ * that adds a fresh frame of it to a picture; in darkness the camera's gain shows up as a greater `sigma`.
+ */
+export const paintNoise = (sigma: number, seed: number): ((picture: Picture) => void) => {
+  const random = randomFrom(seed);
+  const table = new Float32Array(TABLE);
+  for (let i = 0; i < TABLE; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random()));
+    const angle = 2 * Math.PI * random();
+    table[i] = radius * Math.cos(angle);
+    table[i + 1] = radius * Math.sin(angle);
+  }
+  const strength = Float32Array.from({ length: 256 }, (_, luma) => sigma * (0.5 + 0.5 * Math.sqrt(luma / 128)));
+  return ({ width, height, data }) => {
+    for (let y = 0; y < height; y++) {
+      let at = Math.floor(random() * TABLE);
+      for (let i = y * width; i < (y + 1) * width; i++) {
+        const value = data[i]! + table[at++ & (TABLE - 1)]! * strength[data[i]!]! + 0.5;
+        data[i] = Math.max(16, Math.min(235, value));
+      }
+    }
+    // Half as strong in the colours.
+    for (let i = width * height; i < data.length; ) {
+      let at = Math.floor(random() * TABLE);
+      for (const end = Math.min(data.length, i + (width >> 1)); i < end; i++) {
+        data[i] = data[i]! + table[at++ & (TABLE - 1)]! * sigma * 0.4 + 0.5;
+      }
+    }
+  };
+};

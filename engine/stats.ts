@@ -1,0 +1,92 @@
+import type { Bridge, HostStats } from '../bridge/types.js';
+import type { MotionPool, MotionPoolStats } from '../wasm/types.js';
+import type { ConnectionState } from './camera/connection.js';
+import type { EngineMetrics } from './core/metrics.js';
+import type { EventJournal } from './events/types.js';
+import type { LivePipeline } from './pipeline/live-pipeline.js';
+
+export interface PipelineStats {
+  name: string;
+  topology: string;
+  /** Label of the camera that it reads. */
+  camera: string;
+  connection: ConnectionState;
+  /** Absent while nothing is decoded. */
+  decodePolicy?: string;
+}
+
+/** A camera, however many pipelines read it. Counts are since its first pipeline was activated. */
+export interface CameraStats {
+  /** Its address, without credentials. */
+  camera: string;
+  /** Names of the live pipelines that read it. */
+  pipelines: string[];
+  connection: ConnectionState;
+  bytesReceived: number;
+  framesDecoded: number;
+  framesJudged: number;
+  /** What is kept for the pre-roll: media in memory, and how many seconds of it. */
+  ringBytes: number;
+  ringSeconds: number;
+  reconnects: number;
+}
+
+export interface EngineStats {
+  pipelines: PipelineStats[];
+  cameras: CameraStats[];
+  /** The child processes that run GStreamer, with the CPU and memory that they use. */
+  hosts: HostStats[];
+  pool: MotionPoolStats;
+  events: ReturnType<EventJournal['stats']>;
+}
+
+interface StatsParts {
+  runner: { readonly pipelines: readonly LivePipeline[] };
+  metrics: EngineMetrics;
+  bridge: Bridge;
+  pool: MotionPool;
+  journal: EventJournal;
+}
+
+export const statsOf = ({ runner, metrics, bridge, pool, journal }: StatsParts): EngineStats => ({
+  pipelines: runner.pipelines.map(({ name, topologyName, session }) => {
+    const policy = session.decoding.policy?.name;
+    return {
+      name,
+      topology: topologyName,
+      camera: session.address.label,
+      connection: session.state,
+      ...(policy === undefined ? {} : { decodePolicy: policy }),
+    };
+  }),
+  cameras: camerasOf(runner.pipelines, metrics),
+  hosts: bridge.stats(),
+  pool: pool.stats(),
+  events: journal.stats(),
+});
+
+function camerasOf(pipelines: readonly LivePipeline[], metrics: EngineMetrics): CameraStats[] {
+  const cameras = new Map<string, CameraStats>();
+  for (const { name, session } of pipelines) {
+    const camera = session.address.label;
+    const known = cameras.get(camera);
+    if (known) {
+      known.pipelines.push(name);
+      continue;
+    }
+    const counts = metrics.camera(camera);
+    const ring = counts.ring();
+    cameras.set(camera, {
+      camera,
+      pipelines: [name],
+      connection: session.state,
+      bytesReceived: counts.bytes.value,
+      framesDecoded: counts.decoded.value,
+      framesJudged: counts.judged.value,
+      ringBytes: ring?.bytes ?? 0,
+      ringSeconds: ring?.seconds ?? 0,
+      reconnects: counts.reconnects.value,
+    });
+  }
+  return [...cameras.values()];
+}

@@ -1,0 +1,179 @@
+import { formatDuration } from '../core/duration.js';
+import { JSON_LIMITS } from './json-limits.js';
+import { NODE_TYPES, type NodeType, RUNNABLE_KINDS, shortType } from './node-registry.js';
+import { PipelineTopologyDocument } from './schema/documents.js';
+import type { ValueRule } from './schema/value-rule.js';
+import type { SchemaNode } from './schema-node.js';
+import { RUNTIME_VARIABLES, STATIC_VARIABLES } from './values.js';
+
+const INTRO = `# Topologies and their nodes
+
+Made from the schema in \`engine/topology/schema/\`; \`npx sluice check FILE\` reads the same one.
+
+## What is taken
+
+A topology is JSON as Azure Video Analyzer's edge module 1.1 takes it. Property names, \`@type\` and enum values are matched
+without regard to case; numbers and booleans may be written as texts or plainly; \`null\` is as good as absent for what is
+optional. What is read back is canonical: names and enums in the spelling below, parameters sorted by name, defaults put in.
+Unknown properties are refused. Every problem is reported at once, with its JSON pointer.
+
+Names of topologies and live pipelines have 1 to 32 letters, digits and dashes, no dash at either end. Node names have 1 to 64
+characters and are unique in the topology. A document holds at most ${JSON_LIMITS.values} values, ${JSON_LIMITS.depth} levels,
+${JSON_LIMITS.textLength} characters in one text and ${JSON_LIMITS.totalText} in all.
+
+## Parameters
+
+\`properties.parameters\` declares them: \`name\` (at most 64 characters), \`type\`, \`description\`, \`default\`. Types are
+\`string\`, \`secretString\`, \`int\` (32 bits), \`double\` and \`bool\`. \`\${name}\` anywhere in a text is replaced, once, by
+the live pipeline's value or the default; a parameter without a default must be given. The values of \`secretString\`
+parameters, defaults included, are never read back, logged or put into events. A live pipeline that is set with such a
+parameter but without its value keeps the value that it has; the default in a topology must be given again. Other values are
+read back, so do not pass passwords as \`string\`.
+
+System variables: ${STATIC_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} work everywhere that parameters do,
+${RUNTIME_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} (UTC, \`20210511T053727Z\` and
+\`20210511T053727.713Z\`) only in the \`fileNamePattern\` of a FileSink. Names of nodes and inputs take neither.
+
+## How nodes are connected
+
+A processor or sink lists its \`inputs\`. \`outputSelectors\` of an input take some of the streams: \`is\` or \`isNot\`
+\`video\`, \`audio\` or \`application\` (data and metadata, events among it); all selectors must hold, none means every
+stream. The graph has no cycle and is in one piece. The sections below say what each node may stand directly behind. Beyond
+that: one RtspSource and one FileSink for each topology; a SignalGateProcessor has the RtspSource and at least one input that
+brings events, and a sink behind it; a VideoSink has an input with media; no ObjectTrackingProcessor stands anywhere behind a
+CognitiveServicesVisionProcessor.
+`;
+
+/** docs/ref/nodes.md. */
+export const nodeReference = (): string => {
+  const objects = new Map<string, SchemaNode>();
+  const families = { source: '## Sources', processor: '## Processors', sink: '## Sinks' };
+  const sections = Object.entries(families).flatMap(([family, heading]) => [
+    heading,
+    ...NODE_TYPES.filter((type) => type.family === family).map((type) => nodeSection(type, objects)),
+  ]);
+  const properties = PipelineTopologyDocument.properties.properties as SchemaNode;
+  const declaration = properties.properties?.['parameters']?.items as SchemaNode;
+  const parts = [INTRO, ...sections, '## Objects', objectSections(objects), objectSection(declaration, objects)];
+  return `${parts
+    .join('\n\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
+};
+
+const nodeSection = (node: NodeType, objects: Map<string, SchemaNode>): string => {
+  const schema = node.schema as SchemaNode;
+  const runs = node.kind !== undefined && RUNNABLE_KINDS.has(node.kind);
+  const status = runs ? 'Runs.' : 'Validates; a pipeline with it cannot be activated yet.';
+  const behind = Object.keys(node.takes);
+  const lines = [
+    `### ${shortType(node.type)}`,
+    `\`${node.type}\`. ${schema.description} ${status}`,
+    ...(behind.length > 0 ? [`Directly behind: ${behind.join(', ')}.`] : []),
+    ...(node.provides.length > 0 ? [`Gives: ${node.provides.join(', ')}.`] : []),
+    table(schema, objects),
+  ];
+  return lines.join('\n\n');
+};
+
+/** Objects that nodes refer to, and those that they refer to in turn. */
+const objectSections = (objects: Map<string, SchemaNode>): string => {
+  const texts = new Map<string, string>();
+  for (let open = true; open; ) {
+    open = false;
+    for (const [title, schema] of objects) {
+      if (texts.has(title)) continue;
+      texts.set(title, objectSection(schema, objects));
+      open = true;
+    }
+  }
+  return [...texts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, text]) => text)
+    .join('\n\n');
+};
+
+const objectSection = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
+  const type = schema.properties?.['@type']?.const;
+  const text = `${type === undefined ? '' : `\`${type}\`. `}${schema.description}`;
+  return `### ${schema.title}\n\n${text}\n\n${table(schema, objects)}`;
+};
+
+const table = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
+  const rows = Object.entries(schema.properties ?? {})
+    .filter(([, property]) => property.const === undefined)
+    .map(([name, property]) => {
+      const required = schema.required?.includes(name) ? ' *' : '';
+      const cells = [
+        `\`${name}\`${required}`,
+        typeOf(property, objects),
+        defaultOf(property),
+        property.description ?? '',
+      ];
+      return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    });
+  if (rows.length === 0) return 'No properties.';
+  return ['| property (* required) | value | default | |', '|---|---|---|---|', ...rows].join('\n');
+};
+
+const typeOf = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
+  const rule = schema['x-value'];
+  if (rule) return ruleText(rule);
+  if (schema.type === 'array') return `list of ${typeOf(schema.items!, objects)}${countText(schema)}`;
+  if (schema['x-union']) {
+    const schemes = schema.anyOf?.[0]?.properties?.['url']?.['x-value']?.schemes;
+    const names = (schema.anyOf ?? []).map((variant) => typeOf(variant, objects)).join(' or ');
+    return schemes ? `${names}, ${schemes.map((scheme) => `\`${scheme}://\``).join(' ')}` : names;
+  }
+  const title = schema.title;
+  if (title === undefined) return inlineText(schema, objects);
+  if (!objects.has(title)) objects.set(title, schema);
+  return `[${title}](#${title.toLowerCase()})`;
+};
+
+/** An object without a name of its own. */
+const inlineText = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    return `\`${name}\`${schema.required?.includes(name) ? ' *' : ''}: ${typeOf(property, objects)}`;
+  });
+  return `{ ${properties.join('; ')} }`;
+};
+
+const countText = ({ minItems = 0, maxItems }: SchemaNode): string => {
+  if (maxItems === undefined) return minItems > 0 ? `, at least ${minItems}` : '';
+  return minItems > 0 ? `, ${minItems} to ${maxItems}` : `, at most ${maxItems}`;
+};
+
+const defaultOf = (schema: SchemaNode): string => {
+  const rule = schema['x-value'];
+  if (rule?.default !== undefined) return `\`${rule.default}\``;
+  if (rule?.assumed !== undefined) return `\`${rule.assumed}\`, not written into the resource`;
+  return Array.isArray(schema.default) ? 'empty' : '';
+};
+
+const NOUNS: Partial<Record<ValueRule['kind'], string>> = {
+  bool: '`true` or `false`',
+  int: 'whole number',
+  number: 'number',
+  duration: 'ISO-8601 duration',
+  url: 'URL',
+  path: 'absolute path',
+  fileNamePattern: 'file name with variables',
+  line: '`[[x,y],[x,y]]`',
+  polygon: '`[[x,y],…]`',
+  decodePolicy: '`keyframes`, `fps:N` or `full`',
+  nodeName: 'node name',
+  resourceName: 'name',
+  parameterName: 'parameter name',
+  scalar: 'text',
+};
+
+const ruleText = (rule: ValueRule): string => {
+  if (rule.kind === 'enum') return (rule.values ?? []).map((one) => `\`${one}\``).join(' ');
+  const text = rule.kind === 'text' || rule.kind === 'fileNamePattern' || rule.kind === 'path';
+  const noun = NOUNS[rule.kind] ?? 'text';
+  const show = rule.kind === 'duration' ? formatDuration : String;
+  if (text) return rule.max === undefined ? noun : `${noun}, at most ${rule.max} characters`;
+  const range = rule.min === undefined || rule.max === undefined ? '' : `, ${show(rule.min)} to ${show(rule.max)}`;
+  return `${noun}${range}${rule.step === undefined ? '' : ` in steps of ${formatDuration(rule.step)}`}`;
+};

@@ -1,0 +1,167 @@
+import { type Static, Type } from 'typebox';
+import { discriminated, SymmetricKeyCredentials } from './endpoints.js';
+import { GrpcExtension, HttpExtension } from './extensions.js';
+import {
+  LineCrossingProcessor,
+  MotionDetectionProcessor,
+  ObjectTrackingProcessor,
+  SignalGateProcessor,
+} from './processors.js';
+import { FileSink, IotHubMessageSink, VideoSink } from './sinks.js';
+import { IotHubMessageSource, OnvifEventSource, RtspSource } from './sources.js';
+import { CognitiveServicesVisionProcessor } from './spatial-analysis.js';
+import { value } from './value-rule.js';
+
+export const SourceNode = Type.Union([RtspSource, IotHubMessageSource, OnvifEventSource], discriminated);
+
+export const ProcessorNode = Type.Union(
+  [
+    MotionDetectionProcessor,
+    SignalGateProcessor,
+    HttpExtension,
+    GrpcExtension,
+    CognitiveServicesVisionProcessor,
+    ObjectTrackingProcessor,
+    LineCrossingProcessor,
+  ],
+  discriminated,
+);
+
+export const SinkNode = Type.Union([FileSink, VideoSink, IotHubMessageSink], discriminated);
+
+export const PARAMETER_TYPES = ['string', 'secretString', 'int', 'double', 'bool'] as const;
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+
+export const ParameterDeclaration = Type.Object(
+  {
+    name: value({ kind: 'parameterName', literal: true, max: 64 }, 'Unique in the topology, at most 64 characters.'),
+    type: value<ParameterType>({ kind: 'enum', values: PARAMETER_TYPES, literal: true }, 'Type of the value.'),
+    description: Type.Optional(value({ kind: 'text', literal: true }, 'For people.')),
+    default: Type.Optional(
+      value({ kind: 'scalar', literal: true, secret: true }, 'Taken when a live pipeline gives no value.'),
+    ),
+  },
+  { title: 'ParameterDeclaration', description: 'A parameter of the topology.', additionalProperties: false },
+);
+
+const systemData = Type.Optional(
+  Type.Object(
+    { createdAt: Type.String({ format: 'date-time' }), lastModifiedAt: Type.String({ format: 'date-time' }) },
+    { title: 'SystemData', description: 'Read-only.', readOnly: true, 'x-ignored': true },
+  ),
+);
+
+/** Versions of AVA's methods that are understood. */
+export const API_VERSIONS = ['1.0', '1.1'] as const;
+
+const apiVersion = Type.Optional(
+  value(
+    { kind: 'enum', values: API_VERSIONS, literal: true },
+    'Version of the method that carries the resource. Not part of it.',
+  ),
+);
+
+const resourceName = value(
+  { kind: 'resourceName', literal: true, max: 32 },
+  'Letters, digits and dashes, at most 32, no dash at either end.',
+);
+
+const description = Type.Optional(value({ kind: 'text', literal: true }, 'For people.'));
+
+export const PipelineTopologyDocument = Type.Object(
+  {
+    '@apiVersion': apiVersion,
+    name: resourceName,
+    systemData,
+    properties: Type.Object(
+      {
+        description,
+        parameters: Type.Optional(
+          Type.Array(ParameterDeclaration, { default: [], maxItems: 256, description: 'Parameters.' }),
+        ),
+        sources: Type.Array(SourceNode, { minItems: 1, maxItems: 16, description: 'Where data comes from.' }),
+        processors: Type.Optional(
+          Type.Array(ProcessorNode, { default: [], maxItems: 64, description: 'What is done with it.' }),
+        ),
+        sinks: Type.Array(SinkNode, { minItems: 1, maxItems: 64, description: 'Where it goes.' }),
+      },
+      { title: 'PipelineTopologyProperties', description: 'The graph.', additionalProperties: false },
+    ),
+  },
+  { title: 'PipelineTopology', description: 'A graph that live pipelines run.', additionalProperties: false },
+);
+
+export const LivePipelineDocument = Type.Object(
+  {
+    '@apiVersion': apiVersion,
+    name: resourceName,
+    systemData,
+    properties: Type.Object(
+      {
+        topologyName: value({ kind: 'resourceName', literal: true, max: 32 }, 'The topology that it runs.'),
+        description,
+        parameters: Type.Optional(
+          Type.Array(
+            Type.Object(
+              {
+                name: value({ kind: 'parameterName', literal: true, max: 64 }, 'A parameter of the topology.'),
+                value: Type.Optional(value({ kind: 'scalar', literal: true, secret: true }, 'Its value.')),
+              },
+              { title: 'ParameterDefinition', description: 'The value of a parameter.', additionalProperties: false },
+            ),
+            { default: [], maxItems: 256, description: 'Values for the parameters of the topology.' },
+          ),
+        ),
+        state: Type.Optional(
+          Type.String({
+            enum: ['inactive', 'activating', 'active', 'deactivating'],
+            description: 'Read-only.',
+            readOnly: true,
+            'x-ignored': true,
+          }),
+        ),
+      },
+      { title: 'LivePipelineProperties', description: 'What it runs, and with what.', additionalProperties: false },
+    ),
+  },
+  { title: 'LivePipeline', description: 'A topology at work on one camera.', additionalProperties: false },
+);
+
+/** A gateway for a device behind a firewall. Sluice keeps it, and does nothing with it. */
+export const RemoteDeviceAdapterDocument = Type.Object(
+  {
+    '@apiVersion': apiVersion,
+    name: resourceName,
+    systemData,
+    properties: Type.Object(
+      {
+        description,
+        target: Type.Object(
+          { host: value({ kind: 'text', literal: true, min: 1, max: 255 }, 'Host name or address of the device.') },
+          { title: 'RemoteDeviceAdapterTarget', description: 'The device.', additionalProperties: false },
+        ),
+        iotHubDeviceConnection: Type.Object(
+          {
+            deviceId: value({ kind: 'text', literal: true, min: 1, max: 128 }, 'Name of the device in the hub.'),
+            credentials: Type.Optional(Type.Union([SymmetricKeyCredentials], discriminated)),
+          },
+          { title: 'IotHubDeviceConnection', description: 'How the hub knows it.', additionalProperties: false },
+        ),
+      },
+      { title: 'RemoteDeviceAdapterProperties', description: 'Device and hub.', additionalProperties: false },
+    ),
+  },
+  {
+    title: 'RemoteDeviceAdapter',
+    description: 'Kept for clients that set one. The engine does nothing with it.',
+    additionalProperties: false,
+  },
+);
+
+export type RemoteDeviceAdapter = Static<typeof RemoteDeviceAdapterDocument>;
+export type PipelineTopology = Static<typeof PipelineTopologyDocument>;
+export type LivePipelineRequest = Static<typeof LivePipelineDocument>;
+export type SourceNodeDocument = Static<typeof SourceNode>;
+export type ProcessorNodeDocument = Static<typeof ProcessorNode>;
+export type SinkNodeDocument = Static<typeof SinkNode>;
+export type NodeDocument = SourceNodeDocument | ProcessorNodeDocument | SinkNodeDocument;

@@ -1,0 +1,100 @@
+import { Type } from 'typebox';
+import { type ValueRule, value } from './value-rule.js';
+
+/** Discriminator of AVA's own types. Matched without regard to case. */
+export const AVA = '#Microsoft.VideoAnalyzer.';
+/** Discriminator of Sluice's extensions. */
+export const SLUICE = '#Sluice.';
+
+/** One of several objects, told apart by `@type`. */
+export const discriminated = { 'x-union': '@type' } as const;
+
+const type = <const T extends string>(name: T) => Type.Literal(name, { description: 'Discriminator.' });
+const secret: ValueRule = { kind: 'text', secret: true };
+
+export const UsernamePasswordCredentials = Type.Object(
+  {
+    '@type': type(`${AVA}UsernamePasswordCredentials`),
+    username: value(secret, 'User name for basic or digest authentication.'),
+    password: value(secret, 'Password. Give it as a secretString parameter, so that it is never read back.'),
+  },
+  { title: 'UsernamePasswordCredentials', description: 'A user name and a password.', additionalProperties: false },
+);
+
+export const HttpHeaderCredentials = Type.Object(
+  {
+    '@type': type(`${AVA}HttpHeaderCredentials`),
+    headerName: value({ kind: 'text', min: 1, max: 256 }, 'Name of the HTTP header.'),
+    headerValue: value(secret, 'Value of the header. Give it as a secretString parameter.'),
+  },
+  {
+    title: 'HttpHeaderCredentials',
+    description: 'A header sent with every HTTP request.',
+    additionalProperties: false,
+  },
+);
+
+export const SymmetricKeyCredentials = Type.Object(
+  {
+    '@type': type(`${AVA}SymmetricKeyCredentials`),
+    key: value(secret, 'Symmetric key. Give it as a secretString parameter.'),
+  },
+  { title: 'SymmetricKeyCredentials', description: 'The key of an IoT device.', additionalProperties: false },
+);
+
+export const Credentials = Type.Union(
+  [UsernamePasswordCredentials, HttpHeaderCredentials, SymmetricKeyCredentials],
+  discriminated,
+);
+
+export const PemCertificateList = Type.Object(
+  {
+    '@type': type(`${AVA}PemCertificateList`),
+    certificates: Type.Array(value({ kind: 'text', min: 1 }, 'A certificate in PEM.'), {
+      minItems: 1,
+      description: 'Certificates in PEM, one item each.',
+    }),
+  },
+  { title: 'PemCertificateList', description: 'Certificates that the endpoint may show.', additionalProperties: false },
+);
+
+export const TlsValidationOptions = Type.Object(
+  {
+    ignoreHostname: Type.Optional(
+      value({ kind: 'bool', default: 'false' }, 'Whether the name in the certificate may be another one.'),
+    ),
+    ignoreSignature: Type.Optional(
+      value({ kind: 'bool', default: 'false' }, 'Whether the chain of trust is left unchecked.'),
+    ),
+  },
+  { title: 'TlsValidationOptions', description: 'Loosens the check of a TLS endpoint.', additionalProperties: false },
+);
+
+const url = (schemes: readonly string[]) =>
+  value({ kind: 'url', schemes }, 'Address. The node says which schemes it can use.');
+
+/** An endpoint of a node, with the URL schemes that the node can use. */
+export const endpointOf = (schemes: readonly string[]) =>
+  Type.Union(
+    [
+      Type.Object(
+        {
+          '@type': type(`${AVA}UnsecuredEndpoint`),
+          url: url(schemes),
+          credentials: Type.Optional(Credentials),
+        },
+        { title: 'UnsecuredEndpoint', description: 'An endpoint without TLS.', additionalProperties: false },
+      ),
+      Type.Object(
+        {
+          '@type': type(`${AVA}TlsEndpoint`),
+          url: url(schemes),
+          credentials: Type.Optional(Credentials),
+          trustedCertificates: Type.Optional(Type.Union([PemCertificateList], discriminated)),
+          validationOptions: Type.Optional(TlsValidationOptions),
+        },
+        { title: 'TlsEndpoint', description: 'An endpoint behind TLS, checked strictly.', additionalProperties: false },
+      ),
+    ],
+    { ...discriminated, description: 'Where to connect, and how.' },
+  );

@@ -1,0 +1,86 @@
+import { Type } from 'typebox';
+import { seconds } from '../../core/time.js';
+import { AVA } from './endpoints.js';
+import { nameAndInputs, nodeType } from './node-parts.js';
+import { value } from './value-rule.js';
+
+const DAY = seconds(86_400);
+
+export const FileSink = Type.Object(
+  {
+    '@type': nodeType(`${AVA}FileSink`),
+    baseDirectoryPath: value(
+      { kind: 'path', min: 1, max: 4096 },
+      "Absolute path of the folder for the clips. It is taken inside the engine's `media/` folder.",
+    ),
+    fileNamePattern: value(
+      { kind: 'fileNamePattern', min: 1, max: 260, runtimeVariables: true },
+      'Name of a clip. Holds at least one system variable. `.mp4` is appended.',
+    ),
+    maximumSizeMiB: value(
+      { kind: 'int', min: 1, max: 2 ** 31 - 1 },
+      'Disk space of this sink in MiB. Beyond it the oldest clips of this sink are deleted.',
+    ),
+    ...nameAndInputs,
+  },
+  { title: 'FileSink', description: 'One MP4 file for each opening of the gate.', additionalProperties: false },
+);
+
+const VideoCreationProperties = Type.Object(
+  {
+    title: Type.Optional(value({ kind: 'text', max: 256 }, 'Title of the video.')),
+    description: Type.Optional(value({ kind: 'text', max: 2048 }, 'What the video shows.')),
+    segmentLength: Type.Optional(
+      value(
+        { kind: 'duration', min: seconds(30), max: seconds(300), step: seconds(30), default: 'PT30S' },
+        'Length of the pieces in which the archive is written.',
+      ),
+    ),
+    retentionPeriod: Type.Optional(
+      value({ kind: 'duration', min: DAY, max: 3650 * DAY, step: DAY }, 'How long media is kept. Absent: for ever.'),
+    ),
+  },
+  {
+    title: 'VideoCreationProperties',
+    description: 'For a video that does not exist yet.',
+    additionalProperties: false,
+  },
+);
+
+const VideoPublishingOptions = Type.Object(
+  {
+    enableVideoPreviewImage: Type.Optional(value({ kind: 'bool' }, 'Whether preview pictures are made.')),
+    disableVideoPreviewImage: Type.Optional(
+      value({ kind: 'bool' }, 'Whether preview pictures are left out, as another revision of AVA names it.'),
+    ),
+  },
+  { title: 'VideoPublishingOptions', description: 'Preview pictures.', additionalProperties: false },
+);
+
+export const VideoSink = Type.Object(
+  {
+    '@type': nodeType(`${AVA}VideoSink`),
+    localMediaCachePath: value(
+      { kind: 'path', min: 1, max: 4096 },
+      'Absolute path of the folder for media in transit.',
+    ),
+    localMediaCacheMaximumSizeMiB: value(
+      { kind: 'int', min: 1, max: 2 ** 31 - 1 },
+      'Disk space of that folder in MiB.',
+    ),
+    videoName: value({ kind: 'text', min: 1, max: 260 }, 'The video that is written to. It is made if there is none.'),
+    videoCreationProperties: Type.Optional(VideoCreationProperties),
+    videoPublishingOptions: Type.Optional(VideoPublishingOptions),
+    ...nameAndInputs,
+  },
+  { title: 'VideoSink', description: 'A continuous archive of one camera.', additionalProperties: false },
+);
+
+export const IotHubMessageSink = Type.Object(
+  {
+    '@type': nodeType(`${AVA}IotHubMessageSink`),
+    hubOutputName: value({ kind: 'text', min: 1, max: 50 }, 'Output of the hub that the events go to.'),
+    ...nameAndInputs,
+  },
+  { title: 'IotHubMessageSink', description: 'Publishes the events of a processor.', additionalProperties: false },
+);

@@ -1,0 +1,119 @@
+import { messageOf } from '../core/errors.js';
+import { checkConnections } from './connections.js';
+import { graphOf } from './graph.js';
+import { checkJsonLimits } from './json-limits.js';
+import { shown } from './json-pointer.js';
+import { checkNode } from './node-checks.js';
+import type { Places } from './places.js';
+import { isSystemVariable, referencesIn, substitute } from './references.js';
+import { type PipelineTopology, PipelineTopologyDocument } from './schema/documents.js';
+import type { ValueRule } from './schema/value-rule.js';
+import type { SchemaNode } from './schema-node.js';
+import { listed, meant } from './suggest.js';
+import type { Problem } from './types.js';
+import { checkParameter, RUNTIME_VARIABLES, STATIC_VARIABLES } from './values.js';
+import { type Reference, Walk } from './walk.js';
+
+/** A topology in canonical form. */
+export type Topology = PipelineTopology;
+
+export type Declaration = NonNullable<Topology['properties']['parameters']>[number];
+
+export interface ValidatedTopology {
+  /** Present exactly if there are no problems. */
+  topology?: Topology;
+  problems: Problem[];
+}
+
+const CODE = 'PipelineValidationError';
+
+/** Checks a topology as it was parsed from JSON. Never throws; reports every problem at once. */
+export const validateTopology = (json: unknown): ValidatedTopology => {
+  try {
+    return validate(json);
+  } catch (error) {
+    // Only an object whose own code runs while it is read (a getter, a proxy) can do this; JSON cannot.
+    return { problems: [{ pointer: '', message: `cannot be read: ${messageOf(error)}`, code: CODE }] };
+  }
+};
+
+const validate = (json: unknown): ValidatedTopology => {
+  const tooLarge = checkJsonLimits(json);
+  if (tooLarge) return { problems: [tooLarge] };
+  const walk = new Walk(CODE);
+  const canonical = walk.walk(PipelineTopologyDocument as SchemaNode, json, '') as Topology | undefined;
+  const report = (pointer: string, message: string): void => walk.report(pointer, message);
+  if (canonical?.properties) {
+    const declared = checkDeclarations(canonical, walk.places, report);
+    for (const reference of walk.references) checkReference(reference, declared, walk);
+    const graph = graphOf(canonical.properties, walk.places);
+    for (const node of graph.nodes) checkNode(node, (text) => withDefaults(text, declared), walk.places, report);
+    checkConnections(graph, report);
+  }
+  if (walk.problems.length > 0 || canonical === undefined) return { problems: walk.problems };
+  const { '@apiVersion': _, ...topology } = canonical;
+  topology.properties.parameters?.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { topology, problems: [] };
+};
+
+type Report = (pointer: string, message: string) => void;
+
+/** Parameters by name, and what is wrong with how they are declared. */
+const checkDeclarations = (topology: Topology, places: Places, report: Report): Map<string, Declaration> => {
+  const declared = new Map<string, Declaration>();
+  for (const declaration of topology.properties.parameters ?? []) {
+    const { name, type, default: fallback } = declaration;
+    if (name === undefined) continue;
+    if (declared.has(name)) report(places.of(declaration, 'name'), `${shown(name)} is declared twice`);
+    declared.set(name, declaration);
+    const checked = fallback === undefined || type === undefined ? undefined : checkParameter(type, fallback);
+    if (checked && 'problem' in checked) {
+      const value = type === 'secretString' ? '' : `${shown(fallback)} `;
+      report(places.of(declaration, 'default'), `${value}${checked.problem}, because the parameter is of type ${type}`);
+    }
+  }
+  return declared;
+};
+
+const checkReference = (reference: Reference, declared: Map<string, Declaration>, walk: Walk): void => {
+  let known = true;
+  for (const name of referencesIn(reference.text)) {
+    const problem = isSystemVariable(name) ? systemVariableProblem(name, reference.rule) : undeclared(name, declared);
+    if (problem === undefined) continue;
+    known = false;
+    walk.report(reference.pointer, problem);
+  }
+  if (known) checkDefaults(reference, declared, walk);
+};
+
+const systemVariableProblem = (name: string, rule: ValueRule): string | undefined => {
+  if (STATIC_VARIABLES.some((variable) => variable === name)) return undefined;
+  const runtime = RUNTIME_VARIABLES.some((variable) => variable === name);
+  if (runtime && rule.runtimeVariables) return undefined;
+  if (runtime) return `the variable ${shown(name)} is allowed only in the fileNamePattern of a FileSink`;
+  const all = [...STATIC_VARIABLES, ...RUNTIME_VARIABLES];
+  return `there is no system variable ${shown(name)}; variables are ${all.join(', ')}`;
+};
+
+const undeclared = (name: string, declared: Map<string, Declaration>): string | undefined => {
+  if (declared.has(name)) return undefined;
+  const names = [...declared.keys()];
+  return `the parameter ${shown(name)} is not declared${meant(name, names)}; declared are ${listed(names)}`;
+};
+
+/**
+ * A default that does not fit its place is wrong whatever a live pipeline overrides. Addresses are let through: samples
+ * carry placeholders there, which must be overridden.
+ */
+const checkDefaults = (reference: Reference, declared: Map<string, Declaration>, walk: Walk): void => {
+  if (reference.rule.kind === 'url') return;
+  const text = withDefaults(reference.text, declared);
+  const secret = referencesIn(reference.text).some((name) => declared.get(name)?.type === 'secretString');
+  if (text !== undefined) walk.recheck(reference, { text, secret });
+};
+
+/** The text that comes about if a live pipeline gives no values; undefined if it must give one. */
+const withDefaults = (text: string, declared: Map<string, Declaration>): string | undefined => {
+  const open = referencesIn(text).some((name) => !isSystemVariable(name) && declared.get(name)?.default === undefined);
+  return open ? undefined : substitute(text, (name) => declared.get(name)?.default);
+};

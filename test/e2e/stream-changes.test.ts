@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
+import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
+import { judgeClip, probeClip } from '../kit/judge-clip.js';
+import { pause } from '../kit/pauses.js';
+import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+
+describe('a stream that changes while it is recorded', () => {
+  const cameras: TestCamera[] = [];
+  let test: TestEngine | undefined;
+
+  const camera = async (...options: Parameters<typeof startCamera>) => {
+    const started = await startCamera(...options);
+    cameras.push(started);
+    return started;
+  };
+
+  afterEach(async () => {
+    await test?.remove();
+    test = undefined;
+    await Promise.all(cameras.splice(0).map((each) => each.stop()));
+  });
+
+  const established = (...names: string[]) =>
+    test?.until((events) =>
+      names.every((name) => events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished'))),
+    );
+  const told = (name: string, what: string) =>
+    (test?.events ?? []).filter((event) => of(name)(event) && isNamed(event, what));
+
+  it('is whole in its clips, and judged on, through a new size, a long GOP and garbage', async () => {
+    const sized = await camera({ scenes: ['busy'], gop: 1 });
+    const long = await camera({ scenes: ['busy'], gop: 1 });
+    const noisy = await camera({ scenes: ['busy'], gop: 1 });
+    test = await openTestEngine();
+    const { engine } = test;
+    const record = messageToFiles({ name: 'Record', minimum: 'PT1H', maximum: 'PT1H' });
+    const watch = motionToFiles({ name: 'Watch', minimum: 'PT10S', maximum: 'PT1H' });
+    engine.topologies.set(record);
+    engine.topologies.set(watch);
+    for (const [name, { url }] of Object.entries({ sized, long, noisy })) {
+      engine.pipelines.set(livePipeline(`${name}-record`, 'Record', { rtspUrl: url, input: 'go' }));
+      engine.pipelines.set(livePipeline(`${name}-watch`, 'Watch', { rtspUrl: url }));
+      await engine.pipelines.activate(`${name}-record`);
+      await engine.pipelines.activate(`${name}-watch`);
+    }
+    await established('sized-watch', 'long-watch', 'noisy-watch');
+    await pause(1_500);
+    engine.deliver('go', null);
+    await pause(2_500);
+    await sized.control({ command: 'resolution', size: '480x272' });
+    await long.control({ command: 'longGop', gop: 20 });
+    await noisy.control({ command: 'garbage', share: 0.02 });
+    await pause(5_000);
+    const changedAt = engine.journal.lastSeq;
+    await sized.control({ command: 'resume' });
+    await noisy.control({ command: 'resume' });
+    await pause(4_000);
+    for (const name of ['sized', 'long', 'noisy']) {
+      await engine.pipelines.deactivate(`${name}-record`);
+      await engine.pipelines.deactivate(`${name}-watch`);
+    }
+    await engine.journal.flush();
+    await pause(50);
+
+    // A file holds pictures of one size; each is whole, and nothing is missing between them.
+    const clips = told('sized-record', 'RecordingAvailable');
+    expect(clips).toHaveLength(3);
+    for (const { data } of clips) expect((await judgeClip(String(data['outputLocation']))).complaints).toBe('');
+    const starts = told('sized-record', 'RecordingStarted').map(({ data }) => Date.parse(String(data['startTime'])));
+    const ends = told('sized-record', 'RecordingStopped').map(({ data }) => Date.parse(String(data['endTime'])));
+    for (const [index, end] of ends.slice(0, -1).entries()) {
+      expect(Math.abs((starts[index + 1] ?? 0) - end)).toBeLessThan(120);
+    }
+
+    const [longClip, ...others] = told('long-record', 'RecordingAvailable');
+    expect(others).toHaveLength(0);
+    const judged = await judgeClip(String(longClip?.data['outputLocation']));
+    expect(judged.complaints).toBe('');
+    expect(Math.max(...judged.times.slice(1).map((time, index) => time - (judged.times[index] ?? 0)))).toBeLessThan(
+      0.5,
+    );
+
+    // Garbage in a parameter set is another stream, and so another file; it may be a short one, but never an empty one.
+    const noisyFrames: number[] = [];
+    for (const { data } of told('noisy-record', 'RecordingAvailable')) {
+      noisyFrames.push((await probeClip(String(data['outputLocation']))).frames);
+      expect(data['duration']).toBeLessThan(20);
+    }
+    expect(Math.min(...noisyFrames)).toBeGreaterThanOrEqual(1);
+    // Some eleven seconds at 25 a second.
+    expect(noisyFrames.reduce((sum, frames) => sum + frames, 0)).toBeGreaterThan(150);
+    for (const name of ['sized-watch', 'long-watch', 'noisy-watch']) {
+      expect(
+        told(name, 'Inference').some((event) => event.seq > changedAt),
+        `${name} goes on`,
+      ).toBe(true);
+      expect(told(name, 'RecordingAvailable').length, name).toBeGreaterThanOrEqual(1);
+    }
+  }, 90_000);
+
+  it('is recorded, and that is said, while its decoder hangs; then it is judged again', async () => {
+    const quiet = await camera({ scenes: ['quiet'], gop: 1 });
+    test = await openTestEngine();
+    const { engine } = test;
+    engine.topologies.set(motionToFiles({ name: 'Watch', minimum: 'PT10S', maximum: 'PT1H' }));
+    engine.pipelines.set(livePipeline('quiet', 'Watch', { rtspUrl: quiet.url }));
+    await engine.pipelines.activate('quiet');
+    await established('quiet');
+    await pause(2_500);
+    expect(told('quiet', 'RecordingStarted')).toEqual([]);
+    const decoder = engine.stats().hosts.find((host) => host.role === 'decode' && host.slotsUsed > 0);
+    process.kill(decoder?.pid as number, 'SIGSTOP');
+    const stoppedAt = Date.now();
+    await test.until(() => told('quiet', 'DetectionDegraded').length > 0, 12_000);
+    await test.until(() => told('quiet', 'RecordingStarted').length > 0, 3_000);
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000);
+    const [degraded] = told('quiet', 'DetectionDegraded');
+    expect(told('quiet', 'RecordingStarted')[0]?.correlationId).toBe(degraded?.id);
+    // The host is killed for its silence, another takes over.
+    await test.until(() => told('quiet', 'DetectionRestored').length > 0, 20_000);
+    await test.until(() => told('quiet', 'RecordingAvailable').length > 0, 25_000);
+    const clip = await judgeClip(String(told('quiet', 'RecordingAvailable')[0]?.data['outputLocation']));
+    expect(clip.complaints).toBe('');
+    await pause(500);
+    expect(told('quiet', 'DetectionDegraded')).toHaveLength(1);
+  }, 90_000);
+});

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Bridge, Decode, EndReason, Mux } from '../../bridge/types.js';
+import { type BadCamera, corpusCameras, failingCameras, refusingCameras } from '../kit/bad-cameras.js';
+import { recordIngest, testBridge } from '../kit/bridge.js';
+import { corporaMissing } from '../kit/corpora.js';
+import { startFakeRtspServer } from '../kit/fake-rtsp-server.js';
+import { startCamera } from '../kit/rtsp-camera.js';
+import { makeClip, tempFolder } from '../kit/temp-files.js';
+
+const folder = tempFolder();
+const stream = readFileSync(makeClip(join(folder.path, 'bars.264'), 2, ['-c:v', 'libx264', '-g', '25', '-bf', '0']));
+afterAll(() => folder.remove());
+
+const AT_ONCE = 12;
+const WATCHED_MS = 2500;
+
+interface Outcome {
+  name: string;
+  units: number;
+  ends: EndReason[];
+  decoderEnds: EndReason[];
+}
+
+/** Connects, and puts what comes through a decoder and into a clip, as the engine would. */
+const watch = async (bridge: Bridge, bad: BadCamera): Promise<Outcome> => {
+  const server = await startFakeRtspServer(bad.options);
+  const ends: EndReason[] = [];
+  const decoderEnds: EndReason[] = [];
+  let units = 0;
+  let decode: Decode | undefined;
+  let mux: Mux | undefined;
+  const ingest = bridge.ingest(
+    { url: server.url, transport: 'tcp', video: 'h264', timeoutMs: 1500 },
+    {
+      onCaps: (caps) => {
+        decode ??= bridge.decode(
+          { caps, width: 160, maxFps: 5 },
+          { onPlane: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
+        );
+        mux ??= bridge.mux({ caps, path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`) });
+      },
+      onUnit: (unit) => {
+        units += 1;
+        decode?.feed(unit);
+        if (unit.pts !== null) mux?.write(unit);
+      },
+      onEnd: (reason) => ends.push(reason),
+    },
+  );
+  await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+  await Promise.all([ingest.stop(), decode?.stop(), mux?.finish()]);
+  await server.close();
+  return { name: bad.name, units, ends, decoderEnds };
+};
+
+const watchAll = async (bad: readonly BadCamera[]): Promise<Outcome[]> => {
+  const camera = await startCamera({ scenes: ['quiet'], gop: 1 });
+  const { bridge } = testBridge();
+  const good = recordIngest(bridge, { url: camera.url, transport: 'tcp', video: 'h264' });
+  await good.count(5);
+  const before = bridge.stats();
+  const outcomes: Outcome[] = [];
+  for (let at = 0; at < bad.length; at += AT_ONCE) {
+    outcomes.push(...(await Promise.all(bad.slice(at, at + AT_ONCE).map((each) => watch(bridge, each)))));
+  }
+  await good.count(good.units.length + 10);
+  // Nobody else noticed, and no host was lost.
+  expect(good.ends).toEqual([]);
+  for (const [n, unit] of good.units.slice(1).entries()) expect(unit.pts! - good.units[n]!.pts!).toBeLessThan(41_000);
+  expect(bridge.stats().filter((host) => host.restarts > 0)).toEqual([]);
+  expect(bridge.stats()[0]?.pid).toBe(before[0]?.pid);
+  await good.ingest.stop();
+  await camera.stop();
+  return outcomes;
+};
+
+describe('the bridge and cameras that send nonsense', () => {
+  it('ends each connection that was refused or failed with one clear reason', async () => {
+    const outcomes = await watchAll([...refusingCameras(), ...failingCameras(stream)]);
+    for (const { name, units, ends, decoderEnds } of outcomes) {
+      expect(ends, name).toHaveLength(1);
+      if (units === 0 && ends[0]?.kind === 'error') expect(ends[0].message, name).toMatch(/\w+: \w+/);
+      expect(decoderEnds.length, name).toBeLessThanOrEqual(1);
+      // A decoder goes on whatever comes; only we end it.
+      expect(
+        decoderEnds.filter((reason) => reason.kind !== 'stopped'),
+        name,
+      ).toEqual([]);
+    }
+  }, 90_000);
+
+  it.skipIf(corporaMissing() !== undefined)(
+    'survives the malformed corpora',
+    async () => {
+      const cameras = corpusCameras(stream).filter(({ outcome }) => outcome === 'plays');
+      const outcomes = await watchAll(cameras);
+      for (const { name, ends } of outcomes) expect(ends, name).toHaveLength(1);
+      expect(outcomes.filter(({ units }) => units > 10).length).toBeGreaterThan(20);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../engine/core/clock.js';
+import { silentLogger } from '../../engine/core/log.js';
+import type { EventDraft } from '../../engine/events/types.js';
+import type { GateSignal } from '../../engine/gate/types.js';
+import { OnvifEventSourceRunner } from '../../engine/nodes/onvif-event-source.js';
+import type { NodeContext } from '../../engine/pipeline/node-context.js';
+import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const task of cleanUp.splice(0).reverse()) await task();
+});
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+
+const nodeOf = async () => {
+  const device = await FakeOnvifDevice.start();
+  cleanUp.push(() => device.close());
+  const drafts: EventDraft[] = [];
+  const signals: GateSignal[] = [];
+  const context = {
+    pipeline: 'p1',
+    events: { publish: (draft: EventDraft) => `id-${drafts.push(draft)}` },
+    clock: systemClock,
+    log: silentLogger(),
+    session: { now: () => systemClock.monotonic() },
+  } as unknown as NodeContext;
+  const node = new OnvifEventSourceRunner(
+    {
+      kind: 'onvifEventSource',
+      name: 'door',
+      endpoint: { url: device.url, secured: false, ignoreHostname: false, ignoreSignature: false },
+      topics: [],
+    },
+    context,
+    [(signal) => signals.push(signal)],
+    ['doorOutput'],
+  );
+  cleanUp.push(() => node.stop());
+  return { device, drafts, signals, node };
+};
+
+describe('an OnvifEventSource in a pipeline', () => {
+  it('publishes states, and signals gates with the id of the event that began it', async () => {
+    const { device, drafts, signals, node } = await nodeOf();
+    device.set('tns1:Device/Trigger/DigitalInput', 'LogicalState', 'false', 'InputToken=1');
+    node.start();
+    await until(() => expect(drafts).toHaveLength(1));
+    expect(signals).toEqual([]);
+    const now = Date.now();
+    device.set('tns1:Device/Trigger/DigitalInput', 'LogicalState', 'true', 'InputToken=1', new Date(now - 1500));
+    await until(() => expect(signals).toHaveLength(1));
+    expect(drafts[1]).toMatchObject({
+      eventType: 'Microsoft.VideoAnalyzer.Analytics.Inference',
+      subject: '/livePipelines/p1/sources/door',
+      pipeline: 'p1',
+      output: 'doorOutput',
+      data: {
+        timestamp: expect.any(Number),
+        inferences: [
+          {
+            type: 'event',
+            subtype: 'onvif',
+            event: {
+              name: 'Device/Trigger/DigitalInput',
+              properties: { source: 'InputToken=1,Rule=MyRule', state: 'true' },
+            },
+          },
+        ],
+      },
+    });
+    expect(signals[0]!.id).toBe('id-2');
+    const age = systemClock.monotonic() - signals[0]!.at;
+    expect(age).toBeGreaterThan(1_400_000);
+    // The state holds, so the gate is told again, of the same event.
+    await until(() => expect(signals.length).toBeGreaterThan(1));
+    expect(signals[1]!.id).toBe('id-2');
+    expect(drafts).toHaveLength(2);
+  });
+
+  it('reports an absent device once', async () => {
+    const { device, drafts, node } = await nodeOf();
+    await device.close();
+    node.start();
+    await until(() => expect(drafts).toHaveLength(1));
+    expect(drafts[0]).toMatchObject({
+      eventType: 'Microsoft.VideoAnalyzer.Diagnostics.NetworkError',
+      data: { errorCode: 'OnvifUnreachable', protocol: 'onvif' },
+    });
+  });
+});

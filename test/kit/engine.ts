@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../engine/core/log.js';
+import { Engine, type EngineOptions, type EventRecord } from '../../engine/index.js';
+
+export interface TestEngine {
+  engine: Engine;
+  dataDir: string;
+  /** Every event of this run, in order. */
+  events: EventRecord[];
+  named(lastPart: string): EventRecord[];
+  /** Resolves with the events once `enough` holds for them; rejects after `timeoutMs` with what came. */
+  until(enough: (events: EventRecord[]) => boolean, timeoutMs?: number): Promise<EventRecord[]>;
+  /** Closes the engine; the folder stays. */
+  close(): Promise<void>;
+  /** Closes the engine and removes the folder. */
+  remove(): Promise<void>;
+}
+
+export const isNamed = (event: EventRecord, lastPart: string): boolean => event.eventType.endsWith(`.${lastPart}`);
+
+/** Whether an event is of a live pipeline. */
+export const of = (pipeline: string) => (event: EventRecord) => event.subject.includes(`/livePipelines/${pipeline}/`);
+
+/** An engine on a data folder of its own, or on the one given. */
+export async function openTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
+  const level = process.env['SLUICE_TEST_LOG'];
+  const engine = await Engine.open({ ...(level ? { log: createLogger(level) } : {}), ...options, dataDir });
+  const events: EventRecord[] = [];
+  const waiting = new Set<() => void>();
+  engine.events.subscribe({ since: engine.startSeq }, (event) => {
+    events.push(event);
+    for (const look of [...waiting]) look();
+  });
+  const close = () => engine.close();
+  return {
+    engine,
+    dataDir,
+    events,
+    named: (lastPart) => events.filter((event) => isNamed(event, lastPart)),
+    until: (enough, timeoutMs = 30_000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          const seen = events.map(
+            (event) => `${event.seq} ${event.eventType} ${JSON.stringify(event.data).slice(0, 200)}`,
+          );
+          reject(new Error(`waited ${timeoutMs} ms; events so far:\n${seen.join('\n')}`));
+        }, timeoutMs);
+        const look = () => {
+          if (!enough(events)) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(events);
+        };
+        waiting.add(look);
+        look();
+      }),
+    close,
+    remove: async () => {
+      await close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { onTestFinished } from 'vitest';
+import { type Database, type DatabaseOptions, openDataStore } from '../../engine/core/sqlite.js';
+import { utcMicros } from '../../engine/core/time.js';
+import { type EventLogOptions, openEventLog } from '../../engine/events/event-log.js';
+import type { EventDraft, EventJournal } from '../../engine/events/types.js';
+import { tempDir } from './temp-dir.js';
+
+export interface OpenedLog {
+  dir: string;
+  log: EventJournal;
+  db: Database;
+  /** Closes log and database, as an engine does. */
+  close(): Promise<void>;
+}
+
+/** An event log in a folder that is gone afterwards, or in one that was there before. */
+export const openLog = (options: EventLogOptions & DatabaseOptions & { dir?: string } = {}): OpenedLog => {
+  const dir = options.dir ?? tempDir();
+  const store = openDataStore(dir, options);
+  const log = openEventLog(store.db, { engine: 'test', ...options });
+  const close = async () => {
+    await log.close();
+    store.close();
+  };
+  onTestFinished(close);
+  return { dir, log, db: store.db, close };
+};
+
+export const draft = (n: number, more: Partial<EventDraft> = {}): EventDraft => ({
+  eventType: 'Microsoft.VideoAnalyzer.Analytics.Inference',
+  subject: '/livePipelines/p1/processors/motion',
+  eventTime: utcMicros(Date.UTC(2026, 0, 2, 3, 4, 5) * 1000 + n * 1000),
+  data: { n },
+  pipeline: 'p1',
+  ...more,
+});
+
+export const publishMany = (log: EventJournal, count: number, more: Partial<EventDraft> = {}): string[] =>
+  Array.from({ length: count }, (_, n) => log.publish(draft(n, more)));
+
+/** 1 … count. */
+export const upTo = (count: number, from = 1): number[] => Array.from({ length: count - from + 1 }, (_, i) => from + i);

@@ -1,0 +1,89 @@
+/** Topologies for end-to-end tests, as an AVA user writes them. */
+
+export interface EvrOptions {
+  name?: string;
+  offset?: string;
+  minimum?: string;
+  maximum?: string;
+  window?: string;
+  decodePolicy?: string;
+  aggregation?: string;
+  baseDirectoryPath?: string;
+  fileNamePattern?: string;
+  maximumSizeMiB?: string;
+  endpoint?: Record<string, unknown>;
+  transport?: string;
+}
+
+const source = (options: EvrOptions) => ({
+  '@type': '#Microsoft.VideoAnalyzer.RtspSource',
+  name: 'rtspSource',
+  ...(options.transport ? { transport: options.transport } : {}),
+  endpoint: options.endpoint ?? { '@type': '#Microsoft.VideoAnalyzer.UnsecuredEndpoint', url: '${rtspUrl}' },
+});
+
+const gate = (events: string, options: EvrOptions) => ({
+  '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
+  name: 'signalGate',
+  inputs: [{ nodeName: events }, { nodeName: 'rtspSource' }],
+  activationEvaluationWindow: options.window ?? 'PT0S',
+  activationSignalOffset: options.offset ?? 'PT0S',
+  minimumActivationTime: options.minimum ?? 'PT10S',
+  maximumActivationTime: options.maximum ?? 'PT30S',
+});
+
+const fileSink = (options: EvrOptions) => ({
+  '@type': '#Microsoft.VideoAnalyzer.FileSink',
+  name: 'fileSink',
+  inputs: [{ nodeName: 'signalGate' }],
+  fileNamePattern: options.fileNamePattern ?? '${System.PipelineName}-${System.Runtime.PreciseDateTime}',
+  maximumSizeMiB: options.maximumSizeMiB ?? '512',
+  baseDirectoryPath: options.baseDirectoryPath ?? '/var/media',
+});
+
+/** A motion detector opens the gate. Parameter: rtspUrl. */
+export const motionToFiles = (options: EvrOptions = {}) => ({
+  '@apiVersion': '1.1',
+  name: options.name ?? 'MotionToFiles',
+  properties: {
+    parameters: [{ name: 'rtspUrl', type: 'string' }],
+    sources: [source(options)],
+    processors: [
+      {
+        '@type': '#Microsoft.VideoAnalyzer.MotionDetectionProcessor',
+        name: 'motionDetection',
+        inputs: [{ nodeName: 'rtspSource' }],
+        ...(options.aggregation ? { eventAggregationWindow: options.aggregation } : {}),
+        ...(options.decodePolicy ? { decodePolicy: options.decodePolicy } : {}),
+      },
+      gate('motionDetection', options),
+    ],
+    sinks: [fileSink(options)],
+  },
+});
+
+/** A message on a hub input opens the gate. Parameters: rtspUrl, input. */
+export const messageToFiles = (options: EvrOptions = {}) => ({
+  '@apiVersion': '1.1',
+  name: options.name ?? 'MessageToFiles',
+  properties: {
+    parameters: [
+      { name: 'rtspUrl', type: 'string' },
+      { name: 'input', type: 'string' },
+    ],
+    sources: [
+      source(options),
+      { '@type': '#Microsoft.VideoAnalyzer.IotHubMessageSource', name: 'message', hubInputName: '${input}' },
+    ],
+    processors: [gate('message', options)],
+    sinks: [fileSink(options)],
+  },
+});
+
+export const livePipeline = (name: string, topologyName: string, parameters: Record<string, string>) => ({
+  name,
+  properties: {
+    topologyName,
+    parameters: Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value })),
+  },
+});

@@ -1,0 +1,60 @@
+import type { CancelTimer, Clock } from '../../engine/core/clock.js';
+import type { MediaTime, UtcMicros } from '../../engine/core/time.js';
+
+interface Timer {
+  due: number;
+  order: number;
+  task: () => void;
+}
+
+/** A clock that moves only when told to. Timers fire in order of due time, then of creation. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #wallOffset: number;
+  #timers: Timer[] = [];
+  #order = 0;
+
+  constructor(startUtcMicros = Date.UTC(2026, 0, 2, 3, 4, 5) * 1000) {
+    this.#wallOffset = startUtcMicros;
+  }
+
+  monotonic(): MediaTime {
+    return this.#now as MediaTime;
+  }
+
+  utc(): UtcMicros {
+    return (this.#now + this.#wallOffset) as UtcMicros;
+  }
+
+  after(delayMs: number, task: () => void): CancelTimer {
+    const timer = { due: this.#now + Math.max(0, Math.round(delayMs * 1000)), order: this.#order++, task };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Moves both clocks forward, firing what falls due on the way. */
+  advance(ms: number): void {
+    const end = this.#now + Math.round(ms * 1000);
+    for (;;) {
+      const next = this.#timers
+        .filter((timer) => timer.due <= end)
+        .sort((a, b) => a.due - b.due || a.order - b.order)[0];
+      if (!next) break;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#now = Math.max(this.#now, next.due);
+      next.task();
+    }
+    this.#now = end;
+  }
+
+  /** Steps the wall clock alone, as an operator or NTP does. */
+  stepWall(ms: number): void {
+    this.#wallOffset += Math.round(ms * 1000);
+  }
+
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+}

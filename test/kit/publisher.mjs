@@ -1,0 +1,27 @@
+// Publishes events as fast as the log takes them and says on stdout which ones a listener has seen. Killed by the test.
+import { writeSync } from 'node:fs';
+import { openDataStore } from '../../dist/engine/core/sqlite.js';
+import { openEventLog } from '../../dist/engine/events/event-log.js';
+
+const [dir, run] = process.argv.slice(2);
+const store = openDataStore(dir);
+const log = openEventLog(store.db, { engine: 'killed', batchMs: 1, batchEvents: 64, segmentEvents: 100 });
+let seen = log.lastSeq;
+log.onAppended((lastSeq) => {
+  const events = log.readWire(seen, lastSeq - seen);
+  // One write for each batch, done before anything else: what stands here was shown to somebody.
+  writeSync(1, events.map((event) => `${event.seq} ${event.record.id}\n`).join(''));
+  seen = lastSeq;
+});
+let n = 0;
+const publish = () => {
+  for (let i = 0; i < 20; i++) {
+    log.publish({
+      eventType: 'Sluice.Test',
+      subject: '',
+      eventTime: Date.now() * 1000,
+      data: { run: Number(run), n: n++, filling: 'x'.repeat(200) },
+    });
+  }
+};
+setInterval(publish, 1);
