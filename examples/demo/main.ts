@@ -1,0 +1,94 @@
+/**
+ * `npm run demo`: a simulated camera, or a real one with --rtsp, and the engine with AVA's topology "EVR to files on
+ * motion". Events and finished clips are shown as they come.
+ */
+import { statSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { Engine, type EventRecord } from '../../engine/index.js';
+import { startSimulator } from '../../engine/simulator/index.js';
+import { evrToFilesOnMotion } from './topology.js';
+
+interface DemoOptions {
+  once?: boolean;
+  rtsp?: string;
+  data?: string;
+}
+
+const PIPELINE = 'demo';
+/** With --once, a demo that shows nothing for so long has failed. */
+const PATIENCE_MS = 120_000;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function describeEvent(event: EventRecord): string {
+  const time = event.eventTime.slice(11, 23);
+  const name = event.eventType.split('.').at(-1) ?? event.eventType;
+  const { data } = event;
+  if (name === 'Inference') {
+    const boxes = (data['inferences'] as Array<{ motion?: { box?: Record<string, number> } }>).map(({ motion }) =>
+      motion?.box
+        ? `[${['l', 't', 'w', 'h'].map((side) => motion.box?.[side]?.toFixed(2)).join(' ')}]`
+        : '[whole picture]',
+    );
+    return `${time}  #${event.seq}  motion at ${boxes.join(' ')}`;
+  }
+  const { sdp: _, ...rest } = data;
+  return `${time}  #${event.seq}  ${name}  ${JSON.stringify(rest)}`;
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const dataDir = resolve(options.data ?? (await mkdtemp(join(tmpdir(), 'sluice-demo-'))));
+  const simulator = options.rtsp ? null : await startSimulator({ scenes: ['motion'] });
+  const url = options.rtsp ?? simulator?.cameras[0]?.url ?? '';
+  say(
+    simulator
+      ? `A simulated camera plays at ${url}: some seconds of a quiet yard, then something moves.`
+      : `Camera: ${url}`,
+  );
+  say(`Recordings and the event log are kept in ${dataDir}\n`);
+
+  const engine = await Engine.open({ dataDir });
+  let finish: (status: number) => void = () => {};
+  const finished = new Promise<number>((done) => {
+    finish = done;
+  });
+  const stop = () => finish(0);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const patience = options.once ? setTimeout(() => finish(1), PATIENCE_MS) : undefined;
+  engine.events.subscribe({ since: engine.startSeq }, (event) => {
+    say(describeEvent(event));
+    if (!event.eventType.endsWith('.RecordingAvailable')) return;
+    const file = String(event.data['outputLocation']);
+    say(`\n  a clip is ready: ${file} (${Math.round(statSync(file).size / 1024)} KiB)\n`);
+    if (options.once) finish(0);
+  });
+  try {
+    await engine.topologies.set(evrToFilesOnMotion);
+    await engine.pipelines.set({
+      name: PIPELINE,
+      properties: { topologyName: evrToFilesOnMotion.name, parameters: [{ name: 'rtspUrl', value: url }] },
+    });
+    await engine.pipelines.activate(PIPELINE);
+    const status = await finished;
+    if (status !== 0) say(`No clip within ${PATIENCE_MS / 1000} s. 'npx sluice doctor' checks what this machine has.`);
+    return status;
+  } finally {
+    clearTimeout(patience);
+    await engine.close();
+    await simulator?.stop();
+  }
+}
+
+const { once, rtsp, data } = new Command('demo')
+  .description('A camera, the engine, events and clips.')
+  .option('--once', 'end after the first finished clip')
+  .option('--rtsp <url>', 'a real camera instead of the simulated one')
+  .option('--data <dir>', 'folder for recordings and events (default: a new temporary one)')
+  .parse()
+  .opts<DemoOptions>();
+
+process.exitCode = await demo({ ...(once ? { once } : {}), ...(rtsp ? { rtsp } : {}), ...(data ? { data } : {}) });

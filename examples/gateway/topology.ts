@@ -1,0 +1,43 @@
+const AVA = '#Microsoft.VideoAnalyzer.';
+
+/** Motion opens a gate for 10 to 60 seconds, with 5 seconds of what was before it; every opening becomes one MP4. */
+export const motionClips = {
+  name: 'MotionClips',
+  properties: {
+    parameters: [{ name: 'rtspUrl', type: 'string' }],
+    sources: [
+      {
+        '@type': `${AVA}RtspSource`,
+        name: 'camera',
+        endpoint: { '@type': `${AVA}UnsecuredEndpoint`, url: '${rtspUrl}' },
+      },
+    ],
+    processors: [
+      {
+        '@type': `${AVA}MotionDetectionProcessor`,
+        name: 'motion',
+        sensitivity: 'medium',
+        inputs: [{ nodeName: 'camera' }],
+      },
+      {
+        '@type': `${AVA}SignalGateProcessor`,
+        name: 'gate',
+        inputs: [{ nodeName: 'motion' }, { nodeName: 'camera' }],
+        activationEvaluationWindow: 'PT1S',
+        activationSignalOffset: '-PT5S',
+        minimumActivationTime: 'PT10S',
+        maximumActivationTime: 'PT60S',
+      },
+    ],
+    sinks: [
+      {
+        '@type': `${AVA}FileSink`,
+        name: 'clips',
+        inputs: [{ nodeName: 'gate' }],
+        fileNamePattern: '${System.PipelineName}-${System.Runtime.DateTime}',
+        baseDirectoryPath: '/clips',
+        maximumSizeMiB: '1024',
+      },
+    ],
+  },
+};
