@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ended, installed, pidOf, spawned } from './spawned.js';
+import type { Running, Subject } from './subject.js';
+
+/**
+ * Motion with passthrough recording: the encoded stream goes to the file as it came, decoded pictures only to the
+ * detector. Everything that is not said here is Motion's default. No web control, no picture streams.
+ */
+const mainConfig = (dir: string, cameras: readonly string[]): string =>
+  [
+    'daemon off',
+    'setup_mode off',
+    `pid_file ${join(dir, 'motion.pid')}`,
+    'log_level 4',
+    'webcontrol_port 0',
+    'stream_port 0',
+    `target_dir ${join(dir, 'clips')}`,
+    'width 640',
+    'height 360',
+    'picture_output off',
+    'movie_output on',
+    'movie_passthrough on',
+    ...cameras.map((file) => `camera ${file}`),
+  ].join('\n');
+
+const cameraConfig = (url: string, index: number): string =>
+  [`camera_id ${index + 1}`, `netcam_url ${url}`, `movie_filename ${index + 1}-%v-%Y%m%d%H%M%S`].join('\n');
+
+export const motion = (name: string): Subject => ({
+  name,
+  missing: () => (installed('motion', '-h') ? undefined : 'motion is not installed (Debian: motion)'),
+  start: async (urls, dir): Promise<Running> => {
+    mkdirSync(join(dir, 'clips'));
+    const files = urls.map((url, index) => {
+      const file = join(dir, `camera-${index + 1}.conf`);
+      writeFileSync(file, cameraConfig(url, index));
+      return file;
+    });
+    const main = join(dir, 'motion.conf');
+    writeFileSync(main, mainConfig(dir, files));
+    const child = spawned('motion', ['-n', '-c', main], dir, 'motion');
+    return {
+      processes: () => new Map([['motion', [pidOf(child)]]]),
+      stop: () => ended(child, 'SIGTERM'),
+    };
+  },
+});

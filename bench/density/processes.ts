@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What /proc says of processes. CPU time counts all threads, those that have ended too. */
+
+export interface Usage {
+  /** User and system time since the process began, in µs. */
+  cpuMicros: number;
+  rssBytes: number;
+  /** Resident memory with shared pages split among those who share them. */
+  pssBytes: number;
+  threads: number;
+}
+
+/** Linux gives process times in hundredths of a second to every program, whatever the kernel's own tick. */
+const MICROS_PER_TICK = 10_000;
+
+/** Fields of /proc/PID/stat by their number in proc(5). The name in parentheses may hold spaces and parentheses. */
+export const statField = (stat: string, number: number): number =>
+  Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[number - 3]);
+
+export const cpuMicrosOf = (stat: string): number => (statField(stat, 14) + statField(stat, 15)) * MICROS_PER_TICK;
+
+/** A field of /proc/PID/smaps_rollup, in bytes; undefined if it is not there. */
+export const rollupBytes = (text: string, name: string): number | undefined => {
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+  return kib === undefined ? undefined : Number(kib) * 1024;
+};
+
+/** @throws if the process is gone or its memory may not be read. */
+export const usageOf = (pid: number): Usage => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+  const rssBytes = rollupBytes(rollup, 'Rss');
+  const pssBytes = rollupBytes(rollup, 'Pss');
+  if (rssBytes === undefined || pssBytes === undefined) throw new Error(`/proc/${pid}/smaps_rollup is not readable`);
+  return { cpuMicros: cpuMicrosOf(stat), rssBytes, pssBytes, threads: statField(stat, 20) };
+};
+
+export const cpuMicros = (pid: number): number => cpuMicrosOf(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+
+/** Direct children. */
+export const childrenOf = (pid: number): number[] =>
+  readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      return statField(readFileSync(`/proc/${name}/stat`, 'latin1'), 4) === pid ? [Number(name)] : [];
+    } catch {
+      // It has just ended.
+      return [];
+    }
+  });
+
+/** The command line as its arguments. */
+export const argumentsOf = (pid: number): string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+};
+
+/** Ticks of all processors since the machine started, from /proc/stat: idle, and all together. */
+export const machineTicks = (text: string): { idle: number; all: number } => {
+  const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(' ').map(Number) ?? [];
+  // user, nice, system, idle, iowait, irq, softirq, steal; guest time is in user already.
+  const all = fields.slice(0, 8).reduce((sum, ticks) => sum + ticks, 0);
+  return { idle: (fields[3] ?? 0) + (fields[4] ?? 0), all };
+};
+
+export const readMachineTicks = (): { idle: number; all: number } => machineTicks(readFileSync('/proc/stat', 'latin1'));

@@ -1,0 +1,89 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TOPOLOGY_NAME } from '../common/topology.js';
+import { ended, pidOf, spawned } from './spawned.js';
+
+/** `sluice serve` in a process of its own, and the way to talk to it: what a user runs, nothing of the benchmark inside. */
+export interface Service {
+  readonly url: string;
+  readonly pid: number;
+  invoke(method: string, payload: object): Promise<void>;
+  /** Sums of the metric families over all their labels, by name. */
+  metrics(): Promise<Map<string, number>>;
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const POLL_MS = 50;
+
+const commandLine = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
+
+export const startServe = async (
+  dir: string,
+  execArgv: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Service> => {
+  const args = ['serve', '--data', join(dir, 'data'), '--http', '127.0.0.1:0'];
+  const child = spawned(process.execPath, [...execArgv, commandLine, ...args], dir, 'serve', env);
+  const url = await listening(child, join(dir, 'serve.log'));
+  const request = async (path: string, body?: object): Promise<string> => {
+    const answer = await fetch(`${url}${path}`, {
+      ...(body ? { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return text;
+  };
+  return {
+    url,
+    pid: pidOf(child),
+    invoke: async (method, payload) => {
+      await request(`/methods/${method}`, payload);
+    },
+    metrics: async () => sumFamilies(await request('/metrics')),
+    stop: () => ended(child, 'SIGTERM'),
+  };
+};
+
+/** Sets the topology, and one live pipeline per camera, all active. */
+export const activateAll = async (service: Service, topology: object, urls: readonly string[]): Promise<void> => {
+  await service.invoke('pipelineTopologySet', topology);
+  for (const [index, value] of urls.entries()) {
+    const name = pipelineName(index);
+    const parameters = [{ name: 'rtspUrl', value }];
+    await service.invoke('livePipelineSet', { name, properties: { topologyName: TOPOLOGY_NAME, parameters } });
+  }
+  await Promise.all(urls.map((_, index) => service.invoke('livePipelineActivate', { name: pipelineName(index) })));
+};
+
+export const pipelineName = (index: number): string => `camera-${index + 1}`;
+
+/** Prometheus text to one number per family; buckets and quantiles are left out. */
+export const sumFamilies = (text: string): Map<string, number> => {
+  const sums = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const match = /^([a-zA-Z_:][\w:]*)(\{[^}]*\})?\s+([-+\w.]+)/.exec(line);
+    const [, name, , value] = match ?? [];
+    if (name === undefined || name.endsWith('_bucket')) continue;
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+  }
+  return sums;
+};
+
+const listening = async (child: ChildProcess, log: string): Promise<string> => {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const text = readFileSync(log, 'utf8');
+    const url = /listening on (http:\/\/[^\s"]+)/.exec(text)?.[1];
+    if (url) return url;
+    try {
+      pidOf(child);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${text.slice(-2000)}`);
+    }
+    if (performance.now() > deadline) throw new Error(`the engine did not start in time:\n${text.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
