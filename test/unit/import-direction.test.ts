@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+const sourcesBelow = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('wasm/assembly'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+
+const IMPORT =
+  /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+/** What a file imports: paths from the project's root for its own files, names for packages. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? '';
+    if (!target.startsWith('.')) return target;
+    return relative(ROOT, resolve(ROOT, dirname(file), target)).replace(/\.js$/, '.ts');
+  });
+}
+
+const files = ['engine', 'bridge', 'wasm', 'bench', 'examples'].flatMap(sourcesBelow);
+const graph = new Map(files.map((file) => [file, importsOf(file)]));
+const within = (path: string, folder: string) => path.startsWith(`${folder}/`);
+
+/** Every import that breaks a rule, as `from -> to`. */
+const breaking = (rule: (from: string, to: string) => boolean): string[] =>
+  [...graph].flatMap(([from, targets]) => targets.filter((to) => rule(from, to)).map((to) => `${from} -> ${to}`));
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(graph.get('engine/camera/session.ts')).toContain('engine/camera/gop-ring.ts');
+  });
+
+  it('never lead from the bridge or the kernels to another part', () => {
+    expect(
+      breaking(
+        (from, to) =>
+          (within(from, 'bridge') &&
+            ['engine', 'wasm', 'bench', 'examples', 'test'].some((part) => within(to, part))) ||
+          (within(from, 'wasm') && ['engine', 'bridge', 'bench', 'examples', 'test'].some((part) => within(to, part))),
+      ),
+    ).toEqual([]);
+  });
+
+  it('never lead from the engine to benchmarks, examples or tests', () => {
+    expect(
+      breaking((from, to) => within(from, 'engine') && ['bench', 'examples', 'test'].some((part) => within(to, part))),
+    ).toEqual([]);
+  });
+
+  it('load native media code in the bridge hosts only', () => {
+    expect(breaking((from, to) => to === 'gstreamer-superficial' && !within(from, 'bridge/host'))).toEqual([]);
+  });
+
+  it('load the hosts from nowhere: they are processes', () => {
+    expect(breaking((from, to) => within(to, 'bridge/host') && !within(from, 'bridge/host'))).toEqual([]);
+  });
+
+  it('have no cycles', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: string[]): void => {
+      if (state.get(file) === 'done') return;
+      if (state.get(file) === 'open') {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      state.set(file, 'open');
+      for (const target of graph.get(file) ?? []) if (graph.has(target)) visit(target, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of graph.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
