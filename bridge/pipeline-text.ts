@@ -79,10 +79,14 @@ export const decodeText = (decoder: string, laneFd: number, shrunk: boolean): st
 export const pictureCaps = (width: number, height: number): string =>
   `video/x-raw,format=I420,width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
 
+/** Units a second of the times in a file. */
+const TIMESCALE = 90_000;
+
 /**
  * Access units to an MP4 that is playable while it is written and a plain MP4 once it is finished. RTSP gives no
- * decoding times: without the timestamper a clip with B-frames gets twice its length. Unbuffered, so that what was
- * written survives the process.
+ * decoding times: without the timestamper a clip with B-frames gets twice its length. The timescale is RTP's: the muxer
+ * would make its own from the frame rate that the stream claims, which can be anything, 0 too. Unbuffered, so that what
+ * was written survives the process.
  */
 export const muxText = (codec: VideoCodec, laneFd: number): string => {
   const c = codecs[codec];
@@ -90,6 +94,7 @@ export const muxText = (codec: VideoCodec, laneFd: number): string => {
     `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
     `! ${c.parse} ! ${c.raw},${c.stored},alignment=au ! ${c.timestamper}`,
     `! mp4mux name=${ElementName.muxer} fragment-duration=1000 fragment-mode=first-moov-then-finalise`,
+    `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
     `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
   ].join(' ');
 };

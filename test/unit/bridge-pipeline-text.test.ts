@@ -11,7 +11,9 @@ describe('pipeline texts', () => {
       /encoding-name=H265.*rtph265depay ! h265parse .*video\/x-h265,stream-format=byte-stream,alignment=au/,
     );
     expect(decodeText(decoders.h264[0], 5, false)).toMatch(/^fdsrc fd=5 .*avdec_h264 .*fdsink fd=5/);
-    expect(muxText('h264', 9)).toMatch(/h264timestamper ! mp4mux .*fragment-mode=first-moov-then-finalise ! filesink/);
+    expect(muxText('h264', 9)).toMatch(
+      /h264timestamper ! mp4mux .*fragment-mode=first-moov-then-finalise .*trak-timescale=90000 ! filesink/,
+    );
   });
 
   it('have nothing that tells the bus of every late picture', () => {
