@@ -93,7 +93,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
       clip = new Clip(session, this.#deps.bridge, first, place);
     } catch (error) {
       releaseUtc();
-      if (place !== undefined) this.#deps.shelf.rescue(place, { reason: messageOf(error), endUtc: startUtc });
+      if (place !== undefined) this.#deps.shelf.rescue(place, messageOf(error));
       this.#counts.clipsFailed.add();
       this.#publish(AvaEvent.StorageError, open.signalId, {
         code: error instanceof SluiceError ? error.code : 'clipNotStarted',
@@ -150,7 +150,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
     }
     this.#publish(AvaEvent.RecordingStopped, entry.correlationId, { ...facts, reason: end.ok ? reason : 'failed' });
     if (end.ok) this.#available(entry, { ...facts, bytes: end.bytes }, end.bytes, endUtc);
-    else this.#failed(entry, end, endUtc);
+    else this.#failed(entry, end);
   }
 
   #available(entry: Entry, data: Record<string, unknown>, bytes: number, endUtc: UtcMicros): void {
@@ -161,7 +161,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
   }
 
   /** The muxer gave up. What it wrote before that is kept if it plays. */
-  #failed(entry: Entry, end: ClipEnd & { ok: false }, endUtc: UtcMicros): void {
+  #failed(entry: Entry, end: ClipEnd & { ok: false }): void {
     this.#counts.clipsFailed.add();
     const { reason } = end;
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
@@ -170,10 +170,12 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
       message,
       outputLocation: entry.location,
     });
-    const rescued = this.#deps.shelf.rescue(entry.location, { reason: message, endUtc });
+    const rescued = this.#deps.shelf.rescue(entry.location, message);
     if (!rescued) return;
     this.#publish(AvaEvent.RecordingAvailable, entry.correlationId, {
       ...recordingData('filePath', entry.location),
+      endTime: toIso(rescued.endUtc),
+      duration: rescued.seconds,
       bytes: rescued.bytes,
       incomplete: true,
     });

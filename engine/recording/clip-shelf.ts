@@ -38,6 +38,13 @@ export interface ClipPlan {
   preRoll?: PreRoll;
 }
 
+/** What plays of a clip whose muxer has failed. */
+export interface Rescued {
+  bytes: number;
+  seconds: number;
+  endUtc: UtcMicros;
+}
+
 /** Where the clips of every FileSink stand: makes room and names for them, knows what became of each. */
 export class ClipShelf {
   readonly index: ClipIndex;
@@ -120,15 +127,15 @@ export class ClipShelf {
 
   /**
    * The muxer of a clip has failed: makes what it wrote play.
-   * @returns the size of what plays, or null if nothing does. An empty file is removed.
+   * @returns what of it plays, or null if nothing does. An empty file is removed.
    */
-  rescue(path: string, facts: { reason: string; endUtc: UtcMicros }): { bytes: number } | null {
+  rescue(path: string, failure: string): Rescued | null {
     const clip = this.index.get(this.media.relative(path));
     if (!clip) return null;
-    const { outcome, removed } = settle(clip, this.media);
-    const why = outcome.reason === undefined ? facts.reason : `${facts.reason}; ${outcome.reason}`;
-    this.#note(clip.path, removed ? 'forgotten' : { ...outcome, endUtc: facts.endUtc, reason: why });
-    return outcome.state === 'failed' ? null : { bytes: outcome.bytes };
+    const { outcome, seconds, removed } = settle(clip, this.media);
+    const reason = outcome.reason === undefined ? failure : `${failure}; ${outcome.reason}`;
+    this.#note(clip.path, removed ? 'forgotten' : { ...outcome, reason });
+    return outcome.state === 'failed' ? null : { bytes: outcome.bytes, seconds, endUtc: outcome.endUtc };
   }
 
   /** Deletes the sink's oldest clips for as long as they exceed its `maximumSizeMiB`, and says which. */
@@ -176,14 +183,14 @@ export class ClipShelf {
     this.#payOwed();
   }
 
-  #tellSwept({ clip, path, outcome, cut, removed }: Swept): void {
+  #tellSwept({ clip, path, outcome, seconds, cut, removed }: Swept): void {
     const location = recordingData('filePath', path);
     const { state, bytes, reason, endUtc } = outcome;
-    const endTime = endUtc === undefined ? {} : { endTime: toIso(endUtc) };
-    this.#publish(clip, AvaEvent.RecordingStopped, { ...location, ...endTime, reason: 'engineDied' });
+    const facts = { ...location, endTime: toIso(endUtc), duration: seconds };
+    this.#publish(clip, AvaEvent.RecordingStopped, { ...facts, reason: 'engineDied' });
     if (state !== 'failed') {
       const incomplete = state === 'recovered' ? { incomplete: true } : {};
-      this.#publish(clip, AvaEvent.RecordingAvailable, { ...location, ...endTime, bytes, ...incomplete });
+      this.#publish(clip, AvaEvent.RecordingAvailable, { ...facts, bytes, ...incomplete });
     }
     this.#publish(clip, SluiceEvent.RecordingRecovered, {
       ...location,

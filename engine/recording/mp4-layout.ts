@@ -10,6 +10,8 @@ export interface Mp4Layout {
   fragments: number;
   /** Samples that the moov itself lists, over all tracks: of a finalised file, all that it has. */
   samples: number;
+  /** How long what plays takes, in seconds. */
+  seconds: number;
   /** Bytes in mdat boxes, whether or not anything refers to them. */
   mediaBytes: number;
   /** Where the last thing that plays ends; what follows is torn or belongs to a fragment that was never completed. */
@@ -28,6 +30,7 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
     hasMoov: false,
     fragments: 0,
     samples: 0,
+    seconds: 0,
     mediaBytes: 0,
     playableEnd: 0,
     size: source.size,
@@ -40,14 +43,21 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
   if (!moov || !layout.hasFtyp) return layout;
 
   layout.samples = movieSamples(source, moov);
+  const clocks = trackClocks(source, moov);
+  const ticks = new Map([...clocks].map(([track, { listed }]) => [track, listed]));
   const fragmented = descend(source, moov, ['mvex']) !== undefined;
   layout.playableEnd = layout.samples > 0 || fragmented ? moov.end : 0;
   for (const moof of all.filter((box) => box.type === 'moof' && box.whole)) {
-    const samplesEnd = fragmentEnd(source, moov, moof);
-    if (samplesEnd === undefined || samplesEnd > source.size) break;
+    const fragment = fragmentOf(source, moov, moof);
+    if (fragment === undefined || fragment.end > source.size) break;
+    const samplesEnd = fragment.end;
+    for (const [track, taken] of fragment.ticks) ticks.set(track, (ticks.get(track) ?? 0) + taken);
     const holder = all.find((box) => box.start < samplesEnd && samplesEnd <= box.end);
     layout.fragments++;
     layout.playableEnd = Math.max(layout.playableEnd, moof.end, holder?.whole ? holder.end : samplesEnd);
+  }
+  for (const [track, { timescale }] of clocks) {
+    layout.seconds = Math.max(layout.seconds, (ticks.get(track) ?? 0) / timescale);
   }
   if (fragmented) {
     layout.state = layout.samples > 0 || layout.fragments > 0 ? 'fragmented' : 'unplayable';
@@ -64,31 +74,79 @@ const movieSamples = (source: ByteSource, moov: Box): number =>
     return sizes ? sum + word(source, sizes.body + 8) : sum;
   }, 0);
 
+/** Of each track: how many units of its time make a second, and how many the moov's own samples take. */
+const trackClocks = (source: ByteSource, moov: Box): Map<number, { timescale: number; listed: number }> => {
+  const clocks = new Map<number, { timescale: number; listed: number }>();
+  for (const trak of children(source, moov, 'trak')) {
+    const header = children(source, trak, 'tkhd')[0];
+    const media = descend(source, trak, ['mdia', 'mdhd']);
+    if (!header || !media) continue;
+    // In version 1 of either box two times of 8 bytes stand where version 0 has 4.
+    const track = word(source, header.body + (isLong(source, header) ? 20 : 12));
+    const timescale = word(source, media.body + (isLong(source, media) ? 20 : 12));
+    if (timescale === 0) continue;
+    const times = descend(source, trak, ['mdia', 'minf', 'stbl', 'stts']);
+    clocks.set(track, { timescale, listed: times ? listedTicks(source, times) : 0 });
+  }
+  return clocks;
+};
+
+const isLong = (source: ByteSource, box: Box): boolean => source.read(box.body, 1)[0] === 1;
+
+/** Signed: of a damaged stream GStreamer writes steps back, which the format does not know. */
+const listedTicks = (source: ByteSource, stts: Box): number => {
+  const content = source.read(stts.body, stts.end - stts.body);
+  let ticks = 0;
+  for (let at = 8; at + 8 <= content.byteLength; at += 8)
+    ticks += content.readUInt32BE(at) * content.readInt32BE(at + 4);
+  return ticks;
+};
+
 const TFHD = { baseOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10 };
 const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
 
 /** A moof of more than this is damaged: it would list a million samples. */
 const MAX_MOOF = 16 * 1024 * 1024;
 
-/** Where the samples of a fragment end in the file; undefined if the moof makes no sense. */
-const fragmentEnd = (source: ByteSource, moov: Box, moof: Box): number | undefined => {
-  let end: number | undefined;
+interface Fragment {
+  /** Where its samples end in the file. */
+  end: number;
+  /** How long they take, by track. */
+  ticks: Map<number, number>;
+}
+
+/** Undefined if the moof makes no sense. */
+const fragmentOf = (source: ByteSource, moov: Box, moof: Box): Fragment | undefined => {
+  const fragment: Fragment = { end: 0, ticks: new Map() };
   if (moof.end - moof.start > MAX_MOOF) return undefined;
   for (const traf of children(source, moof, 'traf')) {
     const header = children(source, traf, 'tfhd')[0];
     if (!header) return undefined;
-    const { base, sampleSize } = trackHeader(source, moov, moof, header);
-    let next = base;
+    const track = trackHeader(source, moov, moof, header);
+    let run: Run = { end: track.base, ticks: fragment.ticks.get(track.id) ?? 0 };
     for (const trun of children(source, traf, 'trun')) {
-      next = runEnd(source, trun, base, next, sampleSize);
-      end = Math.max(end ?? 0, next);
+      run = runAfter(source, trun, track, run);
+      fragment.end = Math.max(fragment.end, run.end);
     }
+    fragment.ticks.set(track.id, run.ticks);
   }
-  return end;
+  return fragment.end > 0 ? fragment : undefined;
 };
 
-const trackHeader = (source: ByteSource, moov: Box, moof: Box, tfhd: Box) => {
+interface TrackHeader {
+  id: number;
+  /** What the offsets of its runs count from. */
+  base: number;
+  /** Of samples whose run does not say. */
+  sampleSize: number;
+  sampleTicks: number;
+}
+
+const trackHeader = (source: ByteSource, moov: Box, moof: Box, tfhd: Box): TrackHeader => {
   const flags = word(source, tfhd.body);
+  const id = word(source, tfhd.body + 4);
+  const mvex = descend(source, moov, ['mvex']);
+  const trex = mvex && children(source, mvex, 'trex').find((box) => word(source, box.body + 4) === id);
   let at = tfhd.body + 8;
   let base = moof.start;
   if (flags & TFHD.baseOffset) {
@@ -97,34 +155,45 @@ const trackHeader = (source: ByteSource, moov: Box, moof: Box, tfhd: Box) => {
     at += 8;
   }
   if (flags & TFHD.description) at += 4;
-  if (flags & TFHD.duration) at += 4;
-  if (flags & TFHD.size) return { base, sampleSize: word(source, at) };
-  const track = word(source, tfhd.body + 4);
-  const mvex = descend(source, moov, ['mvex']);
-  const trex = mvex && children(source, mvex, 'trex').find((box) => word(source, box.body + 4) === track);
-  return { base, sampleSize: trex ? word(source, trex.body + 16) : 0 };
+  let sampleTicks = trex ? word(source, trex.body + 12) : 0;
+  if (flags & TFHD.duration) {
+    sampleTicks = word(source, at);
+    at += 4;
+  }
+  const sampleSize = flags & TFHD.size ? word(source, at) : trex ? word(source, trex.body + 16) : 0;
+  return { id, base, sampleSize, sampleTicks };
 };
 
-const runEnd = (source: ByteSource, trun: Box, base: number, next: number, defaultSize: number): number => {
+/** What came before a run and its own: where the samples end, and how long they take. */
+interface Run {
+  end: number;
+  ticks: number;
+}
+
+const NONSENSE: Run = { end: Number.POSITIVE_INFINITY, ticks: 0 };
+
+const runAfter = (source: ByteSource, trun: Box, track: TrackHeader, before: Run): Run => {
   const content = source.read(trun.body, trun.end - trun.body);
-  if (content.byteLength < 12) return Number.POSITIVE_INFINITY;
+  if (content.byteLength < 12) return NONSENSE;
   const flags = content.readUInt32BE(0);
   const count = content.readUInt32BE(4);
   let at = 8;
-  let end = next;
+  let { end, ticks } = before;
   if (flags & TRUN.dataOffset) {
-    end = base + content.readInt32BE(at);
+    end = track.base + content.readInt32BE(at);
     at += 4;
   }
   if (flags & TRUN.firstFlags) at += 4;
-  if (!(flags & TRUN.size)) return end + count * defaultSize;
-  const before = flags & TRUN.duration ? 4 : 0;
-  const stride = before + 4 + (flags & TRUN.flags ? 4 : 0) + (flags & TRUN.composition ? 4 : 0);
-  for (let sample = 0; sample < count; sample++, at += stride) {
-    if (at + stride > content.byteLength) return Number.POSITIVE_INFINITY;
-    end += content.readUInt32BE(at + before);
+  const told = (flag: number): number => (flags & flag ? 4 : 0);
+  const stride = told(TRUN.duration) + told(TRUN.size) + told(TRUN.flags) + told(TRUN.composition);
+  if (at + count * stride > content.byteLength) return NONSENSE;
+  if (!told(TRUN.duration)) ticks += count * track.sampleTicks;
+  if (!told(TRUN.size)) end += count * track.sampleSize;
+  for (let sample = 0; stride > 0 && sample < count; sample++, at += stride) {
+    if (told(TRUN.duration)) ticks += content.readInt32BE(at);
+    if (told(TRUN.size)) end += content.readUInt32BE(at + told(TRUN.duration));
   }
-  return end;
+  return { end, ticks };
 };
 
 const word = (source: ByteSource, position: number): number => {

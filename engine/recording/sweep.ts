@@ -1,6 +1,6 @@
 import { statSync, unlinkSync } from 'node:fs';
 import { messageOf, SluiceError } from '../core/errors.js';
-import { MICROS_PER_MS, utcMicros } from '../core/time.js';
+import { MICROS_PER_MS, MICROS_PER_SECOND, type UtcMicros, utcMicros } from '../core/time.js';
 import type { ClipIndex, ClipOutcome, ClipRecord } from './clip-index.js';
 import type { MediaFolder } from './media-folder.js';
 import { repairMp4 } from './mp4-repair.js';
@@ -9,7 +9,9 @@ import { repairMp4 } from './mp4-repair.js';
 export interface Swept {
   clip: ClipRecord;
   path: string;
-  outcome: ClipOutcome;
+  outcome: ClipOutcome & { endUtc: UtcMicros };
+  /** How long what plays takes, in seconds. */
+  seconds: number;
   /** Bytes that were cut off because they belong to no whole fragment. */
   cut: number;
   /** The file held no byte of media and was removed, or was not there any more. */
@@ -32,23 +34,23 @@ export const sweep = (index: ClipIndex, media: MediaFolder): Swept[] =>
 export const settle = (clip: ClipRecord, media: MediaFolder): Swept => {
   const path = media.absolute(clip.path);
   const stats = statSync(path, { throwIfNoEntry: false });
-  // The last write is as near to the end of the clip as can be known.
-  const endUtc = utcMicros(Math.max((stats?.mtimeMs ?? 0) * MICROS_PER_MS, clip.startUtc));
-  const swept = (outcome: ClipOutcome, cut = 0, removed = false): Swept => ({
-    clip,
-    path,
-    outcome: { ...outcome, endUtc },
-    cut,
-    removed,
-  });
+  // Of a file that does not play, the last write is as near to the end of the clip as can be known.
+  const lastWrite = Math.max((stats?.mtimeMs ?? 0) * MICROS_PER_MS, clip.startUtc);
+  const swept = (outcome: ClipOutcome, { seconds = 0, cut = 0, removed = false } = {}): Swept => {
+    const endUtc = utcMicros(seconds > 0 ? clip.startUtc + seconds * MICROS_PER_SECOND : lastWrite);
+    return { clip, path, outcome: { ...outcome, endUtc }, seconds, cut, removed };
+  };
   try {
-    if (!media.find(clip.path)) return swept({ state: 'failed', bytes: 0, reason: 'the file is gone' }, 0, true);
+    if (!media.find(clip.path))
+      return swept({ state: 'failed', bytes: 0, reason: 'the file is gone' }, { removed: true });
     const { outcome, bytes, cut, layout } = repairMp4(path);
-    if (outcome === 'whole') return swept({ state: 'finished', bytes });
-    if (outcome === 'repaired') return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, cut);
+    const { seconds } = layout;
+    if (outcome === 'whole') return swept({ state: 'finished', bytes }, { seconds });
+    if (outcome === 'repaired')
+      return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, { seconds, cut });
     if (bytes === 0 || (layout.hasMoov && layout.mediaBytes === 0)) {
       unlinkSync(path);
-      return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, 0, true);
+      return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, { removed: true });
     }
     const reason = layout.hasMoov ? 'it holds no whole fragment' : 'its first fragment was not completed';
     return swept({ state: 'failed', bytes, reason });

@@ -46,7 +46,8 @@ describe.skipIf(!ready)('a clip that GStreamer left behind', () => {
 
   it('whole, is left as it is', () => {
     const before = readFileSync(clip);
-    expect(repairMp4(clip)).toMatchObject({ outcome: 'whole', cut: 0, bytes: before.byteLength });
+    const layout = { samples: FRAMES, seconds: FRAMES / 25 };
+    expect(repairMp4(clip)).toMatchObject({ outcome: 'whole', cut: 0, bytes: before.byteLength, layout });
     expect(readFileSync(clip).equals(before)).toBe(true);
   });
 
@@ -82,6 +83,7 @@ describe.skipIf(!ready)('a clip that GStreamer left behind', () => {
       // One second is a fragment; what came after the last whole one is lost.
       expect(frames % 25 === 0 || frames === FRAGMENTED).toBe(true);
       expect(frames).toBe(Math.min(FRAGMENTED, 25 + 25 * repair.layout.fragments));
+      expect(repair.layout.seconds).toBeCloseTo(frames / 25, 3);
       expect(frames).toBeGreaterThanOrEqual(best);
       best = frames;
     }
@@ -111,6 +113,7 @@ describe.skipIf(!ready)('a clip that GStreamer left behind', () => {
         if (i === 0) continue;
         expect(statSync(cut).size).toBe(moof.start);
         expect(decode(cut)).toEqual({ frames: i * 25, complaints: '' });
+        expect(repair.layout.seconds).toBeCloseTo(i, 3);
       }
     }
   });

@@ -1,4 +1,4 @@
-/** MP4 files of as few boxes as a reader needs, with samples of zeros. */
+/** MP4 files of as few boxes as a reader needs, with samples of zeros that last 40 ms each. */
 const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content);
   const header = Buffer.alloc(8);
@@ -17,11 +17,19 @@ const words = (...values: number[]): Buffer => {
 
 const ftyp = () => box('ftyp', Buffer.from('isom'), words(0));
 const trak = (samples: number) =>
-  box('trak', box('mdia', box('minf', box('stbl', box('stsz', words(0, 100, samples))))));
+  box(
+    'trak',
+    box('tkhd', words(0, 0, 0, 1)),
+    box(
+      'mdia',
+      box('mdhd', words(0, 0, 0, 1000)),
+      box('minf', box('stbl', box('stts', words(0, 1, samples, 40)), box('stsz', words(0, 100, samples)))),
+    ),
+  );
 
 /** `ftyp` and a `moov` that announces fragments. */
 export const init = (): Buffer =>
-  Buffer.concat([ftyp(), box('moov', trak(0), box('mvex', box('trex', words(0, 1, 1, 0, 0, 0))))]);
+  Buffer.concat([ftyp(), box('moov', trak(0), box('mvex', box('trex', words(0, 1, 1, 40, 0, 0))))]);
 
 /** A `moof` and the `mdat` with its samples behind it. */
 export const fragment = (samples: number, size = 100): Buffer => {

@@ -25,7 +25,7 @@ describe('a database that cannot be written', () => {
     const [whole, empty] = [clip(), clip(0)];
     fillDisk();
     shelf.clips.finished(whole, { bytes: 300 * KIB, endUtc: START });
-    expect(shelf.clips.rescue(empty, { reason: 'the disk is full', endUtc: START })).toBeNull();
+    expect(shelf.clips.rescue(empty, 'the disk is full')).toBeNull();
     expect([stateOf(whole), stateOf(empty)]).toEqual(['open', 'open']);
     expect(() => shelf.begin()).toThrow(/cannot be noted/);
     freeDisk();

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toIso, utcMicros } from '../../engine/core/time.js';
 import { Shelf, START, sinkNode } from '../kit/clips.js';
 import { fragment, init, mdat, movie } from '../kit/mp4.js';
 
@@ -22,10 +23,11 @@ describe('after a crash', () => {
     await shelf.clips.sweep();
     expect(statSync(path).size).toBe(whole.byteLength);
     expect(record(path)).toMatchObject({ state: 'recovered', bytes: whole.byteLength });
-    expect(record(path)!.endUtc).toBeGreaterThanOrEqual(START);
+    expect(record(path)!.endUtc).toBe(START + 1_200_000);
+    const facts = { outputLocation: path, duration: 1.2, endTime: toIso(utcMicros(START + 1_200_000)) };
     expect(shelf.events).toMatchObject([
-      { subject: '/livePipelines/p1/sinks/fileSink', correlationId: 'motion-7', data: { outputLocation: path } },
-      { correlationId: 'motion-7', data: { outputLocation: path, bytes: whole.byteLength, incomplete: true } },
+      { subject: '/livePipelines/p1/sinks/fileSink', correlationId: 'motion-7', data: facts },
+      { correlationId: 'motion-7', data: { ...facts, bytes: whole.byteLength, incomplete: true } },
       { correlationId: 'motion-7', data: { state: 'recovered', cutBytes: 100 } },
     ]);
     expect(shelf.told()).toEqual(['RecordingStopped', 'RecordingAvailable', 'RecordingRecovered']);
@@ -101,19 +103,20 @@ describe('when a muxer fails', () => {
     const path = shelf.begin();
     const whole = Buffer.concat([init(), fragment(10)]);
     writeFileSync(path, Buffer.concat([whole, fragment(10).subarray(0, 50)]));
-    expect(shelf.clips.rescue(path, { reason: 'disk full', endUtc: START })).toEqual({ bytes: whole.byteLength });
-    expect(record(path)).toMatchObject({ state: 'recovered', endUtc: START, reason: /^disk full; / });
+    const endUtc = START + 400_000;
+    expect(shelf.clips.rescue(path, 'disk full')).toEqual({ bytes: whole.byteLength, seconds: 0.4, endUtc });
+    expect(record(path)).toMatchObject({ state: 'recovered', endUtc, reason: /^disk full; / });
   });
 
   it('and is not promised if it does not', () => {
     const path = shelf.begin();
     truncateSync(path, 100);
-    expect(shelf.clips.rescue(path, { reason: 'disk full', endUtc: START })).toBeNull();
+    expect(shelf.clips.rescue(path, 'disk full')).toBeNull();
     expect(record(path)).toMatchObject({ state: 'failed', bytes: 100 });
     const empty = shelf.begin();
-    expect(shelf.clips.rescue(empty, { reason: 'host lost', endUtc: START })).toBeNull();
+    expect(shelf.clips.rescue(empty, 'host lost')).toBeNull();
     expect(existsSync(empty)).toBe(false);
-    expect(shelf.clips.rescue('/not/known.mp4', { reason: '', endUtc: START })).toBeNull();
+    expect(shelf.clips.rescue('/not/known.mp4', '')).toBeNull();
   });
 });
 
