@@ -1,12 +1,26 @@
-/** As much of Annex B as is needed to tell a picture from what stands between pictures. */
+/** As much of Annex B as is needed to tell pictures and what describes a sequence of them from what stands between. */
 
-/** NAL unit types that carry a slice of a picture. */
-const isSlice: Readonly<Record<string, (header: number) => boolean>> = {
-  'video/x-h264': (header) => {
-    const type = header & 0x1f;
-    return type >= 1 && type <= 5;
+interface NalTypes {
+  /** Carries a slice of a picture. */
+  slice(header: number): boolean;
+  /** Describes a whole sequence of pictures: its size, its profile, how far they are reordered. */
+  sequenceSet(header: number): boolean;
+}
+
+const h264Type = (header: number): number => header & 0x1f;
+const h265Type = (header: number): number => (header >> 1) & 0x3f;
+
+const nalTypes: Readonly<Record<string, NalTypes>> = {
+  'video/x-h264': {
+    slice: (header) => h264Type(header) >= 1 && h264Type(header) <= 5,
+    // SPS, its extension, subset SPS.
+    sequenceSet: (header) => [7, 13, 15].includes(h264Type(header)),
   },
-  'video/x-h265': (header) => ((header >> 1) & 0x3f) <= 31,
+  'video/x-h265': {
+    slice: (header) => h265Type(header) <= 31,
+    // VPS, SPS.
+    sequenceSet: (header) => h265Type(header) === 32 || h265Type(header) === 33,
+  },
 };
 
 /**
@@ -15,12 +29,40 @@ const isSlice: Readonly<Record<string, (header: number) => boolean>> = {
  * start. Media types without a rule are taken to be all pictures.
  */
 export function hasPicture(unit: Uint8Array, mediaType: string): boolean {
-  const slice = isSlice[mediaType];
-  if (!slice) return true;
-  for (let at = 0; at + 3 < unit.length; at++) {
-    if (unit[at] !== 0 || unit[at + 1] !== 0 || unit[at + 2] !== 1) continue;
-    if (slice(unit[at + 3] as number)) return true;
-    at += 3;
+  const types = nalTypes[mediaType];
+  if (!types) return true;
+  for (let at = nextNal(unit, 0); at < unit.length; at = nextNal(unit, at)) {
+    if (types.slice(unit[at] as number)) return true;
   }
   return false;
 }
+
+/** What describes the sequence, in front of the first slice of a byte-stream unit, in order: views, without start codes. */
+export function sequenceSets(unit: Uint8Array, mediaType: string): Uint8Array[] {
+  const types = nalTypes[mediaType];
+  const sets: Uint8Array[] = [];
+  if (!types) return sets;
+  for (let at = nextNal(unit, 0); at < unit.length; ) {
+    const header = unit[at] as number;
+    if (types.slice(header)) break;
+    const next = nextNal(unit, at);
+    if (types.sequenceSet(header)) sets.push(unit.subarray(at, endBefore(unit, at, next)));
+    at = next;
+  }
+  return sets;
+}
+
+/** Where the header of the first NAL unit behind `from` is; the length of `unit` if there is none. */
+const nextNal = (unit: Uint8Array, from: number): number => {
+  for (let at = from; at + 3 < unit.length; at++) {
+    if (unit[at] === 0 && unit[at + 1] === 0 && unit[at + 2] === 1) return at + 3;
+  }
+  return unit.length;
+};
+
+/** The zeros before a start code, and its own, are no part of what stands before it. */
+const endBefore = (unit: Uint8Array, start: number, next: number): number => {
+  let end = next < unit.length ? next - 3 : next;
+  while (end > start && unit[end - 1] === 0) end--;
+  return end;
+};

@@ -14,6 +14,7 @@ import { CameraConnection, type ConnectionDeps, type ConnectionState } from './c
 import { DecodeScheduler, type DecodeSchedulerDeps } from './decode-scheduler.js';
 import { GopRing } from './gop-ring.js';
 import { MediaClock } from './media-clock.js';
+import { SequenceSets } from './sequence-sets.js';
 import type { AccessUnit } from './types.js';
 
 /** Node's diagnostics channel `sluice:unit`: every access unit at the moment it enters the ring. For measurements. */
@@ -62,6 +63,7 @@ export class CameraSession {
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
   readonly #caps = new Map<number, StreamCaps>();
+  readonly #sequenceSets = new SequenceSets();
   readonly #connection: CameraConnection;
   #epoch = 0;
   #awaitsKey = true;
@@ -167,11 +169,15 @@ export class CameraSession {
         return;
       }
       this.#beginEpoch();
+      this.#sequenceSets.forget();
     }
     const mediaType = this.#caps.get(this.#epoch)?.mediaType;
     if (mediaType && !hasPicture(encoded.payload, mediaType)) {
       metrics.dropped('noPicture').add();
       return;
+    }
+    if (encoded.key && mediaType && this.#sequenceSets.changedBy(encoded.payload, mediaType)) {
+      this.#beginEpoch();
     }
     const mapped = this.#clock.map(encoded, arrival);
     if (mapped.discontinuity) {

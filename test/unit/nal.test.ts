@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasPicture } from '../../bridge/nal.js';
+import { hasPicture, sequenceSets } from '../../bridge/nal.js';
 
 const unit = (...nals: number[][]) => Uint8Array.from(nals.flatMap((nal) => [0, 0, 0, 1, ...nal]));
 
@@ -27,5 +27,38 @@ describe('hasPicture', () => {
 
   it('takes every unit of another codec for a picture', () => {
     expect(hasPicture(new Uint8Array(3), 'image/jpeg')).toBe(true);
+  });
+});
+
+describe('sequenceSets', () => {
+  const found = (bytes: Uint8Array, mediaType: string) => sequenceSets(bytes, mediaType).map((set) => [...set]);
+  const sps = [0x67, 1, 2, 3];
+  const pps = [0x68, 4];
+  const subset = [0x6f, 5, 6];
+
+  it('gives those in front of the first slice, whatever stands between them', () => {
+    const bytes = unit([0x09, 0xf0], sps, [0x06, 5, 0, 1], pps, subset, [0x65, 9, 9], [0x67, 77]);
+    expect(found(bytes, 'video/x-h264')).toEqual([sps, subset]);
+  });
+
+  it('leaves out the zeros of a start code, long or short', () => {
+    const bytes = Uint8Array.from([0, 0, 1, ...sps, 0, 0, 0, 1, ...subset, 0, 0, 1, 0x65, 1]);
+    expect(found(bytes, 'video/x-h264')).toEqual([sps, subset]);
+  });
+
+  it('gives the last one of a unit without a slice', () => {
+    expect(found(unit(pps, sps), 'video/x-h264')).toEqual([sps]);
+  });
+
+  it('finds two kinds in H.265', () => {
+    const sets = [32, 33, 34].map((type) => [type << 1, 1, type]);
+    const bytes = unit([35 << 1, 1, 9], ...sets, [39 << 1, 1, 9], [19 << 1, 1, 7]);
+    expect(found(bytes, 'video/x-h265')).toEqual(sets.slice(0, 2));
+  });
+
+  it('knows of none in other codecs, in nothing, and in what is cut off', () => {
+    expect(found(unit(sps), 'image/jpeg')).toEqual([]);
+    expect(found(new Uint8Array(0), 'video/x-h264')).toEqual([]);
+    expect(found(Uint8Array.from([0, 0, 1]), 'video/x-h264')).toEqual([]);
   });
 });
