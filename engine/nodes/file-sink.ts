@@ -75,7 +75,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
     this.#closing.add(closing);
   }
 
-  begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null): Clip | null {
+  begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null {
     const { session, clock, pipeline, topology } = this.#context;
     const releaseUtc = session.holdUtc();
     const startUtc = session.toUtc(first.pts);
@@ -90,7 +90,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
         startUtc,
         ...(preRoll ? { preRoll } : {}),
       });
-      clip = new Clip(session, this.#deps.bridge, first, place);
+      clip = new Clip(session, this.#deps.bridge, first, place, lost);
     } catch (error) {
       releaseUtc();
       if (place !== undefined) this.#deps.shelf.rescue(place, messageOf(error));
@@ -144,7 +144,7 @@ export class FileSink implements GatedSink, RecordingKeeper, RunningNode {
       this.#publish(AvaEvent.DataDropped, entry.correlationId, {
         dataType: 'video',
         count: end.lostUnits,
-        cause: 'the file could not be written as fast as the camera sends, or the pictures were damaged',
+        cause: 'files could not be written, or not as fast as the camera sends, or the pictures were damaged',
         outputLocation: entry.location,
       });
     }

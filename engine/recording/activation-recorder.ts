@@ -20,8 +20,11 @@ export interface PreRoll {
 
 /** The sink's side: names and makes files, and tells what becomes of them. */
 export interface RecordingKeeper {
-  /** Makes a clip that begins at `first`, or reports why it cannot and returns null. */
-  begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null): Clip | null;
+  /**
+   * Makes a clip that begins at `first`, or reports why it cannot and returns null.
+   * @param lost units between the file before and this one that the ring has let go of.
+   */
+  begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null;
   ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
 }
 
@@ -95,7 +98,8 @@ export class ActivationRecorder {
     }
     // What came back only after the end is no part of this activation: a file of it would be empty.
     if (!first || (endAt !== null && first.pts > endAt)) return;
-    const clip = this.#keeper.begin(first, this.#open, preRoll);
+    const lost = this.#firstFile ? 0 : Math.max(0, first.index - this.#from);
+    const clip = this.#keeper.begin(first, this.#open, preRoll, lost);
     if (!clip) {
       this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MediaTime;
       return;

@@ -27,12 +27,15 @@ export class Clip {
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
   #units = 0;
-  #lost = 0;
+  #lost: number;
   #needsKey = false;
   #complete = false;
 
-  /** @param first a keyframe in the session's ring. */
-  constructor(session: CameraSession, bridge: Pick<Bridge, 'mux'>, first: AccessUnit, path: string) {
+  /**
+   * @param first a keyframe in the session's ring.
+   * @param lost units before it that should be in a file and are in none.
+   */
+  constructor(session: CameraSession, bridge: Pick<Bridge, 'mux'>, first: AccessUnit, path: string, lost = 0) {
     const caps = session.capsOf(first.epoch);
     if (!caps) throw new Error(`no caps are known for epoch ${first.epoch}`);
     this.path = path;
@@ -41,6 +44,7 @@ export class Clip {
     this.#session = session;
     this.#next = first.index;
     this.#lastEnd = first.pts;
+    this.#lost = lost;
     this.#mux = bridge.mux({ caps, path });
     this.failed = this.#mux.failed;
   }

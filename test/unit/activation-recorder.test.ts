@@ -90,11 +90,11 @@ class Rig implements RecordingKeeper {
     return this.#recorder;
   }
 
-  begin(first: Parameters<RecordingKeeper['begin']>[0], _open: OpenAction, preRoll: PreRoll | null): Clip | null {
+  begin(...[first, , preRoll, lost]: Parameters<RecordingKeeper['begin']>): Clip | null {
     if (this.refuses) return null;
     const mux = new FakeMux();
     this.muxes.push(mux);
-    const clip = new Clip(this.#session, { mux: () => mux }, first, `/clip-${this.muxes.length}`);
+    const clip = new Clip(this.#session, { mux: () => mux }, first, `/clip-${this.muxes.length}`, lost);
     this.begun.push({ clip, preRoll });
     return clip;
   }
@@ -184,6 +184,24 @@ describe('ActivationRecorder', () => {
     expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
     expect(rig.times(1).at(-1)).toBeCloseTo(9);
     expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
+  });
+
+  it('counts what the ring let go while no file could take over', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(7);
+    rig.refuses = true;
+    rig.muxes[0]?.fail({ kind: 'error', code: 'disk', message: 'full' });
+    await Promise.resolve();
+    rig.stream(40);
+    rig.refuses = false;
+    rig.stream(44);
+    await recorder.close(at(44), 'maximum');
+    const [before, after] = [rig.times(0).at(-1) ?? 0, rig.times(1)[0] ?? 0];
+    expect(after - before).toBeGreaterThan(10);
+    const overlap = 2 * 25;
+    expect(rig.over[1]?.end.lostUnits).toBeGreaterThanOrEqual(Math.floor((after - before) * 25) - 1);
+    expect(rig.over[1]?.end.lostUnits).toBeLessThanOrEqual(Math.ceil((after - before) * 25) + overlap);
   });
 
   it('tries again after a while when no file can be made, and not with every unit', async () => {
