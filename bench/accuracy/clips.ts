@@ -116,7 +116,7 @@ function probe(file: string): Pick<Clip, 'fps' | 'sourceWidth' | 'sourceHeight' 
   };
 }
 
-export function pictureBytes(clip: Clip): number {
+function pictureBytes(clip: Clip): number {
   const chroma = ((clip.width >> 1) + 3) & ~3;
   return clip.width * clip.height + 2 * chroma * (clip.height >> 1);
 }
@@ -171,7 +171,7 @@ export function picksOf(clip: Clip, pictures: Pictures, rate: string): number[] 
   return picks;
 }
 
-/** Reads pictures one after another into the same buffer. */
+/** Reads pictures one after another into the same buffer: each is to be used, or copied, before the next. */
 export function* planes(clip: Clip, pictures: Pictures, picks: readonly number[]): Generator<PlaneInput> {
   const bytes = pictureBytes(clip);
   const data = new Uint8Array(bytes);
@@ -193,4 +193,9 @@ export function* planes(clip: Clip, pictures: Pictures, picks: readonly number[]
   } finally {
     closeSync(fd);
   }
+}
+
+/** Pictures that stay. */
+export function copiesOf(clip: Clip, pictures: Pictures, picks: readonly number[]): Uint8Array[] {
+  return Array.from(planes(clip, pictures, picks), ({ data }) => Uint8Array.from(data));
 }

@@ -4,7 +4,7 @@
  */
 import { OfflineDetector } from '../../wasm/host/offline.js';
 import type { BenchResult } from '../common/result.js';
-import { type Clip, pictureBytes, picturesOf, planes } from './clips.js';
+import { type Clip, copiesOf, picturesOf } from './clips.js';
 
 /** A small generator, so that every run makes the same noise. */
 function noise(seed: number): () => number {
@@ -59,7 +59,7 @@ function part(clip: Clip, from: number, to: number): Uint8Array[] {
   const pictures = picturesOf(clip);
   const picks: number[] = [];
   for (let t = from; t < to; t += 0.2) picks.push(Math.min(pictures.frames - 1, Math.round(t * clip.fps)));
-  return [...planes(clip, pictures, picks)].map((plane) => Uint8Array.from(plane.data.subarray(0, pictureBytes(clip))));
+  return copiesOf(clip, pictures, picks);
 }
 
 /** Forth and back, so that nothing jumps. */

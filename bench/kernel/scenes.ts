@@ -1,7 +1,7 @@
 /** Pictures to measure with: a generated scene that is the same everywhere, and a real one where footage is there. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findClips, picksOf, picturesOf, planes } from '../accuracy/clips.js';
+import { copiesOf, findClips, picksOf, picturesOf } from '../accuracy/clips.js';
 
 export interface Scene {
   name: string;
@@ -44,6 +44,6 @@ export function real(count: number): Scene | undefined {
   if (clip === undefined) return undefined;
   const pictures = picturesOf(clip);
   const picks = picksOf(clip, pictures, '5').slice(0, count);
-  const data = [...planes(clip, pictures, picks)].map((plane) => Uint8Array.from(plane.data));
+  const data = copiesOf(clip, pictures, picks);
   return { name: `${clip.name} ${clip.width}x${clip.height}`, width: clip.width, height: clip.height, pictures: data };
 }
