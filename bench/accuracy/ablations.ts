@@ -18,7 +18,7 @@ export const ABLATIONS: readonly Ablation[] = [
     without: 'nuisance',
     edits: [
       ['decide.ts', 'const NUISANCE_MAX: i32 = 96;', 'const NUISANCE_MAX: i32 = 0;'],
-      ['decide.ts', '<u8>max(waves, 48)', '<u8>waves'],
+      ['decide.ts', 'if (idle) waves = max(waves, 48);', 'if (idle) waves = waves;'],
     ],
   },
   {
@@ -59,10 +59,10 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   {
     without: 'holding objects (they are learnt)',
-    edits: [['decide.ts', 'else if (state == L.V_MOTION || state == L.V_STILL) k = L.K_HOLD;', '']],
+    edits: [['decide.ts', 'else if (state == L.V_MOTION || state == L.V_STILL) own = L.K_HOLD;', '']],
   },
   {
     without: 'learning rows in turn (all, always)',
-    edits: [['index.ts', 'dt > 450 ? 1 : 10;', 'dt > 450 ? 1 : 1;']],
+    edits: [['index.ts', 'settle < 4000 || dt > 450 ? 1 : TURN / dt', '1']],
   },
 ];

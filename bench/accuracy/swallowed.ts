@@ -71,15 +71,20 @@ function* loop(pictures: readonly Uint8Array[], seconds: number): Generator<Uint
   }
 }
 
+/** When the first visitor of the clip turns round to leave. */
+const MOVES_ON = 17.8;
+
 function standing(clip: Clip): BenchResult[] {
   const scene = new Scene(clip);
   for (const p of part(clip, 1, 12)) scene.show(p);
   const still = part(clip, 12, 12.2)[0] as Uint8Array;
   let during = 0;
   for (let i = 0; i < 300; i++) if (scene.show(still, 2)) during++;
+  // What the visitor does until here is to stand, too.
+  for (const p of part(clip, 12.2, MOVES_ON)) scene.show(p);
   const began = scene.seconds;
   let again = Number.NaN;
-  for (const p of part(clip, 12.2, 20.4)) {
+  for (const p of part(clip, MOVES_ON, 20.4)) {
     const t = scene.seconds - began;
     if (scene.show(p) && Number.isNaN(again)) again = t;
   }

@@ -64,6 +64,20 @@ function frames(scene: Scene, options: BenchOptions): BenchResult[] {
   return results;
 }
 
+async function many(scene: Scene, batch: number, options: BenchOptions): Promise<BenchResult[]> {
+  const f = await fleet(scene, { cameras: 200, fps: 5, seconds: options.quick ? 4 : 15, batch });
+  const name = `200 × ${scene.name.split(' ')[0]} at 5 fps, ${batch === 1 ? 'one a task' : 'batched'}`;
+  return [
+    { name, metric: 'share of a core', value: f.corePercent, unit: '%' },
+    { name, metric: 'of that, the feeding timer alone', value: f.feedingPercent, unit: '%' },
+    { name, metric: 'frames a task', value: f.framesPerTask, unit: '' },
+    { name, metric: 'in the kernel, p50', value: f.detectP50, unit: 'µs' },
+    { name, metric: 'submit to verdict, p50', value: f.latencyP50, unit: 'µs' },
+    { name, metric: 'submit to verdict, p99', value: f.latencyP99, unit: 'µs' },
+    { name, metric: 'replaced', value: f.replaced, unit: 'pictures' },
+  ];
+}
+
 export async function run(options: BenchOptions): Promise<BenchResult[]> {
   const made = generated(320, 180, 150);
   const clip = real(300);
@@ -80,19 +94,8 @@ export async function run(options: BenchOptions): Promise<BenchResult[]> {
       ratio: slow / stage.micros,
     });
   }
-  for (const batch of [64, 1]) {
-    const seconds = options.quick ? 4 : 15;
-    const f = await fleet(clip ?? made, { cameras: 200, fps: 5, seconds, batch });
-    const name = `200 cameras at 5 fps, ${batch === 1 ? 'one a task' : 'batched'}`;
-    results.push(
-      { name, metric: 'share of a core', value: f.corePercent, unit: '%' },
-      { name, metric: 'of that, the feeding timer alone', value: f.feedingPercent, unit: '%' },
-      { name, metric: 'frames a task', value: f.framesPerTask, unit: '' },
-      { name, metric: 'in the kernel, p50', value: f.detectP50, unit: 'µs' },
-      { name, metric: 'submit to verdict, p50', value: f.latencyP50, unit: 'µs' },
-      { name, metric: 'submit to verdict, p99', value: f.latencyP99, unit: 'µs' },
-      { name, metric: 'replaced', value: f.replaced, unit: 'pictures' },
-    );
+  for (const scene of clip === undefined ? [made] : [made, clip]) {
+    for (const batch of [64, 1]) results.push(...(await many(scene, batch, options)));
   }
   return results;
 }

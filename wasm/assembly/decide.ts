@@ -161,7 +161,10 @@ export function decide(slab: usize, regions: i32, dt: i32): void {
     if (r(track, L.T_CONFIRMED)) state = L.V_MOTION;
     else if (!solid) state = L.V_PENDING;
     else if (doubt) {
-      if ((r(track, L.T_FAR) >= 3 || dt >= 700) && strong >= large && strong * 2 >= cells) state = L.V_MOTION;
+      // What has come a long way may stand out by less: much of a large thing is like what is behind it.
+      const far = r(track, L.T_FAR);
+      const share = far >= 6 ? 3 : 2;
+      if ((far >= 3 || dt >= 700) && strong >= large && strong * share >= cells) state = L.V_MOTION;
     } else if (calm) {
       if (!settling && strong >= large) state = L.V_MOTION;
       else if (way >= 64 && straight && r(track, L.T_SEEN) >= 3) state = L.V_MOTION;
@@ -225,26 +228,48 @@ export function assign(slab: usize, n: i32): void {
   const beforeN = get(slab, L.F_MARKED_PREV);
   for (let i = 0; i < beforeN; i++) store<u8>(kind + <usize>load<u16>(before + (i << 1)), <u8>L.K_BACKGROUND);
   memory.fill(row(slab, L.ROWS_KIND, 0), 0, get(slab, L.F_CELLS_Y));
+  let id = 0;
+  let region: usize = 0;
+  let state = 0;
+  let own = 0;
+  let idle = false;
+  let came = false;
+  let stirs = false;
+  let patience = 0;
+  let rowEnd = stride;
+  let kinds = row(slab, L.ROWS_KIND, 0);
+  let most = row(slab, L.ROWS_WAVES, 0);
   for (let i = 0; i < n; i++) {
     const c = <i32>load<u16>(list + (i << 1));
-    const region = table + <i32>load<u16>(label + (c << 1)) * L.REGION_BYTES;
-    const state = r(region, L.R_STATE);
-    let k = L.K_NUISANCE;
-    if (state == L.V_LIGHT) k = L.K_LIGHT;
-    else if (state == L.V_MOTION || state == L.V_STILL) k = L.K_HOLD;
-    if (settling || r(region, L.R_IDLE)) k = L.K_NUISANCE;
-    // What comes and goes at one place without getting anywhere is a nuisance.
-    const waves = <i32>load<u8>(nuisance + c);
-    if (r(region, L.R_IDLE)) store<u8>(nuisance + c, <u8>max(waves, 48));
-    else if (r(region, L.R_ARRIVED) && state == L.V_MOTION) store<u8>(nuisance + c, <u8>(waves >> 1));
-    else if (state != L.V_LIGHT && state != L.V_SHAKE && state != L.V_MOTION && !load<u8>(prev + c)) {
-      store<u8>(nuisance + c, <u8>min(NUISANCE_MAX, waves + 24));
+    while (c >= rowEnd) {
+      rowEnd += stride;
+      kinds++;
+      most++;
     }
-    if (<i32>load<u8>(age + c) >= (r(region, L.R_MOVING) ? 100 : 40)) k = L.K_HEAL;
+    // Neighbours are mostly of one region.
+    const its = <i32>load<u16>(label + (c << 1));
+    if (its != id) {
+      id = its;
+      region = table + id * L.REGION_BYTES;
+      state = r(region, L.R_STATE);
+      idle = r(region, L.R_IDLE) != 0;
+      came = state == L.V_MOTION && r(region, L.R_ARRIVED) != 0;
+      stirs = state != L.V_LIGHT && state != L.V_SHAKE && state != L.V_MOTION;
+      patience = r(region, L.R_MOVING) ? 100 : 40;
+      own = L.K_NUISANCE;
+      if (settling || idle) own = L.K_NUISANCE;
+      else if (state == L.V_LIGHT) own = L.K_LIGHT;
+      else if (state == L.V_MOTION || state == L.V_STILL) own = L.K_HOLD;
+    }
+    // What comes and goes at one place without getting anywhere is a nuisance.
+    let waves = <i32>load<u8>(nuisance + c);
+    if (idle) waves = max(waves, 48);
+    else if (came) waves >>= 1;
+    else if (stirs && !load<u8>(prev + c)) waves = min(NUISANCE_MAX, waves + 24);
+    store<u8>(nuisance + c, <u8>waves);
+    if (waves > <i32>load<u8>(most)) store<u8>(most, <u8>waves);
+    const k = <i32>load<u8>(age + c) >= patience ? L.K_HEAL : own;
     store<u8>(kind + c, <u8>k);
-    const y = c / stride;
-    if (k > L.K_HOLD) store<u8>(row(slab, L.ROWS_KIND, y), 1);
-    const most = row(slab, L.ROWS_WAVES, y);
-    store<u8>(most, max(load<u8>(most), load<u8>(nuisance + c)));
+    if (k > L.K_HOLD) store<u8>(kinds, 1);
   }
 }

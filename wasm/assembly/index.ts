@@ -28,6 +28,9 @@ export function configure(slab: usize, width: i32, height: i32): void {
   set(slab, L.F_CONFIGURED, 1);
 }
 
+/** A row where nothing stirs learns once in so many ms. */
+const TURN: i32 = 3000;
+
 /** Pixels over the limit that mark a cell. */
 const LEAST: i32 = 4;
 
@@ -63,7 +66,7 @@ export function judge(slab: usize): i32 {
   }
   const settle = get(slab, L.F_SETTLE_MS) + dt;
   set(slab, L.F_SETTLE_MS, min(settle, 1 << 20));
-  const every = settle < 4000 || dt > 450 ? 1 : 10;
+  const every = settle < 4000 || dt > 450 ? 1 : TURN / dt;
   const last = get(slab, L.F_A_CUR);
   set(slab, L.F_A_CUR, get(slab, L.F_A_LAST));
   set(slab, L.F_A_LAST, last);
@@ -127,7 +130,17 @@ function age(slab: usize, y: i32, stride: i32): void {
   const count = at(slab, L.F_A_COUNT) + y * stride;
   const age = at(slab, L.F_A_AGE) + y * stride;
   let any: u32 = 0;
-  for (let i = 0; i < stride; i += 4) {
+  let i = 0;
+  if (ASC_FEATURE_SIMD) {
+    let all = i8x16.splat(0);
+    for (; i + 16 <= stride; i += 16) {
+      const v = v128.and(v128.load(age + i), i32x4.ne(v128.load(count + i), i32x4.splat(0)));
+      v128.store(age + i, v);
+      all = v128.or(all, v);
+    }
+    any = u32(v128.any_true(all));
+  }
+  for (; i < stride; i += 4) {
     if (load<u32>(count + i)) any |= load<u32>(age + i);
     else store<u32>(age + i, 0);
   }
@@ -137,10 +150,30 @@ function age(slab: usize, y: i32, stride: i32): void {
 function calm(slab: usize, y: i32, stride: i32, fade: i32): void {
   const nuisance = at(slab, L.F_A_NUISANCE) + y * stride;
   let most = 0;
-  for (let i = 0; i < stride; i++) {
-    const v = max(0, <i32>load<u8>(nuisance + i) - fade);
-    store<u8>(nuisance + i, <u8>v);
-    most = max(most, v);
+  if (ASC_FEATURE_SIMD) {
+    const less = i8x16.splat(<i8>min(255, fade));
+    let all = i8x16.splat(0);
+    let i = 0;
+    for (; i + 16 <= stride; i += 16) {
+      const v = i8x16.sub_sat_u(v128.load(nuisance + i), less);
+      v128.store(nuisance + i, v);
+      all = i8x16.max_u(all, v);
+    }
+    for (; i < stride; i += 4) {
+      const v = i8x16.sub_sat_u(v128.load32_zero(nuisance + i), less);
+      store<u32>(nuisance + i, i32x4.extract_lane(v, 0));
+      all = i8x16.max_u(all, v);
+    }
+    all = i8x16.max_u(all, i64x2.shuffle(all, all, 1, 0));
+    all = i8x16.max_u(all, i32x4.shuffle(all, all, 1, 0, 3, 2));
+    let last = <u32>i32x4.extract_lane(all, 0);
+    for (; last; last >>= 8) most = max(most, <i32>(last & 255));
+  } else {
+    for (let i = 0; i < stride; i++) {
+      const v = max(0, <i32>load<u8>(nuisance + i) - fade);
+      store<u8>(nuisance + i, <u8>v);
+      most = max(most, v);
+    }
   }
   store<u8>(row(slab, L.ROWS_WAVES, y), <u8>most);
 }

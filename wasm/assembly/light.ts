@@ -13,19 +13,31 @@ export function unlike(slab: usize): i32 {
   let n = 0;
   if (ASC_FEATURE_SIMD) {
     const least = i16x8.splat(32);
-    let sum = i16x8.splat(0);
-    for (let i = 0; i < total << 1; i += 16) {
-      const d = i16x8.abs(i16x8.sub(v128.load(cur + i), v128.load(back + i)));
-      sum = i16x8.sub(sum, i16x8.gt_s(d, least));
+    let i = 0;
+    while (i < total << 1) {
+      // No lane counts further than it can.
+      const end = min(total << 1, i + (16 << 14));
+      let sum = i16x8.splat(0);
+      for (; i < end; i += 16) {
+        const d = i16x8.abs(i16x8.sub(v128.load(cur + i), v128.load(back + i)));
+        sum = i16x8.sub(sum, i16x8.gt_s(d, least));
+      }
+      n += lanes(i32x4.extadd_pairwise_i16x8_s(sum));
     }
-    const wide = i32x4.extadd_pairwise_i16x8_s(sum);
-    n = i32x4.extract_lane(wide, 0) + i32x4.extract_lane(wide, 1) + i32x4.extract_lane(wide, 2) + i32x4.extract_lane(wide, 3);
   } else {
     for (let i = 0; i < total << 1; i += 2) {
       if (abs(<i32>load<u16>(cur + i) - <i32>load<u16>(back + i)) > 32) n++;
     }
   }
   return n;
+}
+
+// @ts-ignore: decorator
+@inline
+function lanes(sum: v128): i32 {
+  return (
+    i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
+  );
 }
 
 /** The median ratio of picture to model over the cells, Q10, or 1024 when too few cells agree on one. */
@@ -86,7 +98,7 @@ function scale(sums: usize, cells: i32, gain: i32): void {
   }
 }
 
-/** Mean distance of chroma from grey in 1/256 level, from every fourth row; −1 without chroma. */
+/** Mean distance of chroma from grey in 1/256 level, from every eighth row; −1 without chroma. */
 export function chromaOf(slab: usize): i32 {
   const stride = get(slab, L.F_STRIDE_C);
   if (!stride) return -1;
@@ -97,7 +109,7 @@ export function chromaOf(slab: usize): i32 {
   const v = slab + get(slab, L.F_PICTURE) + get(slab, L.F_OFFSET_V);
   let sum = 0;
   let rows = 0;
-  for (let y = 0; y < height; y += 4) {
+  for (let y = 0; y < height; y += 8) {
     sum += rowFromGrey(u + y * stride, width) + rowFromGrey(v + y * stride, width);
     rows++;
   }
@@ -114,9 +126,7 @@ function rowFromGrey(p: usize, width: i32): i32 {
       const d = i16x8.abs(i16x8.sub(i16x8.extend_low_i8x16_u(v128.load64_zero(p + i)), grey));
       sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(d));
     }
-    return (
-      i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
-    );
+    return lanes(sum);
   } else {
     let sum = 0;
     for (let i = 0; i < width; i++) sum += abs(<i32>load<u8>(p + i) - 128);
@@ -142,8 +152,7 @@ export function sharpnessOf(slab: usize): i32 {
         const d = i16x8.abs(i16x8.sub(v128.load(p + (i << 4)), v128.load(p + (i << 4) + 2)));
         row = i32x4.add(row, i32x4.extadd_pairwise_i16x8_u(d));
       }
-      sum +=
-        i32x4.extract_lane(row, 0) + i32x4.extract_lane(row, 1) + i32x4.extract_lane(row, 2) + i32x4.extract_lane(row, 3);
+      sum += lanes(row);
     } else {
       for (let i = 0; i < vectors << 3; i++) {
         sum += abs(<i32>load<u16>(p + (i << 1)) - <i32>load<u16>(p + (i << 1) + 2));
@@ -169,8 +178,17 @@ export function identical(slab: usize): bool {
 export function textured(slab: usize): i32 {
   const total = get(slab, L.F_CELL_STRIDE) * get(slab, L.F_CELLS_Y);
   const back = at(slab, L.F_A_BACK);
+  const last = (total - 1) << 1;
   let n = 0;
-  for (let i = 0; i < (total - 1) << 1; i += 2) {
+  let i = 0;
+  if (ASC_FEATURE_SIMD) {
+    const least = i16x8.splat(96);
+    for (; i + 16 <= last; i += 16) {
+      const step = i16x8.abs(i16x8.sub(v128.load(back + i), v128.load(back + i + 2)));
+      n += popcnt(i16x8.bitmask(i16x8.gt_s(step, least)));
+    }
+  }
+  for (; i < last; i += 2) {
     if (abs(<i32>load<u16>(back + i) - <i32>load<u16>(back + i + 2)) > 96) n++;
   }
   return n;

@@ -112,59 +112,96 @@ const FACTOR: i32 = 28000;
 /** An object that differs by more levels than this is always seen, whatever has been learnt. */
 const CEILING: i32 = 100;
 
-// A row with light, nuisance or healing in it, or where nuisance has been learnt.
-function busy(slab: usize, y: i32): bool {
-  if (load<u8>(note(slab, L.ROWS_KIND, y))) return true;
-  if (load<u8>(note(slab, L.ROWS_WAVES, y)) < 16) return false;
-  const cells = get(slab, L.F_CELL_STRIDE);
-  const nuisance = at(slab, L.F_A_NUISANCE) + y * cells;
-  let waves: u32 = 0;
-  for (let i = 0; i < cells; i += 4) waves |= load<u32>(nuisance + i);
-  return (waves & 0xf0f0f0f0) != 0;
+// Whether a row may have busy tiles: notes about it spare looking.
+// @ts-ignore: decorator
+@inline
+function stirred(slab: usize, y: i32): bool {
+  return load<u8>(note(slab, L.ROWS_KIND, y)) != 0 || load<u8>(note(slab, L.ROWS_WAVES, y)) >= 16;
+}
+
+// A tile with light, nuisance or healing in it, or where nuisance has been learnt. `kinds` and `waves` are its four cells.
+// @ts-ignore: decorator
+@inline
+function busy(kinds: usize, waves: usize): bool {
+  // Kinds above K_HOLD have a bit beyond the first.
+  return ((load<u32>(kinds) & 0xfefefefe) | (load<u32>(waves) & 0xf0f0f0f0)) != 0;
+}
+
+// The same for the sixteen cells of four tiles, turned round.
+// @ts-ignore: decorator
+@inline
+function calm(kinds: usize, waves: usize): bool {
+  const kind = v128.and(v128.load(kinds), i8x16.splat(<i8>0xfe));
+  return !v128.any_true(v128.or(kind, v128.and(v128.load(waves), i8x16.splat(<i8>0xf0))));
 }
 
 /**
- * The model learns: every `every`-th row of cells, beginning with `phase`, and each row where something is to be learnt
+ * The model learns: every `every`-th row of cells, beginning with `phase`, and each tile where something is to be learnt
  * at once. Learning is the dearest part of a frame, and a background that changes over seconds needs it less often.
  */
 export function learn(slab: usize, phase: i32, every: i32): void {
   const cellsY = get(slab, L.F_CELLS_Y);
   const cellsX = get(slab, L.F_CELLS_X);
-  const stride = get(slab, L.F_STRIDE);
   const cellStride = get(slab, L.F_CELL_STRIDE);
   const left = leftBare(slab);
   const right = rightBare(slab);
   for (let y = 0; y < cellsY; y++) {
     if (!covered(slab, y)) continue;
-    const row = y * L.CELL * stride;
+    const turn = y % every == phase;
+    const mixed = every > 1 && stirred(slab, y);
+    if (!turn && !mixed) continue;
     const kinds = at(slab, L.F_A_KIND) + y * cellStride;
-    let rates = slab + L.RATES;
-    if (every > 1 && !busy(slab, y)) {
-      if (y % every != phase) continue;
-      rates = slab + L.RATES_SPARSE;
-    }
     for (let c = 0; c < left; c++) store<u8>(kinds + c, L.K_SKIP);
     for (let c = cellsX - right; c < cellsX; c++) store<u8>(kinds + c, L.K_SKIP);
-    poolRow(slab, y);
-    learnRow(
-      source(slab, y),
-      get(slab, L.F_STRIDE_Y),
-      at(slab, L.F_A_MODEL) + (row << 2),
-      at(slab, L.F_A_MEAN8) + row,
-      at(slab, L.F_A_LIMIT8) + row,
-      kinds,
-      rates,
-      at(slab, L.F_A_BACK) + ((y * cellStride) << 1),
-      at(slab, L.F_A_FLOOR) + y * cellStride,
-      at(slab, L.F_A_LIMIT) + y * cellStride,
-      cellsX,
-      stride,
-      FACTOR,
-      CEILING,
-    );
+    const calmRates = slab + (every > 1 ? L.RATES_SPARSE : L.RATES);
+    if (!mixed) learnRun(slab, y, 0, cellStride, calmRates);
+    else {
+      // Runs of tiles that are alike: the busy ones learn now, the others when it is the row's turn.
+      const waves = at(slab, L.F_A_NUISANCE) + y * cellStride;
+      let first = 0;
+      while (first < cellStride) {
+        if (ASC_FEATURE_SIMD) {
+          // Mostly nothing stirs in four tiles at once.
+          if (!turn && first + 16 <= cellStride && calm(kinds + first, waves + first)) {
+            first += 16;
+            continue;
+          }
+        }
+        const stirs = busy(kinds + first, waves + first);
+        let end = first + 4;
+        while (end < cellStride && busy(kinds + end, waves + end) == stirs) end += 4;
+        if (stirs) learnRun(slab, y, first, end, slab + L.RATES);
+        else if (turn) learnRun(slab, y, first, end, calmRates);
+        first = end;
+      }
+    }
     for (let c = 0; c < left; c++) store<u8>(kinds + c, L.K_BACKGROUND);
     for (let c = cellsX - right; c < cellsX; c++) store<u8>(kinds + c, L.K_BACKGROUND);
   }
+}
+
+/** The cells from `first` to before `end` of a row learn; both are multiples of the four cells of a tile. */
+function learnRun(slab: usize, y: i32, first: i32, end: i32, rates: usize): void {
+  const cellStride = get(slab, L.F_CELL_STRIDE);
+  const cell = y * cellStride + first;
+  const pixel = (y * get(slab, L.F_STRIDE) + (first << 2)) << 2;
+  poolRun(slab, y, first, end);
+  learnRow(
+    source(slab, y) + (first << 2),
+    get(slab, L.F_STRIDE_Y),
+    at(slab, L.F_A_MODEL) + (pixel << 2),
+    at(slab, L.F_A_MEAN8) + pixel,
+    at(slab, L.F_A_LIMIT8) + pixel,
+    at(slab, L.F_A_KIND) + cell,
+    rates,
+    at(slab, L.F_A_BACK) + (cell << 1),
+    at(slab, L.F_A_FLOOR) + cell,
+    at(slab, L.F_A_LIMIT) + cell,
+    min(end, get(slab, L.F_CELLS_X)) - first,
+    (end - first) << 2,
+    FACTOR,
+    CEILING,
+  );
 }
 
 /** The quick mean of each cell follows the picture. */
@@ -188,39 +225,37 @@ export function follow(slab: usize, share: i32): void {
 
 /**
  * What waves at one pixel waves at its neighbour a moment later: a cell's floor is three quarters of the limits around
- * it, and rises with the nuisance learnt there.
+ * it, and rises with the nuisance learnt there. Only of cells that learn now: a floor must not rise above limits that stay.
  */
-function poolRow(slab: usize, y: i32): void {
+function poolRun(slab: usize, y: i32, first: i32, end: i32): void {
   const stride = get(slab, L.F_CELL_STRIDE);
-  const cellsY = get(slab, L.F_CELLS_Y);
   const limit = at(slab, L.F_A_LIMIT);
-  const floors = at(slab, L.F_A_FLOOR);
-  const nuisance = at(slab, L.F_A_NUISANCE);
   const floor = get(slab, L.F_FLOOR);
   const here = limit + y * stride;
   const above = y > 0 ? here - stride : here;
-  const below = y + 1 < cellsY ? here + stride : here;
-  const out = floors + y * stride;
-  const waves = nuisance + y * stride;
+  const below = y + 1 < get(slab, L.F_CELLS_Y) ? here + stride : here;
+  const out = at(slab, L.F_A_FLOOR) + y * stride;
+  const waves = at(slab, L.F_A_NUISANCE) + y * stride;
   if (ASC_FEATURE_SIMD) {
     const least = i16x8.splat(<i16>floor);
     const three = i16x8.splat(3);
-    for (let x = 0; x < stride; x += 8) {
+    for (let x = first; x < end; x += 8) {
       const mid = eight(here + x);
       const sum = i16x8.add(i16x8.add(eight(above + x), eight(below + x)), i16x8.add(mid, mid));
       const pooled = i16x8.shr_u(i16x8.mul(i16x8.shr_u(sum, 4), three), 2);
       const wave = i16x8.shr_u(v128.load8x8_u(waves + x), 1);
       const value = i16x8.max_u(least, i16x8.max_u(pooled, wave));
-      // The arrays are rounded up to vectors and guarded: the last store may run into the guard.
-      store<u64>(out + x, i64x2.extract_lane(i8x16.narrow_i16x8_u(value, value), 0));
+      const bytes = i8x16.narrow_i16x8_u(value, value);
+      if (end - x == 4) store<u32>(out + x, i32x4.extract_lane(bytes, 0));
+      else store<u64>(out + x, i64x2.extract_lane(bytes, 0));
     }
   } else {
-    for (let x = 0; x < stride; x++) {
+    for (let x = first; x < end; x++) {
       const sum = (around(above + x) + around(below + x) + 2 * around(here + x)) >> 4;
       store<u8>(out + x, <u8>max(floor, max((sum * 3) >> 2, <i32>load<u8>(waves + x) >> 1)));
     }
   }
-  }
+}
 
 // @ts-ignore: decorator
 @inline

@@ -97,7 +97,7 @@ export function survey(slab: usize, dt: i32, least: i32): bool {
   }
   // A shake is sudden: what has been there for a while is not tried again in every frame, for a trial is dear.
   const before = get(slab, L.F_BEFORE);
-  const sudden = marked >= 2 * before + 12 || (get(slab, L.F_FRAMES) & 7) == 0;
+  const sudden = marked >= 2 * before + 12 || (get(slab, L.F_FRAMES) & 15) == 0;
   set(slab, L.F_BEFORE, marked);
   const much = sudden && (marked * 8 >= total || (marked >= 12 && marked * 4 < total && marked * 8 >= textured(slab)));
   if (much || get(slab, L.F_SCENE) & L.S_MOVED || get(slab, L.F_SHIFT_X) | get(slab, L.F_SHIFT_Y)) {

@@ -52,7 +52,21 @@ function lay(now: usize, then: usize, n: i32): i32 {
   if (span < 8) return 0;
   for (let s = -REACH; s <= REACH; s++) {
     let sum = 0;
-    for (let i = REACH + 1; i < REACH + 1 + span; i++) {
+    let i = REACH + 1;
+    const end = i + span;
+    if (ASC_FEATURE_SIMD) {
+      let four = i32x4.splat(0);
+      for (; i + 4 <= end; i += 4) {
+        const p = now + ((i + s) << 2);
+        const q = then + (i << 2);
+        const a = i32x4.sub(v128.load(p), v128.load(p - 4));
+        const b = i32x4.sub(v128.load(q), v128.load(q - 4));
+        four = i32x4.add(four, i32x4.shr_u(i32x4.abs(i32x4.sub(a, b)), 4));
+      }
+      sum =
+        i32x4.extract_lane(four, 0) + i32x4.extract_lane(four, 1) + i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3);
+    }
+    for (; i < end; i++) {
       const a = load<i32>(now + ((i + s) << 2)) - load<i32>(now + ((i + s - 1) << 2));
       const b = load<i32>(then + (i << 2)) - load<i32>(then + ((i - 1) << 2));
       sum += abs(a - b) >> 4;
