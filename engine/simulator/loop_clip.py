@@ -76,7 +76,11 @@ def load_clip(path):
         codec = {"video/x-h264": "h264", "video/x-h265": "h265"}.get(name)
         if codec is None or found:
             found.setdefault("other", name)
-            branch = Gst.parse_bin_from_description("fakesink sync=false async=false", True)
+            # Nothing reaches the sink: until the pipeline plays it would hold what it gets, and with it the demuxer, which
+            # may have sound to give before the first picture that the pipeline waits for.
+            branch = Gst.parse_bin_from_description(
+                "valve drop=true drop-mode=forward-sticky-events ! fakesink sync=false async=false", True
+            )
         else:
             found["codec"] = codec
             # Parameter sets in front of every keyframe: a client may join, and a fault may switch clips, at any of them.

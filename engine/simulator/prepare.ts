@@ -63,13 +63,14 @@ const hashOf = (key: unknown): string =>
     .slice(0, 24);
 
 /**
- * Runs encode.py; `feed` writes raw frames into its stdin. Returns the file to play, `out` unless the job's own file will
- * do. It gets its name here, when everything has gone well: an encoder whose parent dies sees a shorter scene, not an error.
+ * Runs encode.py; `feed` writes raw frames into its stdin. Without it stdin stays open, and the encoder ends when this
+ * process does. Returns the file to play, `out` unless the job's own file will do. It gets its name here, when everything
+ * has gone well: an encoder whose parent dies sees a shorter scene, not an error.
  */
 const encode = async (
   job: object,
   out: string,
-  feed: (write: (chunk: Uint8Array) => Promise<boolean>) => Promise<void> = async () => {},
+  feed?: (write: (chunk: Uint8Array) => Promise<boolean>) => Promise<void>,
 ): Promise<string> => {
   const part = `${out}.${process.pid}-${randomUUID()}.part`;
   const child = spawn(PYTHON, [pythonFile('encode.py')], { stdio: ['pipe', 'pipe', 'pipe'], env: pythonEnv() });
@@ -96,6 +97,7 @@ const encode = async (
   };
   const work = (async () => {
     await write(Buffer.from(`${JSON.stringify({ ...job, out: part })}\n`));
+    if (!feed) return;
     await feed(write);
     child.stdin.end();
   })();

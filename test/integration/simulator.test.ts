@@ -98,6 +98,16 @@ describe('a looped clip', () => {
     expect(complaints.replace(/.*(bind|address).*\n/gi, '')).toBe('');
   });
 
+  it('with sound that begins before the first picture loses the sound, and is not waited for', async () => {
+    const file = join(folder.path, 'sound-first.mp4');
+    const inputs = ['-itsoffset', '0.5', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25:duration=1.2'];
+    const sound = ['-f', 'lavfi', '-i', 'sine=duration=1.7', '-c:a', 'aac'];
+    const coding = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-bf', '0', '-g', '15', '-fps_mode', 'passthrough'];
+    await run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...sound, ...coding, file]);
+    const { url } = await start({ clips: [file] });
+    expect((await watch(url, 1)).stream).toMatchObject({ codec_name: 'h264', width: 320, height: 180 });
+  });
+
   it('that is not H.264 is transcoded; so is one for which another encoding is asked', async () => {
     const { urls, names } = await start({ clips: [other] });
     expect(names).toEqual(['other']);
@@ -386,6 +396,15 @@ describe('the command', () => {
     const [server] = await childrenOf(child.pid!);
     child.kill('SIGKILL');
     await expect.poll(() => alive(server!), { timeout: 5000 }).toBe(false);
+  });
+
+  it('leaves no encoder behind when it is killed while a clip is transcoded', async () => {
+    const long = makeClip(join(folder.path, 'long.avi'), 90, ['-c:v', 'mpeg4']);
+    const child = launch('--port', '0', '--clip', long);
+    let encoder: number | undefined;
+    await expect.poll(async () => (encoder = (await childrenOf(child.pid!))[0]), { timeout: 5000 }).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await expect.poll(() => alive(encoder!), { timeout: 3000 }).toBe(false);
   });
 
   it('says what is wrong and exits with 2', async () => {
