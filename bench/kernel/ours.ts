@@ -53,6 +53,7 @@ export function stages(scene: Scene, build: KernelBuild): { name: string; micros
     detector.judge(planeOf(scene, data, pts));
   }
   const { kernel, slab } = detector;
+  const rows = scene.height >> 2;
   const work: [string, () => unknown][] = [
     ['sense: picture against model', () => kernel.sense(slab)],
     ['mark cells', () => kernel.mark(slab, 4)],
@@ -66,8 +67,8 @@ export function stages(scene: Scene, build: KernelBuild): { name: string; micros
         kernel.identical(slab);
       },
     ],
-    ['learn, every row', () => kernel.learn(slab, 0, 1)],
-    ['learn, every tenth row', () => kernel.learn(slab, 0, 10)],
+    ['learn, every row', () => kernel.learn(slab, 0, rows)],
+    ['learn, one row of fifteen', () => kernel.learn(slab, 0, Math.round(rows / 15))],
     ['rare: gain', () => kernel.gainOf(slab)],
     ['rare: shift', () => kernel.shiftOf(slab)],
   ];

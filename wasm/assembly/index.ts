@@ -42,7 +42,7 @@ function adopt(slab: usize): void {
   store<u64>(slab + L.RATES + L.K_LIGHT * L.RATE_BYTES, 0x7fff7fff7fff7fff);
   store<u64>(slab + L.RATES + L.K_LIGHT * L.RATE_BYTES, 0, 8);
   store<u64>(slab + L.RATES + L.K_LIGHT * L.RATE_BYTES, 0, 16);
-  learn(slab, 0, 1);
+  learn(slab, 0, get(slab, L.F_CELLS_Y));
   memory.fill(at(slab, L.F_A_KIND), <u8>L.K_BACKGROUND, cells);
   memory.copy(at(slab, L.F_A_FAST), at(slab, L.F_A_CUR), cells << 1);
   memory.fill(at(slab, L.F_A_AGE), 0, cells);
@@ -66,12 +66,12 @@ export function judge(slab: usize): i32 {
   }
   const settle = get(slab, L.F_SETTLE_MS) + dt;
   set(slab, L.F_SETTLE_MS, min(settle, 1 << 20));
-  const every = settle < 4000 || dt > 450 ? 1 : TURN / dt;
+  const all = settle < 4000 || dt > 450;
   const last = get(slab, L.F_A_CUR);
   set(slab, L.F_A_CUR, get(slab, L.F_A_LAST));
   set(slab, L.F_A_LAST, last);
   setRates(slab + L.RATES, dt, settle);
-  if (every > 1) setRates(slab + L.RATES_SPARSE, dt * every, settle);
+  if (!all) setRates(slab + L.RATES_SPARSE, TURN, settle);
   sense(slab);
   if (survey(slab, dt, LEAST)) {
     adopt(slab);
@@ -92,7 +92,11 @@ export function judge(slab: usize): i32 {
   const floor = sensitivity == 0 ? 16 : sensitivity == 1 ? 10 : 7;
   set(slab, L.F_LIMIT, floor);
   set(slab, L.F_FLOOR, floor);
-  learn(slab, frames % every, every);
+  // Rows go round with the clock, so that each has its turn after the same time however unevenly pictures come.
+  const rows = get(slab, L.F_CELLS_Y);
+  const round = get(slab, L.F_CLOCK_MS) % TURN;
+  const first = (round * rows) / TURN;
+  learn(slab, first, all ? rows : ((round + dt) * rows) / TURN - first);
   follow(slab, rate(dt, 300));
   remember(slab, n);
   forget(slab, dt);

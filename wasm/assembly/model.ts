@@ -136,33 +136,34 @@ function calm(kinds: usize, waves: usize): bool {
 }
 
 /**
- * The model learns: every `every`-th row of cells, beginning with `phase`, and each tile where something is to be learnt
+ * The model learns: the `rows` rows of cells from `turn` on, round the end, and each tile where something is to be learnt
  * at once. Learning is the dearest part of a frame, and a background that changes over seconds needs it less often.
  */
-export function learn(slab: usize, phase: i32, every: i32): void {
+export function learn(slab: usize, turn: i32, rows: i32): void {
   const cellsY = get(slab, L.F_CELLS_Y);
   const cellsX = get(slab, L.F_CELLS_X);
   const cellStride = get(slab, L.F_CELL_STRIDE);
   const left = leftBare(slab);
   const right = rightBare(slab);
+  const all = rows >= cellsY;
+  const calmRates = slab + (all ? L.RATES : L.RATES_SPARSE);
   for (let y = 0; y < cellsY; y++) {
     if (!covered(slab, y)) continue;
-    const turn = y % every == phase;
-    const mixed = every > 1 && stirred(slab, y);
-    if (!turn && !mixed) continue;
+    const due = all || (y < turn ? y + cellsY : y) < turn + rows;
+    const mixed = !all && stirred(slab, y);
+    if (!due && !mixed) continue;
     const kinds = at(slab, L.F_A_KIND) + y * cellStride;
     for (let c = 0; c < left; c++) store<u8>(kinds + c, L.K_SKIP);
     for (let c = cellsX - right; c < cellsX; c++) store<u8>(kinds + c, L.K_SKIP);
-    const calmRates = slab + (every > 1 ? L.RATES_SPARSE : L.RATES);
     if (!mixed) learnRun(slab, y, 0, cellStride, calmRates);
     else {
-      // Runs of tiles that are alike: the busy ones learn now, the others when it is the row's turn.
+      // Runs of tiles that are alike: the busy ones learn now, the others when it is their row's turn.
       const waves = at(slab, L.F_A_NUISANCE) + y * cellStride;
       let first = 0;
       while (first < cellStride) {
         if (ASC_FEATURE_SIMD) {
           // Mostly nothing stirs in four tiles at once.
-          if (!turn && first + 16 <= cellStride && calm(kinds + first, waves + first)) {
+          if (!due && first + 16 <= cellStride && calm(kinds + first, waves + first)) {
             first += 16;
             continue;
           }
@@ -171,7 +172,7 @@ export function learn(slab: usize, phase: i32, every: i32): void {
         let end = first + 4;
         while (end < cellStride && busy(kinds + end, waves + end) == stirs) end += 4;
         if (stirs) learnRun(slab, y, first, end, slab + L.RATES);
-        else if (turn) learnRun(slab, y, first, end, calmRates);
+        else if (due) learnRun(slab, y, first, end, calmRates);
         first = end;
       }
     }

@@ -39,7 +39,7 @@ export interface Kernel extends Record<string, unknown> {
   relight(model: number, mean8: number, pixels: number, gain: number, offset: number): void;
   // Stages of a judgement, for measuring them one by one.
   sense(slab: number): void;
-  learn(slab: number, phase: number, every: number): void;
+  learn(slab: number, turn: number, rows: number): void;
   follow(slab: number, share: number): void;
   mark(slab: number, least: number): number;
   join(slab: number, marked: number, tenths: number): number;
