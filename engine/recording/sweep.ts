@@ -5,12 +5,15 @@ import type { ClipIndex, ClipOutcome, ClipRecord } from './clip-index.js';
 import type { MediaFolder } from './media-folder.js';
 import { repairMp4 } from './mp4-repair.js';
 
+/** No activation lasts longer than an hour; what a damaged file says beyond this is not believed. */
+const LONGEST_SECONDS = 24 * 3600;
+
 /** What became of a clip that was open when the engine died. */
 export interface Swept {
   clip: ClipRecord;
   path: string;
   outcome: ClipOutcome & { endUtc: UtcMicros };
-  /** How long what plays takes, in seconds. */
+  /** How long what plays takes, in seconds; 0 if that is not known. */
   seconds: number;
   /** Bytes that were cut off because they belong to no whole fragment. */
   cut: number;
@@ -44,7 +47,7 @@ export const settle = (clip: ClipRecord, media: MediaFolder): Swept => {
     if (!media.find(clip.path))
       return swept({ state: 'failed', bytes: 0, reason: 'the file is gone' }, { removed: true });
     const { outcome, bytes, cut, layout } = repairMp4(path);
-    const { seconds } = layout;
+    const seconds = layout.seconds > 0 && layout.seconds <= LONGEST_SECONDS ? layout.seconds : 0;
     if (outcome === 'whole') return swept({ state: 'finished', bytes }, { seconds });
     if (outcome === 'repaired')
       return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, { seconds, cut });

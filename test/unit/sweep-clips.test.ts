@@ -35,6 +35,18 @@ describe('after a crash', () => {
     expect(shelf.told()).toEqual([]);
   });
 
+  it('a clip whose times are nonsense has an end all the same', async () => {
+    const path = shelf.begin();
+    const nonsense = Buffer.from(movie());
+    // The distance of its samples, in the only table of times.
+    nonsense.writeUInt32BE(0x7fffffff, nonsense.indexOf('stts') + 16);
+    writeFileSync(path, nonsense);
+    await shelf.clips.sweep();
+    expect(record(path)).toMatchObject({ state: 'finished' });
+    expect(record(path)!.endUtc).toBeLessThanOrEqual(Date.now() * 1000);
+    expect(shelf.events[0]?.data).toMatchObject({ duration: 0 });
+  });
+
   it('a clip that was whole is finished', async () => {
     const path = shelf.begin();
     writeFileSync(path, movie());
