@@ -81,15 +81,38 @@ function pooledTable(rows: ReportData['pooled']): string {
   return `<table>${head}${body.join('')}</table>`;
 }
 
+const PLOT = { left: 50, top: 20, width: 620, height: 340, leastRecall: 0.5 };
+const LABEL = { width: 110, height: 12 };
+
+/** Detectors by what they find and what they invent; our three sensitivities are joined by a line. */
 function scatter(points: ReportData['sensitivity']): string {
-  const size = 320;
-  const dots = points.map((p) => {
-    const x = 40 + Math.min(1, p.falseShare) * (size - 60);
-    const y = 20 + (1 - p.recall) * (size - 60);
-    const own = p.name.startsWith('sluice');
-    return `<circle cx="${x}" cy="${y}" r="4" fill="${own ? '#36c' : '#b33'}"/><text x="${x + 6}" y="${y + 4}" font-size="10">${htmlText(p.name)}</text>`;
+  const { left, top, width, height, leastRecall } = PLOT;
+  const placed = points.map((p) => ({
+    name: p.name,
+    own: p.name.startsWith('sluice'),
+    x: left + Math.min(1, p.falseShare) * width,
+    y: top + ((1 - Math.max(leastRecall, p.recall)) / (1 - leastRecall)) * height,
+  }));
+  const labels: { x: number; y: number }[] = [];
+  const dots = placed.map(({ name, own, x, y }) => {
+    const label = { x: x + 7, y: y + 4 };
+    const covered = () =>
+      labels.some((l) => Math.abs(l.x - label.x) < LABEL.width && Math.abs(l.y - label.y) < LABEL.height);
+    while (covered()) label.y += LABEL.height;
+    labels.push(label);
+    const colour = own ? '#36c' : '#b33';
+    return `<circle cx="${x}" cy="${y}" r="4" fill="${colour}"/><text x="${label.x}" y="${label.y}" font-size="11" fill="${colour}">${htmlText(name)}</text>`;
   });
-  return `<svg width="${size + 160}" height="${size}"><rect x="40" y="20" width="${size - 60}" height="${size - 60}" fill="none" stroke="#999"/>${dots.join('')}<text x="40" y="${size - 22}" font-size="11">share of negative seconds with a verdict, 0 to 1</text><text x="2" y="14" font-size="11">recall 1 (top) to 0</text></svg>`;
+  const line = placed
+    .filter(({ own }) => own)
+    .map(({ x, y }) => `${x},${y}`)
+    .join(' ');
+  const ticks = [0.5, 0.6, 0.7, 0.8, 0.9, 1].map((recall) => {
+    const y = top + ((1 - recall) / (1 - leastRecall)) * height;
+    return `<line x1="${left}" x2="${left + width}" y1="${y}" y2="${y}" stroke="#eee"/><text x="${left - 26}" y="${y + 4}" font-size="11">${recall.toFixed(1)}</text>`;
+  });
+  const bottom = top + height + 16;
+  return `<svg width="${left + width + LABEL.width + 20}" height="${top + height + 110}">${ticks.join('')}<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#999"/><polyline points="${line}" fill="none" stroke="#36c"/>${dots.join('')}<text x="${left}" y="${bottom}" font-size="11">0</text><text x="${left + width - 4}" y="${bottom}" font-size="11">1</text><text x="${left + 180}" y="${bottom}" font-size="11">share of negative seconds with a verdict</text><text x="2" y="12" font-size="11">recall (${leastRecall} or less at the bottom)</text></svg>`;
 }
 
 export function html(data: ReportData): string {
