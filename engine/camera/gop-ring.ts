@@ -55,6 +55,7 @@ export class GopRing {
   push(unit: NewUnit): AccessUnit {
     const kept: AccessUnit = {
       pts: unit.pts,
+      cadence: unit.cadence,
       duration: unit.duration,
       key: unit.key,
       payload: this.#storage.store(unit.payload),

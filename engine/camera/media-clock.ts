@@ -40,6 +40,8 @@ export type Discontinuity =
 
 export interface MappedTime {
   pts: MediaTime;
+  /** `pts` less all slewing so far: it goes on over discontinuities as `pts` does. */
+  cadence: Micros;
   duration: Micros;
   discontinuity?: Discontinuity;
   /** The wall clock was stepped by this much. Reported once, with the next unit. */
@@ -65,6 +67,8 @@ export class MediaClock {
   readonly #slew = new Slew();
   /** Media time minus stream time. */
   #offset: Micros = 0;
+  /** What slewing has added to it, over all connections. */
+  #slewed: Micros = 0;
   #anchored = false;
   #maxStream = 0;
   /** A unit of the stream that is not later than this shows that the stream's time went back. */
@@ -107,7 +111,7 @@ export class MediaClock {
     const pts = this.#place(stream, unit.key, fresh, arrival);
     this.#lastArrival = arrival;
     const said = unit.duration !== null && unit.duration <= LONGEST_FRAME ? unit.duration : undefined;
-    const mapped: MappedTime = { pts, duration: said ?? this.#frame ?? DEFAULT_FRAME };
+    const mapped: MappedTime = { pts, cadence: pts - this.#slewed, duration: said ?? this.#frame ?? DEFAULT_FRAME };
     if (discontinuity) mapped.discontinuity = discontinuity;
     this.#utc.measure(arrival);
     const step = this.#utc.takeStep();
@@ -189,7 +193,9 @@ export class MediaClock {
       this.#mappedFloor = this.#maxMapped;
     }
     if (progress > 0) {
-      this.#offset += this.#slew.take(arrival - stream - this.#offset, arrival, progress);
+      const change = this.#slew.take(arrival - stream - this.#offset, arrival, progress);
+      this.#offset += change;
+      this.#slewed += change;
       this.#maxStream = stream;
     }
     this.#average(progress);

@@ -190,6 +190,7 @@ export class CameraSession {
     }
     const unit = this.ring.push({
       pts: mapped.pts,
+      cadence: mapped.cadence,
       duration: mapped.duration,
       key: encoded.key,
       payload: encoded.payload,

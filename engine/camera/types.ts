@@ -7,6 +7,11 @@ import type { MediaTime, Micros } from '../core/time.js';
 export interface AccessUnit {
   /** Presentation time on the session's media clock: strictly increasing in decode order of keyframes, unique per unit. */
   pts: MediaTime;
+  /**
+   * The same without what the mapping has been slewed: only differences mean something, and they are the camera's own.
+   * What plays takes these, so that a mapping which is still being put right shows in no picture.
+   */
+  cadence: Micros;
   duration: Micros;
   key: boolean;
   payload: Uint8Array;

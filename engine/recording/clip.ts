@@ -19,6 +19,7 @@ export class Clip {
   readonly path: string;
   readonly start: MediaTime;
   readonly epoch: number;
+  readonly #startCadence: Micros;
   /** Settles when the muxer gives up before the clip was finished. */
   readonly failed: Promise<EndReason>;
   readonly #session: CameraSession;
@@ -41,6 +42,7 @@ export class Clip {
     this.path = path;
     this.start = first.pts;
     this.epoch = first.epoch;
+    this.#startCadence = first.cadence;
     this.#session = session;
     this.#next = first.index;
     this.#lastEnd = first.pts;
@@ -104,7 +106,7 @@ export class Clip {
     // Pictures that lead an open GOP show before its keyframe and need the GOP before it: they cannot be decoded here.
     if (unit.pts < this.start) return;
     this.#mux.write({
-      pts: unit.pts - this.start,
+      pts: unit.cadence - this.#startCadence,
       dts: null,
       duration: unit.duration,
       key: unit.key,

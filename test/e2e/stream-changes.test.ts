@@ -159,7 +159,8 @@ describe('a stream that changes while it is recorded', () => {
       expect(judged.complaints).toBe('');
       expect(judged.frames).toBe(data['frames']);
       expect(judged.firstIsKeyframe).toBe(true);
-      expect(judged.durationSeconds).toBeCloseTo(Number(data['duration']), 1);
+      // Media time may still be put right when the camera has just begun; what plays has the camera's own.
+      expect(Math.abs(judged.durationSeconds - Number(data['duration']))).toBeLessThan(0.2);
     }
     // All but the first and the last hold what lies between two changes, which is two seconds.
     expect(clips.slice(1, -1).map(({ data }) => data['frames'])).toEqual(clips.slice(1, -1).map(() => 50));

@@ -6,6 +6,7 @@ export const FRAME = 40_000;
 /** A unit at 25 frames a second; `n` is its number, and every `gop`-th is a keyframe. */
 export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch?: number } = {}): NewUnit => ({
   pts: (n * FRAME) as MediaTime,
+  cadence: n * FRAME,
   duration: FRAME,
   key: n % (options.gop ?? 25) === 0,
   payload: new Uint8Array(options.bytes ?? 100).fill(n & 0xff),

@@ -61,6 +61,7 @@ describe('the ring', () => {
             const payload = new Uint8Array(now.bytes).fill(pts & 0xff);
             const unit = {
               pts: pts as MediaTime,
+              cadence: pts,
               duration: 1,
               key: now.key,
               payload,

@@ -54,6 +54,7 @@ function play(
   steps: Step[],
   see: (unit: {
     pts: number;
+    cadence: number;
     arrival: number;
     key: boolean;
     epoch: number;
@@ -72,7 +73,7 @@ function play(
     const isKey = key || n % 50 === 0;
     key = false;
     const mapped = media.map({ pts, duration: null, key: isKey }, arrival);
-    see({ pts: mapped.pts, arrival, key: isKey, epoch, discontinuity: mapped.discontinuity });
+    see({ pts: mapped.pts, cadence: mapped.cadence, arrival, key: isKey, epoch, discontinuity: mapped.discontinuity });
     n++;
   };
   for (const step of steps) {
@@ -114,7 +115,10 @@ describe('media time', () => {
         let max = Number.NEGATIVE_INFINITY;
         let epochFloor = Number.NEGATIVE_INFINITY;
         let epoch = 0;
+        let maxCadence = Number.NEGATIVE_INFINITY;
         play(steps, (unit) => {
+          if (unit.key) expect(unit.cadence).toBeGreaterThan(maxCadence);
+          maxCadence = Math.max(maxCadence, unit.cadence);
           expect(Number.isSafeInteger(unit.pts)).toBe(true);
           expect(seen.has(unit.pts)).toBe(false);
           seen.add(unit.pts);

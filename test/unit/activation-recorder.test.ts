@@ -57,7 +57,8 @@ class Rig implements RecordingKeeper {
       this.clock.advance(FRAME / 1000);
       const now = this.clock.monotonic();
       const key = this.#sinceKey++ % 25 === 0;
-      this.ring.push({ pts: now, duration: FRAME, key, payload: new Uint8Array(10), epoch: this.#epoch, arrival: now });
+      const unit = { pts: now, cadence: now, duration: FRAME, key, payload: new Uint8Array(10) };
+      this.ring.push({ ...unit, epoch: this.#epoch, arrival: now });
       this.#recorder?.unit();
     }
   }

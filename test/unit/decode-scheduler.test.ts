@@ -101,7 +101,7 @@ class Rig {
       this.clock.advance(FRAME / 1000);
       const now = this.clock.monotonic();
       const key = this.#frame++ % gop === 0;
-      const unit = { pts: now, duration: FRAME, key, payload: new Uint8Array(8), epoch, arrival: now };
+      const unit = { pts: now, cadence: now, duration: FRAME, key, payload: new Uint8Array(8), epoch, arrival: now };
       this.scheduler.unit(this.ring.push(unit));
     }
   }
@@ -262,7 +262,15 @@ describe('decode policies', () => {
   });
 
   it('of keyframes want nothing else', () => {
-    const unit = { pts: 0 as MediaTime, duration: 0, key: false, payload: new Uint8Array(), index: 0, epoch: 1 };
+    const unit = {
+      pts: 0 as MediaTime,
+      cadence: 0,
+      duration: 0,
+      key: false,
+      payload: new Uint8Array(),
+      index: 0,
+      epoch: 1,
+    };
     expect(keyframesPolicy.wants({ ...unit, arrival: 0 as MediaTime })).toBe(false);
   });
 });

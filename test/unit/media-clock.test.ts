@@ -74,6 +74,23 @@ describe('a steady stream', () => {
     expect(camera.reasons).toEqual([]);
   });
 
+  it('keeps the camera’s own distances beside media time that is being put right', () => {
+    const camera = new Camera();
+    // The first unit comes eighty milliseconds late, the next two with it.
+    camera.unit({ key: true, wait: 120_000 });
+    camera.run(2, { wait: 0 });
+    camera.run(247);
+    const steps = (times: number[]) => times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(Math.min(...steps(camera.seen.map(({ pts }) => pts)))).toBeLessThan(FRAME - 500);
+    expect(new Set(steps(camera.seen.map(({ cadence }) => cadence)))).toEqual(new Set([FRAME]));
+    // And over a new connection both go on alike.
+    const before = camera.last;
+    camera.media.connectionEnded();
+    camera.stream = 0;
+    camera.unit({ key: true, wait: 2 * S });
+    expect(camera.last.cadence - before.cadence).toBe(camera.last.pts - before.pts);
+  });
+
   it('learns the duration of a frame', () => {
     const camera = new Camera();
     camera.run(80, { step: 33_333, wait: 33_333 });
