@@ -4,22 +4,16 @@ import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { pause } from '../kit/pauses.js';
-import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { testCameras } from '../kit/rtsp-camera.js';
 
 describe('a camera in trouble', () => {
-  const cameras: TestCamera[] = [];
+  const { camera, stopCameras } = testCameras();
   let test: TestEngine | undefined;
-
-  const camera = async (...options: Parameters<typeof startCamera>) => {
-    const started = await startCamera(...options);
-    cameras.push(started);
-    return started;
-  };
 
   afterEach(async () => {
     await test?.remove();
     test = undefined;
-    await Promise.all(cameras.splice(0).map((each) => each.stop()));
+    await stopCameras();
   });
 
   it('that vanishes in mid-event leaves a whole clip, and the recording goes on when it is back', async () => {

@@ -8,12 +8,12 @@ import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { pause } from '../kit/pauses.js';
-import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { testCameras } from '../kit/rtsp-camera.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/engine/cli/main.js');
 
 describe('after kill -9', () => {
-  const cameras: TestCamera[] = [];
+  const { camera, stopCameras } = testCameras();
   const folders: string[] = [];
   let test: TestEngine | undefined;
   let child: ChildProcess | undefined;
@@ -23,19 +23,18 @@ describe('after kill -9', () => {
     child = undefined;
     await test?.remove();
     test = undefined;
-    await Promise.all(cameras.splice(0).map((camera) => camera.stop()));
+    await stopCameras();
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
   it('of the whole process group in mid-clip, the clip plays and the next start tells of it', async () => {
-    const camera = await startCamera({ scenes: ['busy'], gop: 1 });
-    cameras.push(camera);
+    const { url } = await camera({ scenes: ['busy'], gop: 1 });
     const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
     folders.push(dataDir);
     const topology = motionToFiles({ minimum: 'PT30S', maximum: 'PT30S' });
     const file = join(dataDir, 'topology.json');
     writeFileSync(file, JSON.stringify(topology));
-    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${camera.url}`, '--data', dataDir], {
+    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir], {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -74,9 +73,8 @@ describe('after kill -9', () => {
   }, 90_000);
 
   it('of a bridge host its cameras come back, and other hosts notice nothing', async () => {
-    const kept = await startCamera({ scenes: ['quiet'], gop: 1 });
-    const struck = await startCamera({ scenes: ['quiet'], gop: 1 });
-    cameras.push(kept, struck);
+    const kept = await camera({ scenes: ['quiet'], gop: 1 });
+    const struck = await camera({ scenes: ['quiet'], gop: 1 });
     test = await openTestEngine({ settings: { 'hosts.camerasPerHost': '1' } });
     const { engine } = test;
     const topology = messageToFiles({ minimum: 'PT15S', maximum: 'PT15S' });
@@ -113,13 +111,12 @@ describe('after kill -9', () => {
   }, 90_000);
 
   it('of the engine alone no host is left', async () => {
-    const camera = await startCamera({ scenes: ['busy'], gop: 1 });
-    cameras.push(camera);
+    const { url } = await camera({ scenes: ['busy'], gop: 1 });
     const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
     folders.push(dataDir);
     const file = join(dataDir, 'topology.json');
     writeFileSync(file, JSON.stringify(motionToFiles()));
-    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${camera.url}`, '--data', dataDir], {
+    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir], {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });

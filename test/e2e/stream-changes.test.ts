@@ -7,25 +7,19 @@ import { fakeMedia } from '../kit/fake-media.js';
 import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip, probeClip } from '../kit/judge-clip.js';
 import { pause } from '../kit/pauses.js';
-import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { testCameras } from '../kit/rtsp-camera.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
 
 describe('a stream that changes while it is recorded', () => {
   const folder = tempFolder();
-  const cameras: TestCamera[] = [];
+  const { camera, stopCameras } = testCameras();
   const servers: FakeRtspServer[] = [];
   let test: TestEngine | undefined;
-
-  const camera = async (...options: Parameters<typeof startCamera>) => {
-    const started = await startCamera(...options);
-    cameras.push(started);
-    return started;
-  };
 
   afterEach(async () => {
     await test?.remove();
     test = undefined;
-    await Promise.all(cameras.splice(0).map((each) => each.stop()));
+    await stopCameras();
     await Promise.all(servers.splice(0).map((each) => each.close()));
   });
   afterAll(() => folder.remove());

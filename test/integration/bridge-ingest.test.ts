@@ -1,17 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestSpec } from '../../bridge/types.js';
 import { recordIngest, testBridge, until } from '../kit/bridge.js';
-import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { testCameras } from '../kit/rtsp-camera.js';
 
-const cameras: TestCamera[] = [];
-const camera = async (...options: Parameters<typeof startCamera>): Promise<TestCamera> => {
-  const started = await startCamera(...options);
-  cameras.push(started);
-  return started;
-};
-afterEach(async () => {
-  await Promise.all(cameras.splice(0).map((each) => each.stop()));
-});
+const { camera, stopCameras } = testCameras();
+afterEach(stopCameras);
 
 const tcp = (url: string, more: Partial<IngestSpec> = {}): IngestSpec => ({
   url,

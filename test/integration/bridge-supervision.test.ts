@@ -6,18 +6,11 @@ import type { Bridge, EncodedUnit, EndReason, HostStats } from '../../bridge/typ
 import { processState, recordIngest, testBridge, until } from '../kit/bridge.js';
 import { encodeClip } from '../kit/encoded-clip.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { testCameras } from '../kit/rtsp-camera.js';
 import { tempDir } from '../kit/temp-dir.js';
 
-const cameras: TestCamera[] = [];
-const camera = async (...options: Parameters<typeof startCamera>): Promise<TestCamera> => {
-  const started = await startCamera(...options);
-  cameras.push(started);
-  return started;
-};
-afterEach(async () => {
-  await Promise.all(cameras.splice(0).map((each) => each.stop()));
-});
+const { camera, stopCameras } = testCameras();
+afterEach(stopCameras);
 
 const ingestOf = (bridge: Bridge, url: string) => recordIngest(bridge, { url, transport: 'tcp', video: 'h264' });
 const hosts = (bridge: Bridge, role: HostStats['role']): HostStats[] =>

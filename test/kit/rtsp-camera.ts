@@ -58,3 +58,18 @@ export const startCamera = async (options: SimulatorOptions = {}): Promise<TestC
     stop: simulator.stop,
   };
 };
+
+/** Starts cameras and stops all of them together: in `afterEach`, after what looks at them. */
+export const testCameras = () => {
+  const running: TestCamera[] = [];
+  return {
+    camera: async (options?: SimulatorOptions): Promise<TestCamera> => {
+      const started = await startCamera(options);
+      running.push(started);
+      return started;
+    },
+    stopCameras: async (): Promise<void> => {
+      await Promise.all(running.splice(0).map((each) => each.stop()));
+    },
+  };
+};
