@@ -9,14 +9,17 @@ export const tempFolder = (): { path: string; remove(): void } => {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };
 
-/** A certificate that signs itself, for `localhost` and 127.0.0.1. */
-export const selfSigned = (folder: string): { cert: string; key: string; pem: string; keyPem: string } => {
+/** A certificate that signs itself, for `localhost` and 127.0.0.1 or for the names given. */
+export const selfSigned = (
+  folder: string,
+  names = 'DNS:localhost,IP:127.0.0.1',
+): { cert: string; key: string; pem: string; keyPem: string } => {
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   execFileSync(
     'openssl',
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'].concat([
       '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      `subjectAltName=${names}`,
       '-keyout',
       key,
       '-out',
