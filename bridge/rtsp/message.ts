@@ -101,6 +101,8 @@ export class ResponseReader {
 
   #readHead(): void {
     this.#skipNoise();
+    // The rest of an interleaved packet is still to come; a line feed in it ends nothing.
+    if (this.#lineStart === 0 && this.#length > 0 && this.#buffer[0] === DOLLAR) return;
     while (this.#scanned < this.#length) {
       const at = this.#scanned++;
       if (this.#buffer[at] !== LF) continue;

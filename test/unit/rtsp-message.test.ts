@@ -42,6 +42,17 @@ describe('RTSP answers', () => {
     expect(reader.next()).toMatchObject({ status: 404, reason: 'No' });
   });
 
+  it('waits for the rest of an interleaved packet, whatever is in it, wherever it is cut', () => {
+    const packet = Buffer.from([0x24, 0x0a, 0, 4, 0x0a, 0x52, 0x0a, 0x0a]);
+    for (let cut = 0; cut <= packet.length; cut++) {
+      const reader = new ResponseReader();
+      reader.push(packet.subarray(0, cut));
+      expect(reader.next()).toBeUndefined();
+      reader.push(Buffer.concat([packet.subarray(cut), Buffer.from('RTSP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n')]));
+      expect(reader.next()).toMatchObject({ status: 200 });
+    }
+  });
+
   it('ends a body of unknown length with the connection', () => {
     const reader = new ResponseReader();
     reader.push(Buffer.from('RTSP/1.0 200 OK\r\n\r\nv=0\r\n'));
