@@ -1,9 +1,9 @@
-import { startDecode } from './decode.js';
-import { HostPool } from './host-pool.js';
-import { startIngest } from './ingest.js';
-import { startMux } from './mux.js';
-import type { Role } from './protocol.js';
-import type { StartRun } from './start-run.js';
+import { startDecode } from './filters/decode.js';
+import { startIngest } from './filters/ingest.js';
+import { startMux } from './filters/mux.js';
+import { HostPool } from './hosts/host-pool.js';
+import type { Role } from './hosts/protocol.js';
+import type { StartRun } from './hosts/start-run.js';
 import type { Bridge, BridgeOptions } from './types.js';
 
 const DEFAULTS = {

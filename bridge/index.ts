@@ -1,3 +1,3 @@
 export { openBridge } from './bridge.js';
-export { parseCaps } from './caps.js';
+export { parseCaps } from './filters/caps.js';
 export type * from './types.js';

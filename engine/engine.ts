@@ -17,18 +17,18 @@ import { type Clock, systemClock } from './core/clock.js';
 import { messageOf } from './core/errors.js';
 import { type Logger, silentLogger } from './core/log.js';
 import type { MethodResult } from './core/method-result.js';
-import { EngineMetrics } from './core/metrics.js';
-import { type DataStore, openDataStore } from './core/sqlite.js';
 import { MICROS_PER_MS, seconds } from './core/time.js';
 import { SluiceEvent } from './events/catalogue.js';
 import { openEventLog } from './events/event-log.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal, EventRecord } from './events/types.js';
+import { EngineMetrics } from './metrics/metrics.js';
+import { type Delivery, MessageInputs } from './nodes/message-inputs.js';
 import { onvifMethods } from './onvif/index.js';
-import { type Delivery, MessageInputs } from './pipeline/message-inputs.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
 import { ClipShelf } from './recording/clip-shelf.js';
 import { type EngineStats, statsOf } from './stats.js';
+import { type DataStore, openDataStore } from './store/sqlite.js';
 
 /** Width in pixels of the pictures that are judged. */
 const DETECT_WIDTH = 320;

@@ -6,9 +6,9 @@ import type { Config } from './config/index.js';
 import { methodsOpenApi } from './control/index.js';
 import { SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
-import type { BrokerStats } from './core/metrics.js';
 import type { Engine } from './engine.js';
 import { hubSettingsOf, MqttHub } from './hub/index.js';
+import type { BrokerStats } from './metrics/metrics.js';
 
 export interface Service {
   /** URLs that it listens on. */

@@ -1,8 +1,8 @@
 import type { Bridge, HostStats } from '../bridge/types.js';
 import type { MotionPool, MotionPoolStats } from '../wasm/types.js';
 import type { ConnectionState } from './camera/connection.js';
-import type { EngineMetrics } from './core/metrics.js';
 import type { EventJournal } from './events/types.js';
+import type { EngineMetrics } from './metrics/metrics.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
 
 export interface PipelineStats {

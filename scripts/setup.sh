@@ -64,7 +64,7 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   say "installing npm packages and compiling their native parts (one to two minutes)"
   # Optional ones too: the SQLite driver for newer versions of Node.js is one of them.
   compiling npm ci --include=optional --no-audit --no-fund --loglevel=error || die "npm ci failed; its messages are above"
-  # The driver that engine/core/sqlite-driver.ts takes; version 13 brings its native part along for the usual systems.
+  # The driver that engine/store/sqlite-driver.ts takes; version 13 brings its native part along for the usual systems.
   if node -e 'process.exit(Number(process.versions.napi) >= 10 ? 0 : 1)'; then
     addons='gstreamer-superficial/build/Release/gstreamer-superficial.node'
     sqlite=better-sqlite3-13

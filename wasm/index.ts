@@ -1,5 +1,5 @@
 /** Motion detection in WebAssembly: what the engine uses. */
-export { type MotionPoolOptions, openMotionPool } from './host/pool.js';
+export { type MotionPoolOptions, openMotionPool } from './detector/pool.js';
 export type {
   Box,
   MotionCamera,

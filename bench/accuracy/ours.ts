@@ -1,8 +1,8 @@
 /** Our detector over a clip: the engine's kernel, settings and pictures, one frame after another. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KernelBuild } from '../../wasm/host/kernel.js';
-import { OfflineDetector } from '../../wasm/host/offline.js';
+import type { KernelBuild } from '../../wasm/detector/kernel.js';
+import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { SceneChange, Sensitivity } from '../../wasm/types.js';
 import { decodePng, encodePng } from '../common/png.js';
 import { type Clip, type Pictures, planes } from './clips.js';

@@ -2,7 +2,7 @@
  * Long scenes made of short clips: a person who stands still for a minute, an object that is put down, ten minutes of
  * leaves before something comes. Made of pictures in memory; left out when the clips are not there.
  */
-import { OfflineDetector } from '../../wasm/host/offline.js';
+import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { BenchResult } from '../common/result.js';
 import { type Clip, copiesOf, picturesOf } from './clips.js';
 

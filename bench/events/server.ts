@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createHttpServer } from '../../engine/api/server.js';
-import { openDataStore } from '../../engine/core/sqlite.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { openEventLog } from '../../engine/events/event-log.js';
+import { openDataStore } from '../../engine/store/sqlite.js';
 import type { FromServer, ServerKind, ToServer } from './types.js';
 
 /**

@@ -1,7 +1,7 @@
 /** Times of our detector: whole frames, and its stages one by one. */
 import { performance } from 'node:perf_hooks';
-import type { KernelBuild } from '../../wasm/host/kernel.js';
-import { OfflineDetector } from '../../wasm/host/offline.js';
+import type { KernelBuild } from '../../wasm/detector/kernel.js';
+import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { PlaneInput } from '../../wasm/types.js';
 import { percentile } from '../accuracy/protocol.js';
 import type { Scene } from './scenes.js';

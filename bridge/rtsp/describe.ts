@@ -1,4 +1,3 @@
-import type { DescribeResult, DescribeSpec, RtspFailure } from '../rtsp-types.js';
 import { authorize, bestChallenge, type Challenge, parseChallenges } from './authorization.js';
 import { type Channel, openChannel, USER_AGENT } from './channel.js';
 import type { Watch } from './connection.js';
@@ -6,6 +5,7 @@ import { formatFailure, malformedFailure, ProbeFailure, statusFailure, timeoutFa
 import type { Response } from './message.js';
 import { chooseVideo, parseSdp } from './sdp.js';
 import { parseTarget, type RtspTarget } from './target.js';
+import type { DescribeResult, DescribeSpec, RtspFailure } from './types.js';
 
 /** First without, then with credentials, and once more when the camera says that only its nonce had grown old. */
 const MAX_REQUESTS = 3;

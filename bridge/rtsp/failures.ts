@@ -1,6 +1,6 @@
-import type { RtspFailure } from '../rtsp-types.js';
 import { quotable, type Response } from './message.js';
 import { redactUrl } from './target.js';
+import type { RtspFailure } from './types.js';
 
 export type Stage = 'connect' | 'tls' | 'request';
 

@@ -1,5 +1,5 @@
-import type { SdpMedia } from '../rtsp-types.js';
 import type { VideoCodec } from '../types.js';
+import type { SdpMedia } from './types.js';
 
 const MAX_MEDIA = 64;
 

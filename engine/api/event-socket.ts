@@ -4,13 +4,13 @@ import { WebSocketServer } from 'ws';
 import { silentLogger } from '../core/log.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
 import type { Access } from './access.js';
-import type { EventHub } from './event-hub.js';
+import type { EventFanOut } from './event-fan-out.js';
 import { errorBody } from './replies.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
 
 export interface EventSocketOptions extends RequestPorts {
   access: Access;
-  hub: EventHub;
+  hub: EventFanOut;
   journal: EventJournal;
   /** Largest request message. */
   maxPayload: number;

@@ -3,7 +3,7 @@ import type { ListenAddress } from '../core/listen-address.js';
 import type { Logger } from '../core/log.js';
 import type { EventJournal } from '../events/types.js';
 import type { AccessOptions } from './access.js';
-import type { HubLimits } from './event-hub.js';
+import type { HubLimits } from './event-fan-out.js';
 import type { InputRouter, MethodInvoker, MetricsText, OpenApiParts, Readiness } from './ports.js';
 
 export interface HttpServerOptions extends AccessOptions {

@@ -4,9 +4,9 @@ import fastifyFactory, { type FastifyInstance } from 'fastify';
 import { systemCode } from '../core/errors.js';
 import { addressText, type ListenAddress } from '../core/listen-address.js';
 import { silentLogger } from '../core/log.js';
-import type { SocketStats } from '../core/metrics.js';
+import type { SocketStats } from '../metrics/metrics.js';
 import { Access, type AllowedNames } from './access.js';
-import { EventHub } from './event-hub.js';
+import { EventFanOut } from './event-fan-out.js';
 import { serveEventSocket } from './event-socket.js';
 import { installHttpBasics } from './http-basics.js';
 import { registerRoutes } from './routes.js';
@@ -39,7 +39,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   registerRoutes(app, options);
   await options.register?.(app);
 
-  const hub = new EventHub(options.journal, options.sockets, log);
+  const hub = new EventFanOut(options.journal, options.sockets, log);
   const stopSockets = serveEventSocket(app.server, {
     access,
     hub,

@@ -6,14 +6,14 @@
  *      ▲                      │              │                          │
  *      └──────backoff─────────┴──────────────┴──────────stall/end───────┘
  */
-import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp-types.js';
+import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp/types.js';
 import type { Bridge, EncodedUnit, EndReason, Ingest, StreamCaps } from '../../bridge/types.js';
+import { Backoff } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { CameraMetrics } from '../core/metrics.js';
+import type { CameraMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
-import { Backoff } from './backoff.js';
 import { failureOfEnd } from './failure.js';
 import type { ConnectionGovernor } from './governor.js';
 

@@ -12,8 +12,8 @@ import type { MotionCamera, MotionPool, MotionSettings, Verdict } from '../../wa
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { CameraMetrics, EngineMetrics } from '../core/metrics.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds } from '../core/time.js';
+import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import { type DecodePolicy, strongestPolicy } from './decode-policy.js';
 import type { GopRing } from './gop-ring.js';
 import type { AccessUnit } from './types.js';

@@ -1,4 +1,4 @@
-import type { RtspFailure } from '../../bridge/rtsp-types.js';
+import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { EndReason } from '../../bridge/types.js';
 
 /** What a media pipeline's end means for the camera that it was reading. */

@@ -1,4 +1,4 @@
-import type { EngineMetrics } from '../core/metrics.js';
+import type { EngineMetrics } from '../metrics/metrics.js';
 import type { RtspSourceNode } from '../topology/types.js';
 import { cameraAddress } from './address.js';
 import { CameraSession, type SessionDeps } from './session.js';

@@ -4,11 +4,11 @@
  */
 
 import { channel } from 'node:diagnostics_channel';
-import { hasPicture } from '../../bridge/nal.js';
-import type { RtspFailure } from '../../bridge/rtsp-types.js';
+import { hasPicture } from '../../bridge/filters/nal.js';
+import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { EncodedUnit, StreamCaps } from '../../bridge/types.js';
-import type { CameraMetrics } from '../core/metrics.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros } from '../core/time.js';
+import type { CameraMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
 import { DecodeScheduler, type DecodeSchedulerDeps } from './decode-scheduler.js';

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest } from '../core/nearest.js';
 import type { Given } from './read-yaml.js';
 import { type AnySection, settingsOf } from './setting.js';
 

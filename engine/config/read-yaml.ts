@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { messageOf } from '../core/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../core/nearest.js';
 import type { ConfigProblem } from './problem.js';
 import { type AnyNode, type AnySection, type AnySetting, isSetting, type Raw } from './setting.js';
 

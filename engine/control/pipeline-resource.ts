@@ -1,6 +1,6 @@
 import type { Topology } from '../topology/validate.js';
-import type { PipelineRequest } from './live-pipeline.js';
 import type { Listed } from './paging.js';
+import type { PipelineRequest } from './pipeline-request.js';
 import type { StoredPipeline, SystemData } from './stores.js';
 
 export type PipelineState = 'inactive' | 'activating' | 'active' | 'deactivating';

@@ -8,8 +8,8 @@ import { resolvePipeline } from '../topology/resolve.js';
 import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
 import type { Topology } from '../topology/validate.js';
 import { ControlError, invalid, notFound } from './errors.js';
-import { parseLivePipeline } from './live-pipeline.js';
 import type { Listed } from './paging.js';
+import { parseLivePipeline } from './pipeline-request.js';
 import {
   essence,
   keepSecrets,

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync 
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { findJemalloc } from '../../bridge/host-allocator.js';
+import { findJemalloc } from '../../bridge/hosts/host-allocator.js';
 import { messageOf } from '../core/errors.js';
 
 export interface Finding {

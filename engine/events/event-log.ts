@@ -3,7 +3,7 @@ import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import { newId } from '../core/ids.js';
 import { type Logger, silentLogger } from '../core/log.js';
-import type { Database } from '../core/sqlite.js';
+import type { Database } from '../store/sqlite.js';
 import { SluiceEvent } from './catalogue.js';
 import { EventStore, type Moment, type NewRow } from './event-store.js';
 import { EventTail } from './event-tail.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
-import type { Database } from '../core/sqlite.js';
+import type { Database } from '../store/sqlite.js';
 import type { GapRecord, RetentionLimits } from './types.js';
 
 /** What the log keeps of an event. */

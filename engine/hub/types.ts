@@ -1,6 +1,6 @@
 import type { MqttSettings } from '../config/mqtt-settings.js';
 import type { MethodResult } from '../core/method-result.js';
-import type { BrokerStats } from '../core/metric-types.js';
+import type { BrokerStats } from '../metrics/metric-types.js';
 
 export interface InputTarget {
   /** Only this live pipeline is meant. */

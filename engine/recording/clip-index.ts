@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
-import type { Database } from '../core/sqlite.js';
 import type { Micros, UtcMicros } from '../core/time.js';
+import type { Database } from '../store/sqlite.js';
 
 /**
  * `open`: being written. `finished`: whole and finalised. `recovered`: left behind by a crash or a dead muxer, plays as

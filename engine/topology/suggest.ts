@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../core/nearest.js';
 
 /** Beyond this the search costs more than the hint is worth. */
 const MAX_WORD = 64;

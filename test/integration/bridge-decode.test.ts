@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LaneClock } from '../../bridge/lane-clock.js';
+import { LaneClock } from '../../bridge/filters/decoder-clock.js';
 import type { EndReason, Plane } from '../../bridge/types.js';
 import { testBridge, until } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS, rampLuma } from '../kit/encoded-clip.js';

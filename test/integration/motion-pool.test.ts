@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { builtFile } from '../../wasm/host/kernel.js';
-import { OfflineDetector } from '../../wasm/host/offline.js';
+import { builtFile } from '../../wasm/detector/kernel.js';
+import { OfflineDetector } from '../../wasm/detector/offline.js';
 import { type MotionPool, openMotionPool, type Verdict } from '../../wasm/index.js';
 import { PlaneScene } from '../kit/motion-planes.js';
 

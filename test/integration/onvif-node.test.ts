@@ -3,8 +3,8 @@ import { systemClock } from '../../engine/core/clock.js';
 import { silentLogger } from '../../engine/core/log.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import type { GateSignal } from '../../engine/gate/types.js';
-import { OnvifEventSourceRunner } from '../../engine/nodes/onvif-event-source.js';
-import type { NodeContext } from '../../engine/pipeline/node-context.js';
+import type { NodeContext } from '../../engine/nodes/node-context.js';
+import { OnvifEventSourceRunner } from '../../engine/nodes/onvif-event-source/node.js';
 import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 
 const cleanUp: Array<() => unknown> = [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, expect, it, describe as suite } from 'vitest';
 import { describe } from '../../bridge/rtsp/index.js';
-import type { DescribeResult, DescribeSpec } from '../../bridge/rtsp-types.js';
+import type { DescribeResult, DescribeSpec } from '../../bridge/rtsp/types.js';
 import {
   type FakeAnswer,
   type FakeRtspOptions,

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDataStore } from '../../engine/core/sqlite.js';
+import { openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from '../kit/temp-dir.js';
 
 describe('the thread that tidies up the database', () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-const DRIVER = new URL('../../dist/engine/core/sqlite-driver.js', import.meta.url).href;
+const DRIVER = new URL('../../dist/engine/store/sqlite-driver.js', import.meta.url).href;
 
 /** Lets go of what `line` makes, then fills the heap from JavaScript until it has been collected; in a process of its own. */
 const collected = (line: string) => {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../engine/core/log.js';
-import { MIGRATIONS } from '../../engine/core/migrations.js';
-import { migrate } from '../../engine/core/sqlite.js';
-import { openSqlite } from '../../engine/core/sqlite-driver.js';
 import type { UtcMicros } from '../../engine/core/time.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { MIGRATIONS } from '../../engine/store/migrations.js';
+import { migrate } from '../../engine/store/sqlite.js';
+import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import type { FileSinkNode } from '../../engine/topology/types.js';
 import { FakeClock } from './fake-clock.js';
 

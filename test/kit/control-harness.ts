@@ -1,9 +1,9 @@
 import type Sqlite from 'better-sqlite3';
 import { ControlPlane, type ControlPlaneOptions } from '../../engine/control/control-plane.js';
-import { MIGRATIONS } from '../../engine/core/migrations.js';
-import { migrate } from '../../engine/core/sqlite.js';
-import { openSqlite } from '../../engine/core/sqlite-driver.js';
 import type { EventDraft, EventPublisher } from '../../engine/events/types.js';
+import { MIGRATIONS } from '../../engine/store/migrations.js';
+import { migrate } from '../../engine/store/sqlite.js';
+import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import type { PipelineRunner, ResolvedPipeline } from '../../engine/topology/types.js';
 import { FakeClock } from './fake-clock.js';
 

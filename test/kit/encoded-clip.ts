@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCaps } from '../../bridge/caps.js';
+import { parseCaps } from '../../bridge/filters/caps.js';
 import type { EncodedUnit, StreamCaps, VideoCodec } from '../../bridge/types.js';
 import { collectPackets } from './gdp-collector.js';
 

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { type Database, type DatabaseOptions, openDataStore } from '../../engine/core/sqlite.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { type EventLogOptions, openEventLog } from '../../engine/events/event-log.js';
 import type { EventDraft, EventJournal } from '../../engine/events/types.js';
+import { type Database, type DatabaseOptions, openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from './temp-dir.js';
 
 export interface OpenedLog {

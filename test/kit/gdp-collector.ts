@@ -1,4 +1,4 @@
-import { GdpReader } from '../../bridge/gdp-reader.js';
+import { GdpReader } from '../../bridge/lanes/gdp-reader.js';
 import type { EncodedUnit } from '../../bridge/types.js';
 
 export interface Collected {

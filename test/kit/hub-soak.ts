@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
-import { openDataStore } from '../../engine/core/sqlite.js';
 import { openEventLog } from '../../engine/events/event-log.js';
+import { openDataStore } from '../../engine/store/sqlite.js';
 import type { Mosquitto } from './mosquitto.js';
 
 export interface SoakPlan {

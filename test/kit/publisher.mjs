@@ -1,7 +1,7 @@
 // Publishes events as fast as the log takes them and says on stdout which ones a listener has seen. Killed by the test.
 import { writeSync } from 'node:fs';
-import { openDataStore } from '../../dist/engine/core/sqlite.js';
 import { openEventLog } from '../../dist/engine/events/event-log.js';
+import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
 const [dir, run] = process.argv.slice(2);
 const store = openDataStore(dir);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GdpReader } from '../../bridge/gdp-reader.js';
-import { endOfStream, streamHead, unitPacket } from '../../bridge/gdp-writer.js';
-import { MarkerWatch } from '../../bridge/marker.js';
+import { GdpReader } from '../../bridge/lanes/gdp-reader.js';
+import { endOfStream, streamHead, unitPacket } from '../../bridge/lanes/gdp-writer.js';
+import { MarkerWatch } from '../../bridge/lanes/marker.js';
 import type { EncodedUnit } from '../../bridge/types.js';
 import { collectPackets } from '../kit/gdp-collector.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OfflineDetector } from '../../wasm/host/offline.js';
+import { OfflineDetector } from '../../wasm/detector/offline.js';
 import { PlaneScene, randomOf, type Thing } from '../kit/motion-planes.js';
 
 function wander(random: () => number, width: number, height: number): (n: number) => Thing[] {

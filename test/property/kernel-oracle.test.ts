@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileKernel, createMemory, instantiateKernel, type Kernel } from '../../wasm/host/kernel.js';
+import { compileKernel, createMemory, instantiateKernel, type Kernel } from '../../wasm/detector/kernel.js';
 import * as L from '../../wasm/layout.js';
 import { oracleLearn, oracleRelight, oracleSense } from '../kit/motion-oracle.js';
 import { randomOf } from '../kit/motion-planes.js';

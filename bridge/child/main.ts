@@ -1,0 +1,36 @@
+import type { FromHost, HostSettings, ToHost } from '../hosts/protocol.js';
+import { Slot } from './slot.js';
+
+/**
+ * A bridge host: the process around GStreamer. It is started by the engine with an IPC channel for commands and one
+ * lane per slot for media, and lives no longer than that channel.
+ */
+const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
+const marker = Buffer.from(settings.marker, 'hex');
+
+const send = (message: FromHost): void => {
+  if (process.connected) process.send?.(message);
+};
+
+// The engine is gone. Nothing gentler will do: exit() waits for ever for a thread that polls a bus.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A terminal or a service manager signals the whole group; the engine decides when hosts go, after its last clip.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+const slots = Array.from({ length: settings.slots }, (_, index) => new Slot(index, marker, send));
+
+process.on('message', (message: ToHost) => {
+  switch (message.type) {
+    case 'start':
+      slots[message.slot]?.start(message.run, message.filter);
+      break;
+    case 'stop':
+      slots[message.slot]?.stop(message.run);
+      break;
+    case 'ping':
+      send({ type: 'pong', id: message.id });
+      break;
+  }
+});
+
+send({ type: 'ready' });

@@ -1,0 +1,106 @@
+import { FIRST_LANE_FD, type FilterSpec, type FromHost } from '../hosts/protocol.js';
+import type { EndReason } from '../types.js';
+import { type Preparation, PrepareError, prepare } from './filters.js';
+import { LaneEnd } from './lane-end.js';
+import { ReusablePipeline } from './pipeline.js';
+
+/**
+ * One lane and the pipelines that use it, one at a time:
+ *
+ *     free -> preparing -> running -> ending (pipeline at rest, marker written) -> draining -> free
+ *
+ * A run may end at any point by itself or because the engine asks; the first reason counts.
+ */
+export class Slot {
+  readonly #index: number;
+  readonly #laneFd: number;
+  readonly #lane: LaneEnd;
+  readonly #send: (message: FromHost) => void;
+  readonly #pipelines = new Map<string, ReusablePipeline>();
+  #run: Run | undefined;
+
+  constructor(index: number, marker: Buffer, send: (message: FromHost) => void) {
+    this.#index = index;
+    this.#laneFd = FIRST_LANE_FD + index;
+    this.#lane = new LaneEnd(this.#laneFd, marker);
+    this.#send = send;
+  }
+
+  start(id: number, filter: FilterSpec): void {
+    if (this.#run !== undefined) throw new Error(`slot ${this.#index} is taken`);
+    const run: Run = { id, ended: false };
+    this.#run = run;
+    void this.#begin(run, filter);
+  }
+
+  stop(id: number): void {
+    if (this.#run?.id === id) this.#end(this.#run, { kind: 'stopped' });
+  }
+
+  async #begin(run: Run, filter: FilterSpec): Promise<void> {
+    try {
+      run.preparation = await prepare(filter, this.#laneFd, (reason) => this.#end(run, reason));
+      if (run.ended) {
+        run.preparation.release(undefined, false);
+        return;
+      }
+      const { text, pipeline } = this.#pipelineFor(run.preparation.texts);
+      run.pipeline = pipeline;
+      run.text = text;
+      run.preparation.configure(pipeline);
+      pipeline.start((reason) => this.#end(run, reason));
+    } catch (error) {
+      const code = error instanceof PrepareError ? error.code : 'pipeline.create';
+      this.#end(run, { kind: 'error', code, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #pipelineFor(texts: readonly string[]): { text: string; pipeline: ReusablePipeline } {
+    let problem: unknown;
+    for (const text of texts) {
+      try {
+        const pipeline =
+          this.#pipelines.get(text) ??
+          new ReusablePipeline(text, (message) => this.#send({ type: 'log', level: 'debug', message }));
+        this.#pipelines.set(text, pipeline);
+        return { text, pipeline };
+      } catch (error) {
+        problem = error;
+      }
+    }
+    throw problem;
+  }
+
+  #end(run: Run, reason: EndReason): void {
+    if (run.ended) return;
+    run.ended = true;
+    void this.#finish(run, reason);
+  }
+
+  async #finish(run: Run, reason: EndReason): Promise<void> {
+    if (run.pipeline) await run.preparation?.quieten?.(run.pipeline);
+    const reusable = await (run.pipeline?.stop() ?? true);
+    if (!reusable && run.text !== undefined) {
+      this.#pipelines.delete(run.text);
+      this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
+    }
+    try {
+      run.preparation?.release(run.pipeline, reason.kind === 'eos');
+    } catch (error) {
+      this.#send({ type: 'log', level: 'warn', message: `clean-up of a run failed: ${String(error)}` });
+    }
+    this.#lane.writeMarker();
+    this.#send({ type: 'ended', slot: this.#index, run: run.id, reason });
+    await this.#lane.drain();
+    this.#run = undefined;
+    this.#send({ type: 'idle', slot: this.#index, run: run.id });
+  }
+}
+
+interface Run {
+  readonly id: number;
+  ended: boolean;
+  preparation?: Preparation;
+  pipeline?: ReusablePipeline;
+  text?: string;
+}

@@ -1,0 +1,62 @@
+import type { StreamCaps } from '../types.js';
+
+/** Reads fixed caps as GStreamer prints them: `video/x-h264, width=(int)640, framerate=(fraction)25/1`. */
+export const parseCaps = (text: string): StreamCaps => {
+  const mediaType = (text.split(/[,;(]/, 1)[0] ?? '').trim();
+  const caps: StreamCaps = { text, mediaType };
+  const width = pictureSide(field(text, 'width'));
+  const height = pictureSide(field(text, 'height'));
+  if (width !== undefined) caps.width = width;
+  if (height !== undefined) caps.height = height;
+  const [numerator, denominator] = fraction(field(text, 'framerate'));
+  // 0/1 is GStreamer's "variable or not known".
+  if (numerator > 0 && denominator > 0) caps.frameRate = numerator / denominator;
+  return caps;
+};
+
+/**
+ * The caps for a decoder. One that is told a size that cannot be, as damaged headers have it, refuses the stream for good;
+ * one that is told none finds out from what it decodes.
+ */
+export const decoderCaps = ({ text, width, height }: StreamCaps): string =>
+  width !== undefined && height !== undefined ? text : text.replaceAll(/[,;]\s*(?:width|height)=[^,;]*/g, '');
+
+/** Width of a pixel divided by its height; 1 where the stream says nothing. */
+export const pixelAspect = (text: string): number => {
+  const [numerator, denominator] = fraction(field(text, 'pixel-aspect-ratio'));
+  return numerator > 0 && denominator > 0 ? numerator / denominator : 1;
+};
+
+/** Least height of a picture, and most as a multiple of its width: what damaged headers claim can be anything. */
+const LEAST_HEIGHT = 16;
+const TALLEST = 4;
+
+/**
+ * The size of pictures `width` wide with the stream's aspect ratio and square pixels; both even. A stream that claims to
+ * be absurdly flat or tall gets pictures that are only very flat or tall.
+ */
+export const scaledSize = (caps: StreamCaps, width: number): { width: number; height: number } => {
+  const even = (n: number): number => Math.max(2, 2 * Math.round(n / 2));
+  const target = even(width);
+  if (caps.width === undefined || caps.height === undefined) {
+    return { width: target, height: even((target * 9) / 16) };
+  }
+  const height = even((target * caps.height) / (caps.width * pixelAspect(caps.text)));
+  return { width: target, height: Math.min(TALLEST * target, Math.max(LEAST_HEIGHT, height)) };
+};
+
+/** No level of H.264 or H.265 has pictures wider or taller. */
+const MOST_PIXELS = 16_888;
+
+const field = (text: string, name: string): string | undefined =>
+  new RegExp(`(?:^|[,;\\s])${name}=(?:\\([^)]*\\))?\\s*"?([^,;"\\s]+)`).exec(text)?.[1];
+
+const pictureSide = (text: string | undefined): number | undefined => {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 && value <= MOST_PIXELS ? value : undefined;
+};
+
+const fraction = (text: string | undefined): [number, number] => {
+  const match = /^(\d+)\/(\d+)$/.exec(text ?? '');
+  return match ? [Number(match[1]), Number(match[2])] : [0, 0];
+};

@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import type { StartRun } from '../hosts/start-run.js';
+import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
+import type { EncodedUnit, EndReason, Mux, MuxResult, MuxSpec } from '../types.js';
+import { codecOf } from './pipeline-text.js';
+
+/** Beyond this `write` says that the disk is behind. */
+const BACKLOG_LIMIT = 8 * 1024 * 1024;
+/** Beyond this the disk has stopped; waiting any longer would only eat memory. */
+const BACKLOG_END = 64 * 1024 * 1024;
+/** How long the end of a clip may take when nothing else fails. */
+const FINISH_TIMEOUT_MS = 60_000;
+const DEFAULT_FRAGMENT_MS = 1000;
+
+/** One MP4 file. */
+export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
+  let end: EndReason | undefined;
+  let finishing = false;
+  let settleEnd: (reason: EndReason) => void = () => {};
+  const whenEnded = new Promise<EndReason>((resolve) => {
+    settleEnd = resolve;
+  });
+  let fail: (reason: EndReason) => void = () => {};
+  const failed = new Promise<EndReason>((resolve) => {
+    fail = resolve;
+  });
+  let freed = (): void => {};
+  const whenFree = new Promise<void>((resolve) => {
+    freed = resolve;
+  });
+  let units = 0;
+  const onEnded = (reason: EndReason): void => {
+    if (end !== undefined) return;
+    end = reason;
+    settleEnd(reason);
+    if (!finishing) fail(reason);
+  };
+  const codec = codecOf(spec.caps.mediaType);
+  const run =
+    codec === undefined
+      ? undefined
+      : start(
+          { role: 'mux', codec, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
+          { ended: onEnded, freed },
+          { onBuffer: () => {}, onCaps: () => {} },
+        );
+  if (codec === undefined) {
+    queueMicrotask(() => {
+      onEnded({ kind: 'error', code: 'unsupportedCaps', message: `no MP4 of ${spec.caps.mediaType}` });
+      freed();
+    });
+  }
+  run?.lane.write(streamHead(spec.caps.text));
+  const backlog = (): number => (end === undefined ? (run?.lane.waitingBytes ?? 0) : 0);
+  const abandon = (reason: EndReason): void => {
+    onEnded(reason);
+    run?.stop();
+  };
+
+  return {
+    get backlogBytes() {
+      return backlog();
+    },
+    failed,
+    write: (unit: EncodedUnit) => {
+      if (end !== undefined || finishing || run === undefined) return false;
+      units += 1;
+      // Decoding times are made anew in the host: those of a live stream are none.
+      run.lane.write(unitPacket(unit.dts === null ? unit : { ...unit, dts: null }));
+      if (backlog() > BACKLOG_END) {
+        abandon({ kind: 'error', code: 'muxBacklog', message: `more than ${BACKLOG_END} bytes wait to be written` });
+      }
+      return backlog() <= BACKLOG_LIMIT;
+    },
+    finish: async (): Promise<MuxResult> => {
+      finishing = true;
+      if (end === undefined && run !== undefined && units === 0) {
+        abandon({ kind: 'error', code: 'emptyClip', message: 'nothing was written' });
+      }
+      if (end === undefined) run?.lane.write(endOfStream());
+      const timer = setTimeout(
+        () => abandon({ kind: 'error', code: 'finishTimeout', message: 'the clip could not be finished in time' }),
+        FINISH_TIMEOUT_MS,
+      );
+      const reason = await whenEnded;
+      clearTimeout(timer);
+      // The next clip may want this slot.
+      await whenFree;
+      if (reason.kind !== 'eos') return { ok: false, reason };
+      try {
+        return { ok: true, bytes: (await stat(spec.path)).size };
+      } catch (error) {
+        return { ok: false, reason: { kind: 'error', code: 'file.stat', message: String(error) } };
+      }
+    },
+  };
+};

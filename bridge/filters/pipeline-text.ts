@@ -1,0 +1,113 @@
+import type { VideoCodec } from '../types.js';
+
+/**
+ * The launch texts of all filters. Only fixed words and small integers go into them: gst_parse_launch would read
+ * anything else as pipeline. URLs, credentials, paths and caps are set as properties of the named elements afterwards.
+ */
+
+/** Names by which the host finds elements. */
+export const ElementName = { source: 'src', valve: 'valve', size: 'size', muxer: 'mux', file: 'file' } as const;
+
+const codecs = {
+  h264: {
+    encoding: 'H264',
+    depay: 'rtph264depay',
+    parse: 'h264parse',
+    raw: 'video/x-h264',
+    stored: 'stream-format=avc',
+    timestamper: 'h264timestamper',
+  },
+  h265: {
+    encoding: 'H265',
+    depay: 'rtph265depay',
+    parse: 'h265parse',
+    raw: 'video/x-h265',
+    stored: 'stream-format=hvc1',
+    timestamper: 'h265timestamper',
+  },
+} as const;
+
+/** Software decoders, best first. A host takes the first that is installed. */
+export const decoders = {
+  h264: ['avdec_h264 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'openh264dec max-errors=-1 qos=false'],
+  h265: ['avdec_h265 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'libde265dec max-threads=1 qos=false'],
+} as const satisfies Record<VideoCodec, readonly string[]>;
+
+/**
+ * Camera to access units.
+ * - `:` links every pad that rtspsrc shows, each time it shows one: `!` would link once and leave the slot dead after
+ *   its first connection. Pads that are not the video we want fail to link and are ignored.
+ * - buffer-mode=none: timestamps are the camera's RTP clock, from 0; nothing is smoothed, delayed or dropped here.
+ * - config-interval=-1 puts SPS and PPS before every keyframe, so that a decoder or a clip can start at any.
+ * - No queue: it would be one more thread to wake for each unit, a fifth of what ingest costs. An engine that does not
+ *   read makes its cameras wait.
+ * - The valve is closed before a stop. A sink holds what it gets once it pauses; rtspsrc 1.22, whose jitter buffer is full
+ *   and waits for that sink, can then not be stopped any more, and the host with it.
+ * - The caps in front of gdppay are fixed; gdppay 1.22 crashes on open ones.
+ */
+export const ingestText = (codec: VideoCodec, laneFd: number): string => {
+  const c = codecs[codec];
+  return [
+    `rtspsrc name=${ElementName.source} protocols=tcp+http latency=0 buffer-mode=none drop-on-latency=false`,
+    `do-rtcp=true user-agent=Sluice : capsfilter caps=application/x-rtp,media=video,encoding-name=${c.encoding}`,
+    `! ${c.depay} ! ${c.parse} config-interval=-1 ! ${c.raw},stream-format=byte-stream,alignment=au`,
+    `! valve name=${ElementName.valve} ! gdppay ! fdsink fd=${fd(laneFd)} sync=false async=false`,
+  ].join(' ');
+};
+
+/**
+ * Access units to small pictures. No parser: the units are whole and carry full caps already. The size is the
+ * property `caps` of the element `size`, so that one pipeline serves all sizes. Pictures that are
+ * not wanted end in the decoder, see picture-gate.ts. Nothing here has `qos=true`: each late picture would be a message on
+ * the bus, and the binding leaks a little with each.
+ *
+ * Scaling 1080p to 320x180 takes 0.9 ms with `bilinear` and 4.5 ms with `bilinear2`, decoding it 3.3 ms; a fine pattern
+ * that moves differs by 16 grey levels from picture to picture with the one and 0.3 with the other. To the half or
+ * more both are alike.
+ *
+ * @param shrunk the pictures become smaller than half: every pixel of the source must count, or fine textures flicker.
+ */
+export const decodeText = (decoder: string, laneFd: number, shrunk: boolean): string =>
+  [
+    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay ! ${decoder}`,
+    `! videoconvertscale method=${shrunk ? 'bilinear2' : 'bilinear'} add-borders=false qos=false`,
+    `! capsfilter name=${ElementName.size} ! gdppay`,
+    `! fdsink fd=${fd(laneFd)} sync=false async=false`,
+  ].join(' ');
+
+/** What the element `size` lets through. */
+export const pictureCaps = (width: number, height: number): string =>
+  `video/x-raw,format=I420,width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
+
+/** Units a second of the times in a file. */
+const TIMESCALE = 90_000;
+
+/**
+ * Access units to an MP4 that is playable while it is written and a plain MP4 once it is finished. RTSP gives no
+ * decoding times: without the timestamper a clip with B-frames gets twice its length. The timescale is RTP's: the muxer
+ * would make its own from the frame rate that the stream claims, which can be anything, 0 too. Unbuffered, so that what
+ * was written survives the process.
+ */
+export const muxText = (codec: VideoCodec, laneFd: number): string => {
+  const c = codecs[codec];
+  return [
+    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
+    `! ${c.parse} ! ${c.raw},${c.stored},alignment=au ! ${c.timestamper}`,
+    `! mp4mux name=${ElementName.muxer} fragment-duration=1000 fragment-mode=first-moov-then-finalise`,
+    `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
+    `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
+  ].join(' ');
+};
+
+export const codecOf = (mediaType: string): VideoCodec | undefined =>
+  mediaType === 'video/x-h264' ? 'h264' : mediaType === 'video/x-h265' ? 'h265' : undefined;
+
+const int = (value: number): number => {
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`not a positive integer: ${value}`);
+  return value;
+};
+
+const fd = (value: number): number => {
+  if (!Number.isSafeInteger(value) || value < 3) throw new RangeError(`not a lane's file descriptor: ${value}`);
+  return value;
+};

@@ -1,0 +1,271 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Lane } from '../lanes/lane.js';
+import type { EndReason } from '../types.js';
+import { allocatorEnvironment, findJemalloc } from './host-allocator.js';
+import {
+  FIRST_LANE_FD,
+  type FilterSpec,
+  type FromHost,
+  type HostSettings,
+  MARKER_LENGTH,
+  type Role,
+  type ToHost,
+} from './protocol.js';
+
+export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+
+/** What a run reports. `ended` comes first, once, when everything the host wrote has been read; then `freed`. */
+export interface RunHandlers {
+  ended(reason: EndReason): void;
+  freed(): void;
+}
+
+export interface HostProcessEvents {
+  /** Once. Every run has been told by then. */
+  lost(why: string): void;
+  worn(why: string): void;
+  /** A slot became free. */
+  freed(): void;
+  log: LogFn;
+}
+
+/** Until its first word a host may take this long: a cold GStreamer looks at all its plugins. */
+const START_TIMEOUT_MS = 30_000;
+/** Lines of a host's stderr that are passed on per second; a broken stream can make GStreamer print without end. */
+const STDERR_LINES_PER_SECOND = 20;
+
+/**
+ * One host process: started, fed with commands, watched, and killed when it does not answer. It knows nothing of what
+ * its runs mean.
+ */
+export class HostProcess {
+  readonly slots: number;
+  readonly startedAt = performance.now();
+  readonly #child: ChildProcess;
+  readonly #lanes: Lane[];
+  readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
+  readonly #events: HostProcessEvents;
+  #nextRun = 1;
+  #lastAnswer = performance.now();
+  #ready = false;
+  #lostWhy: string | undefined;
+  #exited: Promise<void>;
+
+  constructor(role: Role, slots: number, events: HostProcessEvents) {
+    this.slots = slots;
+    this.#events = events;
+    const marker = randomBytes(MARKER_LENGTH);
+    const settings: HostSettings = { role, slots, marker: marker.toString('hex') };
+    const [command, args] = hostCommand(settings);
+    this.#child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...Array<'pipe'>(slots).fill('pipe')],
+      env: hostEnvironment(slots),
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        this.#lose(`exited with ${signal ?? `code ${code}`}`);
+        resolve();
+      });
+      this.#child.once('error', (error) => {
+        this.#lose(`could not be started: ${error.message}`);
+        resolve();
+      });
+    });
+    // Without descriptors left, spawn() gives a child without streams, and its error comes later.
+    const stdio = (this.#child.stdio as ChildProcess['stdio'] | undefined) ?? [];
+    this.#lanes = stdio.slice(FIRST_LANE_FD).map((socket) => new Lane(socket as unknown as Socket, marker));
+    this.#child.on('message', (message) => this.#onMessage(message as FromHost));
+    this.#forwardStderr();
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.#lostWhy === undefined ? this.#child.pid : undefined;
+  }
+
+  get slotsUsed(): number {
+    return this.#runs.size;
+  }
+
+  get alive(): boolean {
+    return this.#lostWhy === undefined;
+  }
+
+  /** Starts a filter in a free slot, or returns undefined when there is none. */
+  start(filter: FilterSpec, handlers: RunHandlers): Run | undefined {
+    if (!this.alive) return undefined;
+    const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
+    const lane = this.#lanes[slot];
+    if (lane === undefined) return undefined;
+    const id = this.#nextRun++;
+    this.#runs.set(slot, { id, handlers, ending: false });
+    this.#send({ type: 'start', slot, run: id, filter });
+    return { lane, stop: () => this.#send({ type: 'stop', slot, run: id }) };
+  }
+
+  /** To be called about once a second. `patienceMs`: how long the host may be silent. */
+  checkPulse(patienceMs: number): void {
+    if (!this.alive) return;
+    const silent = performance.now() - this.#lastAnswer;
+    if (silent > (this.#ready ? patienceMs : Math.max(patienceMs, START_TIMEOUT_MS))) {
+      this.kill(`did not answer for ${Math.round(silent)} ms`);
+      return;
+    }
+    this.#send({ type: 'ping', id: this.#nextRun });
+  }
+
+  /** Forgives a silence that was ours: the whole machine or this process was held up. */
+  excuse(): void {
+    this.#lastAnswer = performance.now();
+  }
+
+  /** At once and unconditionally; runs end with `hostLost`. */
+  kill(why: string): void {
+    this.#child.kill('SIGKILL');
+    this.#lose(why);
+  }
+
+  /** Resolves when the process is gone. */
+  exited(): Promise<void> {
+    // Somebody waits: the process must not end before it is known.
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.ref();
+    return this.#exited;
+  }
+
+  #onMessage(message: FromHost): void {
+    this.#lastAnswer = performance.now();
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        break;
+      case 'ended':
+        void this.#onEnded(message.slot, message.run, message.reason);
+        break;
+      case 'idle': {
+        const run = this.#runs.get(message.slot);
+        if (run?.id !== message.run) break;
+        this.#runs.delete(message.slot);
+        this.#lanes[message.slot]?.idle();
+        run.handlers.freed();
+        this.#events.freed();
+        break;
+      }
+      case 'worn':
+        this.#events.worn(message.why);
+        break;
+      case 'log':
+        this.#events.log(message.level, message.message);
+        break;
+      case 'pong':
+        break;
+    }
+  }
+
+  async #onEnded(slot: number, id: number, reason: EndReason): Promise<void> {
+    const run = this.#runs.get(slot);
+    const lane = this.#lanes[slot];
+    if (run?.id !== id || lane === undefined) return;
+    await lane.drained();
+    // The host may have been lost meanwhile, and the run told so.
+    if (this.#runs.get(slot) !== run || run.ending) return;
+    run.ending = true;
+    lane.detach();
+    run.handlers.ended(reason);
+    // Only now: the host frees the slot when it has read this.
+    lane.writeMarker();
+  }
+
+  #lose(why: string): void {
+    if (this.#lostWhy !== undefined) return;
+    this.#lostWhy = why;
+    const runs = [...this.#runs.values()];
+    this.#runs.clear();
+    for (const lane of this.#lanes) lane.idle();
+    for (const run of runs) {
+      if (!run.ending) run.handlers.ended({ kind: 'hostLost', message: `the bridge host ${why}` });
+      run.handlers.freed();
+    }
+    this.#events.lost(why);
+  }
+
+  #send(message: ToHost): void {
+    // A host that is going away cannot be told; its exit is what counts.
+    if (this.alive && this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  #forwardStderr(): void {
+    const stderr = this.#child.stderr as ChildProcess['stderr'] | undefined;
+    if (!stderr) return;
+    let second = 0;
+    let lines = 0;
+    createInterface({ input: stderr }).on('line', (line) => {
+      const now = Math.floor(performance.now() / 1000);
+      if (now !== second) {
+        if (lines > STDERR_LINES_PER_SECOND) {
+          this.#events.log('debug', `${lines - STDERR_LINES_PER_SECOND} more lines were left out`);
+        }
+        second = now;
+        lines = 0;
+      }
+      lines += 1;
+      if (lines <= STDERR_LINES_PER_SECOND && line.trim() !== '') {
+        this.#events.log('debug', line.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1'));
+      }
+    });
+    (stderr as unknown as Socket).unref();
+  }
+}
+
+export interface Run {
+  readonly lane: Lane;
+  stop(): void;
+}
+
+const hostCommand = (settings: HostSettings): [string, string[]] => {
+  const args = ['--max-semi-space-size=1', hostEntry(), JSON.stringify(settings)];
+  const leash = leashCommand();
+  return leash === undefined ? [process.execPath, args] : [leash[0]!, [...leash.slice(1), process.execPath, ...args]];
+};
+
+let leash: readonly string[] | undefined;
+
+/**
+ * With util-linux's setpriv the kernel kills the host together with us, even when the host is too busy to notice that
+ * its channel closed. Other programs of that name cannot do it, so it is tried once.
+ */
+const leashCommand = (): readonly string[] | undefined => {
+  if (leash === undefined) {
+    const command = ['setpriv', '--pdeathsig', 'KILL', '--'];
+    const trial = process.platform === 'linux' ? spawnSync(command[0]!, [...command.slice(1), 'true']) : undefined;
+    leash = trial?.status === 0 ? command : [];
+  }
+  return leash.length > 0 ? leash : undefined;
+};
+
+/** Hosts are run as compiled; from TypeScript sources (in tests) that is the same path under dist/. */
+const hostEntry = (): string => {
+  const here = import.meta.url;
+  return fileURLToPath(
+    here.endsWith('.ts') ? new URL('../../dist/bridge/child/main.js', here) : new URL('../child/main.js', here),
+  );
+};
+
+const hostEnvironment = (slots: number): NodeJS.ProcessEnv => {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
+  // GStreamer's debug output shows requests with all they carry; to a file it goes only if somebody wants just that.
+  if (inherited['GST_DEBUG_FILE'] === undefined) delete inherited['GST_DEBUG'];
+  return {
+    ...inherited,
+    // A bus poll per running slot blocks a thread; the rest is for files and names.
+    UV_THREADPOOL_SIZE: String(slots + 8),
+    // Error texts are matched, so they must not be translated.
+    LC_ALL: 'C.UTF-8',
+    LANGUAGE: 'C',
+    ...allocatorEnvironment(inherited, findJemalloc()),
+  };
+};

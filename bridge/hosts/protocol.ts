@@ -1,0 +1,40 @@
+import type { EndReason, HostStats, IngestSpec, VideoCodec } from '../types.js';
+
+/** What bridge and host say to each other over the IPC channel. Media never goes this way. */
+
+export type Role = HostStats['role'];
+
+/** stdin, stdout, stderr, IPC; then one duplex lane per slot. */
+export const FIRST_LANE_FD = 4;
+
+/** Argument of the host process that carries its settings as JSON. */
+export interface HostSettings {
+  role: Role;
+  slots: number;
+  /** Hex. The bytes that either end writes into a lane as the last of a run. */
+  marker: string;
+}
+
+/** Longer than any chance that media ends in the same bytes. */
+export const MARKER_LENGTH = 32;
+
+export type FilterSpec =
+  | { role: 'ingest'; spec: IngestSpec }
+  | { role: 'decode'; codec: VideoCodec; width: number; height: number; shrunk: boolean }
+  | { role: 'mux'; codec: VideoCodec; path: string; fragmentMs: number };
+
+export type ToHost =
+  | { type: 'start'; slot: number; run: number; filter: FilterSpec }
+  | { type: 'stop'; slot: number; run: number }
+  | { type: 'ping'; id: number };
+
+export type FromHost =
+  | { type: 'ready' }
+  /** The pipeline is at rest and the marker is in the lane; the other end answers with its own marker. */
+  | { type: 'ended'; slot: number; run: number; reason: EndReason }
+  /** The host has read up to the other end's marker: the slot is free. */
+  | { type: 'idle'; slot: number; run: number }
+  | { type: 'pong'; id: number }
+  /** The host lost something that only a new process gets back: it wants no new runs. */
+  | { type: 'worn'; why: string }
+  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string };

@@ -1,0 +1,86 @@
+import type { EncodedUnit } from '../types.js';
+import {
+  BufferFlag,
+  EVENT_EOS,
+  EVENT_SEGMENT,
+  EVENT_STREAM_START,
+  FLAG_HEADER_CRC,
+  HEADER_LENGTH,
+  headerCrc,
+  PacketType,
+} from './gdp-format.js';
+
+const STREAM_START =
+  'GstEventStreamStart, stream-id=(string)lane, flags=(GstStreamFlags)GST_STREAM_FLAG_NONE, group-id=(uint)1;';
+
+/** A segment in time that begins at `start`, in ns, in the words of GStreamer 1.22's serializer. */
+const timeSegment = (start: bigint): string =>
+  'GstEventSegment, segment=(GstSegment)"segment, flags=(GstSegmentFlags)GST_SEGMENT_FLAG_NONE, ' +
+  'rate=(double)1, applied-rate=(double)1, format=(GstFormat)time, base=(guint64)0, offset=(guint64)0, ' +
+  `start=(guint64)${start}, stop=(guint64)18446744073709551615, time=(guint64)0, position=(guint64)0, ` +
+  'duration=(guint64)18446744073709551615;";';
+
+/** What comes before the first unit of a stream. GStreamer insists on this order. */
+export const streamHead = (capsText: string): Buffer =>
+  Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), textPacket(PacketType.caps, capsText), allOfTime()]);
+
+/** What follows lies within the segment: all that has a time. */
+export const allOfTime = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0n));
+
+/** What follows lies before the segment, which begins after 146 years. */
+export const noTime = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 62n));
+
+/** The end of the stream: a header and nothing else. */
+export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));
+
+/**
+ * One access unit as a packet. The payload is copied, so that the caller's bytes are free at once.
+ */
+export const unitPacket = (unit: EncodedUnit): Buffer => {
+  const bytes = packet(PacketType.buffer, unit.payload.length);
+  writeNanos(bytes, 10, unit.pts);
+  writeNanos(bytes, 18, unit.duration);
+  bytes.fill(0xff, 26, 42);
+  bytes.writeUInt16BE((unit.key ? 0 : BufferFlag.deltaUnit) | (unit.discont ? BufferFlag.discont : 0), 42);
+  writeNanos(bytes, 44, unit.dts);
+  bytes.set(unit.payload, HEADER_LENGTH);
+  return seal(bytes);
+};
+
+const textPacket = (type: number, text: string): Buffer => {
+  const length = Buffer.byteLength(text) + 1;
+  const bytes = packet(type, length);
+  bytes.write(text, HEADER_LENGTH);
+  bytes[bytes.length - 1] = 0;
+  return seal(bytes);
+};
+
+/** A header that is not sealed yet, and room for the payload. */
+const packet = (type: number, length: number): Buffer => {
+  const bytes = Buffer.allocUnsafe(HEADER_LENGTH + length);
+  bytes.fill(0, 0, HEADER_LENGTH);
+  bytes[0] = 1;
+  bytes[2] = FLAG_HEADER_CRC;
+  bytes.writeUInt16BE(type, 4);
+  bytes.writeUInt32BE(length, 6);
+  // "None", as GStreamer writes the time of what has none.
+  bytes.fill(0xff, 10, 18);
+  return bytes;
+};
+
+const seal = (bytes: Buffer): Buffer => {
+  bytes.writeUInt16BE(headerCrc(bytes, 0), 58);
+  return bytes;
+};
+
+const writeNanos = (bytes: Buffer, offset: number, micros: number | null): void => {
+  if (micros === null) {
+    bytes.fill(0xff, offset, offset + 8);
+    return;
+  }
+  // A multiple of 1000 stays exact in a double up to 2^56. GStreamer knows no time before 0.
+  const nanos = Math.min(Math.max(0, micros), Number.MAX_SAFE_INTEGER) * 1000;
+  const high = Math.floor(nanos / 4294967296);
+  bytes.writeUInt32BE(high, offset);
+  bytes.writeUInt32BE(nanos - high * 4294967296, offset + 4);
+};

@@ -1,0 +1,37 @@
+import type { TlsOptions, VideoCodec } from '../types.js';
+
+/** A question to a camera before the media pipeline is started: is it there, does it let us in, what does it send? */
+export interface DescribeSpec {
+  /** rtsp:// or rtsps://, without credentials. */
+  url: string;
+  transport: 'tcp' | 'http';
+  credentials?: { username: string; password: string };
+  tls?: TlsOptions;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface RtspFailure {
+  /**
+   * auth: 401/403; protocol: any other refusal or a malformed answer; network: no connection or a time-out;
+   * tls: certificate or handshake; format: nothing in the SDP that we can take; aborted: the caller's signal.
+   */
+  kind: 'auth' | 'protocol' | 'network' | 'tls' | 'format' | 'aborted';
+  /** RTSP status ("401"), system error ("ECONNREFUSED"), "timeout", or `unsupportedVideoFormat`. */
+  code: string;
+  /** One sentence without credentials. */
+  message: string;
+}
+
+export interface SdpMedia {
+  media: 'audio' | 'video' | 'application' | string;
+  /** Upper-case encoding name of the first payload type: H264, H265, JPEG, PCMA, MPEG4-GENERIC … */
+  encoding: string;
+  payloadType: number;
+  clockRate?: number;
+  fmtp: Record<string, string>;
+}
+
+export type DescribeResult =
+  | { ok: true; sdp: string; media: SdpMedia[]; video: { codec: VideoCodec; media: SdpMedia } }
+  | { ok: false; failure: RtspFailure };

@@ -1,0 +1,195 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { type Logger, silentLogger } from '../core/log.js';
+import { filterKey, matches } from '../events/filter.js';
+import type { EventFilter, EventJournal, WireEvent } from '../events/types.js';
+import type { SocketStats } from '../metrics/metrics.js';
+import { EventSubscriber } from './event-subscriber.js';
+import { textFrame } from './frames.js';
+
+export interface HubLimits {
+  /** Bytes that may wait in a socket before its reader has to catch up from the log. Default 1 MiB. */
+  maxBufferedBytes?: number;
+  /** A socket whose peer takes nothing for this long is closed with 4008. Default 60 s. */
+  slowTimeoutMs?: number;
+  /** Default 30 s. A peer that has shown no sign of life between two pings is cut off. */
+  pingMs?: number;
+}
+
+const LOOK_MS = 1000;
+/** A turn of catching up gives way to other work after this. */
+const TURN_MS = 4;
+
+/**
+ * Carries the log to sockets. Those who are up to date share one buffer a batch: an event is encoded once, and a batch is
+ * one write a socket. Those who are behind read from the log, a chunk at a time and one after the other.
+ */
+export class EventFanOut {
+  readonly #journal: EventJournal;
+  readonly #limits: Required<HubLimits>;
+  readonly #log: Logger;
+  readonly #subscribers = new Set<EventSubscriber>();
+  /** Who is up to date, by filter: these see the same bytes. */
+  readonly #live = new Map<string, { filter: EventFilter; members: Set<EventSubscriber> }>();
+  readonly #behind = new Set<EventSubscriber>();
+  readonly #stopListening: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #turn: NodeJS.Immediate | undefined;
+  /** The last event that was shown to those who are up to date. */
+  #shown: number;
+  #sinceLastPing = 0;
+  #closedSlow = 0;
+  #gone = { events: 0, bytes: 0 };
+
+  constructor(journal: EventJournal, limits: HubLimits = {}, log: Logger = silentLogger()) {
+    this.#journal = journal;
+    this.#log = log;
+    this.#limits = { maxBufferedBytes: 1024 * 1024, slowTimeoutMs: 60_000, pingMs: 30_000, ...limits };
+    this.#shown = journal.lastSeq;
+    this.#stopListening = journal.onAppended(() => this.#fanOut());
+    this.#timer = setInterval(() => this.#look(), Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs));
+    this.#timer.unref();
+  }
+
+  /**
+   * @param stream the connection under `socket`, to which prepared frames are written. The socket must have no
+   *   extensions, so that nothing but whole frames is ever on its way.
+   * @param since begin after this event; undefined: only what comes from now on
+   */
+  add(socket: WebSocket, stream: Duplex, since: number | undefined, filter: EventFilter): EventSubscriber {
+    const subscriber = new EventSubscriber({
+      socket,
+      stream,
+      filter,
+      journal: this.#journal,
+      since: since ?? this.#shown,
+      maxBufferedBytes: this.#limits.maxBufferedBytes,
+      onReady: () => this.#wake(subscriber),
+    });
+    this.#subscribers.add(subscriber);
+    socket.once('close', () => this.#remove(subscriber));
+    this.#wake(subscriber);
+    return subscriber;
+  }
+
+  stats(): SocketStats {
+    const stats = {
+      subscribers: this.#subscribers.size,
+      maxLag: 0,
+      eventsSent: this.#gone.events,
+      bytesSent: this.#gone.bytes,
+    };
+    for (const subscriber of this.#subscribers) {
+      stats.eventsSent += subscriber.eventsSent;
+      stats.bytesSent += subscriber.bytesSent;
+      stats.maxLag = Math.max(stats.maxLag, this.#journal.lastSeq - subscriber.cursor);
+    }
+    return { ...stats, closedSlow: this.#closedSlow };
+  }
+
+  /** Says goodbye to everybody. What was shown to them before is on its way. */
+  close(): void {
+    this.#stopListening();
+    clearInterval(this.#timer);
+    if (this.#turn) clearImmediate(this.#turn);
+    for (const subscriber of this.#subscribers) subscriber.end(1001, 'the engine is stopping');
+  }
+
+  #remove(subscriber: EventSubscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return;
+    this.#gone.events += subscriber.eventsSent;
+    this.#gone.bytes += subscriber.bytesSent;
+    this.#behind.delete(subscriber);
+    this.#leave(subscriber);
+  }
+
+  #join(subscriber: EventSubscriber): void {
+    const key = filterKey(subscriber.filter);
+    let group = this.#live.get(key);
+    if (!group) {
+      group = { filter: subscriber.filter, members: new Set() };
+      this.#live.set(key, group);
+    }
+    group.members.add(subscriber);
+  }
+
+  #leave(subscriber: EventSubscriber): void {
+    const key = filterKey(subscriber.filter);
+    const group = this.#live.get(key);
+    group?.members.delete(subscriber);
+    if (group?.members.size === 0) this.#live.delete(key);
+  }
+
+  /** Called in the same turn in which the events were written. */
+  #fanOut(): void {
+    const lastSeq = this.#journal.lastSeq;
+    if (this.#live.size === 0) {
+      this.#shown = lastSeq;
+      return;
+    }
+    const events = this.#journal.readWire(this.#shown, lastSeq - this.#shown);
+    this.#shown = lastSeq;
+    const frames: Array<Buffer | undefined> = [];
+    const frameOf = (event: WireEvent, index: number): Buffer => {
+      frames[index] ??= textFrame(event.wire);
+      return frames[index];
+    };
+    for (const { filter, members } of this.#live.values()) {
+      const parts: Buffer[] = [];
+      events.forEach((event, index) => {
+        if (matches(filter, event)) parts.push(frameOf(event, index));
+      });
+      const bytes = parts.length > 1 ? Buffer.concat(parts) : parts[0];
+      for (const subscriber of members) {
+        // Those whose connection is full go on from their own place when it has drained.
+        if (!subscriber.show(lastSeq, bytes, parts.length)) this.#leave(subscriber);
+      }
+    }
+  }
+
+  #wake(subscriber: EventSubscriber): void {
+    if (!this.#subscribers.has(subscriber)) return;
+    this.#behind.add(subscriber);
+    this.#turn ??= setImmediate(() => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    this.#turn = undefined;
+    const started = performance.now();
+    // A set keeps its order: who had a turn goes to the end.
+    for (const subscriber of [...this.#behind]) {
+      this.#behind.delete(subscriber);
+      this.#step(subscriber);
+      if (performance.now() - started > TURN_MS) break;
+    }
+    if (this.#behind.size > 0) this.#turn = setImmediate(() => this.#catchUp());
+  }
+
+  #step(subscriber: EventSubscriber): void {
+    try {
+      const state = subscriber.read();
+      if (state === 'more') this.#behind.add(subscriber);
+      if (state === 'upToDate') {
+        // Nobody has come between: reading, showing and this are all in one thread and one turn.
+        if (subscriber.cursor === this.#shown) this.#join(subscriber);
+        else this.#behind.add(subscriber);
+      }
+    } catch (error) {
+      this.#log.error({ err: error }, 'the event log cannot be read for a socket');
+      subscriber.end(1011, 'the event log cannot be read');
+    }
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#sinceLastPing += Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
+    const ping = this.#sinceLastPing >= this.#limits.pingMs;
+    if (ping) this.#sinceLastPing = 0;
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.stuckFor(now) >= this.#limits.slowTimeoutMs) {
+        this.#closedSlow += 1;
+        subscriber.end(4008, 'too slow: reconnect with since');
+      } else if (ping) subscriber.ping();
+    }
+  }
+}

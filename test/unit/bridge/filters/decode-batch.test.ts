@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { startDecode } from '../../../../bridge/filters/decode.js';
+import type { Run } from '../../../../bridge/hosts/host-process.js';
+import { PacketType } from '../../../../bridge/lanes/gdp-format.js';
+
+const FRAME = 40_000;
+
+const isUnit = (packet: Buffer): boolean => packet.readUInt16BE(4) === PacketType.buffer;
+
+/** A lane that only notes how many units went out with each call. */
+const decoder = (maxFps: number) => {
+  const calls: number[] = [];
+  const lane = {
+    write: () => true,
+    writeAll: (packets: readonly Buffer[]) => calls.push(packets.filter(isUnit).length),
+    waitingBytes: 0,
+  };
+  const decode = startDecode(
+    () => ({ lane, stop: () => {} }) as unknown as Run,
+    { caps: { text: 'video/x-h264', mediaType: 'video/x-h264', width: 640, height: 360 }, width: 320, maxFps },
+    { onPlane: () => {}, onEnd: () => {} },
+  );
+  const feed = (index: number, bytes = 1000) =>
+    decode.feed({
+      pts: index * FRAME,
+      dts: null,
+      duration: null,
+      key: index % 50 === 0,
+      discont: false,
+      payload: new Uint8Array(bytes),
+    });
+  return { calls, decode, feed };
+};
+
+describe('units on their way to a decoder', () => {
+  it('wait for the next whose picture is wanted, and not one longer', () => {
+    const { calls, feed } = decoder(5);
+    for (let index = 0; index <= 10; index++) expect(feed(index)).toBe(true);
+    expect(calls).toEqual([1, 5, 5]);
+  });
+
+  it('count as backlog while they wait', () => {
+    const { decode, feed } = decoder(5);
+    for (let index = 0; index < 4; index++) feed(index);
+    expect(decode.backlogBytes).toBe(4000);
+  });
+
+  it('do not pile up when they are large', () => {
+    const { calls, feed } = decoder(1);
+    for (let index = 0; index < 8; index++) feed(index, 20_000);
+    expect(calls).toEqual([1, 4]);
+  });
+
+  it('go at once when every picture is wanted', () => {
+    const { calls, feed } = decoder(0);
+    for (let index = 0; index < 5; index++) feed(index);
+    expect(calls).toEqual([1, 1, 1, 1, 1]);
+  });
+});

@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import { DecodeBacklog } from '../../../../bridge/filters/decode-backlog.js';
+import { LaneClock } from '../../../../bridge/filters/decoder-clock.js';
+import { PictureGate } from '../../../../bridge/filters/picture-gate.js';
+import { PushOut } from '../../../../bridge/filters/push-out.js';
+import { Thinning } from '../../../../bridge/filters/thinning.js';
+import { allOfTime } from '../../../../bridge/lanes/gdp-writer.js';
+
+const S = 1_000_000;
+const times = (fps: number, seconds: number, start = 0): number[] =>
+  Array.from({ length: fps * seconds }, (_, n) => start + Math.round((n * S) / fps));
+
+describe('Thinning', () => {
+  it('takes every fifth of 25 for 5', () => {
+    const thinning = new Thinning(5);
+    expect(times(25, 2).filter((pts) => thinning.takes(pts))).toEqual(times(5, 2));
+  });
+
+  it.each([
+    [12.5, 5],
+    [30, 5],
+    [15, 4],
+    [25, 0.5],
+    [29.97, 10],
+  ])('gives %d fps no more and hardly less than %d', (fps, maxFps) => {
+    const thinning = new Thinning(maxFps);
+    const taken = Array.from({ length: fps * 60 }, (_, n) => Math.round((n * S) / fps)).filter((pts) =>
+      thinning.takes(pts),
+    );
+    expect(taken.length).toBeLessThanOrEqual(60 * maxFps + 1);
+    expect(taken.length).toBeGreaterThanOrEqual(60 * maxFps * 0.95);
+  });
+
+  it('takes all of a slower camera, and all when 0', () => {
+    const slow = new Thinning(5);
+    expect(times(2, 5).every((pts) => slow.takes(pts))).toBe(true);
+    const all = new Thinning(0);
+    expect(times(25, 2).every((pts) => all.takes(pts))).toBe(true);
+  });
+
+  it('starts anew when time goes back', () => {
+    const thinning = new Thinning(1);
+    expect([0, S, 500_000, 600_000, 1_500_000].map((pts) => thinning.takes(pts))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+});
+
+const laneOf = (clock: LaneClock, pts: number, key: boolean): number => clock.next(pts, key).lane;
+
+describe('LaneClock of all pictures', () => {
+  it('is the stream clock while that grows', () => {
+    const clock = new LaneClock(0);
+    for (const pts of [0, 120_000, 40_000, 80_000])
+      expect(clock.next(pts, pts === 0)).toMatchObject({ lane: pts, shown: true });
+    expect([0, 40_000, 80_000, 120_000].map((lane) => clock.picture(lane))).toEqual([0, 40_000, 80_000, 120_000]);
+  });
+
+  it('goes on when a group of pictures is fed again, and finds the way back', () => {
+    const clock = new LaneClock(0);
+    const lanes = [
+      laneOf(clock, 0, true),
+      laneOf(clock, 40_000, false),
+      laneOf(clock, 0, true),
+      laneOf(clock, 40_000, false),
+    ];
+    expect([...lanes].sort((a, b) => a - b)).toEqual(lanes);
+    expect(new Set(lanes).size).toBe(4);
+    expect(lanes.map((lane) => clock.picture(lane))).toEqual([0, 40_000, 0, 40_000]);
+  });
+
+  it('has no times below 0', () => {
+    const clock = new LaneClock(0);
+    const lanes = [-2 * S, -S].map((pts) => laneOf(clock, pts, true));
+    expect(Math.min(...lanes)).toBeGreaterThanOrEqual(0);
+    expect(lanes.map((lane) => clock.picture(lane))).toEqual([-2 * S, -S]);
+  });
+
+  it('takes a camera that sets its clock back, with leading pictures before the keyframe', () => {
+    const clock = new LaneClock(0);
+    laneOf(clock, 3600 * S, true);
+    const key = laneOf(clock, 10 * S, true);
+    const leading = laneOf(clock, 10 * S - 40_000, false);
+    expect(leading).toBeGreaterThan(3600 * S);
+    expect(clock.picture(leading)).toBe(10 * S - 40_000);
+    expect(clock.picture(key)).toBe(10 * S);
+  });
+
+  it('knows a picture once, and does not wait for ever for those that are lost', () => {
+    const clock = new LaneClock(0);
+    for (let n = 0; n < 100_000; n++) clock.next(n * 40_000, n === 0);
+    const lanes = Array.from({ length: 100_000 }, (_, n) => n * 40_000);
+    expect(lanes.filter((lane) => clock.picture(lane) !== undefined).length).toBeLessThanOrEqual(1024);
+    clock.next(4_000_040_000, false);
+    expect([clock.picture(4_000_040_000), clock.picture(4_000_040_000)]).toEqual([4_000_040_000, undefined]);
+  });
+});
+
+describe('LaneClock of some pictures', () => {
+  const feedAll = (clock: LaneClock, units: readonly number[]) =>
+    units.map((pts, n) => ({ pts, ...clock.next(pts, n === 0) }));
+
+  it('chooses them evenly, and takes no others', () => {
+    const clock = new LaneClock(5);
+    const fed = feedAll(clock, times(25, 4));
+    expect(fed.filter((unit) => unit.shown).map((unit) => unit.pts)).toEqual(times(5, 4));
+    const got = fed.map((unit) => clock.picture(unit.lane)).filter((pts) => pts !== undefined);
+    expect(got).toEqual(times(5, 4));
+  });
+
+  it('chooses from those that lead when pictures come in decoding order', () => {
+    const clock = new LaneClock(5);
+    const order = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8, 12, 10, 11, 15, 13, 14, 18, 16, 17].map((n) => n * 40_000);
+    const shown = feedAll(clock, order).filter((unit) => unit.shown);
+    expect(shown.map((unit) => unit.pts)).toEqual([...shown.map((unit) => unit.pts)].sort((a, b) => a - b));
+    expect(shown.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('does not take the picture after a lost one for it', () => {
+    const clock = new LaneClock(5);
+    const shown = feedAll(clock, times(25, 1)).filter((unit) => unit.shown);
+    const lost = shown[1]!;
+    const got = shown.filter((unit) => unit !== lost).map((unit) => clock.picture(unit.lane));
+    expect(got).toEqual(times(5, 1).filter((pts) => pts !== lost.pts));
+    expect(clock.picture(lost.lane)).toBeUndefined();
+  });
+
+  it('starts again where a group of pictures is fed again, and copies have times of their own', () => {
+    const clock = new LaneClock(1);
+    const first = clock.next(0, true);
+    const copy = clock.copy();
+    const after = clock.next(40_000, false);
+    expect([first.lane, copy, after.lane]).toEqual([first.lane, copy, after.lane].sort((a, b) => a - b));
+    const again = clock.next(0, true);
+    expect(again.shown).toBe(true);
+    expect(again.lane).toBeGreaterThan(after.lane);
+    expect(clock.picture(again.lane)).toBe(0);
+  });
+
+  it('holds for long pauses and negative times', () => {
+    const clock = new LaneClock(0.01);
+    const fed = feedAll(clock, [-90 * S, -50 * S, 0, 4 * S, 10 * S, 20 * S]);
+    expect(fed.map((unit) => unit.shown)).toEqual([true, false, false, false, true, false]);
+    expect(fed.every((unit) => unit.lane >= 0)).toBe(true);
+    expect(fed.filter((unit) => unit.shown).map((unit) => clock.picture(unit.lane))).toEqual([-90 * S, 10 * S]);
+  });
+});
+
+describe('PictureGate', () => {
+  /** `W` wanted, `u` not, `b` not and shown before a unit that came earlier; what is put before each. */
+  const through = (turns: string): string => {
+    const gate = new PictureGate();
+    const open = allOfTime();
+    return [...turns]
+      .map((turn) => {
+        const packet = gate.before({ shown: turn === 'W', leads: turn !== 'b' });
+        return (packet === undefined ? '' : packet.equals(open) ? '<' : '>') + turn;
+      })
+      .join('');
+  };
+
+  it('closes behind each wanted picture and opens before the next', () => {
+    expect(through('WuuuuWuuuuWWu')).toBe('W>uuuu<W>uuuu<WW>u');
+  });
+
+  it('stays open for those that are shown before a wanted one', () => {
+    expect(through('WubbWbbubb')).toBe('W>ubb<Wbb>ubb');
+  });
+});
+
+describe('DecodeBacklog', () => {
+  it('counts what was fed after the last picture', () => {
+    const backlog = new DecodeBacklog(() => 0);
+    for (const pts of [0, 120, 40, 80]) backlog.fed(pts, 100, true);
+    expect(backlog.bytes(0)).toBe(400);
+    backlog.picture(0);
+    backlog.picture(40);
+    expect(backlog.bytes(0)).toBe(300);
+    backlog.picture(80);
+    backlog.picture(120);
+    expect(backlog.bytes(0)).toBe(0);
+    expect(backlog.bytes(5000)).toBe(5000);
+  });
+
+  it('gives up on pictures that never come, but not while bytes wait or pictures do come', () => {
+    let now = 0;
+    const backlog = new DecodeBacklog(() => now);
+    backlog.fed(1, 100, true);
+    backlog.fed(2, 100, true);
+    now = 900;
+    expect(backlog.bytes(0)).toBe(200);
+    backlog.picture(1);
+    now = 1800;
+    expect(backlog.bytes(0)).toBe(100);
+    now = 2000;
+    expect(backlog.bytes(1)).toBe(100);
+    expect(backlog.bytes(0)).toBe(0);
+  });
+
+  it('counts nothing that no picture will tell of', () => {
+    const backlog = new DecodeBacklog(() => 0);
+    const feed = (from: number, to: number) => {
+      for (let n = from; n < to; n++) backlog.fed(n, 100, n % 5 === 0);
+    };
+    feed(0, 4);
+    expect(backlog.bytes(0)).toBe(400);
+    backlog.picture(0);
+    expect(backlog.bytes(0)).toBe(0);
+    feed(4, 5);
+    expect(backlog.bytes(0)).toBe(0);
+    feed(5, 8);
+    expect(backlog.bytes(0)).toBe(300);
+  });
+
+  it('does not grow with what is done', () => {
+    const backlog = new DecodeBacklog(() => 0);
+    for (let n = 0; n < 100_000; n++) {
+      backlog.fed(n, 10, true);
+      backlog.picture(n - 5);
+    }
+    expect(backlog.bytes(0)).toBe(50);
+  });
+});
+
+describe('PushOut', () => {
+  /** A decoder that holds `depth` pictures back, fed with keyframes once a second. */
+  const feedKeys = (depth: number, count: number) => {
+    let now = 0;
+    const pushOut = new PushOut(() => now);
+    const held: number[] = [];
+    const delays: number[] = [];
+    let shown = 0;
+    for (let n = 0; n < count; n++) {
+      const lane = n * S;
+      const copies = Array.from({ length: pushOut.copiesFor(true, true) }, (_, copy) => lane + copy + 1);
+      pushOut.fedKey(lane, copies);
+      for (const time of [lane, ...copies]) {
+        held.push(time);
+        while (held.length > depth) {
+          const picture = held.shift()!;
+          now += 1;
+          if (pushOut.isCopy(picture)) continue;
+          shown += 1;
+          delays.push((lane - picture) / S);
+        }
+      }
+      now += 1000;
+    }
+    return { delays, shown };
+  };
+
+  it.each([0, 1, 2, 4])('finds out that %d pictures are held back', (depth) => {
+    const { delays } = feedKeys(depth, 30);
+    expect(delays.slice(-10)).toEqual(Array(10).fill(0));
+  });
+
+  it('shows each keyframe once', () => {
+    expect(feedKeys(2, 30).shown).toBe(30);
+  });
+
+  it('adds nothing when all units are fed', () => {
+    let now = 0;
+    const pushOut = new PushOut(() => now);
+    for (let n = 0; n < 100; n++) {
+      now += 40;
+      expect(pushOut.copiesFor(n % 25 === 0, true)).toBe(0);
+      if (n % 25 === 0) pushOut.fedKey(n * 40_000, []);
+    }
+  });
+
+  it('expects nothing of keyframes that are not shown', () => {
+    let now = 0;
+    const pushOut = new PushOut(() => now);
+    for (let n = 0; n < 20; n++) {
+      now += 1000;
+      expect(pushOut.copiesFor(true, false)).toBe(0);
+    }
+  });
+
+  it('takes a copy back when the decoder was only slow', () => {
+    let now = 0;
+    const pushOut = new PushOut(() => now);
+    pushOut.copiesFor(true, true);
+    pushOut.fedKey(0, []);
+    now = 1000;
+    expect(pushOut.copiesFor(true, true)).toBe(1);
+    pushOut.fedKey(S, [S + 1]);
+    for (const lane of [0, S, S + 1]) pushOut.isCopy(lane);
+    now = 2000;
+    expect(pushOut.copiesFor(true, true)).toBe(0);
+  });
+});

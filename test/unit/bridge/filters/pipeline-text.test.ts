@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { decoders, decodeText, ingestText, muxText, pictureCaps } from '../../../../bridge/filters/pipeline-text.js';
+import { parseCameraUrl, sourceLocation } from '../../../../bridge/rtsp/camera-url.js';
+
+describe('pipeline texts', () => {
+  it('name the codec and the lane', () => {
+    expect(ingestText('h264', 7)).toMatch(
+      /rtspsrc .*rtph264depay.*stream-format=byte-stream,alignment=au ! valve .*! gdppay ! fdsink fd=7/,
+    );
+    expect(ingestText('h265', 7)).toMatch(
+      /encoding-name=H265.*rtph265depay ! h265parse .*video\/x-h265,stream-format=byte-stream,alignment=au/,
+    );
+    expect(decodeText(decoders.h264[0], 5, false)).toMatch(/^fdsrc fd=5 .*avdec_h264 .*fdsink fd=5/);
+    expect(muxText('h264', 9)).toMatch(
+      /h264timestamper ! mp4mux .*fragment-mode=first-moov-then-finalise .*trak-timescale=90000 ! filesink/,
+    );
+  });
+
+  it('have nothing that tells the bus of every late picture', () => {
+    for (const decoder of [...decoders.h264, ...decoders.h265]) {
+      expect(decodeText(decoder, 5, true)).toMatch(/qos=false.*method=bilinear2 [^!]*qos=false/);
+      expect(decodeText(decoder, 5, true)).not.toContain('qos=true');
+    }
+    expect(decodeText(decoders.h264[0], 5, false)).not.toContain('bilinear2');
+  });
+
+  it('allow RTSP over TCP and HTTP only', () => {
+    expect(ingestText('h264', 4)).toContain('protocols=tcp+http');
+  });
+
+  it.each([-1, 0, 2, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuse %d as a lane', (fd) => {
+    expect(() => ingestText('h264', fd)).toThrow(RangeError);
+    expect(() => muxText('h264', fd)).toThrow(RangeError);
+    expect(() => decodeText('x', fd, false)).toThrow(RangeError);
+  });
+
+  it('refuse sizes that are none', () => {
+    expect(() => pictureCaps(0, 100)).toThrow(RangeError);
+    expect(() => pictureCaps(320, 1.5)).toThrow(RangeError);
+  });
+});
+
+describe('parseCameraUrl', () => {
+  it.each([
+    ['rtsp://cam/stream', { secure: false, host: 'cam', port: 554, rest: '/stream' }],
+    ['rtsps://cam', { secure: true, host: 'cam', port: 322, rest: '' }],
+    ['RTSP://10.0.0.7:8554/a?b=c&d=%20', { secure: false, host: '10.0.0.7', port: 8554, rest: '/a?b=c&d=%20' }],
+    ['rtsp://[fe80::1]:554/x', { secure: false, host: 'fe80::1', port: 554, rest: '/x' }],
+    [
+      'rtsp://cam/cam/realmonitor?channel=1&subtype=0',
+      { secure: false, host: 'cam', port: 554, rest: '/cam/realmonitor?channel=1&subtype=0' },
+    ],
+  ])('reads %s', (url, expected) => {
+    expect(parseCameraUrl(url)).toEqual(expected);
+  });
+
+  it.each([
+    'http://cam/',
+    'rtsp://user:secret@cam/',
+    'rtsp://',
+    'rtsp://cam:0/',
+    'rtsp://cam:70000/',
+    'rtsp://cam/ ! filesink location=/tmp/x',
+    'rtsp://cam ! fakesink',
+    'rtsp://cam/a\nb',
+    'rtsp://[fe80::1',
+    '',
+  ])('refuses %j', (url) => {
+    expect(parseCameraUrl(url)).toBeUndefined();
+  });
+});
+
+describe('sourceLocation', () => {
+  it('keeps path and query, and can point to a relay', () => {
+    const url = parseCameraUrl('rtsps://cam:322/a/../b?x=%41')!;
+    expect(sourceLocation(url, 'tcp', 4711)).toBe('rtsp://127.0.0.1:4711/a/../b?x=%41');
+    expect(sourceLocation(parseCameraUrl('rtsp://[::1]/x')!, 'http')).toBe('rtsph://[::1]:554/x');
+  });
+});

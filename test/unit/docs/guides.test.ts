@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as entry from '../../../engine/index.js';
+import { validateTopology } from '../../../engine/topology/validate.js';
+import { motionClips } from '../../../examples/gateway/topology.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const pages = [
+  'README.md',
+  ...readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
+].filter((file) => file.endsWith('.md'));
+const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
+
+describe('the guides', () => {
+  it.each(pages)('%s links to files that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
+    const broken = links.filter((link) => !/^[a-z]+:/.test(link) && !existsSync(resolve(ROOT, dirname(page), link)));
+    expect(broken).toEqual([]);
+  });
+
+  it("the topologies of the first steps and of the gateway's example are valid", () => {
+    const [, json = ''] = /```json\n(\{\n.*?)```/s.exec(read('docs/guide/first-steps.md')) ?? [];
+    for (const topology of [JSON.parse(json), motionClips]) expect(validateTopology(topology).problems).toEqual([]);
+  });
+
+  it('what the embedding guide and the example import is exported', () => {
+    const imports = [read('docs/guide/embedding.md'), read('examples/gateway/main.ts')].flatMap((text) =>
+      [...text.matchAll(/import \{([^}]+)\} from 'sluice'/g)].flatMap((match) => match[1]!.split(',')),
+    );
+    const values = imports
+      .map((name) => name.trim())
+      .filter((name) => !/^type /.test(name) && !/^(EngineStats|EventRecord)$/.test(name));
+    expect(values.length).toBeGreaterThan(2);
+    for (const name of values.map((each) => each.replace('type ', ''))) expect(entry).toHaveProperty(name);
+  });
+});

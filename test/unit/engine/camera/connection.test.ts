@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import type { DescribeResult, RtspFailure } from '../../../../bridge/rtsp/types.js';
+import type { EndReason, IngestHandlers } from '../../../../bridge/types.js';
+import { cameraAddress } from '../../../../engine/camera/address.js';
+import { CameraConnection, DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
+import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
+import { silentLogger } from '../../../../engine/core/log.js';
+import { Count } from '../../../../engine/metrics/metric-families.js';
+import type { ResolvedEndpoint, RtspSourceNode } from '../../../../engine/topology/types.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
+
+const source = (url: string, endpoint: Partial<ResolvedEndpoint> = {}): RtspSourceNode => ({
+  kind: 'rtspSource',
+  name: 'camera',
+  transport: 'tcp',
+  endpoint: { url, secured: false, ignoreHostname: false, ignoreSignature: false, ...endpoint },
+});
+
+const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
+const HERE: DescribeResult = { ok: true, sdp: 'v=0', media: [MEDIA], video: { codec: 'h264', media: MEDIA } };
+const refusal = (kind: RtspFailure['kind'], code: string): DescribeResult => ({
+  ok: false,
+  failure: { kind, code, message: code },
+});
+const unit = { pts: 0, dts: null, duration: null, key: true, discont: false, payload: new Uint8Array(4) };
+
+/** Lets promises settle that wait for nothing else. */
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+class Rig {
+  readonly clock = new FakeClock();
+  readonly attempts = new Count();
+  readonly failures: Array<{ failure: RtspFailure; wasStreaming: boolean; retryInMs: number }> = [];
+  readonly established: string[] = [];
+  readonly ingests: Array<{ handlers: IngestHandlers; end(reason: EndReason): void }> = [];
+  answer: DescribeResult = HERE;
+  readonly connection = new CameraConnection(
+    cameraAddress(source('rtsp://camera/1')),
+    {
+      bridge: {
+        ingest: (_spec, handlers) => {
+          let over = false;
+          const end = (reason: EndReason) => {
+            if (!over) handlers.onEnd(reason);
+            over = true;
+          };
+          this.ingests.push({ handlers, end });
+          return { stop: () => Promise.resolve(end({ kind: 'stopped' })) };
+        },
+      },
+      describe: () => Promise.resolve(this.answer),
+      governor: new ConnectionGovernor({ clock: this.clock }),
+      clock: this.clock,
+      log: silentLogger(),
+      timeouts: DEFAULT_TIMEOUTS,
+      metrics: { connectAttempts: this.attempts },
+    },
+    {
+      onEstablished: (sdp) => this.established.push(sdp),
+      onCaps: () => {},
+      onUnit: () => {},
+      onFailure: (failure, wasStreaming, retryInMs) => this.failures.push({ failure, wasStreaming, retryInMs }),
+    },
+  );
+
+  async advance(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 100) {
+      this.clock.advance(100);
+      await settle();
+    }
+  }
+}
+
+describe('CameraConnection', () => {
+  it('announces the session with the first unit, not before', async () => {
+    const rig = new Rig();
+    await settle();
+    expect(rig.connection.state).toBe('connecting');
+    expect(rig.established).toEqual([]);
+    rig.ingests[0]?.handlers.onUnit(unit);
+    rig.ingests[0]?.handlers.onUnit(unit);
+    expect(rig.established).toEqual(['v=0']);
+    expect(rig.connection.state).toBe('streaming');
+    await rig.connection.close();
+  });
+
+  it('starts no media pipeline for a camera that cannot be described, and waits longer each time', async () => {
+    const rig = new Rig();
+    rig.answer = refusal('network', 'ECONNREFUSED');
+    await settle();
+    await rig.advance(120_000);
+    expect(rig.ingests).toEqual([]);
+    expect(rig.failures.length).toBeGreaterThan(4);
+    expect(rig.failures.length).toBeLessThan(40);
+    expect(rig.attempts.value).toBe(rig.failures.length);
+    await rig.connection.close();
+  });
+
+  it('asks a camera that refuses the password far less often', async () => {
+    const rig = new Rig();
+    rig.answer = refusal('auth', '401');
+    await settle();
+    await rig.advance(60_000);
+    expect(rig.failures.length).toBeLessThanOrEqual(5);
+    expect(rig.failures[0]?.retryInMs).toBeGreaterThan(5_000);
+    await rig.connection.close();
+  });
+
+  it('ends a stream that goes silent and says that it stalled', async () => {
+    const rig = new Rig();
+    await settle();
+    rig.ingests[0]?.handlers.onUnit(unit);
+    await rig.advance(DEFAULT_TIMEOUTS.stallMs + 500);
+    expect(rig.failures[0]).toMatchObject({ failure: { kind: 'network', code: 'stalled' }, wasStreaming: true });
+    await rig.connection.close();
+  });
+
+  it('gives a session up that never sends anything', async () => {
+    const rig = new Rig();
+    await settle();
+    await rig.advance(DEFAULT_TIMEOUTS.firstUnitMs + 500);
+    expect(rig.failures[0]).toMatchObject({ failure: { code: 'stalled' }, wasStreaming: false });
+    await rig.connection.close();
+  });
+
+  it('comes back within about a second when the receiving process is lost', async () => {
+    const rig = new Rig();
+    await settle();
+    rig.ingests[0]?.handlers.onUnit(unit);
+    await rig.advance(11_000 - DEFAULT_TIMEOUTS.stallMs);
+    rig.ingests[0]?.end({ kind: 'hostLost', message: 'killed' });
+    await rig.advance(1_500);
+    expect(rig.ingests).toHaveLength(2);
+    expect(rig.failures[0]).toMatchObject({ failure: { code: 'hostLost' }, wasStreaming: true });
+    await rig.connection.close();
+  });
+
+  it.each([
+    [
+      'while it waits',
+      async (rig: Rig) => {
+        rig.answer = refusal('network', 'timeout');
+        await settle();
+      },
+    ],
+    ['while it connects', async () => settle()],
+    [
+      'in mid-stream',
+      async (rig: Rig) => {
+        await settle();
+        rig.ingests[0]?.handlers.onUnit(unit);
+      },
+    ],
+  ])('closes %s and leaves no timer', async (_, prepare) => {
+    const rig = new Rig();
+    await prepare(rig);
+    await rig.connection.close();
+    expect(rig.connection.state).toBe('closed');
+    expect(rig.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('cameraAddress', () => {
+  it('takes credentials out of the URL, decoded, and prefers them', () => {
+    const address = cameraAddress(
+      source('rtsp://me:p%40ss@camera:8554/live?token=abc', {
+        credentials: { type: 'usernamePassword', username: 'dummy', password: 'dummy' },
+      }),
+    );
+    expect(address.spec.credentials).toEqual({ username: 'me', password: 'p@ss' });
+    expect(address.spec.url).toBe('rtsp://camera:8554/live?token=abc');
+    expect(address.label).toBe('rtsp://camera:8554/live');
+  });
+
+  it('is the same for two sources that can share a connection, and only for those', () => {
+    const key = (url: string, endpoint?: Partial<ResolvedEndpoint>) => cameraAddress(source(url, endpoint)).key;
+    const credentials = { type: 'usernamePassword', username: 'a', password: 'b' } as const;
+    expect(key('rtsp://a:b@camera/1')).toBe(key('rtsp://camera/1', { credentials }));
+    expect(key('rtsp://camera/1')).not.toBe(key('rtsp://camera/2'));
+    expect(key('rtsp://camera/1')).not.toBe(key('rtsp://a:b@camera/1'));
+  });
+
+  it.each([
+    ['http://camera/1', /scheme 'http'/],
+    ['camera', /not a URL/],
+  ])('refuses %s', (url, message) => {
+    expect(() => cameraAddress(source(url))).toThrow(message);
+  });
+});

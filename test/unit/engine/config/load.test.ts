@@ -1,0 +1,300 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  ConfigError,
+  describeConfig,
+  type LoadOptions,
+  loadConfig,
+  watchConfig,
+} from '../../../../engine/config/index.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let count = 0;
+const fileOf = (text: string | Buffer): string => {
+  const file = join(folder, `sluice-${count++}.yaml`);
+  writeFileSync(file, text);
+  return file;
+};
+const load = (text: string, more: LoadOptions = {}) => loadConfig({ file: fileOf(text), env: {}, ...more });
+const problemsOf = (run: () => unknown) => {
+  try {
+    run();
+  } catch (thrown) {
+    if (thrown instanceof ConfigError)
+      return thrown.problems.map(
+        ({ place, setting, message }) => `${place.replace(/^sluice-\d+\.yaml/, 'f')}: ${setting}: ${message}`,
+      );
+    throw thrown;
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  it('has a default for everything', () => {
+    const { config, notes, files } = loadConfig({ env: {}, workingDir: folder });
+    expect(config.http.address).toEqual({ kind: 'tcp', host: '127.0.0.1', port: 8080 });
+    expect(config.module).toBe('avaedge');
+    expect(config.mqtt.keepAlive).toBe(30_000_000);
+    expect(config.camera.ringMaximumSize).toBe(64 * 2 ** 20);
+    expect([notes, files]).toEqual([[], []]);
+  });
+
+  it('lets the command line win over the environment, that over the file, that over the default', () => {
+    const text = 'module: fromFile\ndevice: fromFile\ndecodePolicy: full\n';
+    const { config } = load(text, {
+      env: { SLUICE_MODULE: 'fromEnv', SLUICE_DEVICE: 'fromEnv', SLUICE_EVENTS_RETENTION: '' },
+      overrides: { module: 'fromCli' },
+    });
+    expect([config.module, config.device, config.decodePolicy]).toEqual(['fromCli', 'fromEnv', 'full']);
+    expect(config.events.retention).toBe(7 * 86_400 * 1e6);
+  });
+
+  it('reads units', () => {
+    const { config } = load('mqtt:\n  keepAlive: 5s\n  sessionExpiry: P1DT2H\nevents: {maximumSize: 1.5 GB}\n');
+    expect(config.mqtt.keepAlive).toBe(5e6);
+    expect(config.mqtt.sessionExpiry).toBe(26 * 3600 * 1e6);
+    expect(config.events.maximumSize).toBe(1.5e9);
+  });
+
+  it('refuses unknown settings with line, column and the likely name, all at once', () => {
+    const text =
+      'modul: x\nhttp:\n  adress: 1.2.3.4:5\n  address: nonsense\nmqtt:\n  keepAlive: 30\n  topics: x\nhosts:\n  - a\n';
+    expect(problemsOf(() => load(text))).toEqual([
+      'f:1:1: modul: is not a setting; did you mean module?',
+      'f:3:3: http.adress: is not a setting; did you mean http.address?',
+      expect.stringContaining('f:7:11: mqtt.topics: is a section'),
+      expect.stringContaining('f:9:3: hosts: is a section'),
+      expect.stringContaining(
+        "f:4:12: http.address: must be host:port, with brackets around an IPv6 address, or unix:/path, not 'nonsense'",
+      ),
+      expect.stringContaining('f:6:14: mqtt.keepAlive: must be a duration with a unit'),
+    ]);
+  });
+
+  it('reports what is no YAML with its place', () => {
+    expect(problemsOf(() => load('http:\n  address: "127.0.0.1:1\n'))[0]).toMatch(/^f:\d+:\d+: : /);
+    expect(problemsOf(() => load('- a\n- b\n'))).toEqual(['f:1:1: : must be a list of `name: value` lines']);
+    expect(problemsOf(() => load('module: a\nmodule: b\n'))[0]).toMatch(/^f:2:1: : Map keys must be unique/);
+    expect(problemsOf(() => loadConfig({ file: fileOf(Buffer.from([0xff, 0xfe, 0x41])), env: {} }))[0]).toMatch(
+      /file cannot be read/,
+    );
+    expect(problemsOf(() => loadConfig({ file: join(folder, 'absent.yaml'), env: {} }))[0]).toMatch(/ENOENT/);
+  });
+
+  it('is not led astray by aliases and inherited names', () => {
+    expect(problemsOf(() => load('module: &a x\ndevice: *a\n'))).toEqual([
+      'f:2:9: device: must be written out; aliases are not taken',
+    ]);
+    expect(problemsOf(() => load('__proto__: {a: 1}\nconstructor: x\nhttp:\n  toString: y\n'))).toHaveLength(3);
+  });
+
+  it('takes a module twin as it is', () => {
+    const twin = {
+      applicationDataDirectory: '/var/lib/videoanalyzer',
+      ProvisioningToken: 'secret-token',
+      DiagnosticsEventsOutputName: 'diagnostics',
+      operationalEventsOutputName: 'operational',
+      LogLevel: 'Information',
+      logCategories: 'Application,Events',
+      AllowUnsecuredEndpoints: 'True',
+      telemetryOptOut: false,
+      debugLogsDirectory: null,
+    };
+    const { config, notes } = load(JSON.stringify(twin));
+    expect(config.dataDir).toBe('/var/lib/videoanalyzer');
+    expect(config.diagnosticsEventsOutputName).toBe('diagnostics');
+    expect(config.operationalEventsOutputName).toBe('operational');
+    expect(config.logLevel).toBe('info');
+    expect(config.logCategories).toEqual(['Application', 'Events']);
+    expect(config.allowUnsecuredEndpoints).toBe(true);
+    expect(notes).toEqual([
+      'provisioningToken has no meaning here and is ignored',
+      'telemetryOptOut has no meaning here and is ignored',
+    ]);
+    expect(JSON.stringify([config, notes])).not.toContain('secret-token');
+  });
+
+  it('refuses a setting under two of its names', () => {
+    expect(problemsOf(() => load('dataDir: a\napplicationDataDirectory: b\n'))[0]).toMatch(
+      /^f:2:1: dataDir: is set twice/,
+    );
+    writeFileSync(join(folder, 'token'), 'x');
+    expect(load('http:\n  token: ""\n  tokenFile: token\n').config.http.token).toBe('x');
+    expect(problemsOf(() => load('http:\n  token: a\n  tokenFile: b\n'))[0]).toMatch(
+      /^f:3:3: http.token: is set twice/,
+    );
+  });
+
+  it('reads secrets from files, beside the configuration file, and never shows them', () => {
+    mkdirSync(join(folder, 'secrets'), { recursive: true });
+    writeFileSync(join(folder, 'secrets', 'token'), 'hush\n');
+    const { config, files } = load(
+      'http: {tokenFile: secrets/token, address: "0.0.0.0:80"}\nmqtt: {url: "mqtt://u:hush@h"}\n',
+      {
+        env: { SLUICE_MQTT_PASSWORD: '1e5', SLUICE_MQTT_USERNAME: 'u' },
+      },
+    );
+    expect(config.http.token).toBe('hush');
+    expect(config.mqtt.password).toBe('1e5');
+    expect(files[1]).toBe(join(folder, 'secrets', 'token'));
+    expect(JSON.stringify(describeConfig(config))).not.toMatch(/hush|1e5/);
+    expect(describeConfig(config)).toMatchObject({ 'http.token': '(set)', 'mqtt.url': 'mqtt://h' });
+  });
+
+  it('keeps digits in passwords as they are written', () => {
+    expect(load('mqtt: {username: u, password: 0012}').config.mqtt.password).toBe('0012');
+  });
+
+  it('does not put a refused secret into the error', () => {
+    const said = problemsOf(() => load('iothub: {key: "not base64 hush"}\nmqtt: {url: "http://u:hush@h"}\n'));
+    expect(said).toHaveLength(1);
+    expect(said.join()).not.toContain('hush');
+    expect(problemsOf(() => load('iothub: {key: "not base64 hush"}\n')).join()).not.toContain('hush');
+  });
+
+  it('refuses an open door', () => {
+    expect(problemsOf(() => load('http: {address: "0.0.0.0:8080"}\n'))[0]).toMatch(
+      /^f:1:17: http.address: can be reached from other machines/,
+    );
+    expect(problemsOf(() => load('', { overrides: { 'http.address': '[::]:80' } }))[0]).toMatch(
+      /^command line: http.address/,
+    );
+    expect(problemsOf(() => load('https: {address: "127.0.0.1:1"}\n'))[0]).toMatch(/needs https.certFile/);
+    expect(problemsOf(() => load('http: {address: "[::1]:8080"}\n'))).toEqual([]);
+    for (const text of ['8081', '":8081"', '127.0.0.1:8081']) {
+      expect(load(`http: {address: ${text}}\n`).config.http.address).toEqual({
+        kind: 'tcp',
+        host: '127.0.0.1',
+        port: 8081,
+      });
+    }
+  });
+
+  it('takes the path of a socket, from where the file is, and asks no token for it', () => {
+    const { config } = load('http: {address: "unix:run/s.sock"}\nhttps: {address: ""}\n');
+    expect(config.http.address).toEqual({ kind: 'unix', path: join(folder, 'run/s.sock') });
+    expect(problemsOf(() => load(`http: {address: "unix:/${'x'.repeat(107)}"}\n`))[0]).toContain(
+      'longer than 107 bytes',
+    );
+    expect(problemsOf(() => load('http: {address: "unix:"}\n'))[0]).toContain('must be host:port');
+  });
+
+  it('takes names and origins as they are written, and compares them as browsers send them', () => {
+    const { http } = load(
+      'http:\n  allowedHosts: [Wall.LAN, "[fd00::1]", kühe.example]\n  allowedOrigins: "https://Wall.example:443, http://a:81"\n',
+    ).config;
+    expect(http.allowedHosts).toEqual(['wall.lan', 'fd00::1', 'xn--khe-hoa.example']);
+    expect(http.allowedOrigins).toEqual(['https://wall.example', 'http://a:81']);
+    expect(load('', { env: { SLUICE_HTTP_ALLOWED_HOSTS: 'a, b' } }).config.http.allowedHosts).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['allowedHosts', '*'],
+    ['allowedHosts', 'wall.lan:80'],
+    ['allowedHosts', 'http://wall.lan'],
+    ['allowedHosts', 'a/b'],
+    ['allowedOrigins', '*'],
+    ['allowedOrigins', 'null'],
+    ['allowedOrigins', 'wall.example'],
+    ['allowedOrigins', 'https://wall.example/'],
+    ['allowedOrigins', 'https://user@wall.example'],
+    ['allowedOrigins', 'file://'],
+  ])('refuses %s %j', (name, value) => {
+    expect(problemsOf(() => load(`http: {${name}: ["${value}"]}\n`))[0]).toMatch(
+      new RegExp(`^f:1:\\d+: http.${name}: must be a list of`),
+    );
+  });
+
+  it('remarks on an environment variable that looks like a setting and is none', () => {
+    expect(load('', { env: { SLUICE_HTTP_ADRESS: 'x', SLUICE_FOOTAGE: 'y', PATH: 'z' } }).notes).toEqual([
+      'SLUICE_HTTP_ADRESS in the environment is not a setting; did you mean SLUICE_HTTP_ADDRESS?',
+    ]);
+  });
+
+  it('refuses an unknown name on the command line', () => {
+    expect(problemsOf(() => load('', { overrides: { 'http.adress': 'x' } }))).toEqual([
+      'command line: http.adress: is not a setting',
+    ]);
+  });
+});
+
+describe('watching the configuration', () => {
+  const start = (text: string) => {
+    const clock = new FakeClock();
+    const file = fileOf(text);
+    const seen: unknown[] = [];
+    const watch = watchConfig(loadConfig({ file, env: {} }), {
+      file,
+      env: {},
+      clock,
+      onChange: ({ config, changed, sections, needRestart }) => seen.push({ config, changed, sections, needRestart }),
+      onProblem: (error) => seen.push(error.message),
+    });
+    return { clock, file, seen, watch };
+  };
+
+  it('applies what can be applied, names what needs a restart, and holds that back', () => {
+    const { clock, file, seen, watch } = start('logLevel: info\n');
+    clock.advance(10_000);
+    expect(seen).toEqual([]);
+    writeFileSync(file, 'logLevel: debug\nmqtt: {url: "mqtt://x"}\nhttp: {address: "127.0.0.1:9"}\n');
+    clock.advance(2000);
+    expect(seen).toEqual([
+      {
+        config: expect.objectContaining({
+          logLevel: 'debug',
+          http: expect.objectContaining({ address: { kind: 'tcp', host: '127.0.0.1', port: 8080 } }),
+        }),
+        changed: ['logLevel', 'mqtt.url'],
+        sections: ['logLevel', 'mqtt'],
+        needRestart: ['http.address'],
+      },
+    ]);
+    writeFileSync(file, 'logLevel: warn\nmqtt: {url: "mqtt://x"}\n# longer than before\n');
+    clock.advance(2000);
+    expect(seen[1]).toMatchObject({ changed: ['logLevel'], needRestart: [] });
+    watch.stop();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('goes on with what ran when the file becomes wrong or vanishes, and says so once', () => {
+    const { clock, file, seen, watch } = start('logLevel: info\n');
+    writeFileSync(file, 'logLevel: loud\n');
+    clock.advance(2000);
+    clock.advance(20_000);
+    rmSync(file);
+    clock.advance(2000);
+    clock.advance(20_000);
+    expect(seen).toEqual([expect.stringContaining('logLevel must be one of'), expect.stringContaining('ENOENT')]);
+    writeFileSync(file, 'logLevel: error\n');
+    watch.check();
+    expect(seen[2]).toMatchObject({ changed: ['logLevel'], config: { logLevel: 'error' } });
+    watch.stop();
+  });
+
+  it('follows secrets in files, swapped as orchestrators do', () => {
+    const clock = new FakeClock();
+    const link = join(folder, 'password');
+    writeFileSync(join(folder, 'p1'), 'one');
+    writeFileSync(join(folder, 'p2'), 'two');
+    symlinkSync(join(folder, 'p1'), link);
+    const options = { file: fileOf('mqtt: {username: u, passwordFile: password}\n'), env: {} };
+    const passwords: (string | undefined)[] = [];
+    const watch = watchConfig(loadConfig(options), {
+      ...options,
+      clock,
+      onChange: ({ config }) => passwords.push(config.mqtt.password),
+      onProblem: (error) => passwords.push(error.message),
+    });
+    rmSync(link);
+    symlinkSync(join(folder, 'p2'), link);
+    clock.advance(2000);
+    expect(passwords).toEqual(['two']);
+    watch.stop();
+  });
+});

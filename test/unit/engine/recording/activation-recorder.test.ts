@@ -1,0 +1,258 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EncodedUnit, EndReason, Mux, MuxResult } from '../../../../bridge/types.js';
+import { GopRing } from '../../../../engine/camera/gop-ring.js';
+import type { CameraSession } from '../../../../engine/camera/session.js';
+import { type MediaTime, seconds } from '../../../../engine/core/time.js';
+import type { OpenAction } from '../../../../engine/gate/actions.js';
+import {
+  ActivationRecorder,
+  type PreRoll,
+  type RecordingKeeper,
+} from '../../../../engine/recording/activation-recorder.js';
+import { Clip, type ClipEnd } from '../../../../engine/recording/clip.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
+
+const FRAME = 40_000;
+const at = (s: number) => seconds(s) as MediaTime;
+
+class FakeMux implements Mux {
+  readonly written: EncodedUnit[] = [];
+  backlogBytes = 0;
+  finished = false;
+  result: MuxResult = { ok: true, bytes: 1 };
+  readonly failed: Promise<EndReason>;
+  fail: (reason: EndReason) => void = () => {};
+  constructor() {
+    this.failed = new Promise((resolve) => {
+      this.fail = (reason) => {
+        this.result = { ok: false, reason };
+        resolve(reason);
+      };
+    });
+  }
+  write(unit: EncodedUnit): boolean {
+    this.written.push(unit);
+    return true;
+  }
+  finish(): Promise<MuxResult> {
+    this.finished = true;
+    return Promise.resolve(this.result);
+  }
+}
+
+class Rig implements RecordingKeeper {
+  readonly clock = new FakeClock();
+  readonly ring = new GopRing({ spanMicros: seconds(10) });
+  readonly muxes: FakeMux[] = [];
+  readonly begun: Array<{ clip: Clip; preRoll: PreRoll | null }> = [];
+  readonly over: Array<{ clip: Clip; end: ClipEnd; reason: string }> = [];
+  refuses = false;
+  #recorder: ActivationRecorder | null = null;
+  #epoch = 1;
+  #sinceKey = 0;
+  readonly #session = {
+    ring: this.ring,
+    capsOf: (epoch: number) => ({ text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
+  } as unknown as CameraSession;
+
+  /** Units up to `s` seconds, a keyframe each second. */
+  stream(s: number): void {
+    while (this.clock.monotonic() + FRAME <= seconds(s)) {
+      this.clock.advance(FRAME / 1000);
+      const now = this.clock.monotonic();
+      const key = this.#sinceKey++ % 25 === 0;
+      const unit = { pts: now, cadence: now, duration: FRAME, key, payload: new Uint8Array(10) };
+      this.ring.push({ ...unit, epoch: this.#epoch, arrival: now });
+      this.#recorder?.unit();
+    }
+  }
+
+  /** As `stream`, without telling the recorder: the gate closes with the first of these units. */
+  pushOnly(s: number): void {
+    const recorder = this.#recorder;
+    this.#recorder = null;
+    this.stream(s);
+    this.#recorder = recorder;
+  }
+
+  reconnect(): void {
+    this.#epoch++;
+    this.#sinceKey = 0;
+  }
+
+  open(start: number, trigger = start): ActivationRecorder {
+    const action: OpenAction = {
+      type: 'open',
+      activation: 1,
+      start: at(start),
+      expectedEnd: at(trigger + 10),
+      trigger: at(trigger),
+      signalId: 'signal',
+      requestedPreRoll: seconds(trigger - start),
+    };
+    this.#recorder = new ActivationRecorder(action, this.#session, this.clock, this);
+    this.#recorder.unit();
+    return this.#recorder;
+  }
+
+  begin(...[first, , preRoll, lost]: Parameters<RecordingKeeper['begin']>): Clip | null {
+    if (this.refuses) return null;
+    const mux = new FakeMux();
+    this.muxes.push(mux);
+    const clip = new Clip(this.#session, { mux: () => mux }, first, `/clip-${this.muxes.length}`, lost);
+    this.begun.push({ clip, preRoll });
+    return clip;
+  }
+
+  ended(clip: Clip, end: ClipEnd, reason: string): void {
+    this.over.push({ clip, end, reason });
+  }
+
+  /** Presentation times in a file, in seconds of media time. */
+  times(file: number): number[] {
+    const start = this.begun[file]?.clip.start ?? 0;
+    return (this.muxes[file]?.written ?? []).map((unit) => ((unit.pts ?? 0) + start) / 1e6);
+  }
+}
+
+describe('ActivationRecorder', () => {
+  let rig: Rig;
+  beforeEach(() => {
+    rig = new Rig();
+  });
+
+  it('begins on the keyframe at or before the start and ends at the end, with every unit between', async () => {
+    rig.stream(8);
+    const recorder = rig.open(3.5, 8);
+    rig.stream(11);
+    await recorder.close(at(11), 'minimum');
+    const times = rig.times(0);
+    expect(times[0]).toBeCloseTo(3.04);
+    expect(times.at(-1)).toBeCloseTo(11);
+    expect(times).toHaveLength(Math.round((11 - 3.04) / 0.04) + 1);
+    expect(rig.begun[0]?.preRoll).toEqual({ requested: seconds(4.5), actual: seconds(8 - 3.04), truncated: false });
+    expect(rig.over).toMatchObject([{ reason: 'minimum', end: { ok: true, lostUnits: 0 } }]);
+    expect(rig.muxes[0]?.written.map((unit) => unit.pts)[0]).toBe(0);
+  });
+
+  it('says that the pre-roll is truncated when the ring does not reach back that far', async () => {
+    rig.stream(2);
+    const recorder = rig.open(-3, 2);
+    await recorder.close(at(2), 'flushed');
+    expect(rig.begun[0]?.preRoll).toMatchObject({ truncated: true, actual: seconds(2 - 0.04) });
+  });
+
+  it('waits for the first keyframe when there is none yet', async () => {
+    const recorder = rig.open(0);
+    expect(rig.begun).toEqual([]);
+    rig.stream(1);
+    expect(rig.begun).toHaveLength(1);
+    await recorder.close(at(1), 'flushed');
+  });
+
+  it('goes on in a second file when the camera reconnects, and mixes nothing', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(6);
+    rig.reconnect();
+    rig.clock.advance(3_000);
+    rig.stream(12);
+    await recorder.close(at(11), 'maximum');
+    expect(rig.begun.map(({ clip }) => clip.epoch)).toEqual([1, 2]);
+    expect(rig.begun[1]?.preRoll).toBeNull();
+    expect(rig.over.map(({ reason }) => reason)).toEqual(['interrupted', 'maximum']);
+    expect(rig.times(0).at(-1)).toBeLessThanOrEqual(6);
+    expect(rig.times(1)[0]).toBeGreaterThanOrEqual(9);
+  });
+
+  it('makes no empty file of a camera that comes back only after the end', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(6);
+    rig.reconnect();
+    rig.clock.advance(3_000);
+    rig.pushOnly(10);
+    await recorder.close(at(7), 'minimum');
+    expect(rig.begun).toHaveLength(1);
+    expect(rig.over.map(({ end }) => end.ok)).toEqual([true]);
+  });
+
+  it('takes over in a new file when the muxer is lost, without a gap', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(7);
+    rig.muxes[0]?.fail({ kind: 'hostLost', message: 'killed' });
+    await Promise.resolve();
+    rig.stream(9);
+    await recorder.close(at(9), 'minimum');
+    expect(rig.muxes).toHaveLength(2);
+    expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
+    expect(rig.times(1).at(-1)).toBeCloseTo(9);
+    expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
+  });
+
+  it('counts what the ring let go while no file could take over', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(7);
+    rig.refuses = true;
+    rig.muxes[0]?.fail({ kind: 'error', code: 'disk', message: 'full' });
+    await Promise.resolve();
+    rig.stream(40);
+    rig.refuses = false;
+    rig.stream(44);
+    await recorder.close(at(44), 'maximum');
+    const [before, after] = [rig.times(0).at(-1) ?? 0, rig.times(1)[0] ?? 0];
+    expect(after - before).toBeGreaterThan(10);
+    const overlap = 2 * 25;
+    expect(rig.over[1]?.end.lostUnits).toBeGreaterThanOrEqual(Math.floor((after - before) * 25) - 1);
+    expect(rig.over[1]?.end.lostUnits).toBeLessThanOrEqual(Math.ceil((after - before) * 25) + overlap);
+  });
+
+  it('tries again after a while when no file can be made, and not with every unit', async () => {
+    rig.refuses = true;
+    rig.stream(4);
+    let asked = 0;
+    const begin = rig.begin.bind(rig);
+    rig.begin = (...args) => {
+      asked++;
+      return begin(...args);
+    };
+    const recorder = rig.open(4);
+    rig.stream(9);
+    expect(asked).toBeLessThanOrEqual(3);
+    rig.refuses = false;
+    rig.stream(13);
+    expect(rig.begun).toHaveLength(1);
+    await recorder.close(at(13), 'minimum');
+  });
+
+  it('reads no further ahead than the muxer keeps up, and catches up at the end', async () => {
+    rig.stream(3);
+    const recorder = rig.open(3);
+    const mux = rig.muxes[0] as FakeMux;
+    const before = mux.written.length;
+    mux.backlogBytes = 100 * 1024 * 1024;
+    rig.stream(6);
+    expect(mux.written).toHaveLength(before);
+    await recorder.close(at(6), 'minimum');
+    expect(rig.times(0).at(-1)).toBeCloseTo(6);
+  });
+
+  it('counts what the ring let go before a slow muxer took it, and goes on at a keyframe', async () => {
+    rig.stream(3);
+    const recorder = rig.open(3);
+    const mux = rig.muxes[0] as FakeMux;
+    mux.backlogBytes = 100 * 1024 * 1024;
+    rig.stream(30);
+    mux.backlogBytes = 0;
+    rig.stream(31);
+    await recorder.close(at(31), 'maximum');
+    const [over] = rig.over;
+    expect(over?.end.lostUnits).toBeGreaterThan(100);
+    const jump = mux.written.findIndex(
+      (unit, index) => index > 0 && (unit.pts ?? 0) - (mux.written[index - 1]?.pts ?? 0) > seconds(1),
+    );
+    expect(mux.written[jump]?.key).toBe(true);
+  });
+});

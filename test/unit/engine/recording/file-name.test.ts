@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { UtcMicros } from '../../../../engine/core/time.js';
+import { expandFileName, reserveFile } from '../../../../engine/recording/file-name.js';
+
+const start = (Date.UTC(2020, 1, 22, 17, 32, 0, 123) * 1000) as UtcMicros;
+const values = { start, topologyName: 'T', pipelineName: 'P' };
+const variable = (name: string) => `\${${name}}`;
+
+describe('expanding a pattern', () => {
+  it.each([
+    [`a-${variable('System.Runtime.DateTime')}`, 'a-20200222T173200Z'],
+    [`a-${variable('System.Runtime.PreciseDateTime')}-b`, 'a-20200222T173200.123Z-b'],
+    [`${variable('System.TopologyName')}_${variable('System.PipelineName')}`, 'T_P'],
+    [`${variable('system.runtime.datetime')}`, '20200222T173200Z'],
+    [`${variable('System.DateTime')}-${variable('System.GraphInstanceName')}`, '20200222T173200Z-P'],
+    [`x${variable('nobody')}`, `x${variable('nobody')}`],
+    ['../../etc/passwd', '__.._etc_passwd'],
+    ['/var/media/x', '_var_media_x'],
+    ['a\\b:c*d?e"f<g>h|i', 'a_b_c_d_e_f_g_h_i'],
+    ['nul\0and\nline', 'nul_and_line'],
+    ['.hidden', '_hidden'],
+    ['...', '_'],
+    ['', '_'],
+    ['tail  ', 'tail_'],
+    ['Ü-門-🎥', 'Ü-門-🎥'],
+    ['lone \ud800 surrogate', 'lone _ surrogate'],
+  ])('%j', (pattern, expected) => {
+    expect(expandFileName(pattern, values)).toBe(expected);
+  });
+
+  it('cuts the middle out of what is too long, not the time at its end', () => {
+    const name = expandFileName(`${'長'.repeat(120)}-${variable('System.Runtime.PreciseDateTime')}`, values);
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(239);
+    expect(name).toMatch(/^長+~長*-20200222T173200\.123Z$/u);
+  });
+
+  it('is one plain name, whatever the pattern', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (pattern) => {
+        const name = expandFileName(pattern, values);
+        expect(Buffer.byteLength(`${name}-9999.mp4`)).toBeLessThanOrEqual(255);
+        expect(name).not.toMatch(/[/\\\0]|^\.|^$/);
+        expect(join('/folder', `${name}.mp4`)).toBe(`/folder/${name}.mp4`);
+        expect(Buffer.from(name).toString()).toBe(name);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('reserving a file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-names-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('never takes a name twice', () => {
+    const made = Array.from({ length: 4 }, () => reserveFile(folder, 'clip'));
+    expect(made).toEqual(['clip.mp4', 'clip-2.mp4', 'clip-3.mp4', 'clip-4.mp4'].map((name) => join(folder, name)));
+  });
+
+  it('leaves what is there alone, links that lead nowhere too', () => {
+    writeFileSync(join(folder, 'clip.mp4'), 'mine');
+    symlinkSync('/nowhere/at/all', join(folder, 'clip-2.mp4'));
+    expect(reserveFile(folder, 'clip')).toBe(join(folder, 'clip-3.mp4'));
+    expect(readFileSync(join(folder, 'clip.mp4'), 'utf8')).toBe('mine');
+    expect(readdirSync(folder).sort()).toEqual(['clip-2.mp4', 'clip-3.mp4', 'clip.mp4']);
+  });
+
+  it('leaves out names that are taken otherwise', () => {
+    const path = reserveFile(folder, 'clip', '.mp4', (candidate) => candidate.endsWith('clip.mp4'));
+    expect(path).toBe(join(folder, 'clip-2.mp4'));
+  });
+
+  it('says what is wrong with the folder', () => {
+    expect(() => reserveFile(join(folder, 'missing'), 'clip')).toThrow(
+      expect.objectContaining({
+        code: 'ClipNotCreated',
+        kind: 'unavailable',
+        message: expect.stringMatching('ENOENT'),
+      }),
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { MediaTime } from '../../../engine/core/time.js';
+import type { ClipEnd } from '../../../engine/recording/clip.js';
+import { judge } from '../../../engine/recording/judge.js';
+import { fragment, init, movie } from '../../kit/mp4.js';
+import { tempFolder } from '../../kit/temp-files.js';
+
+const folder = tempFolder();
+afterAll(() => folder.remove());
+const path = join(folder.path, 'clip.mp4');
+
+const said = (units: number, lostUnits = 0): ClipEnd => ({
+  ok: true,
+  bytes: 1,
+  start: 0 as MediaTime,
+  end: 1 as MediaTime,
+  units,
+  lostUnits,
+});
+
+describe('a file that its muxer calls finished', () => {
+  it('is finished if it holds every picture', () => {
+    writeFileSync(path, movie(5));
+    expect(judge(path, said(5))).toEqual(said(5));
+  });
+
+  it('has lost what it does not hold', () => {
+    writeFileSync(path, movie(5));
+    expect(judge(path, said(9, 2))).toEqual(said(9, 6));
+  });
+
+  it.each([
+    ['holds no picture', movie(0), 'emptyClip'],
+    ['holds nothing that plays', init(), 'emptyClip'],
+    ['is still in fragments', Buffer.concat([init(), fragment(3)]), 'notFinalised'],
+  ])('has failed if it %s', (_name, content, code) => {
+    writeFileSync(path, content);
+    expect(judge(path, said(5))).toMatchObject({ ok: false, reason: { code }, units: 5 });
+  });
+
+  it('has failed if it is not there', () => {
+    expect(judge(join(folder.path, 'gone.mp4'), said(5))).toMatchObject({ ok: false, reason: { code: 'file.read' } });
+  });
+
+  it('is not read if it has failed already', () => {
+    const end: ClipEnd = { ...said(5), ok: false, reason: { kind: 'eos' } };
+    expect(judge(join(folder.path, 'gone.mp4'), end)).toBe(end);
+  });
+});
