@@ -60,7 +60,7 @@ class Pool implements MotionPool, CameraHome {
     this.pictures = new Pictures(this.slabs);
     this.kernel = instantiateKernel(module, memory);
     this.#workers = new Piscina<number[], number>({
-      filename: fileURLToPath(builtFile('host/worker.js')),
+      filename: fileURLToPath(builtFile('detector/worker.js')),
       name: 'judgeSlabs',
       minThreads: this.#threads,
       maxThreads: this.#threads,
