@@ -244,6 +244,8 @@ describe('/openapi.json of an engine', () => {
     const judge = ajv.getSchema('openapi#/components/schemas/PipelineTopology')!;
     expect(judge(messageToFiles())).toBe(true);
     expect(judge({ name: 'x', properties: { sources: [{ '@type': '#Nobody.Knows' }] } })).toBe(false);
-    onTestFinished(() => ajv.removeSchema());
+    onTestFinished(() => {
+      ajv.removeSchema();
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { FakeMedia } from './fake-media.js';
+import type { Burst, FakeMedia } from './fake-media.js';
 import { interleaved } from './h264-bytes.js';
 
 export interface FakeRequest {
@@ -287,11 +287,17 @@ class FakeConnection {
     let waiting = bursts.next();
     const step = (): void => {
       const turnEnds = performance.now() + TURN_MS;
-      const due = (): boolean => !waiting.done && waiting.value.at * 1000 <= performance.now() - start;
+      const due = ({ at }: Burst): boolean => at * 1000 <= performance.now() - start;
       const held = (): boolean => this.#paused() || this.#socket.writableLength > MAX_UNSENT;
       // A flood can be due faster than it can be written: without an end of the turn the client would never be heard,
       // not even when it has gone.
-      while (due() && !held() && !this.#socket.destroyed && performance.now() < turnEnds) {
+      while (
+        !waiting.done &&
+        due(waiting.value) &&
+        !held() &&
+        !this.#socket.destroyed &&
+        performance.now() < turnEnds
+      ) {
         for (const packet of waiting.value.packets) this.#socket.write(interleaved(this.#channel, packet));
         waiting = bursts.next();
       }

@@ -1,11 +1,12 @@
 // A program that does what the engine does for its hub: writes events into the durable log and has them published.
 // node hub-engine.mjs DATA_DIR BROKER_URL EVENTS_PER_SECOND; SIGKILL it as you like, SIGTERM ends it in peace.
 import { loadConfig } from '../../dist/engine/config/index.js';
+import { systemClock } from '../../dist/engine/core/clock.js';
 import { openEventLog } from '../../dist/engine/events/event-log.js';
 import { hubSettingsOf, MqttHub } from '../../dist/engine/hub/index.js';
 import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
-const [dataDir, url, rate] = process.argv.slice(2);
+const [dataDir = '', url = '', rate] = process.argv.slice(2);
 const store = openDataStore(dataDir);
 const log = openEventLog(store.db, {});
 const { config } = loadConfig({ env: {}, overrides: { 'mqtt.url': url } });
@@ -20,7 +21,7 @@ const timer = setInterval(() => {
     log.publish({
       eventType: 'Microsoft.VideoAnalyzer.Analytics.Inference',
       subject: `/livePipelines/${pipeline}/processors/motionDetection`,
-      eventTime: Date.now() * 1000,
+      eventTime: systemClock.utc(),
       data: { timestamp: Date.now() * 90, inferences: [] },
       pipeline,
       // Some events are for nobody.

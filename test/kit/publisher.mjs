@@ -1,9 +1,10 @@
 // Publishes events as fast as the log takes them and says on stdout which ones a listener has seen. Killed by the test.
 import { writeSync } from 'node:fs';
+import { systemClock } from '../../dist/engine/core/clock.js';
 import { openEventLog } from '../../dist/engine/events/event-log.js';
 import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
-const [dir, run] = process.argv.slice(2);
+const [dir = '', run] = process.argv.slice(2);
 const store = openDataStore(dir);
 const log = openEventLog(store.db, { engine: 'killed', batchMs: 1, batchEvents: 64, segmentEvents: 100 });
 let seen = log.lastSeq;
@@ -19,7 +20,7 @@ const publish = () => {
     log.publish({
       eventType: 'Sluice.Test',
       subject: '',
-      eventTime: Date.now() * 1000,
+      eventTime: systemClock.utc(),
       data: { run: Number(run), n: n++, filling: 'x'.repeat(200) },
     });
   }

@@ -32,8 +32,8 @@ class FakeDecoder implements Decode {
     return Promise.resolve();
   }
   picture(pts: number): void {
-    const plane = { pts, width: 2, height: 2, strides: [4, 4, 4], offsets: [0, 8, 12], data: new Uint8Array(16) };
-    this.handlers.onPlane(plane as Parameters<DecodeHandlers['onPlane']>[0]);
+    const data = new Uint8Array(16);
+    this.handlers.onPlane({ pts, width: 2, height: 2, strides: [4, 4, 4], offsets: [0, 8, 12], data });
   }
 }
 
@@ -64,6 +64,7 @@ class Rig {
             return this.submitResult;
           },
           stats: { frames: 0, replaced: 0 },
+          debugPicture: () => undefined,
           close: () => Promise.resolve(),
         };
         return camera;
