@@ -7,6 +7,9 @@ interface Timer {
   task: () => void;
 }
 
+/** Lets promises go on that wait for nothing but each other. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** A clock that moves only when told to. Timers fire in order of due time, then of creation. */
 export class FakeClock implements Clock {
   #now = 0;
@@ -47,6 +50,15 @@ export class FakeClock implements Clock {
       next.task();
     }
     this.#now = end;
+  }
+
+  /** As `advance`, in small steps after each of which promises go on: for code that waits in a loop. */
+  async run(ms: number, stepMs = 100): Promise<void> {
+    await settle();
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.advance(Math.min(stepMs, ms - passed));
+      await settle();
+    }
   }
 
   /** Steps the wall clock alone, as an operator or NTP does. */

@@ -1,9 +1,10 @@
+import type { EncodedUnit } from '../../bridge/types.js';
 import type { NewUnit } from '../../engine/camera/gop-ring.js';
 import type { MediaTime } from '../../engine/core/time.js';
 
 export const FRAME = 40_000;
 
-/** A unit at 25 frames a second; `n` is its number, and every `gop`-th is a keyframe. */
+/** A unit of the ring at 25 frames a second; `n` is its number, and every `gop`-th is a keyframe. */
 export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch?: number } = {}): NewUnit => ({
   pts: (n * FRAME) as MediaTime,
   cadence: n * FRAME,
@@ -13,3 +14,31 @@ export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch
   epoch: options.epoch ?? 1,
   arrival: (n * FRAME) as MediaTime,
 });
+
+export interface H264Options {
+  gop?: number;
+  /** Bytes of the slice. */
+  bytes?: number;
+  /** Content of the sequence parameter set that stands in front of a keyframe. */
+  sps?: number;
+  /** Time of the connection at the first unit, in µs. */
+  start?: number;
+}
+
+/** A unit as the bridge delivers it: H.264 in a byte stream, 25 a second. Its slice decodes to nothing. */
+export const h264Unit = (n: number, { gop = 25, bytes = 100, sps = 1, start = 0 }: H264Options = {}): EncodedUnit => {
+  const key = n % gop === 0;
+  const slice = new Uint8Array(bytes).fill(0x55);
+  return {
+    pts: start + n * FRAME,
+    dts: null,
+    duration: FRAME,
+    key,
+    discont: false,
+    payload: key ? annexB([0x67, 0x42, sps], [0x68, 1], [0x65, ...slice]) : annexB([0x41, ...slice]),
+  };
+};
+
+/** NAL units with a start code before each. */
+export const annexB = (...nals: ReadonlyArray<readonly number[]>): Uint8Array =>
+  Uint8Array.from(nals.flatMap((nal) => [0, 0, 0, 1, ...nal]));

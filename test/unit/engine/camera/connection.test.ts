@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DescribeResult, RtspFailure } from '../../../../bridge/rtsp/types.js';
-import type { EndReason, IngestHandlers } from '../../../../bridge/types.js';
 import { cameraAddress } from '../../../../engine/camera/address.js';
 import { CameraConnection, DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { Count } from '../../../../engine/metrics/metric-families.js';
 import type { ResolvedEndpoint, RtspSourceNode } from '../../../../engine/topology/types.js';
-import { FakeClock } from '../../../kit/fake-clock.js';
+import { FakeBridge, latest } from '../../../kit/fake-bridge.js';
+import { FakeClock, settle } from '../../../kit/fake-clock.js';
+import { h264Unit } from '../../../kit/units.js';
 
 const source = (url: string, endpoint: Partial<ResolvedEndpoint> = {}): RtspSourceNode => ({
   kind: 'rtspSource',
@@ -22,34 +23,18 @@ const refusal = (kind: RtspFailure['kind'], code: string): DescribeResult => ({
   ok: false,
   failure: { kind, code, message: code },
 });
-const unit = { pts: 0, dts: null, duration: null, key: true, discont: false, payload: new Uint8Array(4) };
-
-/** Lets promises settle that wait for nothing else. */
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-};
 
 class Rig {
   readonly clock = new FakeClock();
   readonly attempts = new Count();
   readonly failures: Array<{ failure: RtspFailure; wasStreaming: boolean; retryInMs: number }> = [];
   readonly established: string[] = [];
-  readonly ingests: Array<{ handlers: IngestHandlers; end(reason: EndReason): void }> = [];
+  readonly bridge = new FakeBridge();
   answer: DescribeResult = HERE;
   readonly connection = new CameraConnection(
     cameraAddress(source('rtsp://camera/1')),
     {
-      bridge: {
-        ingest: (_spec, handlers) => {
-          let over = false;
-          const end = (reason: EndReason) => {
-            if (!over) handlers.onEnd(reason);
-            over = true;
-          };
-          this.ingests.push({ handlers, end });
-          return { stop: () => Promise.resolve(end({ kind: 'stopped' })) };
-        },
-      },
+      bridge: this.bridge,
       describe: () => Promise.resolve(this.answer),
       governor: new ConnectionGovernor({ clock: this.clock }),
       clock: this.clock,
@@ -65,11 +50,9 @@ class Rig {
     },
   );
 
-  async advance(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += 100) {
-      this.clock.advance(100);
-      await settle();
-    }
+  /** The camera sends a unit. */
+  unit(): void {
+    latest(this.bridge.ingests).unit(h264Unit(0));
   }
 }
 
@@ -79,8 +62,8 @@ describe('CameraConnection', () => {
     await settle();
     expect(rig.connection.state).toBe('connecting');
     expect(rig.established).toEqual([]);
-    rig.ingests[0]?.handlers.onUnit(unit);
-    rig.ingests[0]?.handlers.onUnit(unit);
+    rig.unit();
+    rig.unit();
     expect(rig.established).toEqual(['v=0']);
     expect(rig.connection.state).toBe('streaming');
     await rig.connection.close();
@@ -90,8 +73,8 @@ describe('CameraConnection', () => {
     const rig = new Rig();
     rig.answer = refusal('network', 'ECONNREFUSED');
     await settle();
-    await rig.advance(120_000);
-    expect(rig.ingests).toEqual([]);
+    await rig.clock.run(120_000);
+    expect(rig.bridge.ingests).toEqual([]);
     expect(rig.failures.length).toBeGreaterThan(4);
     expect(rig.failures.length).toBeLessThan(40);
     expect(rig.attempts.value).toBe(rig.failures.length);
@@ -102,7 +85,7 @@ describe('CameraConnection', () => {
     const rig = new Rig();
     rig.answer = refusal('auth', '401');
     await settle();
-    await rig.advance(60_000);
+    await rig.clock.run(60_000);
     expect(rig.failures.length).toBeLessThanOrEqual(5);
     expect(rig.failures[0]?.retryInMs).toBeGreaterThan(5_000);
     await rig.connection.close();
@@ -111,8 +94,8 @@ describe('CameraConnection', () => {
   it('ends a stream that goes silent and says that it stalled', async () => {
     const rig = new Rig();
     await settle();
-    rig.ingests[0]?.handlers.onUnit(unit);
-    await rig.advance(DEFAULT_TIMEOUTS.stallMs + 500);
+    rig.unit();
+    await rig.clock.run(DEFAULT_TIMEOUTS.stallMs + 500);
     expect(rig.failures[0]).toMatchObject({ failure: { kind: 'network', code: 'stalled' }, wasStreaming: true });
     await rig.connection.close();
   });
@@ -120,7 +103,7 @@ describe('CameraConnection', () => {
   it('gives a session up that never sends anything', async () => {
     const rig = new Rig();
     await settle();
-    await rig.advance(DEFAULT_TIMEOUTS.firstUnitMs + 500);
+    await rig.clock.run(DEFAULT_TIMEOUTS.firstUnitMs + 500);
     expect(rig.failures[0]).toMatchObject({ failure: { code: 'stalled' }, wasStreaming: false });
     await rig.connection.close();
   });
@@ -128,11 +111,11 @@ describe('CameraConnection', () => {
   it('comes back within about a second when the receiving process is lost', async () => {
     const rig = new Rig();
     await settle();
-    rig.ingests[0]?.handlers.onUnit(unit);
-    await rig.advance(11_000 - DEFAULT_TIMEOUTS.stallMs);
-    rig.ingests[0]?.end({ kind: 'hostLost', message: 'killed' });
-    await rig.advance(1_500);
-    expect(rig.ingests).toHaveLength(2);
+    rig.unit();
+    await rig.clock.run(11_000 - DEFAULT_TIMEOUTS.stallMs);
+    rig.bridge.ingests[0]?.end({ kind: 'hostLost', message: 'killed' });
+    await rig.clock.run(1_500);
+    expect(rig.bridge.ingests).toHaveLength(2);
     expect(rig.failures[0]).toMatchObject({ failure: { code: 'hostLost' }, wasStreaming: true });
     await rig.connection.close();
   });
@@ -150,7 +133,7 @@ describe('CameraConnection', () => {
       'in mid-stream',
       async (rig: Rig) => {
         await settle();
-        rig.ingests[0]?.handlers.onUnit(unit);
+        rig.unit();
       },
     ],
   ])('closes %s and leaves no timer', async (_, prepare) => {

@@ -1,89 +1,39 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decode, DecodeHandlers, DecodeSpec, EncodedUnit, StreamCaps } from '../../../../bridge/types.js';
 import { keyframesPolicy, parseDecodePolicy, strongestPolicy } from '../../../../engine/camera/decode-policy.js';
 import { DecodeScheduler, type Watcher } from '../../../../engine/camera/decode-scheduler.js';
 import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
-import type { MotionCamera, Verdict } from '../../../../wasm/types.js';
+import { FakeBridge, type FakeDecode, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
-
-const CAPS: StreamCaps = { text: 'video/x-h264', mediaType: 'video/x-h264', width: 640, height: 360 };
-const FRAME = 40_000;
-
-/** A decoder that remembers what it was fed and lets the test say what comes out. */
-class FakeDecoder implements Decode {
-  readonly fed: EncodedUnit[] = [];
-  accepts = true;
-  stopped = false;
-  backlogBytes = 0;
-  constructor(
-    readonly spec: DecodeSpec,
-    readonly handlers: DecodeHandlers,
-  ) {}
-  feed(unit: EncodedUnit): boolean {
-    if (this.accepts) this.fed.push(unit);
-    return this.accepts;
-  }
-  stop(): Promise<void> {
-    this.stopped = true;
-    this.handlers.onEnd({ kind: 'stopped' });
-    return Promise.resolve();
-  }
-  picture(pts: number): void {
-    const data = new Uint8Array(16);
-    this.handlers.onPlane({ pts, width: 2, height: 2, strides: [4, 4, 4], offsets: [0, 8, 12], data });
-  }
-}
+import { FakeMotionPool } from '../../../kit/fake-motion-pool.js';
+import { FRAME } from '../../../kit/units.js';
 
 class Rig {
   readonly clock = new FakeClock();
   readonly ring = new GopRing({ spanMicros: seconds(5) });
-  readonly decoders: FakeDecoder[] = [];
-  readonly verdictTo: Array<(verdict: Verdict) => void> = [];
+  readonly bridge = new FakeBridge();
+  readonly pool = new FakeMotionPool();
   readonly metrics = new EngineMetrics({ clock: this.clock });
   readonly camera = this.metrics.camera('camera');
   readonly blind: Array<string | null> = [];
-  submitResult: 'taken' | 'replaced' | 'refused' = 'taken';
   #frame = 0;
   readonly scheduler = new DecodeScheduler({
-    bridge: {
-      decode: (spec, handlers) => {
-        const decoder = new FakeDecoder(spec, handlers);
-        this.decoders.push(decoder);
-        return decoder;
-      },
-    },
-    pool: {
-      attach: (_settings, { onVerdict }) => {
-        this.verdictTo.push(onVerdict);
-        const camera: MotionCamera = {
-          submit: () => {
-            if (this.submitResult === 'refused') throw new RangeError('pictures of 320x6 are not judged');
-            return this.submitResult;
-          },
-          stats: { frames: 0, replaced: 0 },
-          debugPicture: () => undefined,
-          close: () => Promise.resolve(),
-        };
-        return camera;
-      },
-    },
+    bridge: this.bridge,
+    pool: this.pool,
     clock: this.clock,
     log: silentLogger(),
     ring: this.ring,
-    capsOf: () => CAPS,
+    capsOf: () => H264_CAPS,
     detectWidth: 320,
     blindAfter: seconds(5),
     metrics: this.camera,
     timings: this.metrics,
   });
 
-  get decoder(): FakeDecoder {
-    const last = this.decoders.at(-1);
-    if (!last) throw new Error('no decoder was started');
-    return last;
+  get decoder(): FakeDecode {
+    return latest(this.bridge.decodes);
   }
 
   watch(policy: string): () => Promise<void> {
@@ -108,8 +58,7 @@ class Rig {
   }
 
   judge(pts: number): void {
-    const verdict = { motion: false, score: 0, boxes: [], scene: [], detectMicros: 10, latencyMicros: 100 };
-    for (const tell of this.verdictTo) tell({ ...verdict, pts });
+    for (const camera of this.pool.cameras) camera.verdict(pts);
   }
 }
 
@@ -121,7 +70,7 @@ describe('DecodeScheduler', () => {
 
   it('decodes nothing while nobody watches', () => {
     rig.stream(50);
-    expect(rig.decoders).toEqual([]);
+    expect(rig.bridge.decodes).toEqual([]);
   });
 
   it('feeds every unit with fps and full, and lets the decoder thin for fps', () => {
@@ -170,17 +119,17 @@ describe('DecodeScheduler', () => {
     void rig.watch('full');
     rig.stream(25);
     rig.stream(5, 25, 2);
-    expect(rig.decoders).toHaveLength(2);
-    expect(rig.decoders[0]?.stopped).toBe(true);
+    expect(rig.bridge.decodes).toHaveLength(2);
+    expect(rig.bridge.decodes[0]?.over).toBe(true);
     expect(rig.decoder.fed).toHaveLength(5);
   });
 
   it('replaces a decoder that is lost and catches up from the last keyframe', () => {
     void rig.watch('full');
     rig.stream(30);
-    rig.decoder.handlers.onEnd({ kind: 'hostLost', message: 'killed' });
+    rig.decoder.end({ kind: 'hostLost', message: 'killed' });
     rig.stream(10);
-    expect(rig.decoders).toHaveLength(2);
+    expect(rig.bridge.decodes).toHaveLength(2);
     expect(rig.decoder.fed[0]?.key).toBe(true);
     expect(rig.decoder.fed.at(-1)?.pts).toBe(rig.ring.newest?.pts);
     expect(rig.camera.dropped('decoderLost').value).toBe(1);
@@ -189,7 +138,7 @@ describe('DecodeScheduler', () => {
   it('counts pictures that the detector had no time for', () => {
     void rig.watch('full');
     rig.stream(2);
-    rig.submitResult = 'replaced';
+    latest(rig.pool.cameras).answer = 'replaced';
     rig.decoder.picture(rig.clock.monotonic());
     expect(rig.camera.dropped('detectorBusy').value).toBe(1);
   });
@@ -210,16 +159,15 @@ describe('DecodeScheduler', () => {
     void rig.watch('fps:5');
     for (let second = 0; second < 8; second++) {
       rig.stream(25);
-      if (!rig.decoder.stopped) rig.decoder.handlers.onEnd({ kind: 'hostLost', message: 'it died' });
-      rig.decoder.stopped = true;
+      rig.decoder.end({ kind: 'hostLost', message: 'it died' });
     }
-    expect(rig.decoders.length).toBeGreaterThan(2);
+    expect(rig.bridge.decodes.length).toBeGreaterThan(2);
     expect(rig.blind).toEqual([expect.stringContaining('it died')]);
   });
 
   it('is blind, and does not fail, when the detector refuses the pictures', () => {
     void rig.watch('fps:5');
-    rig.submitResult = 'refused';
+    latest(rig.pool.cameras).answer = new RangeError('pictures of 320x6 are not judged');
     for (let second = 0; second < 8; second++) {
       rig.stream(25);
       rig.decoder.picture(rig.decoder.fed.at(-1)?.pts ?? 0);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
-import { FakeClock } from '../../../kit/fake-clock.js';
-
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+import { FakeClock, settle } from '../../../kit/fake-clock.js';
 
 /** `count` cameras that all want to connect now; notes who got in when. */
 const crowd = (governor: ConnectionGovernor, clock: FakeClock, count: number) => {

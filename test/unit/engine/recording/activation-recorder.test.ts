@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EncodedUnit, EndReason, Mux, MuxResult } from '../../../../bridge/types.js';
 import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import type { CameraSession } from '../../../../engine/camera/session.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
@@ -10,40 +9,16 @@ import {
   type RecordingKeeper,
 } from '../../../../engine/recording/activation-recorder.js';
 import { Clip, type ClipEnd } from '../../../../engine/recording/clip.js';
+import { FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
+import { FRAME } from '../../../kit/units.js';
 
-const FRAME = 40_000;
 const at = (s: number) => seconds(s) as MediaTime;
-
-class FakeMux implements Mux {
-  readonly written: EncodedUnit[] = [];
-  backlogBytes = 0;
-  finished = false;
-  result: MuxResult = { ok: true, bytes: 1 };
-  readonly failed: Promise<EndReason>;
-  fail: (reason: EndReason) => void = () => {};
-  constructor() {
-    this.failed = new Promise((resolve) => {
-      this.fail = (reason) => {
-        this.result = { ok: false, reason };
-        resolve(reason);
-      };
-    });
-  }
-  write(unit: EncodedUnit): boolean {
-    this.written.push(unit);
-    return true;
-  }
-  finish(): Promise<MuxResult> {
-    this.finished = true;
-    return Promise.resolve(this.result);
-  }
-}
 
 class Rig implements RecordingKeeper {
   readonly clock = new FakeClock();
   readonly ring = new GopRing({ spanMicros: seconds(10) });
-  readonly muxes: FakeMux[] = [];
+  readonly bridge = new FakeBridge();
   readonly begun: Array<{ clip: Clip; preRoll: PreRoll | null }> = [];
   readonly over: Array<{ clip: Clip; end: ClipEnd; reason: string }> = [];
   refuses = false;
@@ -97,9 +72,7 @@ class Rig implements RecordingKeeper {
 
   begin(...[first, , preRoll, lost]: Parameters<RecordingKeeper['begin']>): Clip | null {
     if (this.refuses) return null;
-    const mux = new FakeMux();
-    this.muxes.push(mux);
-    const clip = new Clip(this.#session, { mux: () => mux }, first, `/clip-${this.muxes.length}`, lost);
+    const clip = new Clip(this.#session, this.bridge, first, `/clip-${this.bridge.muxes.length + 1}`, lost);
     this.begun.push({ clip, preRoll });
     return clip;
   }
@@ -111,7 +84,7 @@ class Rig implements RecordingKeeper {
   /** Presentation times in a file, in seconds of media time. */
   times(file: number): number[] {
     const start = this.begun[file]?.clip.start ?? 0;
-    return (this.muxes[file]?.written ?? []).map((unit) => ((unit.pts ?? 0) + start) / 1e6);
+    return (this.bridge.muxes[file]?.written ?? []).map((unit) => ((unit.pts ?? 0) + start) / 1e6);
   }
 }
 
@@ -132,7 +105,7 @@ describe('ActivationRecorder', () => {
     expect(times).toHaveLength(Math.round((11 - 3.04) / 0.04) + 1);
     expect(rig.begun[0]?.preRoll).toEqual({ requested: seconds(4.5), actual: seconds(8 - 3.04), truncated: false });
     expect(rig.over).toMatchObject([{ reason: 'minimum', end: { ok: true, lostUnits: 0 } }]);
-    expect(rig.muxes[0]?.written.map((unit) => unit.pts)[0]).toBe(0);
+    expect(rig.bridge.muxes[0]?.written.map((unit) => unit.pts)[0]).toBe(0);
   });
 
   it('says that the pre-roll is truncated when the ring does not reach back that far', async () => {
@@ -181,11 +154,11 @@ describe('ActivationRecorder', () => {
     rig.stream(4);
     const recorder = rig.open(4);
     rig.stream(7);
-    rig.muxes[0]?.fail({ kind: 'hostLost', message: 'killed' });
+    rig.bridge.muxes[0]?.fail({ kind: 'hostLost', message: 'killed' });
     await Promise.resolve();
     rig.stream(9);
     await recorder.close(at(9), 'minimum');
-    expect(rig.muxes).toHaveLength(2);
+    expect(rig.bridge.muxes).toHaveLength(2);
     expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
     expect(rig.times(1).at(-1)).toBeCloseTo(9);
     expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
@@ -196,7 +169,7 @@ describe('ActivationRecorder', () => {
     const recorder = rig.open(4);
     rig.stream(7);
     rig.refuses = true;
-    rig.muxes[0]?.fail({ kind: 'error', code: 'disk', message: 'full' });
+    rig.bridge.muxes[0]?.fail({ kind: 'error', code: 'disk', message: 'full' });
     await Promise.resolve();
     rig.stream(40);
     rig.refuses = false;
@@ -230,7 +203,7 @@ describe('ActivationRecorder', () => {
   it('reads no further ahead than the muxer keeps up, and catches up at the end', async () => {
     rig.stream(3);
     const recorder = rig.open(3);
-    const mux = rig.muxes[0] as FakeMux;
+    const mux = rig.bridge.muxes[0] as FakeMux;
     const before = mux.written.length;
     mux.backlogBytes = 100 * 1024 * 1024;
     rig.stream(6);
@@ -242,7 +215,7 @@ describe('ActivationRecorder', () => {
   it('counts what the ring let go before a slow muxer took it, and goes on at a keyframe', async () => {
     rig.stream(3);
     const recorder = rig.open(3);
-    const mux = rig.muxes[0] as FakeMux;
+    const mux = rig.bridge.muxes[0] as FakeMux;
     mux.backlogBytes = 100 * 1024 * 1024;
     rig.stream(30);
     mux.backlogBytes = 0;

@@ -1,0 +1,232 @@
+import { writeFileSync } from 'node:fs';
+import type {
+  Bridge,
+  Decode,
+  DecodeHandlers,
+  DecodeSpec,
+  EncodedUnit,
+  EndReason,
+  HostStats,
+  Ingest,
+  IngestHandlers,
+  IngestSpec,
+  Mux,
+  MuxResult,
+  MuxSpec,
+  Plane,
+  StreamCaps,
+} from '../../bridge/types.js';
+import { movie } from './mp4.js';
+
+export type FedUnit = Parameters<Decode['feed']>[0];
+export type WrittenUnit = Parameters<Mux['write']>[0];
+
+export const H264_CAPS: StreamCaps = {
+  text: 'video/x-h264, stream-format=(string)byte-stream, alignment=(string)au, width=(int)640, height=(int)360',
+  mediaType: 'video/x-h264',
+  width: 640,
+  height: 360,
+};
+
+/** Bytes that outlive the call that brought them. */
+const kept = <T extends { payload: Uint8Array }>(unit: T): T => ({ ...unit, payload: Uint8Array.from(unit.payload) });
+
+/** A camera connection whose camera is the test. */
+export class FakeIngest implements Ingest {
+  readonly spec: IngestSpec;
+  readonly #handlers: IngestHandlers;
+  #over = false;
+
+  constructor(spec: IngestSpec, handlers: IngestHandlers) {
+    this.spec = spec;
+    this.#handlers = handlers;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  caps(caps: StreamCaps = H264_CAPS): void {
+    this.#mustRun();
+    this.#handlers.onCaps(caps);
+  }
+
+  unit(...units: EncodedUnit[]): void {
+    for (const unit of units) {
+      this.#mustRun();
+      this.#handlers.onUnit(unit);
+    }
+  }
+
+  /** The connection ends by itself; once only, as in the real bridge. */
+  end(reason: EndReason = { kind: 'eos' }): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handlers.onEnd(reason);
+  }
+
+  stop(): Promise<void> {
+    this.end({ kind: 'stopped' });
+    return Promise.resolve();
+  }
+
+  #mustRun(): void {
+    if (this.#over) throw new Error('nothing comes from an ingest that has ended');
+  }
+}
+
+/** A decoder that remembers what it was fed; the test says what comes out, and when. */
+export class FakeDecode implements Decode {
+  readonly spec: DecodeSpec;
+  readonly fed: FedUnit[] = [];
+  /** False: the decoder is behind and takes nothing. */
+  accepts = true;
+  backlogBytes = 0;
+  readonly #handlers: DecodeHandlers;
+  #needsKey = true;
+  #over = false;
+
+  constructor(spec: DecodeSpec, handlers: DecodeHandlers) {
+    this.spec = spec;
+    this.#handlers = handlers;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  feed(unit: FedUnit): boolean {
+    this.#needsKey ||= !this.accepts;
+    if (this.#over || !this.accepts || (this.#needsKey && !unit.key)) return false;
+    this.#needsKey = false;
+    this.fed.push(kept(unit));
+    return true;
+  }
+
+  /** A picture comes out: by default of the unit that was fed last, evenly grey. */
+  picture(pts: number = this.fed.at(-1)?.pts ?? 0, luma = 128): void {
+    if (this.#over) throw new Error('no picture comes from a decoder that has ended');
+    const { caps, width } = this.spec;
+    const height = Math.round((width * (caps.height ?? 9)) / (caps.width ?? 16) / 2) * 2;
+    this.#handlers.onPlane(greyPlane(pts, width, height, luma));
+  }
+
+  end(reason: EndReason = { kind: 'eos' }): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handlers.onEnd(reason);
+  }
+
+  stop(): Promise<void> {
+    this.end({ kind: 'stopped' });
+    return Promise.resolve();
+  }
+}
+
+/** A file that remembers what was written. `finish` succeeds, unless the mux has failed before. */
+export class FakeMux implements Mux {
+  readonly spec: MuxSpec;
+  readonly written: WrittenUnit[] = [];
+  readonly failed: Promise<EndReason>;
+  backlogBytes = 0;
+  finished = false;
+  /** What `finish` waits for before it resolves. */
+  finishing: Promise<unknown> = Promise.resolve();
+  readonly #writeFile: boolean;
+  #failure: EndReason | undefined;
+  #settleFailed: (reason: EndReason) => void = () => {};
+
+  constructor(spec: MuxSpec, writeFile = false) {
+    this.spec = spec;
+    this.#writeFile = writeFile;
+    this.failed = new Promise((resolve) => {
+      this.#settleFailed = resolve;
+    });
+  }
+
+  write(unit: WrittenUnit): boolean {
+    if (this.finished || this.#failure) return false;
+    this.written.push(kept(unit));
+    return true;
+  }
+
+  /** The mux gives up before it was finished: the disk is full, or its host is lost. */
+  fail(reason: EndReason): void {
+    this.#failure ??= reason;
+    if (!this.finished) this.#settleFailed(this.#failure);
+  }
+
+  async finish(): Promise<MuxResult> {
+    this.finished = true;
+    await this.finishing;
+    if (!this.#failure && this.written.length === 0) {
+      this.#failure = { kind: 'error', code: 'emptyClip', message: 'nothing was written' };
+    }
+    if (this.#failure) return { ok: false, reason: this.#failure };
+    if (!this.#writeFile) return { ok: true, bytes: this.written.length * 100 };
+    const file = movie(this.written.length);
+    writeFileSync(this.spec.path, file);
+    return { ok: true, bytes: file.byteLength };
+  }
+}
+
+/**
+ * A bridge without GStreamer and without processes: whatever is started stands in a list, in order, and does what the
+ * test tells it to. Unlike in the real one, `stop` reports the end at once.
+ */
+export class FakeBridge implements Bridge {
+  readonly ingests: FakeIngest[] = [];
+  readonly decodes: FakeDecode[] = [];
+  readonly muxes: FakeMux[] = [];
+  /** What `stats` says. */
+  hosts: HostStats[] = [];
+  closed = false;
+  readonly #writeFiles: boolean;
+
+  /** @param options.writeFiles every mux that ends well leaves a small MP4 at its path. */
+  constructor(options: { writeFiles?: boolean } = {}) {
+    this.#writeFiles = options.writeFiles ?? false;
+  }
+
+  ingest = (spec: IngestSpec, handlers: IngestHandlers): FakeIngest =>
+    added(this.ingests, new FakeIngest(spec, handlers));
+
+  decode = (spec: DecodeSpec, handlers: DecodeHandlers): FakeDecode =>
+    added(this.decodes, new FakeDecode(spec, handlers));
+
+  mux = (spec: MuxSpec): FakeMux => added(this.muxes, new FakeMux(spec, this.#writeFiles));
+
+  stats = (): HostStats[] => this.hosts;
+
+  close = async (): Promise<void> => {
+    this.closed = true;
+    await Promise.all([...this.ingests, ...this.decodes].map((filter) => filter.stop()));
+    for (const mux of this.muxes) if (!mux.finished) mux.fail({ kind: 'stopped' });
+  };
+}
+
+/** The filter that was started last. */
+export const latest = <T>(filters: readonly T[]): T => {
+  const last = filters.at(-1);
+  if (last === undefined) throw new Error('none was started');
+  return last;
+};
+
+const added = <T>(list: T[], each: T): T => {
+  list.push(each);
+  return each;
+};
+
+const greyPlane = (pts: number, width: number, height: number, luma: number): Plane => {
+  const chroma = (width / 2) * (height / 2);
+  const data = new Uint8Array(width * height + 2 * chroma).fill(luma, 0, width * height);
+  data.fill(128, width * height);
+  return {
+    pts,
+    width,
+    height,
+    strides: [width, width / 2, width / 2],
+    offsets: [0, width * height, width * height + chroma],
+    data,
+  };
+};
