@@ -4,11 +4,13 @@
  * bytes copies them.
  */
 
+import type { FailureKind } from './failure.js';
+
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
   | { kind: 'stopped' } // the engine asked for it
   | { kind: 'eos' } // the stream ended by itself
-  | { kind: 'error'; code: string; message: string } // the pipeline failed; code is GStreamer's domain and number
+  | { kind: 'error'; failure: FailureKind; code: string; message: string } // it failed; the code says exactly why
   | { kind: 'hostLost'; message: string }; // the host died, hung or was replaced
 
 /** One access unit (video) or frame (audio) of an encoded stream. */

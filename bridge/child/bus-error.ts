@@ -1,36 +1,56 @@
+import { type FailureKind, statusFailureKind } from '../failure.js';
+import { ElementName } from '../filters/pipeline-text.js';
 import type { EndReason } from '../types.js';
 import type { BusMessage } from './gstreamer.js';
 
 /**
  * GStreamer's standard texts (in the C locale, which hosts run in) and the error they stand for. The binding gives
- * neither domain nor number.
+ * neither domain nor number, so this is the one place that matches texts. `resource`: the camera, or the clip's file,
+ * whichever the element reads or writes.
  */
-const standardTexts: readonly [RegExp, string][] = [
-  [/^Could not open resource/, 'resource.open'],
-  [/^Resource not found|^Not found/, 'resource.notFound'],
-  [/^Could not read from resource/, 'resource.read'],
-  [/^Could not write to resource/, 'resource.write'],
-  [/^No space left on the resource/, 'resource.noSpaceLeft'],
-  [/^Unauthorized|^Not authorized/i, 'resource.notAuthorized'],
-  [/^Could not open file/, 'resource.openWrite'],
-  [/^Error while writing to file/, 'resource.write'],
-  [/^Internal data stream error|^Internal data flow error/, 'stream.failed'],
-  [/^Could not decode stream/, 'stream.decode'],
-  [/^Could not demultiplex/, 'stream.demux'],
-  [/^Could not multiplex/, 'stream.mux'],
-  [/^Could not determine type/, 'stream.typeNotFound'],
-  [/wrong type|not.*correct.*type/i, 'stream.wrongType'],
+const standardTexts: readonly [text: RegExp, code: string, failure: FailureKind | 'resource'][] = [
+  [/^Could not open resource/, 'resource.open', 'resource'],
+  [/^Resource not found|^Not found/, 'resource.notFound', 'protocol'],
+  [/^Could not read from resource/, 'resource.read', 'resource'],
+  [/^Could not write to resource/, 'resource.write', 'resource'],
+  [/^No space left on the resource/, 'resource.noSpaceLeft', 'file'],
+  [/^Unauthorized|^Not authorized|missing authorization/i, 'resource.notAuthorized', 'auth'],
+  [/^Could not open file/, 'resource.openWrite', 'file'],
+  [/^Error while writing to file/, 'resource.write', 'file'],
+  [/^Internal data (stream|flow) error/, 'stream.failed', 'network'],
+  [/^Could not decode stream/, 'stream.decode', 'format'],
+  [/^Could not demultiplex/, 'stream.demux', 'format'],
+  [/^Could not multiplex/, 'stream.mux', 'format'],
+  [/^Could not determine type/, 'stream.typeNotFound', 'format'],
+  [/of a different type|wrong type|not.*correct.*type/i, 'stream.wrongType', 'format'],
+  [/no codec present|in the wrong format/, 'stream.failed', 'format'],
+  [/^/, 'stream.failed', 'network'],
 ];
 
-/** The text of the error in one line, without source positions, object paths and credentials. */
+/** The error in one line, without source positions, object paths and credentials. */
 export const errorReason = (message: BusMessage): Extract<EndReason, { kind: 'error' }> => {
   const text = message.message ?? 'unknown error';
-  const status = /rtsp-status-code=\(uint\)(\d{3})/.exec(message.details ?? '')?.[1];
-  const standard = standardTexts.find(([pattern]) => pattern.test(text))?.[1] ?? 'stream.failed';
-  const code = status === undefined ? standard : `rtsp.${status}`;
   const element = message._src_element_name ?? 'pipeline';
   const detail = detailOf(message.debug ?? '');
-  return { kind: 'error', code, message: withoutCredentials(`${element}: ${text}${detail ? ` (${detail})` : ''}`) };
+  return {
+    kind: 'error',
+    ...classify(text, detail, element, message.details ?? ''),
+    message: withoutCredentials(`${element}: ${text}${detail ? ` (${detail})` : ''}`),
+  };
+};
+
+const classify = (
+  text: string,
+  detail: string,
+  element: string,
+  details: string,
+): { code: string; failure: FailureKind } => {
+  const status = /rtsp-status-code=\(uint\)(\d{3})/.exec(details)?.[1];
+  if (status !== undefined) return { code: `rtsp.${status}`, failure: statusFailureKind(Number(status)) };
+  const [, code, failure] = standardTexts.find(([pattern]) => pattern.test(text))!;
+  if (failure === 'resource') return { code, failure: element === ElementName.file ? 'file' : 'network' };
+  // Elements that cannot agree on a format report a stream that failed, with this as the reason.
+  return { code, failure: detail.includes('not-negotiated') ? 'format' : failure };
 };
 
 const detailOf = (debug: string): string =>

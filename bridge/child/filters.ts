@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FailureKind } from '../failure.js';
 import { decoders, decodeText, ElementName, ingestText, muxText, pictureCaps } from '../filters/pipeline-text.js';
 import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
@@ -21,6 +22,7 @@ export interface Preparation {
 /** A run that cannot even begin; becomes its end reason. */
 export class PrepareError extends Error {
   constructor(
+    readonly failure: FailureKind,
     readonly code: string,
     message: string,
   ) {
@@ -65,11 +67,12 @@ const prepareIngest = async (
   fail: (reason: EndReason) => void,
 ): Promise<Preparation> => {
   const url = parseCameraUrl(spec.url);
-  if (url === undefined) throw new PrepareError('badUrl', 'not an rtsp:// or rtsps:// URL without credentials');
+  if (url === undefined)
+    throw new PrepareError('protocol', 'badUrl', 'not an rtsp:// or rtsps:// URL without credentials');
   const timeoutMs = spec.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const relay = url.secure
     ? await TlsRelay.open(url, spec.tls ?? {}, timeoutMs, CONNECTIONS[spec.transport], (failure) =>
-        fail({ kind: 'error', code: failure.code, message: failure.message }),
+        fail({ kind: 'error', ...failure }),
       )
     : undefined;
   return {
@@ -101,6 +104,7 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
     if (!isReserved) closeSync(openSync(filter.path, 'wx', 0o644));
   } catch (error) {
     throw new PrepareError(
+      'file',
       `file.${(error as NodeJS.ErrnoException).code ?? 'ERROR'}`,
       String((error as Error).message),
     );

@@ -50,8 +50,10 @@ export class Slot {
       run.preparation.configure(pipeline);
       pipeline.start((reason) => this.#end(run, reason));
     } catch (error) {
-      const code = error instanceof PrepareError ? error.code : 'pipeline.create';
-      this.#end(run, { kind: 'error', code, message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      const { failure, code } =
+        error instanceof PrepareError ? error : ({ failure: 'internal', code: 'pipeline.create' } as const);
+      this.#end(run, { kind: 'error', failure, code, message });
     }
   }
 

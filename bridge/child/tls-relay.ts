@@ -1,9 +1,11 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { socketFailureKind } from '../failure.js';
 import type { CameraUrl } from '../rtsp/camera-url.js';
 import type { TlsOptions } from '../types.js';
 
 export interface RelayFailure {
+  failure: 'network' | 'tls';
   code: string;
   message: string;
 }
@@ -67,7 +69,11 @@ export class TlsRelay {
     const remote = connectTls(this.camera, this.tls);
     this.#track(remote);
     remote.setTimeout(this.timeoutMs, () =>
-      this.#fail({ code: 'network.ETIMEDOUT', message: 'no TLS connection in time' }, local, remote),
+      this.#fail(
+        { failure: 'network', code: 'network.ETIMEDOUT', message: 'no TLS connection in time' },
+        local,
+        remote,
+      ),
     );
     remote.once('secureConnect', () => {
       const problem = identityProblem(this.camera, this.tls, remote);
@@ -133,9 +139,8 @@ const identityProblem = (camera: CameraUrl, tls: TlsOptions, remote: TLSSocket):
   return error === undefined ? undefined : failureOf(error);
 };
 
-const NETWORK_CODES = /^E(CONN|HOST|NET|TIMEDOUT|AI_|PIPE|ADDR)|^ENOTFOUND$/;
-
 const failureOf = (error: NodeJS.ErrnoException): RelayFailure => {
   const code = error.code ?? 'ERROR';
-  return { code: `${NETWORK_CODES.test(code) ? 'network' : 'tls'}.${code}`, message: error.message };
+  const failure = socketFailureKind(code);
+  return { failure, code: `${failure}.${code}`, message: error.message };
 };

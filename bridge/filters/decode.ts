@@ -71,7 +71,12 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
         );
   if (codec === undefined) {
     queueMicrotask(() => {
-      ended({ kind: 'error', code: 'unsupportedCaps', message: `no decoder for ${spec.caps.mediaType}` });
+      ended({
+        kind: 'error',
+        failure: 'format',
+        code: 'unsupportedCaps',
+        message: `no decoder for ${spec.caps.mediaType}`,
+      });
       freed();
     });
   }

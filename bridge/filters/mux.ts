@@ -46,7 +46,12 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
         );
   if (codec === undefined) {
     queueMicrotask(() => {
-      onEnded({ kind: 'error', code: 'unsupportedCaps', message: `no MP4 of ${spec.caps.mediaType}` });
+      onEnded({
+        kind: 'error',
+        failure: 'format',
+        code: 'unsupportedCaps',
+        message: `no MP4 of ${spec.caps.mediaType}`,
+      });
       freed();
     });
   }
@@ -68,18 +73,29 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
       // Decoding times are made anew in the host: those of a live stream are none.
       run.lane.write(unitPacket(unit.dts === null ? unit : { ...unit, dts: null }));
       if (backlog() > BACKLOG_END) {
-        abandon({ kind: 'error', code: 'muxBacklog', message: `more than ${BACKLOG_END} bytes wait to be written` });
+        abandon({
+          kind: 'error',
+          failure: 'file',
+          code: 'muxBacklog',
+          message: `more than ${BACKLOG_END} bytes wait to be written`,
+        });
       }
       return backlog() <= BACKLOG_LIMIT;
     },
     finish: async (): Promise<MuxResult> => {
       finishing = true;
       if (end === undefined && run !== undefined && units === 0) {
-        abandon({ kind: 'error', code: 'emptyClip', message: 'nothing was written' });
+        abandon({ kind: 'error', failure: 'format', code: 'emptyClip', message: 'nothing was written' });
       }
       if (end === undefined) run?.lane.write(endOfStream());
       const timer = setTimeout(
-        () => abandon({ kind: 'error', code: 'finishTimeout', message: 'the clip could not be finished in time' }),
+        () =>
+          abandon({
+            kind: 'error',
+            failure: 'file',
+            code: 'finishTimeout',
+            message: 'the clip could not be finished in time',
+          }),
         FINISH_TIMEOUT_MS,
       );
       const reason = await whenEnded;
@@ -90,7 +106,7 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
       try {
         return { ok: true, bytes: (await stat(spec.path)).size };
       } catch (error) {
-        return { ok: false, reason: { kind: 'error', code: 'file.stat', message: String(error) } };
+        return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.stat', message: String(error) } };
       }
     },
   };

@@ -1,3 +1,4 @@
+import { socketFailureKind, statusFailureKind } from '../failure.js';
 import { quotable, type Response } from './message.js';
 import { redactUrl } from './target.js';
 import type { RtspFailure } from './types.js';
@@ -29,7 +30,8 @@ const NETWORK: Record<string, string> = {
 /** A system or TLS error of a socket. */
 export const socketFailure = (label: string, stage: Stage, problem: NodeJS.ErrnoException): ProbeFailure => {
   const code = problem.code ?? problem.name;
-  if (stage === 'tls' || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL')) {
+  // Whatever ends a handshake is put down to TLS: a camera that speaks none just hangs up.
+  if (stage === 'tls' || socketFailureKind(code) === 'tls') {
     // OpenSSL's own messages are full of addresses and file names; its reason is the readable part.
     const reason = 'reason' in problem && typeof problem.reason === 'string' ? problem.reason : problem.message;
     const why = quotable(reason) || code;
@@ -67,16 +69,17 @@ export const malformedFailure = (label: string, why: string): ProbeFailure =>
 export const statusFailure = (label: string, response: Response, hadCredentials: boolean): ProbeFailure => {
   const { status, reason } = response;
   const code = String(status);
+  const kind = statusFailureKind(status);
   const answer = `${code}${reason ? ` ${reason}` : ''}`;
   if (status === 401) {
     const advice = hadCredentials
       ? 'refused the user name or password; check both'
       : 'wants a user name and a password, and none are configured';
-    return new ProbeFailure('auth', code, `${label} ${advice} (${answer})`);
+    return new ProbeFailure(kind, code, `${label} ${advice} (${answer})`);
   }
   if (status === 403) {
     return new ProbeFailure(
-      'auth',
+      kind,
       code,
       `${label} forbids the stream to this user; check the user's rights (${answer})`,
     );
@@ -84,10 +87,10 @@ export const statusFailure = (label: string, response: Response, hadCredentials:
   if (status >= 300 && status < 400) {
     const location = response.headers.get('location')?.[0];
     const where = location ? ` to ${quotable(redactUrl(location))}` : '';
-    return new ProbeFailure('protocol', code, `${label} redirects${where}; configure that address instead (${answer})`);
+    return new ProbeFailure(kind, code, `${label} redirects${where}; configure that address instead (${answer})`);
   }
   const advice = status === 404 ? 'has no stream of this path; check the path' : 'refused the request';
-  return new ProbeFailure('protocol', code, `${label} ${advice} (${answer})`);
+  return new ProbeFailure(kind, code, `${label} ${advice} (${answer})`);
 };
 
 export const formatFailure = (label: string, offered: readonly { media: string; encoding: string }[]): ProbeFailure => {

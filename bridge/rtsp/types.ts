@@ -1,3 +1,4 @@
+import type { FailureKind } from '../failure.js';
 import type { TlsOptions, VideoCodec } from '../types.js';
 
 /** A question to a camera before the media pipeline is started: is it there, does it let us in, what does it send? */
@@ -12,11 +13,7 @@ export interface DescribeSpec {
 }
 
 export interface RtspFailure {
-  /**
-   * auth: 401/403; protocol: any other refusal or a malformed answer; network: no connection or a time-out;
-   * tls: certificate or handshake; format: nothing in the SDP that we can take; aborted: the caller's signal.
-   */
-  kind: 'auth' | 'protocol' | 'network' | 'tls' | 'format' | 'aborted';
+  kind: Exclude<FailureKind, 'file' | 'internal'>;
   /** RTSP status ("401"), system error ("ECONNREFUSED"), "timeout", or `unsupportedVideoFormat`. */
   code: string;
   /** One sentence without credentials. */

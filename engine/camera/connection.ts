@@ -6,6 +6,7 @@
  *      ▲                      │              │                          │
  *      └──────backoff─────────┴──────────────┴──────────stall/end───────┘
  */
+import { retryClass } from '../../bridge/failure.js';
 import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp/types.js';
 import type { Bridge, EncodedUnit, EndReason, Ingest, StreamCaps } from '../../bridge/types.js';
 import { Backoff } from '../core/backoff.js';
@@ -91,7 +92,7 @@ export class CameraConnection {
       const outcome = await this.#attempt();
       if (this.#abort.signal.aborted) break;
       this.#state = 'waiting';
-      const delayMs = this.#backoff.failed(outcome.failure.kind === 'auth' ? 'auth' : 'normal');
+      const delayMs = this.#backoff.failed(retryClass[outcome.failure.kind]);
       this.#handlers.onFailure(outcome.failure, outcome.wasStreaming, delayMs);
       await this.#sleep(delayMs);
     }

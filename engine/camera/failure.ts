@@ -1,3 +1,4 @@
+import type { FailureKind } from '../../bridge/failure.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { EndReason } from '../../bridge/types.js';
 
@@ -15,14 +16,10 @@ export function failureOfEnd(reason: EndReason): RtspFailure {
         message: `the process that received the stream was lost: ${reason.message}`,
       };
     case 'error':
-      return { kind: kindOfError(reason.code, reason.message), code: reason.code, message: reason.message };
+      return { kind: asSeenFromCamera(reason.failure), code: reason.code, message: reason.message };
   }
 }
 
-function kindOfError(code: string, message: string): RtspFailure['kind'] {
-  if (/tls|certificate/i.test(code)) return 'tls';
-  if (/unauthori[sz]ed|forbidden|\b40[13]\b/i.test(message)) return 'auth';
-  if (/not-negotiated|decode|codec|format/i.test(`${code} ${message}`)) return 'format';
-  if (/\b[345]\d\d\b/.test(message)) return 'protocol';
-  return 'network';
-}
+/** AVA has no event for a fault of ours: to whoever waits for media, the camera cannot be reached. */
+const asSeenFromCamera = (failure: FailureKind): RtspFailure['kind'] =>
+  failure === 'internal' || failure === 'file' ? 'network' : failure;

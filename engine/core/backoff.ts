@@ -1,8 +1,8 @@
 import type { Clock } from './clock.js';
 import { type MediaTime, millis, plus } from './time.js';
 
-/** `auth`: the camera refused the credentials; asking often only fills its log or locks the account. */
-export type FailureClass = 'normal' | 'auth';
+/** `slow`: the other side refuses us; asking often only fills its log or locks the account. */
+export type FailureClass = 'normal' | 'slow';
 
 export interface BackoffRange {
   firstMs: number;
@@ -22,7 +22,7 @@ export interface BackoffOptions {
 
 export const DEFAULT_RANGES: Readonly<Record<FailureClass, BackoffRange>> = {
   normal: { firstMs: 1_000, lastMs: 60_000, floor: 0.1 },
-  auth: { firstMs: 30_000, lastMs: 600_000, floor: 0.5 },
+  slow: { firstMs: 30_000, lastMs: 600_000, floor: 0.5 },
 };
 const DEFAULT_STABLE_MS = 10_000;
 
@@ -35,7 +35,7 @@ export class Backoff {
   readonly #random: () => number;
   readonly #ranges: Readonly<Record<FailureClass, BackoffRange>>;
   readonly #stableMs: number;
-  #failures: Record<FailureClass, number> = { normal: 0, auth: 0 };
+  #failures: Record<FailureClass, number> = { normal: 0, slow: 0 };
   #streamingSince: MediaTime | undefined;
   #nextRetryAt: MediaTime | undefined;
 
@@ -57,7 +57,7 @@ export class Backoff {
     const now = this.#clock.monotonic();
     const since = this.#streamingSince;
     this.#streamingSince = undefined;
-    if (since !== undefined && now - since >= millis(this.#stableMs)) this.#failures = { normal: 0, auth: 0 };
+    if (since !== undefined && now - since >= millis(this.#stableMs)) this.#failures = { normal: 0, slow: 0 };
     const { firstMs, lastMs, floor } = this.#ranges[failure];
     // Beyond 30 doublings the ceiling has long been met, and 2 ** n would leave the safe integers.
     const ceiling = Math.min(lastMs, firstMs * 2 ** Math.min(30, this.#failures[failure]));
@@ -74,6 +74,6 @@ export class Backoff {
 
   /** Failures in a row, of either class. */
   get failures(): number {
-    return this.#failures.normal + this.#failures.auth;
+    return this.#failures.normal + this.#failures.slow;
   }
 }

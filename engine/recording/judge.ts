@@ -12,7 +12,7 @@ export const judge = (path: string, end: ClipEnd): ClipEnd => {
   if (!end.ok) return end;
   const failed = (code: string, message: string): ClipEnd => {
     const { start, end: last, units, lostUnits } = end;
-    return { ok: false, reason: { kind: 'error', code, message }, start, end: last, units, lostUnits };
+    return { ok: false, reason: { kind: 'error', failure: 'file', code, message }, start, end: last, units, lostUnits };
   };
   try {
     const { state, samples } = withFile(path, layoutOf);

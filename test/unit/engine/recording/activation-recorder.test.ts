@@ -169,7 +169,7 @@ describe('ActivationRecorder', () => {
     const recorder = rig.open(4);
     rig.stream(7);
     rig.refuses = true;
-    rig.bridge.muxes[0]?.fail({ kind: 'error', code: 'disk', message: 'full' });
+    rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'file', code: 'disk', message: 'full' });
     await Promise.resolve();
     rig.stream(40);
     rig.refuses = false;

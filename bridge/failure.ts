@@ -1,0 +1,34 @@
+/** What is at fault. Set where an error is made, so that nobody has to read it out of a code or a message. */
+export type FailureKind =
+  | 'auth' // the camera refuses the credentials, or the right to the stream
+  | 'protocol' // the camera refuses for another reason, or its answer is malformed
+  | 'network' // no connection, a broken one, or silence
+  | 'tls' // the certificate or the handshake
+  | 'format' // media that cannot be taken
+  | 'file' // the file that was to be written
+  | 'internal' // a fault of ours, as a GStreamer element that is not installed
+  | 'aborted'; // the caller has lost interest
+
+/** `slow`: asking again soon cannot help, and cameras lock accounts out. */
+export type RetryClass = 'normal' | 'slow';
+
+export const retryClass: Readonly<Record<FailureKind, RetryClass>> = {
+  auth: 'slow',
+  protocol: 'normal',
+  network: 'normal',
+  tls: 'normal',
+  format: 'normal',
+  file: 'normal',
+  internal: 'normal',
+  aborted: 'normal',
+};
+
+/** What an RTSP status that is no success stands for. */
+export const statusFailureKind = (status: number): 'auth' | 'protocol' =>
+  status === 401 || status === 403 ? 'auth' : 'protocol';
+
+/**
+ * What the code of a socket's error stands for. System errors begin with E, as do OpenSSL's own (`ERR_SSL_…`, `EPROTO`,
+ * `ERROR_IN_CERT_NOT_AFTER_FIELD`); codes of certificates that are not accepted say what is wrong with them.
+ */
+export const socketFailureKind = (code: string): 'network' | 'tls' => (/^E(?!RR|PROTO)/.test(code) ? 'network' : 'tls');
