@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IngestSpec } from '../../bridge/types.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { SluiceError } from '../core/errors.js';
-import type { RtspSourceNode } from '../topology/types.js';
+
+/** A camera as a topology names it. */
+export interface CameraSource {
+  name: string;
+  endpoint: ResolvedEndpoint;
+  transport: 'tcp' | 'http';
+}
 
 /** Where a camera is and how to get in. `spec` holds secrets: it goes to the bridge and nowhere else. */
 export interface CameraAddress {
@@ -13,7 +20,7 @@ export interface CameraAddress {
 }
 
 /** @throws SluiceError `EndpointUrlInvalid` */
-export function cameraAddress(source: RtspSourceNode): CameraAddress {
+export function cameraAddress(source: CameraSource): CameraAddress {
   const { endpoint, transport } = source;
   let url: URL;
   try {
@@ -55,7 +62,7 @@ export function cameraAddress(source: RtspSourceNode): CameraAddress {
   return { key, label: `${url.protocol}//${url.host}${url.pathname}`, spec };
 }
 
-function invalid(source: RtspSourceNode, what: string): SluiceError {
+function invalid(source: CameraSource, what: string): SluiceError {
   return new SluiceError('EndpointUrlInvalid', `the URL of source '${source.name}' ${what}`, {
     kind: 'invalid',
     where: { node: source.name },

@@ -56,7 +56,7 @@ export class CameraConnection {
   readonly #backoff: Backoff;
   readonly #abort = new AbortController();
   #state: ConnectionState = 'waiting';
-  #done: Promise<void>;
+  #done: Promise<void> | undefined;
   #wake: (() => void) | null = null;
 
   constructor(address: CameraAddress, deps: ConnectionDeps, handlers: ConnectionHandlers) {
@@ -64,8 +64,13 @@ export class CameraConnection {
     this.#deps = deps;
     this.#handlers = handlers;
     this.#backoff = new Backoff({ clock: deps.clock });
-    this.#done = this.#run().catch((error: unknown) => {
-      deps.log.error({ camera: address.label }, `the connection loop failed: ${messageOf(error)}`);
+  }
+
+  /** Begins to connect, and goes on until `close`. */
+  start(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#done ??= this.#run().catch((error: unknown) => {
+      this.#deps.log.error({ camera: this.#address.label }, `the connection loop failed: ${messageOf(error)}`);
     });
   }
 

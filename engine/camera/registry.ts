@@ -1,6 +1,5 @@
 import type { EngineMetrics } from '../metrics/metrics.js';
-import type { RtspSourceNode } from '../topology/types.js';
-import { cameraAddress } from './address.js';
+import { type CameraSource, cameraAddress } from './address.js';
 import { CameraSession, type SessionDeps } from './session.js';
 
 export interface SessionLease {
@@ -28,7 +27,7 @@ export class CameraRegistry {
   }
 
   /** @throws SluiceError if the source's URL cannot be used. */
-  lease(source: RtspSourceNode): SessionLease {
+  lease(source: CameraSource): SessionLease {
     const address = cameraAddress(source);
     let entry = this.#entries.get(address.key);
     if (!entry) {
@@ -40,6 +39,7 @@ export class CameraRegistry {
       });
       entry = { session, leases: 0 };
       this.#entries.set(address.key, entry);
+      session.start();
     }
     const held = entry;
     held.leases++;

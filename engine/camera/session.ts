@@ -107,6 +107,11 @@ export class CameraSession {
     });
   }
 
+  /** Begins to connect. */
+  start(): void {
+    this.#connection.start();
+  }
+
   get state(): ConnectionState {
     return this.#connection.state;
   }

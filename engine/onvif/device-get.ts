@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import type { ResolvedEndpoint } from '../topology/types.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { OnvifDevice } from './device.js';
 import { OnvifError } from './errors.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
-import type { ResolvedEndpoint } from '../topology/types.js';
 import { OnvifError } from './errors.js';
 import { Cam, type CamCallback, type CamInstance, type CamRequest, linerase, parseSOAPString } from './library.js';
 import { SoapTransport } from './soap-transport.js';

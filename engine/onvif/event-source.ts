@@ -1,8 +1,8 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { MICROS_PER_MS, type UtcMicros } from '../core/time.js';
-import type { ResolvedEndpoint } from '../topology/types.js';
 import { OnvifDevice } from './device.js';
 import { OnvifError } from './errors.js';
 import { type OnvifNotice, readPull, topicMatcher } from './notification.js';

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import { parseDuration } from '../core/duration.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { seconds } from '../core/time.js';
-import type { ResolvedEndpoint } from '../topology/types.js';
 import { getOnvifDevice } from './device-get.js';
 import { type DiscoverOptions, discoverOnvifDevices } from './discover.js';
 import { OnvifError } from './errors.js';

@@ -1,8 +1,8 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Clock } from '../core/clock.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
-import type { ResolvedEndpoint } from '../topology/types.js';
 import { OnvifError } from './errors.js';
 import { getDigestHeaders } from './library.js';
 import { xmlDanger } from './xml-guard.js';

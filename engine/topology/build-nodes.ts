@@ -1,4 +1,5 @@
 import { parseDuration } from '../core/duration.js';
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { type Micros, seconds } from '../core/time.js';
 import type { GateSettings } from '../gate/types.js';
 import { graphOf, inOrder } from './graph.js';
@@ -6,7 +7,7 @@ import { nodeTypeOf, RUNNABLE_KINDS } from './node-registry.js';
 import { parsePoints } from './polygon.js';
 import { substitute } from './references.js';
 import type { NodeDocument } from './schema/documents.js';
-import type { MotionZone, NodeInput, ResolvedEndpoint, ResolvedNode } from './types.js';
+import type { MotionZone, NodeInput, ResolvedNode } from './types.js';
 import type { Topology } from './validate.js';
 
 type Of<T extends string> = Extract<NodeDocument, { '@type': `${string}.${T}` }>;

@@ -1,3 +1,4 @@
+import type { ResolvedEndpoint } from '../core/endpoint.js';
 import type { Micros } from '../core/time.js';
 import type { GateSettings } from '../gate/types.js';
 
@@ -19,18 +20,6 @@ export interface OutputSelector {
 export interface NodeInput {
   nodeName: string;
   outputSelectors: OutputSelector[];
-}
-
-/** Endpoint with every parameter substituted. Holds secrets: never log, publish or store it. */
-export interface ResolvedEndpoint {
-  url: string;
-  secured: boolean;
-  credentials?:
-    | { type: 'usernamePassword'; username: string; password: string }
-    | { type: 'httpHeader'; headerName: string; headerValue: string };
-  trustedCertificates?: string[];
-  ignoreHostname: boolean;
-  ignoreSignature: boolean;
 }
 
 interface Named {

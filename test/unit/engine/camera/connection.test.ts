@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { DescribeResult, RtspFailure } from '../../../../bridge/rtsp/types.js';
-import { cameraAddress } from '../../../../engine/camera/address.js';
+import { type CameraSource, cameraAddress } from '../../../../engine/camera/address.js';
 import { CameraConnection, DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
+import type { ResolvedEndpoint } from '../../../../engine/core/endpoint.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { Count } from '../../../../engine/metrics/metric-families.js';
-import type { ResolvedEndpoint, RtspSourceNode } from '../../../../engine/topology/types.js';
 import { FakeBridge, latest } from '../../../kit/fake-bridge.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import { h264Unit } from '../../../kit/units.js';
 
-const source = (url: string, endpoint: Partial<ResolvedEndpoint> = {}): RtspSourceNode => ({
-  kind: 'rtspSource',
+const source = (url: string, endpoint: Partial<ResolvedEndpoint> = {}): CameraSource => ({
   name: 'camera',
   transport: 'tcp',
   endpoint: { url, secured: false, ignoreHostname: false, ignoreSignature: false, ...endpoint },
@@ -54,11 +53,27 @@ class Rig {
   unit(): void {
     latest(this.bridge.ingests).unit(h264Unit(0));
   }
+
+  static started(): Rig {
+    const rig = new Rig();
+    rig.connection.start();
+    return rig;
+  }
 }
 
 describe('CameraConnection', () => {
-  it('announces the session with the first unit, not before', async () => {
+  it('does nothing before it is started, and nothing at all when it is closed first', async () => {
     const rig = new Rig();
+    await rig.advance(1_000);
+    expect([rig.attempts.value, rig.connection.state, rig.clock.pendingTimers]).toEqual([0, 'waiting', 0]);
+    await rig.connection.close();
+    rig.connection.start();
+    await rig.advance(1_000);
+    expect([rig.attempts.value, rig.connection.state]).toEqual([0, 'closed']);
+  });
+
+  it('announces the session with the first unit, not before', async () => {
+    const rig = Rig.started();
     await settle();
     expect(rig.connection.state).toBe('connecting');
     expect(rig.established).toEqual([]);
@@ -70,7 +85,7 @@ describe('CameraConnection', () => {
   });
 
   it('starts no media pipeline for a camera that cannot be described, and waits longer each time', async () => {
-    const rig = new Rig();
+    const rig = Rig.started();
     rig.answer = refusal('network', 'ECONNREFUSED');
     await settle();
     await rig.clock.run(120_000);
@@ -82,7 +97,7 @@ describe('CameraConnection', () => {
   });
 
   it('asks a camera that refuses the password far less often', async () => {
-    const rig = new Rig();
+    const rig = Rig.started();
     rig.answer = refusal('auth', '401');
     await settle();
     await rig.clock.run(60_000);
@@ -92,7 +107,7 @@ describe('CameraConnection', () => {
   });
 
   it('ends a stream that goes silent and says that it stalled', async () => {
-    const rig = new Rig();
+    const rig = Rig.started();
     await settle();
     rig.unit();
     await rig.clock.run(DEFAULT_TIMEOUTS.stallMs + 500);
@@ -101,7 +116,7 @@ describe('CameraConnection', () => {
   });
 
   it('gives a session up that never sends anything', async () => {
-    const rig = new Rig();
+    const rig = Rig.started();
     await settle();
     await rig.clock.run(DEFAULT_TIMEOUTS.firstUnitMs + 500);
     expect(rig.failures[0]).toMatchObject({ failure: { code: 'stalled' }, wasStreaming: false });
@@ -109,7 +124,7 @@ describe('CameraConnection', () => {
   });
 
   it('comes back within about a second when the receiving process is lost', async () => {
-    const rig = new Rig();
+    const rig = Rig.started();
     await settle();
     rig.unit();
     await rig.clock.run(11_000 - DEFAULT_TIMEOUTS.stallMs);
@@ -137,7 +152,7 @@ describe('CameraConnection', () => {
       },
     ],
   ])('closes %s and leaves no timer', async (_, prepare) => {
-    const rig = new Rig();
+    const rig = Rig.started();
     await prepare(rig);
     await rig.connection.close();
     expect(rig.connection.state).toBe('closed');
