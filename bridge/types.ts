@@ -13,8 +13,12 @@ export type EndReason =
   | { kind: 'error'; failure: FailureKind; code: string; message: string } // it failed; the code says exactly why
   | { kind: 'hostLost'; message: string }; // the host died, hung or was replaced
 
+/** Which kind of track a stream is, from its media type; what is neither video nor audio is `application`. */
+export type TrackKind = 'video' | 'audio' | 'application';
+
 /** One access unit (video) or frame (audio) of an encoded stream. */
 export interface EncodedUnit {
+  track: TrackKind;
   /** Presentation time in µs, or null when the stream does not say. Counted from the start of the connection. */
   pts: number | null;
   dts: number | null;
@@ -28,6 +32,7 @@ export interface EncodedUnit {
 
 /** What a lane says of the stream it carries; read from the stream itself. */
 export interface StreamCaps {
+  track: TrackKind;
   /** The GStreamer caps, fixed: `video/x-h264, stream-format=(string)byte-stream, …`. */
   text: string;
   /** `video/x-h264`, `video/x-raw`, `audio/mpeg` … */
@@ -93,16 +98,19 @@ export interface DecodeHandlers {
   onEnd(reason: EndReason): void;
 }
 
+export type DecodeUnit = Pick<EncodedUnit, 'pts' | 'key' | 'payload'>;
+
 export interface Decode {
   /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. */
-  feed(unit: EncodedUnit): boolean;
+  feed(unit: DecodeUnit): boolean;
   /** Units fed whose pictures have not come back, as bytes waiting in the lane. */
   readonly backlogBytes: number;
   stop(): Promise<void>;
 }
 
 export interface MuxSpec {
-  caps: StreamCaps;
+  /** What the file holds. So far exactly one video track; anything else ends with the error `unsupportedCaps`. */
+  tracks: readonly StreamCaps[];
   /** Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. */
   path: string;
   /** Length of the fragments that a crash leaves playable. */
@@ -111,9 +119,14 @@ export interface MuxSpec {
 
 export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };
 
+export type MuxUnit = Pick<EncodedUnit, 'track' | 'pts' | 'duration' | 'key' | 'payload'>;
+
 export interface Mux {
-  /** Times count from the clip's start. False: more than the lane's limit is waiting; the unit was taken all the same. */
-  write(unit: EncodedUnit): boolean;
+  /**
+   * Times count from the clip's start. Units of a track that the spec does not list are not written. False: more than the
+   * lane's limit is waiting, or the mux has ended; a mux that has not ended took the unit all the same.
+   */
+  write(unit: MuxUnit): boolean;
   readonly backlogBytes: number;
   /** Ends the stream, waits for the finalised file. Never rejects: a failure is a result. */
   finish(): Promise<MuxResult>;

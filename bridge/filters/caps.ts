@@ -1,9 +1,10 @@
+import { trackOf } from '../lanes/track.js';
 import type { StreamCaps } from '../types.js';
 
 /** Reads fixed caps as GStreamer prints them: `video/x-h264, width=(int)640, framerate=(fraction)25/1`. */
 export const parseCaps = (text: string): StreamCaps => {
   const mediaType = (text.split(/[,;(]/, 1)[0] ?? '').trim();
-  const caps: StreamCaps = { text, mediaType };
+  const caps: StreamCaps = { track: trackOf(mediaType), text, mediaType };
   const width = pictureSide(field(text, 'width'));
   const height = pictureSide(field(text, 'height'));
   if (width !== undefined) caps.width = width;

@@ -1,6 +1,6 @@
 import type { StartRun } from '../hosts/start-run.js';
 import { streamHead, unitPacket } from '../lanes/gdp-writer.js';
-import type { Decode, DecodeHandlers, DecodeSpec, EncodedUnit, EndReason } from '../types.js';
+import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EncodedUnit, EndReason } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { LaneClock } from './decoder-clock.js';
@@ -87,8 +87,8 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     batch.push(packet);
     batchBytes += packet.length;
   };
-  const send = (unit: EncodedUnit, lane: number, shown: boolean): void => {
-    add(unitPacket({ ...unit, pts: lane, dts: null, duration: null }));
+  const send = (unit: DecodeUnit, lane: number, shown: boolean): void => {
+    add(unitPacket(unit, lane, null, needsKey));
     backlog.fed(lane, unit.payload.length, shown);
   };
   const flush = (): void => {
@@ -101,7 +101,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     get backlogBytes() {
       return over ? 0 : waiting();
     },
-    feed: (unit: EncodedUnit) => {
+    feed: (unit: DecodeUnit) => {
       if (over || run === undefined || unit.pts === null || (needsKey && !unit.key)) return false;
       // Two keyframes always fit, however large they are.
       if (waiting() + unit.payload.length > Math.max(BACKLOG_LIMIT, 2 * largestKey)) {
@@ -113,9 +113,13 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
       const { lane, shown } = turn;
       const move = gate.before(turn);
       if (move) add(move);
-      const copies = Array.from({ length: pushOut.copiesFor(unit.key, shown) }, () => times.copy());
-      for (const time of [lane, ...copies]) send({ ...unit, discont: needsKey }, time, shown);
-      if (unit.key && shown) pushOut.fedKey(lane, copies);
+      const copyCount = pushOut.copiesFor(unit.key, shown);
+      send(unit, lane, shown);
+      if (unit.key && shown) {
+        const copies = Array.from({ length: copyCount }, () => times.copy());
+        for (const time of copies) send(unit, time, true);
+        pushOut.fedKey(lane, copies);
+      }
       needsKey = false;
       if (shown || batchBytes > BATCH_BYTES) flush();
       return true;

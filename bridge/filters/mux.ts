@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
-import type { EncodedUnit, EndReason, Mux, MuxResult, MuxSpec } from '../types.js';
+import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
 import { codecOf } from './pipeline-text.js';
 
 /** Beyond this `write` says that the disk is behind. */
@@ -35,7 +35,8 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
     settleEnd(reason);
     if (!finishing) fail(reason);
   };
-  const codec = codecOf(spec.caps.mediaType);
+  const [video, ...others] = spec.tracks;
+  const codec = video?.track === 'video' && others.length === 0 ? codecOf(video.mediaType) : undefined;
   const run =
     codec === undefined
       ? undefined
@@ -46,16 +47,12 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
         );
   if (codec === undefined) {
     queueMicrotask(() => {
-      onEnded({
-        kind: 'error',
-        failure: 'format',
-        code: 'unsupportedCaps',
-        message: `no MP4 of ${spec.caps.mediaType}`,
-      });
+      const asked = spec.tracks.map((each) => each.mediaType).join(' and ') || 'no track';
+      onEnded({ kind: 'error', failure: 'format', code: 'unsupportedCaps', message: `no MP4 of ${asked}` });
       freed();
     });
   }
-  run?.lane.write(streamHead(spec.caps.text));
+  if (video !== undefined) run?.lane.write(streamHead(video.text));
   const backlog = (): number => (end === undefined ? (run?.lane.waitingBytes ?? 0) : 0);
   const abandon = (reason: EndReason): void => {
     onEnded(reason);
@@ -67,11 +64,11 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
       return backlog();
     },
     failed,
-    write: (unit: EncodedUnit) => {
+    write: (unit: MuxUnit) => {
       if (end !== undefined || finishing || run === undefined) return false;
+      if (unit.track !== 'video') return backlog() <= BACKLOG_LIMIT;
       units += 1;
-      // Decoding times are made anew in the host: those of a live stream are none.
-      run.lane.write(unitPacket(unit.dts === null ? unit : { ...unit, dts: null }));
+      run.lane.write(unitPacket(unit, unit.pts, unit.duration, false));
       if (backlog() > BACKLOG_END) {
         abandon({
           kind: 'error',

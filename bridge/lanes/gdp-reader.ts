@@ -1,5 +1,6 @@
-import type { EncodedUnit } from '../types.js';
+import type { EncodedUnit, TrackKind } from '../types.js';
 import { BufferFlag, FLAG_HEADER_CRC, HEADER_LENGTH, headerCrc, PacketType } from './gdp-format.js';
+import { trackOf } from './track.js';
 
 export interface GdpHandlers {
   /** Asked for each buffer before its payload is put together; false skips it. */
@@ -39,6 +40,8 @@ export class GdpReader {
   /** Bytes skipped since the last packet; above 0 the reader is searching. */
   #skipped = 0;
   #garbageBytes = 0;
+  /** As the caps that came last say. */
+  #track: TrackKind = 'application';
 
   constructor(handlers: GdpHandlers, maxPayload = MAX_PAYLOAD) {
     this.#handlers = handlers;
@@ -178,6 +181,7 @@ export class GdpReader {
     if (type === PacketType.buffer) {
       const flags = bytes.readUInt16BE(offset + 42);
       this.#handlers.onBuffer({
+        track: this.#track,
         pts: readMicros(bytes, offset + 10),
         dts: readMicros(bytes, offset + 44),
         duration: readMicros(bytes, offset + 18),
@@ -188,7 +192,9 @@ export class GdpReader {
     } else if (type === PacketType.caps) {
       // A C string: the terminating zero travels with it.
       const end = payload.indexOf(0);
-      this.#handlers.onCaps(payload.toString('utf8', 0, end < 0 ? payload.length : end));
+      const text = payload.toString('utf8', 0, end < 0 ? payload.length : end);
+      this.#track = trackOf(text);
+      this.#handlers.onCaps(text);
     } else if (type >= PacketType.eventBase) {
       this.#handlers.onEvent?.(type - PacketType.eventBase);
     }

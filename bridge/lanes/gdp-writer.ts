@@ -34,15 +34,21 @@ export const noTime = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 
 export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));
 
 /**
- * One access unit as a packet. The payload is copied, so that the caller's bytes are free at once.
+ * One access unit as a packet that travels with these times, in µs. It says nothing of decoding times: decoders need
+ * none, and clips get new ones in the host. The payload is copied, so that the caller's bytes are free at once.
  */
-export const unitPacket = (unit: EncodedUnit): Buffer => {
+export const unitPacket = (
+  unit: Pick<EncodedUnit, 'key' | 'payload'>,
+  pts: number | null,
+  duration: number | null,
+  discont: boolean,
+): Buffer => {
   const bytes = packet(PacketType.buffer, unit.payload.length);
-  writeNanos(bytes, 10, unit.pts);
-  writeNanos(bytes, 18, unit.duration);
+  writeNanos(bytes, 10, pts);
+  writeNanos(bytes, 18, duration);
   bytes.fill(0xff, 26, 42);
-  bytes.writeUInt16BE((unit.key ? 0 : BufferFlag.deltaUnit) | (unit.discont ? BufferFlag.discont : 0), 42);
-  writeNanos(bytes, 44, unit.dts);
+  bytes.writeUInt16BE((unit.key ? 0 : BufferFlag.deltaUnit) | (discont ? BufferFlag.discont : 0), 42);
+  writeNanos(bytes, 44, null);
   bytes.set(unit.payload, HEADER_LENGTH);
   return seal(bytes);
 };

@@ -194,7 +194,7 @@ export class DecodeScheduler {
         metrics.dropped('decoderBehind').add();
         continue;
       }
-      this.#skipping = !decode.feed({ ...unit, dts: null, discont: false });
+      this.#skipping = !decode.feed(unit);
       if (this.#skipping) {
         this.#lastTrouble = 'the decoder cannot keep up with the stream';
         metrics.dropped('decoderBehind').add();

@@ -47,7 +47,7 @@ export class Clip {
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
-    this.#mux = bridge.mux({ caps, path });
+    this.#mux = bridge.mux({ tracks: [caps], path });
     this.failed = this.#mux.failed;
   }
 
@@ -106,11 +106,10 @@ export class Clip {
     // Pictures that lead an open GOP show before its keyframe and need the GOP before it: they cannot be decoded here.
     if (unit.pts < this.start) return;
     this.#mux.write({
+      track: 'video',
       pts: unit.cadence - this.#startCadence,
-      dts: null,
       duration: unit.duration,
       key: unit.key,
-      discont: false,
       payload: unit.payload,
     });
     this.#units++;

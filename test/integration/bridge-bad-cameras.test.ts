@@ -39,7 +39,7 @@ const watch = async (bridge: Bridge, bad: BadCamera): Promise<Outcome> => {
           { caps, width: 160, maxFps: 5 },
           { onPlane: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
         );
-        mux ??= bridge.mux({ caps, path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`) });
+        mux ??= bridge.mux({ tracks: [caps], path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`) });
       },
       onUnit: (unit) => {
         units += 1;

@@ -217,7 +217,7 @@ describe('the decode filter', () => {
     const { bridge } = testBridge();
     const reason = await new Promise<EndReason>((resolve) => {
       bridge.decode(
-        { caps: { text: 'video/x-vp9', mediaType: 'video/x-vp9' }, width: 160, maxFps: 0 },
+        { caps: { track: 'video', text: 'video/x-vp9', mediaType: 'video/x-vp9' }, width: 160, maxFps: 0 },
         { onPlane: () => {}, onEnd: resolve },
       );
     });

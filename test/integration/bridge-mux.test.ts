@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseCaps } from '../../bridge/index.js';
 import type { Bridge, EncodedUnit, MuxResult } from '../../bridge/types.js';
 import { testBridge, until } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
@@ -9,7 +10,7 @@ import { judgeClip } from '../kit/judge-clip.js';
 import { tempDir } from '../kit/temp-dir.js';
 
 const writeClip = async (bridge: Bridge, clip: EncodedClip, path: string, units = clip.units): Promise<MuxResult> => {
-  const mux = bridge.mux({ caps: clip.caps, path });
+  const mux = bridge.mux({ tracks: [clip.caps], path });
   for (const unit of units) mux.write(unit);
   return await mux.finish();
 };
@@ -92,7 +93,7 @@ describe('the mux filter', () => {
     const clip = encodeClip({ frames: 25 });
     const path = join(tempDir(), 'clip.mp4');
     writeFileSync(path, 'precious');
-    const mux = bridge.mux({ caps: clip.caps, path });
+    const mux = bridge.mux({ tracks: [clip.caps], path });
     expect(await mux.failed).toMatchObject({ kind: 'error', code: 'file.EEXIST' });
     mux.write(clip.units[0]!);
     expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'file.EEXIST' } });
@@ -133,7 +134,7 @@ describe('the mux filter', () => {
     try {
       const { bridge } = testBridge({ slotsPerHost: 1 });
       const clip = encodeClip({ frames: 50, width: 640, height: 360, picture: 'test', x264: 'qp=20' });
-      const mux = bridge.mux({ caps: clip.caps, path: join(small, 'clip.mp4') });
+      const mux = bridge.mux({ tracks: [clip.caps], path: join(small, 'clip.mp4') });
       for (const unit of repeat(clip, 60)) mux.write(unit);
       expect(await mux.failed).toMatchObject({ kind: 'error', code: 'resource.noSpaceLeft' });
       expect(mux.write(clip.units[0]!)).toBe(false);
@@ -151,7 +152,7 @@ describe('the mux filter', () => {
     const { bridge } = testBridge();
     const clip = encodeClip({ frames: 50, bframes: 2, picture: 'test' });
     const path = join(tempDir(), 'clip.mp4');
-    const mux = bridge.mux({ caps: clip.caps, path });
+    const mux = bridge.mux({ tracks: [clip.caps], path });
     for (const unit of repeat(clip, 6)) mux.write(unit);
     await until('most of it is written', () => {
       if (!existsSync(path)) return false;
@@ -169,8 +170,24 @@ describe('the mux filter', () => {
 
   it('refuses what it cannot store', async () => {
     const { bridge } = testBridge();
-    const mux = bridge.mux({ caps: { text: 'audio/mpeg', mediaType: 'audio/mpeg' }, path: join(tempDir(), 'x.mp4') });
-    expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'unsupportedCaps' } });
+    const video = parseCaps('video/x-h264, stream-format=(string)byte-stream, alignment=(string)au');
+    const audio = parseCaps('audio/mpeg');
+    for (const tracks of [[audio], [video, audio], [video, video], [parseCaps('video/x-vp9')], []]) {
+      const mux = bridge.mux({ tracks, path: join(tempDir(), 'x.mp4') });
+      expect(await mux.failed).toMatchObject({ code: 'unsupportedCaps' });
+      expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'unsupportedCaps' } });
+    }
+    expect(bridge.stats()).toEqual([]);
+  });
+
+  it('leaves out units of a track that the clip does not have', async () => {
+    const { bridge } = testBridge();
+    const clip = encodeClip({ frames: 25, picture: 'test' });
+    const path = join(tempDir(), 'clip.mp4');
+    const sound = clip.units.map((unit) => ({ ...unit, track: 'audio' as const, payload: Buffer.alloc(50, 0x55) }));
+    const units = clip.units.flatMap((unit, n) => [unit, sound[n]!]);
+    expect((await writeClip(bridge, clip, path, units)).ok).toBe(true);
+    expect(await judgeClip(path)).toMatchObject({ frames: 25, complaints: '' });
   });
 
   it('reports what makes no clip', async () => {

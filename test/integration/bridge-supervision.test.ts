@@ -59,7 +59,7 @@ describe('a bridge host that dies', () => {
     const lost: EndReason[] = [];
     for (let n = 0; n < 3; n++) {
       const ended = new Promise<EndReason>((resolve) => {
-        const caps = { text: 'video/x-h264', mediaType: 'video/x-h264' };
+        const caps = { track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' } as const;
         bridge.decode({ caps, width: 160, maxFps: 0 }, { onPlane: () => {}, onEnd: resolve });
       });
       const pid = hosts(bridge, 'decode')[0]?.pid;
@@ -124,7 +124,7 @@ describe('a bridge host that has started many filters', () => {
     const { bridge, lines } = testBridge({ recycleStarts: 30 });
     const pids = new Set<number>();
     for (let n = 0; n < 50; n++) {
-      const mux = bridge.mux({ caps: clip.caps, path: join(folder, `${n}.mp4`) });
+      const mux = bridge.mux({ tracks: [clip.caps], path: join(folder, `${n}.mp4`) });
       for (const unit of clip.units) mux.write(unit);
       expect(await mux.finish()).toMatchObject({ ok: true });
       for (const { pid } of hosts(bridge, 'mux')) if (pid) pids.add(pid);
@@ -148,7 +148,7 @@ describe('closing a bridge', () => {
       { onPlane: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
     );
     decode.feed(clip.units[0]!);
-    const mux = bridge.mux({ caps: clip.caps, path: join(tempDir(), 'open.mp4') });
+    const mux = bridge.mux({ tracks: [clip.caps], path: join(tempDir(), 'open.mp4') });
     for (const unit of clip.units) mux.write(unit);
     const pids = bridge.stats().map((host) => host.pid!);
     expect(pids).toHaveLength(3);
@@ -193,7 +193,7 @@ const embed = async (url: string, path: string, after: string) => {
   const file = programOf(
     `let mux, n = 0;
      const ingest = bridge.ingest({ url: ${JSON.stringify(url)}, transport: 'tcp', video: 'h264' }, {
-       onCaps(caps) { mux = bridge.mux({ caps, path: ${JSON.stringify(path)} }); },
+       onCaps(caps) { mux = bridge.mux({ tracks: [caps], path: ${JSON.stringify(path)} }); },
        onUnit(unit) { mux.write(unit); if (++n === 100) go(); },
        onEnd() {},
      });

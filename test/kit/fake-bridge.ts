@@ -22,6 +22,7 @@ export type FedUnit = Parameters<Decode['feed']>[0];
 export type WrittenUnit = Parameters<Mux['write']>[0];
 
 export const H264_CAPS: StreamCaps = {
+  track: 'video',
   text: 'video/x-h264, stream-format=(string)byte-stream, alignment=(string)au, width=(int)640, height=(int)360',
   mediaType: 'video/x-h264',
   width: 640,
@@ -160,7 +161,7 @@ export class FakeMux implements Mux {
     this.finished = true;
     await this.finishing;
     if (!this.#failure && this.written.length === 0) {
-      this.#failure = { kind: 'error', code: 'emptyClip', message: 'nothing was written' };
+      this.#failure = { kind: 'error', failure: 'file', code: 'emptyClip', message: 'nothing was written' };
     }
     if (this.#failure) return { ok: false, reason: this.#failure };
     if (!this.#writeFile) return { ok: true, bytes: this.written.length * 100 };

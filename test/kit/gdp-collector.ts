@@ -1,4 +1,6 @@
+import { headerCrc } from '../../bridge/lanes/gdp-format.js';
 import { GdpReader } from '../../bridge/lanes/gdp-reader.js';
+import { unitPacket } from '../../bridge/lanes/gdp-writer.js';
 import type { EncodedUnit } from '../../bridge/types.js';
 
 export interface Collected {
@@ -22,4 +24,12 @@ export const collectPackets = (chunks: readonly Buffer[]): Collected => {
   for (const chunk of chunks) reader.push(chunk);
   found.garbage = reader.garbageBytes;
   return found;
+};
+
+/** A packet with all that a unit says, its decoding time too, which the bridge itself never writes. */
+export const packetOf = (unit: EncodedUnit): Buffer => {
+  const packet = unitPacket(unit, unit.pts, unit.duration, unit.discont);
+  if (unit.dts !== null) packet.writeBigUInt64BE(BigInt(unit.dts) * 1000n, 44);
+  packet.writeUInt16BE(headerCrc(packet, 0), 58);
+  return packet;
 };

@@ -30,6 +30,7 @@ export const h264Unit = (n: number, { gop = 25, bytes = 100, sps = 1, start = 0 
   const key = n % gop === 0;
   const slice = new Uint8Array(bytes).fill(0x55);
   return {
+    track: 'video',
     pts: start + n * FRAME,
     dts: null,
     duration: FRAME,

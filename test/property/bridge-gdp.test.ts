@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GdpReader } from '../../bridge/lanes/gdp-reader.js';
-import { endOfStream, streamHead, unitPacket } from '../../bridge/lanes/gdp-writer.js';
+import { endOfStream, streamHead } from '../../bridge/lanes/gdp-writer.js';
 import { MarkerWatch } from '../../bridge/lanes/marker.js';
 import type { EncodedUnit } from '../../bridge/types.js';
-import { collectPackets } from '../kit/gdp-collector.js';
+import { collectPackets, packetOf } from '../kit/gdp-collector.js';
 
 const micros = fc.option(fc.nat({ max: 2 ** 43 }), { nil: null });
 // Some units look like packets themselves, so that a lost reader has something to fall for.
@@ -13,6 +13,7 @@ const payload = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...[1, 200, 70_000].map((length) => new Uint8Array(length).fill(1))) },
 );
 const anyUnit: fc.Arbitrary<EncodedUnit> = fc.record({
+  track: fc.constant('video' as const),
   pts: micros,
   dts: micros,
   duration: micros,
@@ -36,7 +37,7 @@ describe('GdpReader on any chunks', () => {
   it('finds every packet however the bytes are cut', () => {
     fc.assert(
       fc.property(fc.array(anyUnit, { maxLength: 12 }), cutPoints, (units, points) => {
-        const bytes = Buffer.concat([streamHead('video/x-h264'), ...units.map(unitPacket), endOfStream()]);
+        const bytes = Buffer.concat([streamHead('video/x-h264'), ...units.map(packetOf), endOfStream()]);
         const chunks = cut(bytes, points);
         const found: string[] = [];
         const reader = new GdpReader({
@@ -58,10 +59,10 @@ describe('GdpReader on any chunks', () => {
     const damage = fc.array(fc.record({ at: fc.nat({ max: 100_000 }), value: fc.nat({ max: 255 }) }), { maxLength: 8 });
     fc.assert(
       fc.property(fc.array(anyUnit, { minLength: 1, maxLength: 8 }), damage, cutPoints, (units, hits, points) => {
-        const bytes = Buffer.concat(units.map(unitPacket));
+        const bytes = Buffer.concat(units.map(packetOf));
         for (const { at, value } of hits) bytes[at % bytes.length] = value;
         // Room for a packet that believes in a damaged length, then one that must be found.
-        const last = unitPacket({ ...units[0]!, pts: 4242 });
+        const last = packetOf({ ...units[0]!, pts: 4242 });
         const read = collectPackets([...cut(bytes, points), last, last]);
         const taken = read.units.reduce((sum, unit) => sum + 62 + unit.payload.length, 0);
         expect(taken + read.garbage).toBe(bytes.length + 2 * last.length);
@@ -79,7 +80,7 @@ describe('GdpReader on any chunks', () => {
         hole,
         cutPoints,
         (units, { at, bytes }, points) => {
-          const packets = units.map((unit, index) => unitPacket({ ...unit, pts: index }));
+          const packets = units.map((unit, index) => packetOf({ ...unit, pts: index }));
           const all = Buffer.concat(packets);
           const from = Math.floor(at * (all.length - 1));
           const to = Math.min(all.length, from + bytes);

@@ -21,6 +21,7 @@ describe('decoderCaps', () => {
 describe('parseCaps', () => {
   it('reads what matters of fixed caps', () => {
     expect(parseCaps(H264)).toEqual({
+      track: 'video',
       text: H264,
       mediaType: 'video/x-h264',
       width: 640,
@@ -30,11 +31,15 @@ describe('parseCaps', () => {
   });
 
   it.each([
-    ['audio/mpeg', { mediaType: 'audio/mpeg' }],
-    ['video/x-h264, framerate=(fraction)0/1', { mediaType: 'video/x-h264' }],
-    ['video/x-raw(memory:DMABuf), width=(int)8', { mediaType: 'video/x-raw', width: 8 }],
-    ['video/x-raw, max-width=(int)8, width=16, height=[ 1, 5 ]', { mediaType: 'video/x-raw', width: 16 }],
-    ['', { mediaType: '' }],
+    ['audio/mpeg', { track: 'audio', mediaType: 'audio/mpeg' }],
+    ['video/x-h264, framerate=(fraction)0/1', { track: 'video', mediaType: 'video/x-h264' }],
+    ['video/x-raw(memory:DMABuf), width=(int)8', { track: 'video', mediaType: 'video/x-raw', width: 8 }],
+    [
+      'video/x-raw, max-width=(int)8, width=16, height=[ 1, 5 ]',
+      { track: 'video', mediaType: 'video/x-raw', width: 16 },
+    ],
+    ['', { track: 'application', mediaType: '' }],
+    ['application/x-onvif', { track: 'application', mediaType: 'application/x-onvif' }],
   ])('leaves out what %j does not say', (text, expected) => {
     expect(parseCaps(text)).toEqual({ text, ...expected });
   });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parseCaps } from '../../../../bridge/filters/caps.js';
 import { startDecode } from '../../../../bridge/filters/decode.js';
 import type { Run } from '../../../../bridge/hosts/host-process.js';
 import { PacketType } from '../../../../bridge/lanes/gdp-format.js';
 
 const FRAME = 40_000;
+
+const caps = { ...parseCaps('video/x-h264'), width: 640, height: 360 };
 
 const isUnit = (packet: Buffer): boolean => packet.readUInt16BE(4) === PacketType.buffer;
 
@@ -17,18 +20,11 @@ const decoder = (maxFps: number) => {
   };
   const decode = startDecode(
     () => ({ lane, stop: () => {} }) as unknown as Run,
-    { caps: { text: 'video/x-h264', mediaType: 'video/x-h264', width: 640, height: 360 }, width: 320, maxFps },
+    { caps, width: 320, maxFps },
     { onPlane: () => {}, onEnd: () => {} },
   );
   const feed = (index: number, bytes = 1000) =>
-    decode.feed({
-      pts: index * FRAME,
-      dts: null,
-      duration: null,
-      key: index % 50 === 0,
-      discont: false,
-      payload: new Uint8Array(bytes),
-    });
+    decode.feed({ pts: index * FRAME, key: index % 50 === 0, payload: new Uint8Array(bytes) });
   return { calls, decode, feed };
 };
 

@@ -64,11 +64,11 @@ class Rig {
 describe('CameraConnection', () => {
   it('does nothing before it is started, and nothing at all when it is closed first', async () => {
     const rig = new Rig();
-    await rig.advance(1_000);
+    await rig.clock.run(1_000);
     expect([rig.attempts.value, rig.connection.state, rig.clock.pendingTimers]).toEqual([0, 'waiting', 0]);
     await rig.connection.close();
     rig.connection.start();
-    await rig.advance(1_000);
+    await rig.clock.run(1_000);
     expect([rig.attempts.value, rig.connection.state]).toEqual([0, 'closed']);
   });
 
