@@ -2,6 +2,7 @@ import { startDecode } from './filters/decode.js';
 import { startIngest } from './filters/ingest.js';
 import { startMux } from './filters/mux.js';
 import { HostPool } from './hosts/host-pool.js';
+import type { LogFn } from './hosts/host-process.js';
 import type { Role } from './hosts/protocol.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { Bridge, BridgeOptions } from './types.js';
@@ -26,17 +27,19 @@ class HostedBridge implements Bridge {
   readonly #pools: Record<Role, HostPool>;
   readonly #stops = new Set<() => void>();
   readonly #pulse: NodeJS.Timeout;
+  readonly #log: LogFn;
   #pulses = 0;
   #lastPulse = performance.now();
   #closing: Promise<void> | undefined;
 
   constructor(options: BridgeOptions) {
+    this.#log = options.onLog ?? (() => {});
     const poolOptions = {
       slotsPerHost: options.slotsPerHost ?? DEFAULTS.slotsPerHost,
       recycleRssBytes: options.recycleRssBytes ?? DEFAULTS.recycleRssBytes,
       recycleStarts: options.recycleStarts ?? DEFAULTS.recycleStarts,
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
-      log: options.onLog ?? (() => {}),
+      log: this.#log,
     };
     this.#pools = {
       ingest: new HostPool('ingest', poolOptions),
@@ -49,7 +52,7 @@ class HostedBridge implements Bridge {
   }
 
   ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
-  decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers);
+  decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   mux: Bridge['mux'] = (spec) => startMux(this.#start, spec);
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());

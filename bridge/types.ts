@@ -73,28 +73,44 @@ export interface Ingest {
   stop(): Promise<void>;
 }
 
-/** A decoded picture in I420. `data` is valid only during the callback. */
-export interface Plane {
+/** `i420`: a plane each of Y, U and V, the latter two at half width and height. `rgb`: one plane, 3 bytes a pixel. */
+export type PictureFormat = 'i420' | 'rgb';
+
+/** A decoded picture. `data` is valid only during the callback. */
+export interface Picture {
   pts: number;
   width: number;
   height: number;
-  /** Bytes from one row to the next: [Y, U, V]. */
+  format: PictureFormat;
+  /** Bytes from one row to the next, a multiple of 4: [Y, U, V], or [RGB, 0, 0]. */
   strides: readonly [number, number, number];
-  /** Where Y, U and V begin in `data`. */
+  /** Where Y, U and V begin in `data`, or [0, 0, 0]. */
   offsets: readonly [number, number, number];
   data: Uint8Array;
 }
 
+export interface PictureSpec {
+  /** Pixels, rounded to even; the height follows from the stream's aspect ratio, rounded likewise. */
+  width: number;
+  format: PictureFormat;
+}
+
 export interface DecodeSpec {
   caps: StreamCaps;
-  /** Width of the pictures that come out; the height follows from the stream's aspect ratio, rounded to even. */
-  width: number;
+  /** What each decoded picture is turned into: one to four, all different. Anything else throws a RangeError. */
+  pictures: readonly PictureSpec[];
   /** Frames per second that come out at most. Every unit is decoded; the other pictures end in the decoder. 0: all. */
   maxFps: number;
 }
 
 export interface DecodeHandlers {
-  onPlane(plane: Plane): void;
+  /**
+   * Called once per entry of `DecodeSpec.pictures` for each decoded picture, in their order and with the same `pts`.
+   * What it throws is logged and stops nothing.
+   *
+   * @param index which entry of `DecodeSpec.pictures` this is
+   */
+  onPicture(picture: Picture, index: number): void;
   onEnd(reason: EndReason): void;
 }
 

@@ -1,7 +1,15 @@
 import { closeSync, lstatSync, openSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FailureKind } from '../failure.js';
-import { decoders, decodeText, ElementName, ingestText, muxText, pictureCaps } from '../filters/pipeline-text.js';
+import {
+  decoders,
+  decodeText,
+  ElementName,
+  ingestText,
+  muxText,
+  pictureCaps,
+  sizeElement,
+} from '../filters/pipeline-text.js';
 import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
@@ -46,16 +54,8 @@ export const prepare = async (
   switch (filter.role) {
     case 'ingest':
       return await prepareIngest(filter.spec, laneFd, fail);
-    case 'decode': {
-      const caps = pictureCaps(filter.width, filter.height);
-      return {
-        texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, filter.shrunk)),
-        configure: (pipeline) => {
-          pipeline.element(ElementName.size)['caps'] = caps;
-        },
-        release: () => {},
-      };
-    }
+    case 'decode':
+      return prepareDecode(filter, laneFd);
     case 'mux':
       return prepareMux(filter, laneFd);
   }
@@ -93,6 +93,18 @@ const prepareIngest = async (
       relay?.close();
       if (pipeline !== undefined) pipeline.element(ElementName.source)['user-pw'] = '';
     },
+  };
+};
+
+const prepareDecode = (filter: Extract<FilterSpec, { role: 'decode' }>, laneFd: number): Preparation => {
+  const shrunk = filter.pictures.map((picture) => picture.shrunk);
+  const caps = filter.pictures.map(({ width, height, format }) => pictureCaps(width, height, format));
+  return {
+    texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, shrunk)),
+    configure: (pipeline) => {
+      for (const [index, each] of caps.entries()) pipeline.element(sizeElement(index))['caps'] = each;
+    },
+    release: () => {},
   };
 };
 

@@ -1,11 +1,15 @@
+import type { LogFn } from '../hosts/host-process.js';
+import type { DecodedPicture } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
+import { MAX_PAYLOAD } from '../lanes/gdp-reader.js';
 import { streamHead, unitPacket } from '../lanes/gdp-writer.js';
-import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EncodedUnit, EndReason } from '../types.js';
+import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EndReason, PictureSpec } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { LaneClock } from './decoder-clock.js';
 import { PictureGate } from './picture-gate.js';
 import { pictureLayout } from './picture-layout.js';
+import { PictureReceiver } from './picture-receiver.js';
 import { codecOf } from './pipeline-text.js';
 import { PushOut } from './push-out.js';
 
@@ -14,16 +18,22 @@ const BACKLOG_LIMIT = 512 * 1024;
 const BATCH_BYTES = 64 * 1024;
 /** A picture that shrinks by more than this needs the careful way to do it, see pipeline-text.ts. */
 const MILD_SHRINKING = 2.5;
+/** Each is scaled in the decoder's one thread. */
+const MOST_PICTURES = 4;
 
-/** Units in, small pictures out. */
-export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers): Decode => {
-  const codec = codecOf(spec.caps.mediaType);
-  const layout = pictureLayout(scaledSize(spec.caps, spec.width));
-  const shrunk = (spec.caps.width ?? Number.POSITIVE_INFINITY) > layout.width * MILD_SHRINKING;
+/** Units in, pictures out. */
+export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers, log: LogFn): Decode => {
+  checkPictures(spec.pictures);
+  const layouts = spec.pictures.map(({ width, format }) => pictureLayout(scaledSize(spec.caps, width), format));
   const times = new LaneClock(spec.maxFps);
   const gate = new PictureGate();
   const backlog = new DecodeBacklog();
   const pushOut = new PushOut();
+  const receiver = new PictureReceiver({
+    ...{ layouts, clock: times, backlog, pushOut },
+    onPicture: (picture, index) => handlers.onPicture(picture, index),
+    onThrow: (error) => log('error', `what is done with a decoded picture failed: ${String(error)}`),
+  });
   // Units whose pictures nobody will look at have time: they are sent together with the next that counts, which saves
   // most of the writes here and of the wake-ups in the host.
   let batch: Buffer[] = [];
@@ -31,15 +41,17 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
   let over = false;
   let needsKey = true;
   let largestKey = 0;
-  /** Stream time of the picture that is just being received. */
-  let picturePts = 0;
   let reason: EndReason | undefined;
   let settleFree = (): void => {};
   const whenFree = new Promise<void>((resolve) => {
     settleFree = resolve;
   });
-  const ended = (why: EndReason): void => {
+  const close = (): void => {
     over = true;
+    receiver.close();
+  };
+  const ended = (why: EndReason): void => {
+    close();
     reason ??= why;
   };
   // Told only now, so that whoever starts again at once gets this slot and not another host.
@@ -47,36 +59,30 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     handlers.onEnd(reason ?? { kind: 'stopped' });
     settleFree();
   };
-  const wants = (lane: number | null): boolean => {
-    if (over || lane === null) return false;
-    backlog.picture(lane);
-    if (pushOut.isCopy(lane)) return false;
-    const pts = times.picture(lane);
-    if (pts === undefined) return false;
-    picturePts = pts;
-    return true;
-  };
-  const onBuffer = ({ payload }: EncodedUnit): void => {
-    if (over || payload.length < layout.size) return;
-    const { width, height, strides, offsets } = layout;
-    handlers.onPlane({ pts: picturePts, width, height, strides, offsets, data: payload });
-  };
+  const codec = codecOf(spec.caps.mediaType);
+  const tooLarge = layouts.find((layout) => layout.size > MAX_PAYLOAD);
   const run =
-    codec === undefined
+    codec === undefined || tooLarge !== undefined
       ? undefined
       : start(
-          { role: 'decode', codec, width: layout.width, height: layout.height, shrunk },
+          {
+            role: 'decode',
+            codec,
+            pictures: layouts.map(({ width, height, format }): DecodedPicture => {
+              const shrunk = (spec.caps.width ?? Number.POSITIVE_INFINITY) > width * MILD_SHRINKING;
+              return { width, height, format, shrunk };
+            }),
+          },
           { ended, freed },
-          { onCaps: () => {}, wants, onBuffer },
+          receiver,
         );
-  if (codec === undefined) {
+  const problem =
+    codec === undefined
+      ? `no decoder for ${spec.caps.mediaType}`
+      : tooLarge && `pictures of ${tooLarge.width}x${tooLarge.height} are too large`;
+  if (problem !== undefined) {
     queueMicrotask(() => {
-      ended({
-        kind: 'error',
-        failure: 'format',
-        code: 'unsupportedCaps',
-        message: `no decoder for ${spec.caps.mediaType}`,
-      });
+      ended({ kind: 'error', failure: 'format', code: 'unsupportedCaps', message: problem });
       freed();
     });
   }
@@ -87,9 +93,9 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     batch.push(packet);
     batchBytes += packet.length;
   };
-  const send = (unit: DecodeUnit, lane: number, shown: boolean): void => {
-    add(unitPacket(unit, lane, null, needsKey));
-    backlog.fed(lane, unit.payload.length, shown);
+  const send = (unit: DecodeUnit, time: number, shown: boolean): void => {
+    add(unitPacket(unit, time, null, needsKey));
+    backlog.fed(time, unit.payload.length, shown);
   };
   const flush = (): void => {
     run?.lane.writeAll(batch);
@@ -125,9 +131,18 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
       return true;
     },
     stop: () => {
-      over = true;
+      close();
       run?.stop();
       return whenFree;
     },
   };
+};
+
+const checkPictures = (pictures: readonly PictureSpec[]): void => {
+  if (pictures.length < 1 || pictures.length > MOST_PICTURES) {
+    throw new RangeError(`a decoder gives 1 to ${MOST_PICTURES} pictures, not ${pictures.length}`);
+  }
+  if (new Set(pictures.map(({ width, format }) => `${width} ${format}`)).size < pictures.length) {
+    throw new RangeError('two of the pictures of a decoder are the same');
+  }
 };

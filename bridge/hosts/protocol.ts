@@ -1,4 +1,4 @@
-import type { EndReason, HostStats, IngestSpec, VideoCodec } from '../types.js';
+import type { EndReason, HostStats, IngestSpec, PictureFormat, VideoCodec } from '../types.js';
 
 /** What bridge and host say to each other over the IPC channel. Media never goes this way. */
 
@@ -20,8 +20,17 @@ export const MARKER_LENGTH = 32;
 
 export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
-  | { role: 'decode'; codec: VideoCodec; width: number; height: number; shrunk: boolean }
+  | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
   | { role: 'mux'; codec: VideoCodec; path: string; fragmentMs: number };
+
+/** One of the pictures that a decoder makes of each frame. */
+export interface DecodedPicture {
+  width: number;
+  height: number;
+  format: PictureFormat;
+  /** Much smaller than the stream. */
+  shrunk: boolean;
+}
 
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }

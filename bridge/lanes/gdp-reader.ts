@@ -14,8 +14,8 @@ export interface GdpHandlers {
   onGarbage?(bytes: number): void;
 }
 
-/** More than any access unit or picture that we ask for; a longer packet is taken for garbage. */
-export const MAX_PAYLOAD = 16 * 1024 * 1024;
+/** Room for a picture of 4K in RGB, and more than any access unit; a longer packet is taken for garbage. */
+export const MAX_PAYLOAD = 32 * 1024 * 1024;
 
 /** A scratch buffer that grew beyond this for one large packet is given back. */
 const KEEP_SCRATCH = 512 * 1024;

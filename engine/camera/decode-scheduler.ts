@@ -7,7 +7,7 @@
  * none. A decoder that falls behind is not fed until the next keyframe; every unit left out is counted by cause. When no
  * verdict comes for longer than the camera's pictures explain, the watcher is told that it is blind: it then records.
  */
-import type { Bridge, Decode, EndReason, Plane, StreamCaps } from '../../bridge/types.js';
+import type { Bridge, Decode, EndReason, Picture, StreamCaps } from '../../bridge/types.js';
 import type { MotionCamera, MotionPool, MotionSettings, Verdict } from '../../wasm/types.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
@@ -165,9 +165,9 @@ export class DecodeScheduler {
     // A decoder that takes the place of a lost one does not make up for the time without verdicts.
     if (!this.#lost) for (const seat of this.#seats) if (!seat.blind) seat.judged = now;
     const decode: Decode = bridge.decode(
-      { caps, width: detectWidth, maxFps: policy.maxFps },
+      { caps, pictures: [{ width: detectWidth, format: 'i420' }], maxFps: policy.maxFps },
       {
-        onPlane: (plane) => {
+        onPicture: (plane) => {
           this.#restarts = 0;
           this.#lost = false;
           this.#plane(plane);
@@ -202,7 +202,7 @@ export class DecodeScheduler {
     }
   }
 
-  #plane(plane: Plane): void {
+  #plane(plane: Picture): void {
     const { metrics, clock, timings } = this.#deps;
     metrics.decoded.add();
     const fed = this.#fed.get(plane.pts);
@@ -212,7 +212,7 @@ export class DecodeScheduler {
     for (const seat of this.#seats) this.#submit(seat, plane);
   }
 
-  #submit(seat: Seat, plane: Plane): void {
+  #submit(seat: Seat, plane: Picture): void {
     const { metrics } = this.#deps;
     try {
       if (seat.camera.submit(plane) !== 'replaced') return;

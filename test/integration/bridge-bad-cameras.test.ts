@@ -36,8 +36,8 @@ const watch = async (bridge: Bridge, bad: BadCamera): Promise<Outcome> => {
     {
       onCaps: (caps) => {
         decode ??= bridge.decode(
-          { caps, width: 160, maxFps: 5 },
-          { onPlane: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
+          { caps, pictures: [{ width: 160, format: 'i420' }], maxFps: 5 },
+          { onPicture: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
         );
         mux ??= bridge.mux({ tracks: [caps], path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`) });
       },

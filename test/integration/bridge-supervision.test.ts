@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Bridge, EncodedUnit, EndReason, HostStats } from '../../bridge/types.js';
+import type { Bridge, EncodedUnit, EndReason, HostStats, PictureSpec } from '../../bridge/types.js';
 import { processState, recordIngest, testBridge, until } from '../kit/bridge.js';
 import { encodeClip } from '../kit/encoded-clip.js';
 import { judgeClip } from '../kit/judge-clip.js';
@@ -15,6 +15,8 @@ afterEach(stopCameras);
 const ingestOf = (bridge: Bridge, url: string) => recordIngest(bridge, { url, transport: 'tcp', video: 'h264' });
 const hosts = (bridge: Bridge, role: HostStats['role']): HostStats[] =>
   bridge.stats().filter((host) => host.role === role);
+const pictures: readonly PictureSpec[] = [{ width: 160, format: 'i420' }];
+
 const expectNoGap = (units: readonly EncodedUnit[]): void => {
   for (const [n, unit] of units.slice(1).entries()) expect(unit.pts! - units[n]!.pts!).toBeLessThan(41_000);
 };
@@ -60,7 +62,7 @@ describe('a bridge host that dies', () => {
     for (let n = 0; n < 3; n++) {
       const ended = new Promise<EndReason>((resolve) => {
         const caps = { track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' } as const;
-        bridge.decode({ caps, width: 160, maxFps: 0 }, { onPlane: () => {}, onEnd: resolve });
+        bridge.decode({ caps, pictures, maxFps: 0 }, { onPicture: () => {}, onEnd: resolve });
       });
       const pid = hosts(bridge, 'decode')[0]?.pid;
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
@@ -144,8 +146,8 @@ describe('closing a bridge', () => {
     await recorded.count(3);
     const decoderEnds: EndReason[] = [];
     const decode = bridge.decode(
-      { caps: clip.caps, width: 160, maxFps: 0 },
-      { onPlane: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
+      { caps: clip.caps, pictures, maxFps: 0 },
+      { onPicture: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
     );
     decode.feed(clip.units[0]!);
     const mux = bridge.mux({ tracks: [clip.caps], path: join(tempDir(), 'open.mp4') });

@@ -13,7 +13,8 @@ import type {
   Mux,
   MuxResult,
   MuxSpec,
-  Plane,
+  Picture,
+  PictureFormat,
   StreamCaps,
 } from '../../bridge/types.js';
 import { movie } from './mp4.js';
@@ -104,12 +105,14 @@ export class FakeDecode implements Decode {
     return true;
   }
 
-  /** A picture comes out: by default of the unit that was fed last, evenly grey. */
+  /** A picture comes out in every size asked for: by default of the unit that was fed last, evenly grey. */
   picture(pts: number = this.fed.at(-1)?.pts ?? 0, luma = 128): void {
-    if (this.#over) throw new Error('no picture comes from a decoder that has ended');
-    const { caps, width } = this.spec;
-    const height = Math.round((width * (caps.height ?? 9)) / (caps.width ?? 16) / 2) * 2;
-    this.#handlers.onPlane(greyPlane(pts, width, height, luma));
+    const { caps, pictures } = this.spec;
+    for (const [index, { width, format }] of pictures.entries()) {
+      if (this.#over) throw new Error('no picture comes from a decoder that has ended');
+      const height = Math.round((width * (caps.height ?? 9)) / (caps.width ?? 16) / 2) * 2;
+      this.#handlers.onPicture(greyPicture(pts, { width, height, format }, luma), index);
+    }
   }
 
   end(reason: EndReason = { kind: 'eos' }): void {
@@ -218,16 +221,19 @@ const added = <T>(list: T[], each: T): T => {
   return each;
 };
 
-const greyPlane = (pts: number, width: number, height: number, luma: number): Plane => {
+const greyPicture = (
+  pts: number,
+  { width, height, format }: { width: number; height: number; format: PictureFormat },
+  luma: number,
+): Picture => {
+  if (format === 'rgb') {
+    const row = Math.ceil((3 * width) / 4) * 4;
+    const data = new Uint8Array(row * height).fill(luma);
+    return { pts, width, height, format, strides: [row, 0, 0], offsets: [0, 0, 0], data };
+  }
   const chroma = (width / 2) * (height / 2);
   const data = new Uint8Array(width * height + 2 * chroma).fill(luma, 0, width * height);
   data.fill(128, width * height);
-  return {
-    pts,
-    width,
-    height,
-    strides: [width, width / 2, width / 2],
-    offsets: [0, width * height, width * height + chroma],
-    data,
-  };
+  const strides: Picture['strides'] = [width, width / 2, width / 2];
+  return { pts, width, height, format, strides, offsets: [0, width * height, width * height + chroma], data };
 };

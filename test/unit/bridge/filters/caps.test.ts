@@ -68,12 +68,21 @@ describe('scaledSize', () => {
 
 describe('pictureLayout', () => {
   it('pads rows to four bytes', () => {
-    expect(pictureLayout({ width: 322, height: 182 })).toEqual({
+    expect(pictureLayout({ width: 322, height: 182 }, 'i420')).toEqual({
       width: 322,
       height: 182,
+      format: 'i420',
       strides: [324, 164, 164],
       offsets: [0, 324 * 182, 324 * 182 + 164 * 91],
       size: 324 * 182 + 2 * 164 * 91,
+    });
+    expect(pictureLayout({ width: 322, height: 182 }, 'rgb')).toEqual({
+      width: 322,
+      height: 182,
+      format: 'rgb',
+      strides: [968, 0, 0],
+      offsets: [0, 0, 0],
+      size: 968 * 182,
     });
   });
 });

@@ -20,8 +20,9 @@ const decoder = (maxFps: number) => {
   };
   const decode = startDecode(
     () => ({ lane, stop: () => {} }) as unknown as Run,
-    { caps, width: 320, maxFps },
-    { onPlane: () => {}, onEnd: () => {} },
+    { caps, pictures: [{ width: 320, format: 'i420' }], maxFps },
+    { onPicture: () => {}, onEnd: () => {} },
+    () => {},
   );
   const feed = (index: number, bytes = 1000) =>
     decode.feed({ pts: index * FRAME, key: index % 50 === 0, payload: new Uint8Array(bytes) });

@@ -77,7 +77,7 @@ describe('DecodeScheduler', () => {
     void rig.watch('fps:5');
     rig.stream(50);
     expect(rig.decoder.fed).toHaveLength(50);
-    expect(rig.decoder.spec).toMatchObject({ width: 320, maxFps: 5 });
+    expect(rig.decoder.spec).toMatchObject({ pictures: [{ width: 320, format: 'i420' }], maxFps: 5 });
   });
 
   it('feeds keyframes alone with keyframes', () => {
