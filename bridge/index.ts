@@ -1,4 +1,5 @@
 export { openBridge } from './bridge.js';
 export { parseCaps } from './filters/caps.js';
+export { hasPicture, sequenceSets } from './filters/nal.js';
 export { Thinning } from './filters/thinning.js';
 export type * from './types.js';

@@ -23,15 +23,16 @@ import { openEventLog } from './events/event-log.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal, EventRecord } from './events/types.js';
 import { EngineMetrics } from './metrics/metrics.js';
-import { type Delivery, MessageInputs } from './nodes/message-inputs.js';
+import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
+import type { AnyNodeType } from './nodes/node-type.js';
+import { nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/index.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
 import { ClipShelf } from './recording/clip-shelf.js';
 import { type EngineStats, statsOf } from './stats.js';
 import { type DataStore, openDataStore } from './store/sqlite.js';
+import { NodeTable } from './topology/node-table.js';
 
-/** Width in pixels of the pictures that are judged. */
-const DETECT_WIDTH = 320;
 /** How long a detector may be silent, beyond what its decode policy explains, before the pipeline records without it. */
 const BLIND_AFTER = seconds(5);
 
@@ -49,12 +50,15 @@ export interface EngineOptions {
   /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
   resume?: boolean;
   clock?: Clock;
+  /** The node types that topologies may use. Default: `NODE_TYPES`; a program can add types of its own to them. */
+  nodeTypes?: readonly AnyNodeType[];
 }
 
 interface Parts {
   config: Config;
   log: Logger;
   clock: Clock;
+  nodeTable: NodeTable;
   store: DataStore;
   journal: EventJournal;
   metrics: EngineMetrics;
@@ -85,99 +89,31 @@ export class Engine {
   }
 
   /**
-   * Opens the data folder, reports what a crash left behind, and resumes what was active.
+   * Opens the data folder, reports what a crash left behind, and resumes what was active. If it fails, nothing of it is
+   * left running.
    * @throws SluiceError if the folder cannot be used; ConfigError if a setting is wrong.
    */
   static async open(options: EngineOptions): Promise<Engine> {
-    const dataDir = resolve(options.dataDir);
-    const config = {
-      ...(options.config ??
-        loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config),
-      dataDir,
-    };
-    const log = options.log ?? silentLogger();
-    const mediaPipelineLog = options.mediaPipelineLog ?? log;
-    const clock = options.clock ?? systemClock;
-    const store = openDataStore(dataDir, { log });
-    let pool: MotionPool | undefined;
+    const parts: Partial<Parts> = {};
     try {
-      const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
-      const journal = openEventLog(store.db, {
-        engine: config.device,
-        module: config.module,
-        clock,
-        log,
-        retention: retentionOf(config),
-        observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
-      });
-      const startSeq = journal.lastSeq;
-      const shelf = new ClipShelf({ dataDir, db: store.db, events: journal, clock, log });
-      await shelf.sweep();
-      pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
-      const bridge = openBridge({
-        slotsPerHost: config.hosts.camerasPerHost,
-        recycleRssBytes: config.hosts.recycleAt,
-        hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
-        onLog: (level, message) => mediaPipelineLog[level](message),
-      });
-      const inputs = new MessageInputs();
-      const cameras = new CameraRegistry({
-        bridge,
-        describe,
-        pool,
-        clock,
-        log,
-        metrics,
-        governor: new ConnectionGovernor({ clock, perSecond: config.camera.connectionsPerSecond }),
-        timeouts: DEFAULT_TIMEOUTS,
-        ringBytes: config.camera.ringMaximumSize,
-        detectWidth: DETECT_WIDTH,
-        blindAfter: BLIND_AFTER,
-      });
-      const runner = new LivePipelineRunner({
-        cameras,
-        inputs,
-        bridge,
-        shelf,
-        metrics,
-        events: journal,
-        clock,
-        log,
-        defaultDecodePolicy: config.decodePolicy,
-        allowUnsecuredEndpoints: config.allowUnsecuredEndpoints,
-      });
-      const control = new ControlPlane({ db: store.db, runner, events: journal, clock, logger: log });
-      for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-      metrics.readFrom({ hosts: () => bridge.stats(), eventLog: () => journal.stats() });
-      const parts = {
-        config,
-        log,
-        clock,
-        store,
-        journal,
-        metrics,
-        bridge,
-        pool,
-        shelf,
-        inputs,
-        runner,
-        control,
-        startSeq,
-      };
-      const engine = new Engine(parts);
+      const engine = new Engine(await openParts(parts, options));
+      const { journal, clock, control, config } = engine.#parts;
       journal.publish({
         eventType: SluiceEvent.EngineStarted,
         subject: '',
         eventTime: clock.utc(),
-        data: { dataDir },
+        data: { dataDir: config.dataDir },
       });
       await control.start({ resume: options.resume ?? true });
       return engine;
     } catch (error) {
-      await pool?.close();
-      store.close();
+      await closeParts(parts);
       throw error;
     }
+  }
+
+  get nodeTable(): NodeTable {
+    return this.#parts.nodeTable;
   }
 
   get topologies() {
@@ -205,7 +141,7 @@ export class Engine {
   }
 
   /** A message for every IotHubMessageSource with that input, or for that of one live pipeline. */
-  deliver(input: string, message: unknown, target?: { pipeline?: string }): Delivery {
+  deliver(input: string, message: unknown, target?: { pipeline?: string }): MessageDelivery {
     return this.#parts.inputs.deliver(input, message, target);
   }
 
@@ -229,34 +165,101 @@ export class Engine {
   /** Takes over the settings that can change while the engine runs. */
   reconfigure(config: Config): void {
     this.#parts.journal.retain(retentionOf(config));
-    this.#parts.runner.reconfigure({
-      defaultDecodePolicy: config.decodePolicy,
-      allowUnsecuredEndpoints: config.allowUnsecuredEndpoints,
-    });
+    this.#parts.runner.reconfigure(config);
   }
 
   /** Finishes open clips, writes every event, leaves no process behind. Active pipelines resume at the next start. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    const { clock } = this.#parts;
+    this.#closing ??= closeParts(this.#parts, (journal) => {
+      journal.publish({ eventType: SluiceEvent.EngineStopped, subject: '', eventTime: clock.utc(), data: {} });
+    });
     return this.#closing;
   }
-
-  async #close(): Promise<void> {
-    const { control, runner, bridge, pool, shelf, journal, store, metrics, clock, log } = this.#parts;
-    const step = async (what: string, work: () => Promise<void>) => {
-      await work().catch((error: unknown) => log.error(`while closing ${what}: ${messageOf(error)}`));
-    };
-    await step('the control plane', () => control.close());
-    await step('the pipelines', () => runner.close());
-    await step('the bridge', () => bridge.close());
-    await step('the detector pool', () => pool.close());
-    shelf.close();
-    journal.publish({ eventType: SluiceEvent.EngineStopped, subject: '', eventTime: clock.utc(), data: {} });
-    await step('the event log', () => journal.close());
-    metrics.close();
-    store.close();
-  }
 }
+
+/** Opens one part after another. What is in `parts` is open, and to be closed by `closeParts` if a later one fails. */
+const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise<Parts> => {
+  const dataDir = resolve(options.dataDir);
+  const loaded =
+    options.config ?? loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config;
+  const config = { ...loaded, dataDir };
+  const log = options.log ?? silentLogger();
+  const mediaPipelineLog = options.mediaPipelineLog ?? log;
+  const clock = options.clock ?? systemClock;
+  const table = options.nodeTypes ? new NodeTable(options.nodeTypes) : nodeTable;
+  Object.assign(parts, { config, log, clock, nodeTable: table });
+
+  const store = openDataStore(dataDir, { log });
+  parts.store = store;
+  const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
+  parts.metrics = metrics;
+  const journal = openEventLog(store.db, {
+    engine: config.device,
+    module: config.module,
+    clock,
+    log,
+    retention: retentionOf(config),
+    observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
+  });
+  parts.journal = journal;
+  parts.startSeq = journal.lastSeq;
+  const shelf = new ClipShelf({ dataDir, db: store.db, events: journal, clock, log });
+  parts.shelf = shelf;
+  await shelf.sweep();
+  const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
+  parts.pool = pool;
+  const bridge = openBridge({
+    slotsPerHost: config.hosts.camerasPerHost,
+    recycleRssBytes: config.hosts.recycleAt,
+    hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
+    onLog: (level, message) => mediaPipelineLog[level](message),
+  });
+  parts.bridge = bridge;
+  const cameras = new CameraRegistry({
+    bridge,
+    describe,
+    clock,
+    log,
+    metrics,
+    governor: new ConnectionGovernor({ clock, perSecond: config.camera.connectionsPerSecond }),
+    timeouts: DEFAULT_TIMEOUTS,
+    ringBytes: config.camera.ringMaximumSize,
+    blindAfter: BLIND_AFTER,
+  });
+  const inputs = new MessageInputs();
+  parts.inputs = inputs;
+  const { decodePolicy } = config;
+  const services = { cameras, bridge, motion: pool, shelf, inputs, timings: metrics, decodePolicy };
+  parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
+  const { runner } = parts;
+  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, logger: log });
+  parts.control = control;
+  for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
+  metrics.readFrom({ hosts: () => bridge.stats(), eventLog: () => journal.stats() });
+  return parts as Parts;
+};
+
+/** Closes what is open, the last first. A part that fails keeps no other from being closed. */
+const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJournal) => void = () => {}) => {
+  const { control, runner, bridge, pool, shelf, journal, metrics, store, log } = parts;
+  const step = async (what: string, work: () => Promise<void> | void) => {
+    try {
+      await work();
+    } catch (error) {
+      log?.error(`while closing ${what}: ${messageOf(error)}`);
+    }
+  };
+  await step('the control plane', () => control?.close());
+  await step('the pipelines', () => runner?.close());
+  await step('the bridge', () => bridge?.close());
+  await step('the detector pool', () => pool?.close());
+  await step('the clips', () => shelf?.close());
+  if (journal) await step('the journal', () => beforeJournal(journal));
+  await step('the journal', () => journal?.close());
+  metrics?.close();
+  store?.close();
+};
 
 const retentionOf = ({ events }: Config) => ({
   maxAgeMs: events.retention / MICROS_PER_MS,

@@ -48,7 +48,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         journal: engine.journal,
         metrics: engine.metrics,
         ready: () => engine.readiness(),
-        openApi: methodsOpenApi(),
+        openApi: methodsOpenApi(engine.nodeTable),
         log: engine.log,
       }),
     );

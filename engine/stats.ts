@@ -1,6 +1,8 @@
 import type { Bridge, HostStats } from '../bridge/types.js';
 import type { MotionPool, MotionPoolStats } from '../wasm/types.js';
 import type { ConnectionState } from './camera/connection.js';
+import { decodePolicyText } from './core/decode-policy.js';
+import { MICROS_PER_SECOND } from './core/time.js';
 import type { EventJournal } from './events/types.js';
 import type { EngineMetrics } from './metrics/metrics.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
@@ -8,9 +10,9 @@ import type { LivePipeline } from './pipeline/live-pipeline.js';
 export interface PipelineStats {
   name: string;
   topology: string;
-  /** Label of the camera that it reads. */
-  camera: string;
-  connection: ConnectionState;
+  /** Address of the camera that it reads, without credentials. Absent for a pipeline without a camera. */
+  camera?: string;
+  connection?: ConnectionState;
   /** Absent while nothing is decoded. */
   decodePolicy?: string;
 }
@@ -50,13 +52,12 @@ interface StatsParts {
 
 export const statsOf = ({ runner, metrics, bridge, pool, journal }: StatsParts): EngineStats => ({
   pipelines: runner.pipelines.map(({ name, topologyName, session }) => {
-    const policy = session.decoding.policy?.name;
+    const policy = session?.pictures.policy;
     return {
       name,
       topology: topologyName,
-      camera: session.address.label,
-      connection: session.state,
-      ...(policy === undefined ? {} : { decodePolicy: policy }),
+      ...(session ? { camera: session.address.label, connection: session.state } : {}),
+      ...(policy ? { decodePolicy: decodePolicyText(policy) } : {}),
     };
   }),
   cameras: camerasOf(runner.pipelines, metrics),
@@ -68,6 +69,7 @@ export const statsOf = ({ runner, metrics, bridge, pool, journal }: StatsParts):
 function camerasOf(pipelines: readonly LivePipeline[], metrics: EngineMetrics): CameraStats[] {
   const cameras = new Map<string, CameraStats>();
   for (const { name, session } of pipelines) {
+    if (!session) continue;
     const camera = session.address.label;
     const known = cameras.get(camera);
     if (known) {
@@ -75,7 +77,6 @@ function camerasOf(pipelines: readonly LivePipeline[], metrics: EngineMetrics): 
       continue;
     }
     const counts = metrics.camera(camera);
-    const ring = counts.ring();
     cameras.set(camera, {
       camera,
       pipelines: [name],
@@ -83,8 +84,8 @@ function camerasOf(pipelines: readonly LivePipeline[], metrics: EngineMetrics): 
       bytesReceived: counts.bytes.value,
       framesDecoded: counts.decoded.value,
       framesJudged: counts.judged.value,
-      ringBytes: ring?.bytes ?? 0,
-      ringSeconds: ring?.seconds ?? 0,
+      ringBytes: session.ring.bytes,
+      ringSeconds: session.ringSpan / MICROS_PER_SECOND,
       reconnects: counts.reconnects.value,
     });
   }

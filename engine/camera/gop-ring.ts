@@ -1,6 +1,6 @@
 import type { MediaTime, Micros } from '../core/time.js';
 import type { AccessUnit } from './types.js';
-import { type StorageBlock, UnitStorage } from './unit-storage.js';
+import { type Stored, UnitStorage } from './unit-storage.js';
 
 const MIB = 1024 * 1024;
 export const DEFAULT_RING_BYTES = 64 * MIB;
@@ -35,7 +35,8 @@ export class GopRing {
   readonly #storage: UnitStorage;
   #span: Micros;
   #units: (AccessUnit | undefined)[] = [];
-  #blocks: (StorageBlock | undefined)[] = [];
+  /** Storage of each unit, at the same place as in `#units`. */
+  #stored: (Stored | undefined)[] = [];
   #head = 0;
   #firstIndex = 0;
   #keys: AccessUnit[] = [];
@@ -53,20 +54,22 @@ export class GopRing {
 
   /** Copies the payload, which the caller may reuse afterwards. */
   push(unit: NewUnit): AccessUnit {
+    const stored = this.#storage.store(unit.payload);
     const kept: AccessUnit = {
+      track: unit.track,
       pts: unit.pts,
       cadence: unit.cadence,
       duration: unit.duration,
       key: unit.key,
-      payload: this.#storage.store(unit.payload),
+      payload: stored.bytes,
       index: this.nextIndex,
       epoch: unit.epoch,
       arrival: unit.arrival,
     };
     this.#units.push(kept);
-    this.#blocks.push(this.#storage.block);
+    this.#stored.push(stored);
     this.#bytes += kept.payload.byteLength;
-    if (kept.key) this.#keys.push(kept);
+    if (isKeyframe(kept)) this.#keys.push(kept);
     if (kept.pts > this.#newestPts) this.#newestPts = kept.pts;
     this.#evict();
     return kept;
@@ -203,16 +206,16 @@ export class GopRing {
       const unit = this.#units[this.#head]!;
       this.#bytes -= unit.payload.byteLength;
       unit.payload = GONE;
-      this.#storage.release(this.#blocks[this.#head]!);
+      this.#storage.release(this.#stored[this.#head]!.block);
       this.#units[this.#head] = undefined;
-      this.#blocks[this.#head] = undefined;
+      this.#stored[this.#head] = undefined;
       this.#head++;
       this.#firstIndex++;
-      if (unit.key) this.#keyHead++;
+      if (isKeyframe(unit)) this.#keyHead++;
     }
     if (this.#head >= COMPACT_AFTER && this.#head * 2 > this.#units.length) {
       this.#units = this.#units.slice(this.#head);
-      this.#blocks = this.#blocks.slice(this.#head);
+      this.#stored = this.#stored.slice(this.#head);
       this.#head = 0;
     }
     if (this.#keyHead > 0 && this.#keyHead * 2 >= this.#keys.length) {
@@ -233,3 +236,6 @@ export class GopRing {
     return low;
   }
 }
+
+/** Where a file or a decoder can begin: other tracks follow the video. */
+const isKeyframe = (unit: AccessUnit): boolean => unit.key && unit.track === 'video';

@@ -1,5 +1,6 @@
-import type { EngineMetrics } from '../metrics/metrics.js';
-import { type CameraSource, cameraAddress } from './address.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { CameraState, EngineMetrics } from '../metrics/metrics.js';
+import type { CameraAddress } from './address.js';
 import { CameraSession, type SessionDeps } from './session.js';
 
 export interface SessionLease {
@@ -26,15 +27,14 @@ export class CameraRegistry {
     this.#deps = deps;
   }
 
-  /** @throws SluiceError if the source's URL cannot be used. */
-  lease(source: CameraSource): SessionLease {
-    const address = cameraAddress(source);
+  /** Connects to the camera with its first lease. */
+  lease(address: CameraAddress): SessionLease {
     let entry = this.#entries.get(address.key);
     if (!entry) {
       const { metrics } = this.#deps;
       const session = new CameraSession(address, {
         ...this.#deps,
-        metrics: metrics.camera(address.label),
+        metrics: metrics.camera(address.label, () => this.#stateOf(address.label)),
         timings: metrics,
       });
       entry = { session, leases: 0 };
@@ -61,5 +61,17 @@ export class CameraRegistry {
 
   get sessions(): CameraSession[] {
     return [...this.#entries.values()].map((entry) => entry.session);
+  }
+
+  /** Sessions whose addresses differ in nothing but credentials or query share a label, and so their metrics. */
+  #stateOf(label: string): CameraState | undefined {
+    const session = this.sessions.find(({ address }) => address.label === label);
+    return (
+      session && {
+        connected: session.sdp !== null,
+        ringBytes: session.ring.bytes,
+        ringSeconds: session.ringSpan / MICROS_PER_SECOND,
+      }
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { sequenceSets } from '../../bridge/filters/nal.js';
+import { sequenceSets } from '../../bridge/index.js';
 
 /**
  * The sequence parameter sets of one epoch: a file and a decoder are told them once, at the beginning. A camera that is

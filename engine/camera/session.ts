@@ -2,19 +2,17 @@
  * A camera, however many pipelines use it: one connection, one ring of access units, one decoder. Every access unit
  * passes through `#unit` once; from there it is in the ring, and whoever listens is told.
  */
-
 import { channel } from 'node:diagnostics_channel';
-import { hasPicture } from '../../bridge/filters/nal.js';
+import type { EncodedUnit, StreamCaps, TrackKind } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
-import type { EncodedUnit, StreamCaps } from '../../bridge/types.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros } from '../core/time.js';
-import type { CameraMetrics } from '../metrics/metrics.js';
+import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
-import { DecodeScheduler, type DecodeSchedulerDeps } from './decode-scheduler.js';
+import { Epochs } from './epochs.js';
 import { GopRing } from './gop-ring.js';
 import { MediaClock } from './media-clock.js';
-import { SequenceSets } from './sequence-sets.js';
+import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
 import type { AccessUnit } from './types.js';
 
 /** Node's diagnostics channel `sluice:unit`: every access unit at the moment it enters the ring. For measurements. */
@@ -46,68 +44,46 @@ export type SessionNotice =
 /** A camera sends a keyframe when it is asked to play; one with a GOP longer than this cannot serve recording by event. */
 const KEYFRAME_DUE: Micros = seconds(10);
 
-export interface SessionDeps
-  extends Omit<ConnectionDeps, 'bridge'>,
-    Omit<DecodeSchedulerDeps, 'bridge' | 'clock' | 'log' | 'ring' | 'capsOf'> {
-  bridge: ConnectionDeps['bridge'] & DecodeSchedulerDeps['bridge'];
+export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
+  bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'];
   ringBytes: number;
   metrics: CameraMetrics;
+  timings: Pick<EngineMetrics, 'decodeSeconds' | 'unitLagSeconds'>;
 }
 
 export class CameraSession {
   readonly address: CameraAddress;
   readonly ring: GopRing;
-  readonly decoding: DecodeScheduler;
+  readonly pictures: CameraPictures;
   readonly #deps: SessionDeps;
   readonly #clock: MediaClock;
+  readonly #epochs: Epochs;
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
-  readonly #caps = new Map<number, StreamCaps>();
-  readonly #sequenceSets = new SequenceSets();
   readonly #connection: CameraConnection;
-  #epoch = 0;
-  #awaitsKey = true;
   /** Since when units come that are of no use without a keyframe; null if that is not so. */
   #keylessSince: MediaTime | null = null;
   #keylessTold = false;
-  #pendingCaps: StreamCaps | null = null;
   #truncating = false;
   #sdp: string | null = null;
-  #sessions = 0;
+  #connections = 0;
 
   constructor(address: CameraAddress, deps: SessionDeps) {
     this.address = address;
     this.#deps = deps;
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
     this.#clock = new MediaClock(deps.clock);
-    this.decoding = new DecodeScheduler({ ...deps, ring: this.ring, capsOf: (epoch) => this.#caps.get(epoch) });
-    deps.metrics.ring = () => ({ bytes: this.ring.bytes, seconds: this.#ringSpan() / MICROS_PER_SECOND });
+    this.#epochs = new Epochs(this.ring);
+    this.pictures = new CameraPictures({ ...deps, ring: this.ring, capsOf: (epoch) => this.capsOf(epoch, 'video') });
     this.#connection = new CameraConnection(address, deps, {
-      onEstablished: (sdp) => {
-        this.#sdp = sdp;
-        deps.metrics.connected = true;
-        if (this.#sessions++ > 0) deps.metrics.reconnects.add();
-        this.#tell((listener) => listener.onEstablished?.(sdp));
-      },
-      onCaps: (caps) => {
-        // Parsers repeat their caps; only a change, or a new connection, begins a new epoch.
-        if (this.#awaitsKey || caps.text !== this.#caps.get(this.#epoch)?.text) this.#pendingCaps = caps;
-      },
+      onEstablished: (sdp) => this.#established(sdp),
+      onCaps: (caps) => this.#epochs.caps(caps),
       onUnit: (unit) => this.#unit(unit),
-      onFailure: (failure, wasStreaming, retryInMs) => {
-        this.#sdp = null;
-        this.#clock.connectionEnded();
-        this.#awaitsKey = true;
-        this.#keylessSince = null;
-        this.#keylessTold = false;
-        this.decoding.cameraLost();
-        deps.metrics.connected = false;
-        this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
-      },
+      onFailure: (failure, wasStreaming, retryInMs) => this.#failed(failure, wasStreaming, retryInMs),
     });
   }
 
-  /** Begins to connect. */
+  /** Connects, and connects again whenever that ends, until `close`. */
   start(): void {
     this.#connection.start();
   }
@@ -135,8 +111,14 @@ export class CameraSession {
     return this.#clock.holdUtc();
   }
 
-  capsOf(epoch: number): StreamCaps | undefined {
-    return this.#caps.get(epoch);
+  capsOf(epoch: number, track: TrackKind): StreamCaps | undefined {
+    return this.#epochs.capsOf(epoch, track);
+  }
+
+  /** Media time that the ring holds, in µs. */
+  get ringSpan(): Micros {
+    const { newest, oldest } = this.ring;
+    return newest && oldest ? Math.max(0, newest.pts - oldest.pts) : 0;
   }
 
   /** Listens, and keeps at least `spanMicros` of the past in the ring for as long as it does. */
@@ -153,7 +135,7 @@ export class CameraSession {
 
   async close(): Promise<void> {
     await this.#connection.close();
-    await this.decoding.close();
+    this.pictures.close();
     this.#listeners.clear();
   }
 
@@ -161,66 +143,55 @@ export class CameraSession {
     this.ring.setSpan(Math.max(0, ...this.#spans.values()));
   }
 
+  #established(sdp: string): void {
+    this.#sdp = sdp;
+    if (this.#connections++ > 0) this.#deps.metrics.reconnects.add();
+    this.#tell((listener) => listener.onEstablished?.(sdp));
+  }
+
+  #failed(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void {
+    this.#sdp = null;
+    this.#clock.connectionEnded();
+    this.#epochs.connectionEnded();
+    this.#keylessSince = null;
+    this.#keylessTold = false;
+    this.pictures.cameraLost();
+    this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
+  }
+
   #unit(encoded: EncodedUnit): void {
-    const { metrics, clock } = this.#deps;
+    const { metrics, clock, timings } = this.#deps;
     const arrival = clock.monotonic();
     metrics.units.add();
     metrics.bytes.add(encoded.payload.byteLength);
-    if (this.#pendingCaps || this.#awaitsKey) {
-      // Nothing before a keyframe can be decoded or muxed.
-      if (!encoded.key) {
-        metrics.dropped('beforeKeyframe').add();
-        this.#noteKeyless(arrival);
-        return;
-      }
-      this.#beginEpoch();
-      this.#sequenceSets.forget();
-    }
-    const mediaType = this.#caps.get(this.#epoch)?.mediaType;
-    if (mediaType && !hasPicture(encoded.payload, mediaType)) {
-      metrics.dropped('noPicture').add();
+    const admission = this.#epochs.admit(encoded);
+    if (admission !== 'admitted') {
+      metrics.dropped(admission).add();
+      if (admission === 'beforeKeyframe') this.#noteKeyless(arrival);
       return;
     }
-    if (encoded.key && mediaType && this.#sequenceSets.changedBy(encoded.payload, mediaType)) {
-      this.#beginEpoch();
-    }
+    this.#keylessSince = null;
     const mapped = this.#clock.map(encoded, arrival);
-    if (mapped.discontinuity) {
-      const reason = mapped.discontinuity;
-      this.#tell((listener) => listener.onNotice?.({ kind: 'discontinuity', reason, at: mapped.pts }));
-    }
-    if (mapped.wallStepMs) {
-      const byMs = mapped.wallStepMs;
-      this.#tell((listener) => listener.onNotice?.({ kind: 'wallClockStepped', byMs }));
-    }
+    if (mapped.discontinuity) this.#notice({ kind: 'discontinuity', reason: mapped.discontinuity, at: mapped.pts });
+    if (mapped.wallStepMs) this.#notice({ kind: 'wallClockStepped', byMs: mapped.wallStepMs });
     const unit = this.ring.push({
+      track: encoded.track,
       pts: mapped.pts,
       cadence: mapped.cadence,
       duration: mapped.duration,
       key: encoded.key,
       payload: encoded.payload,
-      epoch: this.#epoch,
+      epoch: this.#epochs.current,
       arrival,
     });
     if (unitChannel.hasSubscribers) {
       const told: UnitDiagnostics = { camera: this.address.label, utc: this.toUtc(unit.pts) };
       unitChannel.publish(told);
     }
-    this.#deps.timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
+    timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
     this.#noteTruncation();
     for (const listener of this.#listeners) listener.onUnit?.(unit);
-    this.decoding.unit(unit);
-  }
-
-  #beginEpoch(): void {
-    const caps = this.#pendingCaps ?? this.#caps.get(this.#epoch);
-    this.#epoch++;
-    this.#awaitsKey = false;
-    this.#keylessSince = null;
-    this.#pendingCaps = null;
-    if (caps) this.#caps.set(this.#epoch, caps);
-    const oldest = this.ring.oldest?.epoch ?? this.#epoch;
-    for (const epoch of this.#caps.keys()) if (epoch < oldest) this.#caps.delete(epoch);
+    if (unit.track === 'video') this.pictures.unit(unit);
   }
 
   #noteKeyless(arrival: MediaTime): void {
@@ -228,20 +199,17 @@ export class CameraSession {
     const micros = arrival - this.#keylessSince;
     if (this.#keylessTold || micros < KEYFRAME_DUE) return;
     this.#keylessTold = true;
-    this.#tell((listener) => listener.onNotice?.({ kind: 'noKeyframe', micros }));
+    this.#notice({ kind: 'noKeyframe', micros });
   }
 
   #noteTruncation(): void {
     if (this.ring.truncated === this.#truncating) return;
     this.#truncating = this.ring.truncated;
-    if (!this.#truncating) return;
-    const keptMicros = this.#ringSpan();
-    this.#tell((listener) => listener.onNotice?.({ kind: 'ringTruncated', bytes: this.ring.bytes, keptMicros }));
+    if (this.#truncating) this.#notice({ kind: 'ringTruncated', bytes: this.ring.bytes, keptMicros: this.ringSpan });
   }
 
-  #ringSpan(): Micros {
-    const { newest, oldest } = this.ring;
-    return newest && oldest ? Math.max(0, newest.pts - oldest.pts) : 0;
+  #notice(notice: SessionNotice): void {
+    this.#tell((listener) => listener.onNotice?.(notice));
   }
 
   #tell(what: (listener: SessionListener) => void): void {

@@ -9,6 +9,12 @@ export interface StorageBlock {
   units: number;
 }
 
+/** A unit's payload in storage of its own. */
+export interface Stored {
+  readonly bytes: Uint8Array;
+  readonly block: StorageBlock;
+}
+
 /** At least this many of the largest small units fit into one block, so at most that share of a block is wasted. */
 const UNITS_PER_BLOCK = 4;
 /** Large units get blocks of multiples of this, so that the next keyframe fits where an old one was. */
@@ -24,8 +30,6 @@ export class UnitStorage {
   #filling: StorageBlock = { bytes: EMPTY, units: 0 };
   #used = 0;
   #bytes = 0;
-  /** The block of the unit that was stored last. */
-  block: StorageBlock = this.#filling;
 
   constructor(blockBytes: number) {
     this.#blockBytes = blockBytes;
@@ -36,17 +40,16 @@ export class UnitStorage {
     return this.#bytes;
   }
 
-  /** Copies the payload; `block` tells where to. */
-  store(payload: Uint8Array): Uint8Array {
+  /** Copies the payload. */
+  store(payload: Uint8Array): Stored {
     const size = payload.byteLength;
     if (size > this.#blockBytes / UNITS_PER_BLOCK) return this.#storeAlone(payload);
     if (this.#used + size > this.#filling.bytes.byteLength) this.#nextBlock();
-    const view = this.#filling.bytes.subarray(this.#used, this.#used + size);
-    view.set(payload);
+    const bytes = this.#filling.bytes.subarray(this.#used, this.#used + size);
+    bytes.set(payload);
     this.#used += size;
     this.#filling.units++;
-    this.block = this.#filling;
-    return view;
+    return { bytes, block: this.#filling };
   }
 
   /** A unit of this block has left: once all have, its bytes are written over. */
@@ -73,13 +76,12 @@ export class UnitStorage {
     this.#used = 0;
   }
 
-  #storeAlone(payload: Uint8Array): Uint8Array {
+  #storeAlone(payload: Uint8Array): Stored {
     const block = this.#take(Math.ceil(payload.byteLength / LARGE_STEP) * LARGE_STEP);
     block.units = 1;
-    this.block = block;
-    const view = block.bytes.subarray(0, payload.byteLength);
-    view.set(payload);
-    return view;
+    const bytes = block.bytes.subarray(0, payload.byteLength);
+    bytes.set(payload);
+    return { bytes, block };
   }
 
   /** A spare block that is large enough and not twice as large as it need be, or a new one. */

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
-import { nodeTypeOf, RUNNABLE_KINDS, shortType } from '../topology/node-registry.js';
+import { nodeTable } from '../nodes/table.js';
+import { shortType } from '../topology/node-definition.js';
+import { notRunnable } from '../topology/resolved.js';
+import type { Topology } from '../topology/schema/documents.js';
 import { readTopologyFile } from '../topology/topology-file.js';
-import type { Topology } from '../topology/validate.js';
 
 export const checkCommand = (): Command =>
   new Command('check')
@@ -11,23 +13,22 @@ export const checkCommand = (): Command =>
 
 function check(files: string[]): void {
   for (const file of files) {
-    const { topology, problems } = readTopologyFile(file);
+    const { topology, problems } = readTopologyFile(nodeTable, file);
     for (const line of problems) process.stdout.write(`${line}\n`);
     if (topology === undefined) {
       process.exitCode = 2;
       continue;
     }
-    const waiting = notRunnable(topology);
+    const waiting = waitingNodes(topology);
     const note = waiting.length > 0 ? `, but this version cannot run ${waiting.join(', ')}` : '';
     process.stderr.write(`${file}: ${topology.name} is valid${note}\n`);
   }
 }
 
-/** Nodes that validate and would keep a pipeline from being activated. */
-const notRunnable = ({ properties: { sources, processors = [], sinks } }: Topology): string[] =>
-  [...sources, ...processors, ...sinks]
-    .filter((node) => {
-      const kind = nodeTypeOf(node['@type'])?.kind;
-      return kind === undefined || !RUNNABLE_KINDS.has(kind);
-    })
-    .map((node) => `'${node.name}' (${shortType(node['@type'])})`);
+const waitingNodes = ({ properties: { sources, processors = [], sinks } }: Topology): string[] =>
+  notRunnable(
+    [...sources, ...processors, ...sinks].flatMap((node) => {
+      const definition = nodeTable.get(node['@type']);
+      return definition ? { name: node.name, definition } : [];
+    }),
+  ).map(({ name, definition }) => `'${name}' (${shortType(definition.type)})`);

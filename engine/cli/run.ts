@@ -7,6 +7,7 @@ import type { Micros } from '../core/time.js';
 import { Engine } from '../engine.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventRecord } from '../events/types.js';
+import { nodeTable } from '../nodes/table.js';
 import { startService } from '../service.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import { problemLine, readTopologyFile } from '../topology/topology-file.js';
@@ -46,9 +47,9 @@ function duration(text: string): Micros {
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const parameters = Object.entries(options.param).map(([name, value]) => ({ name, value }));
-  const { topology, problems } = readTopologyFile(file);
+  const { topology, problems } = readTopologyFile(nodeTable, file);
   if (!topology) return refuse(problems);
-  const unresolved = resolvePipeline(topology, { name: PIPELINE, parameters }).problems;
+  const unresolved = resolvePipeline(nodeTable, topology, { name: PIPELINE, parameters }).problems;
   if (unresolved.length > 0) return refuse(unresolved.map((problem) => problemLine(file, problem)));
   const stopped = untilStopped();
   const { config } = loadConfig({

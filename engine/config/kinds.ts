@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
+import { DECODE_POLICIES, type DecodePolicy, parseDecodePolicy } from '../core/decode-policy.js';
 import { type ListenAddress, parseListenAddress } from '../core/listen-address.js';
 import type { Micros } from '../core/time.js';
 import { type Raw, Refusal, type Setting, type SettingOptions, setting } from './setting.js';
@@ -24,6 +25,22 @@ export const text = (options: SettingOptions & { default: string; pattern?: RegE
     },
     options,
   );
+
+/** Which pictures are decoded, as a value. */
+export const decodePolicy = (options: SettingOptions & { default: string }): Setting<DecodePolicy> => {
+  const known = parseDecodePolicy(options.default);
+  if (known === undefined) throw new Error(`${options.default} is not a decode policy`);
+  return setting<DecodePolicy>(
+    DECODE_POLICIES,
+    options.default,
+    (raw) => {
+      const policy = parseDecodePolicy(asText(raw));
+      if (policy === undefined) throw new Refusal(`must be ${DECODE_POLICIES}`);
+      return policy;
+    },
+    { ...options, default: known },
+  );
+};
 
 /** A credential. Its YAML default is empty, its value never appears in any output. */
 export const secret = (options: SettingOptions): Setting<string | undefined> =>

@@ -1,5 +1,6 @@
 import {
   address,
+  decodePolicy,
   duration,
   flag,
   hostNames,
@@ -74,10 +75,8 @@ export const schema = section('', {
     live: true,
     doc: 'Whether topologies may use UnsecuredEndpoint. A pipeline that does is refused at activation when false.',
   }),
-  decodePolicy: text({
+  decodePolicy: decodePolicy({
     default: 'fps:5',
-    pattern: /^(keyframes|full|fps:([1-9]|[1-9]\d|1[01]\d|120))$/,
-    allowed: 'keyframes, full, or fps:N with N from 1 to 120',
     live: true,
     doc: 'What motion detection decodes where the topology does not say. Pipelines take it when they are activated.',
   }),

@@ -3,9 +3,10 @@ import { messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { MethodResult } from '../core/method-result.js';
 import type { EventPublisher } from '../events/types.js';
+import type { PipelineRunner } from '../pipeline/runner.js';
 import type { Database } from '../store/sqlite.js';
 import { checkJsonLimits } from '../topology/json-limits.js';
-import type { PipelineRunner } from '../topology/types.js';
+import type { NodeTable } from '../topology/node-table.js';
 import { checkApiVersion } from './api-version.js';
 import { ControlError, failureResult, invalid } from './errors.js';
 import { DEFAULT_PAGE, type Listed, listed, type PageLimits, pageOf } from './paging.js';
@@ -23,6 +24,8 @@ export type MethodPayload = Readonly<Record<string, unknown>>;
 export interface ControlPlaneOptions {
   /** Migrated; see openDataStore. */
   db: Database;
+  /** The node types that topologies may use. */
+  nodeTable: NodeTable;
   runner: PipelineRunner;
   events: EventPublisher;
   clock?: Clock;
@@ -42,13 +45,14 @@ export class ControlPlane {
   readonly #logger: Logger;
 
   constructor(options: ControlPlaneOptions) {
-    const { db, runner, events } = options;
+    const { db, nodeTable, runner, events } = options;
     const clock = options.clock ?? systemClock;
     const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies');
     const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', clock);
     this.#page = options.page ?? DEFAULT_PAGE;
     this.#logger = options.logger ?? silentLogger();
     this.pipelines = new PipelineService({
+      nodeTable,
       pipelines,
       runner,
       events,
@@ -58,6 +62,7 @@ export class ControlPlane {
       ...(options.maxPipelines === undefined ? {} : { maxPipelines: options.maxPipelines }),
     });
     this.topologies = new TopologyService({
+      nodeTable,
       topologies,
       pipelines,
       clock,

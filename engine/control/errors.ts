@@ -1,6 +1,6 @@
 import { type ErrorKind, type ErrorPlace, messageOf, SluiceError } from '../core/errors.js';
 import type { MethodResult } from '../core/method-result.js';
-import type { Problem } from '../topology/types.js';
+import type { Problem } from '../topology/problem.js';
 
 /** AVA's error body, after OData. */
 export interface ODataError {

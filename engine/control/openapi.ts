@@ -1,3 +1,4 @@
+import type { NodeTable } from '../topology/node-table.js';
 import { topologyComponents } from '../topology/schema/components.js';
 import { ONVIF_SCHEMAS } from './openapi-onvif.js';
 
@@ -149,7 +150,9 @@ const pathItem = ({ name, summary, request, responses }: MethodDoc): Json => ({
 });
 
 /** The direct methods for the OpenAPI document: one path below `/methods/` for each, and the schemas that they need. */
-export const methodsOpenApi = (): { paths: Record<string, Json>; schemas: Record<string, Json> } => ({
+export const methodsOpenApi = (
+  nodeTable: NodeTable,
+): { paths: Record<string, Json>; schemas: Record<string, Json> } => ({
   paths: Object.fromEntries(METHODS.map((method) => [`/methods/${method.name}`, pathItem(method)])),
-  schemas: { ...topologyComponents(), ...SCHEMAS, ...ONVIF_SCHEMAS },
+  schemas: { ...topologyComponents(nodeTable), ...SCHEMAS, ...ONVIF_SCHEMAS },
 });

@@ -1,4 +1,4 @@
-import type { Topology } from '../topology/validate.js';
+import type { Topology } from '../topology/schema/documents.js';
 import type { Listed } from './paging.js';
 import type { PipelineRequest } from './pipeline-request.js';
 import type { StoredPipeline, SystemData } from './stores.js';

@@ -4,9 +4,11 @@ import { type Logger, silentLogger } from '../core/log.js';
 import { toIso } from '../core/time.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
+import type { PipelineRunner } from '../pipeline/runner.js';
+import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
-import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
-import type { Topology } from '../topology/validate.js';
+import { type ResolvedPipeline, requireRunnable } from '../topology/resolved.js';
+import type { Topology } from '../topology/schema/documents.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { Listed } from './paging.js';
 import { parseLivePipeline } from './pipeline-request.js';
@@ -23,6 +25,7 @@ import { PipelineStates } from './pipeline-states.js';
 import type { PipelineStore, StoredPipeline } from './stores.js';
 
 export interface PipelineServiceOptions {
+  nodeTable: NodeTable;
   pipelines: PipelineStore;
   /** Secrets included. */
   topologyOf: (name: string) => Topology | undefined;
@@ -40,6 +43,7 @@ const RESUME_AT_ONCE = 8;
 
 /** Live pipelines: set, get, list, delete, activate, deactivate, with AVA's rules. Every method throws SluiceError. */
 export class PipelineService {
+  readonly #nodeTable: NodeTable;
   readonly #pipelines: PipelineStore;
   readonly #topologyOf: (name: string) => Topology | undefined;
   readonly #states: PipelineStates;
@@ -49,6 +53,7 @@ export class PipelineService {
   #closed = false;
 
   constructor(options: PipelineServiceOptions) {
+    this.#nodeTable = options.nodeTable;
     this.#pipelines = options.pipelines;
     this.#topologyOf = options.topologyOf;
     this.#clock = options.clock ?? systemClock;
@@ -80,7 +85,7 @@ export class PipelineService {
       );
     }
     keepSecrets(request, topology, before);
-    const { problems } = resolvePipeline(topology, request);
+    const { problems } = resolvePipeline(this.#nodeTable, topology, request);
     if (problems.length > 0) throw invalid('PipelineValidationError', problems, { pipeline: request.name });
     if (before === undefined && this.#pipelines.size >= this.#max) {
       throw new ControlError(409, 'ResourceLimitReached', `there are ${this.#max} live pipelines, which is the limit`);
@@ -127,8 +132,8 @@ export class PipelineService {
 
   /**
    * Resolves when the pipeline is active; at once if it is already.
-   * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; 400 `ModuleValidationError` if it has
-   *   nodes that the engine cannot run; whatever the runtime throws.
+   * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; SluiceError `NodeNotSupported` if it
+   *   has nodes that this version cannot run; whatever the runtime throws.
    */
   async activate(name: string): Promise<void> {
     const stored = this.#stored(name);
@@ -229,18 +234,9 @@ export class PipelineService {
         where,
       });
     }
-    const { pipeline, problems } = resolvePipeline(topology, stored);
+    const { pipeline, problems } = resolvePipeline(this.#nodeTable, topology, stored);
     if (pipeline === undefined) throw invalid('PipelineValidationError', problems, where);
-    const missing = pipeline.nodes.flatMap((node) =>
-      node.kind === 'unsupported' ? [`'${node.name}' (${node.type})`] : [],
-    );
-    if (missing.length > 0) {
-      throw new ControlError(400, 'ModuleValidationError', `this version cannot run the nodes ${missing.join(', ')}`, {
-        kind: 'unsupported',
-        where,
-        hint: 'The topology is valid; docs/ref/nodes.md tells which nodes run.',
-      });
-    }
+    requireRunnable(pipeline);
     return pipeline;
   }
 

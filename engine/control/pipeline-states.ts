@@ -3,7 +3,8 @@ import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
-import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
+import type { PipelineRunner } from '../pipeline/runner.js';
+import type { ResolvedPipeline } from '../topology/resolved.js';
 import type { PipelineState } from './pipeline-resource.js';
 
 /** What is happening to a pipeline that is not inactive. */

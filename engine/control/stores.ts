@@ -1,5 +1,4 @@
-import type { RemoteDeviceAdapter } from '../topology/schema/documents.js';
-import type { Topology } from '../topology/validate.js';
+import type { RemoteDeviceAdapter, Topology } from '../topology/schema/documents.js';
 
 export interface SystemData {
   /** ISO-8601 UTC. */

@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { toIso } from '../core/time.js';
+import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
-import { type Topology, validateTopology } from '../topology/validate.js';
+import type { Topology } from '../topology/schema/documents.js';
+import { validateTopology } from '../topology/validate.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { PipelineStore, StoredPipeline, StoredTopology, SystemData, TopologyStore } from './stores.js';
 
@@ -11,6 +13,7 @@ export interface TopologyResource extends Topology {
 }
 
 export interface TopologyServiceOptions {
+  nodeTable: NodeTable;
   topologies: TopologyStore;
   pipelines: PipelineStore;
   /** Whether a pipeline is anything but inactive. */
@@ -24,6 +27,7 @@ const MAX_TOPOLOGIES = 50;
 
 /** Topologies: set, get, list, delete, with AVA's rules for those in use. Every method throws SluiceError. */
 export class TopologyService {
+  readonly #nodeTable: NodeTable;
   readonly #topologies: TopologyStore;
   readonly #pipelines: PipelineStore;
   readonly #isRunning: (name: string) => boolean;
@@ -31,6 +35,7 @@ export class TopologyService {
   readonly #max: number;
 
   constructor(options: TopologyServiceOptions) {
+    this.#nodeTable = options.nodeTable;
     this.#topologies = options.topologies;
     this.#pipelines = options.pipelines;
     this.#isRunning = options.isRunning;
@@ -44,7 +49,7 @@ export class TopologyService {
    *   stand against the change; 409 `ResourceLimitReached`.
    */
   set(json: unknown): { created: boolean; resource: TopologyResource } {
-    const { topology, problems } = validateTopology(json);
+    const { topology, problems } = validateTopology(this.#nodeTable, json);
     if (topology === undefined) throw invalid('PipelineValidationError', problems);
     const before = this.#topologies.get(topology.name);
     if (before === undefined && this.#topologies.size >= this.#max) {
@@ -91,7 +96,7 @@ export class TopologyService {
     if (users.length === 0 || essence(before.topology) === essence(topology)) return;
     const running = users.filter(({ name }) => this.#isRunning(name));
     if (running.length > 0) throw inUse(running, 'While they run, only descriptions can be changed.');
-    const broken = users.filter((pipeline) => resolvePipeline(topology, pipeline).problems.length > 0);
+    const broken = users.filter((pipeline) => resolvePipeline(this.#nodeTable, topology, pipeline).problems.length > 0);
     if (broken.length > 0) throw inUse(broken, 'Their parameters do not fit the new topology.');
   }
 }

@@ -2,7 +2,7 @@ import type { HostStats } from '../../bridge/types.js';
 import type { Count, MinuteWindow } from './metric-families.js';
 
 /** Why a frame was not decoded or not judged. Other parts may have causes of their own. */
-export type DropCause = 'superseded' | 'decoderBehind' | 'decoderLost' | 'detectorBusy' | 'ringFull' | (string & {});
+export type DropCause = 'decoderBehind' | 'decoderLost' | 'detectorBusy' | (string & {});
 
 /** A node of a live pipeline, with AVA's series. */
 export interface NodeMetrics {
@@ -33,9 +33,15 @@ export interface CameraMetrics {
   connectAttempts: Count;
   /** Sessions established after the first. */
   reconnects: Count;
+}
+
+/** What a camera's gauges show: read from its session when somebody asks. */
+export interface CameraState {
+  /** Whether media arrives. */
   connected: boolean;
-  /** Asked when the metrics are read. */
-  ring: () => { bytes: number; seconds: number } | undefined;
+  /** Media kept for the pre-roll. */
+  ringBytes: number;
+  ringSeconds: number;
 }
 
 /** What the engine's parts tell when the metrics are read. */

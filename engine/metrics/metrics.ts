@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.js';
 import { type Count, CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
 import { MetricRegistry } from './metric-text.js';
-import type { CameraMetrics, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
+import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { registerSources } from './source-metrics.js';
 
@@ -140,8 +140,12 @@ export class EngineMetrics {
     for (const family of [this.#gateOpenings, this.#clipsFinished, this.#clipsFailed]) family.remove('pipeline', name);
   }
 
-  /** Series of a camera session. `id` is shown: it must not contain credentials. The same object for the same id. */
-  camera(id: string): CameraMetrics {
+  /**
+   * Series of a camera. The same object for the same id.
+   * @param id is shown: it must not contain credentials.
+   * @param state is asked for whenever the gauges are read.
+   */
+  camera(id: string, state: () => CameraState | undefined = () => undefined): CameraMetrics {
     const known = this.#cameras.get(id);
     if (known) return known;
     const labels = { camera: id };
@@ -153,8 +157,6 @@ export class EngineMetrics {
       judged: this.#judged.child(labels),
       connectAttempts: this.#attempts.child(labels),
       reconnects: this.#reconnects.child(labels),
-      connected: false,
-      ring: () => undefined,
       dropped: (cause) => {
         let count = causes.get(cause);
         if (!count) {
@@ -164,9 +166,9 @@ export class EngineMetrics {
         return count;
       },
     };
-    this.#connected.child(labels).read = () => Number(metrics.connected);
-    this.#ringBytes.child(labels).read = () => metrics.ring()?.bytes;
-    this.#ringSeconds.child(labels).read = () => metrics.ring()?.seconds;
+    this.#connected.child(labels).read = () => Number(state()?.connected ?? false);
+    this.#ringBytes.child(labels).read = () => state()?.ringBytes;
+    this.#ringSeconds.child(labels).read = () => state()?.ringSeconds;
     this.#cameras.set(id, metrics);
     return metrics;
   }

@@ -3,7 +3,7 @@ export interface InputSubscription {
   cancel(): void;
 }
 
-export interface Delivery {
+export interface MessageDelivery {
   /** Nodes that took the message. */
   delivered: number;
   /** Ids of the events that say so. */
@@ -33,16 +33,11 @@ export class MessageInputs {
   }
 
   /** A message for every pipeline that listens on the input, or for the one that is named. */
-  deliver(input: string, message: unknown, target: { pipeline?: string } = {}): Delivery {
+  deliver(input: string, message: unknown, target: { pipeline?: string } = {}): MessageDelivery {
     const eventIds: string[] = [];
     for (const listener of [...(this.#listeners.get(input) ?? [])]) {
       if (target.pipeline === undefined || target.pipeline === listener.pipeline) eventIds.push(listener.take(message));
     }
     return { delivered: eventIds.length, eventIds };
-  }
-
-  /** Inputs that somebody listens on. */
-  get names(): string[] {
-    return [...this.#listeners.keys()].sort();
   }
 }

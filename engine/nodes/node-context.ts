@@ -1,50 +1,52 @@
-import type { CameraSession } from '../camera/session.js';
+import type { Bridge } from '../../bridge/types.js';
+import type { MotionPool } from '../../wasm/types.js';
+import type { CameraRegistry } from '../camera/registry.js';
 import type { Clock } from '../core/clock.js';
+import type { DecodePolicy } from '../core/decode-policy.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
 import type { EventPublisher } from '../events/types.js';
-import type { GateSignal } from '../gate/types.js';
-import type { PipelineMetrics } from '../metrics/metrics.js';
+import type { EngineMetrics, NodeMetrics, PipelineMetrics } from '../metrics/metrics.js';
+import type { ClipShelf } from '../recording/clip-shelf.js';
+import type { MessageInputs } from './message-inputs.js';
 
-/** What every running node of a live pipeline can reach. */
+/** The parts of the engine that nodes use. */
+export interface NodeServices {
+  cameras: Pick<CameraRegistry, 'lease'>;
+  bridge: Pick<Bridge, 'mux'>;
+  motion: Pick<MotionPool, 'attach'>;
+  shelf: ClipShelf;
+  inputs: MessageInputs;
+  timings: Pick<EngineMetrics, 'detectSeconds'>;
+  /** For nodes that name none. */
+  decodePolicy: DecodePolicy;
+}
+
+/** An event of a node, without what is the same for all of its events. */
+export interface NodeEventDraft {
+  eventType: string;
+  data: Record<string, unknown>;
+  /** Default: now. */
+  eventTime?: UtcMicros;
+  correlationId?: string;
+  /** The hub output that it goes through. */
+  output?: string;
+}
+
+/** What a running node can reach besides its neighbours. */
 export interface NodeContext {
-  pipeline: string;
-  topology: string;
-  events: EventPublisher;
-  clock: Clock;
-  log: Logger;
-  session: CameraSession;
-  metrics: PipelineMetrics;
-  /** For motion processors that name none. */
-  defaultDecodePolicy: string;
-}
-
-/** Where a node's signals go: the gates that it feeds. */
-export type SignalTarget = (signal: GateSignal) => void;
-
-/** A node that runs. Started in the order of the graph, stopped in the same order: sources fall silent first. */
-export interface RunningNode {
-  readonly name: string;
-  start(): void;
-  /** Resolves when everything that the node began is finished. */
-  stop(): Promise<void>;
-}
-
-/** Publishes one event through every hub output that a node feeds, or once without; gives the first one's id. */
-export function publishThrough(
-  context: NodeContext,
-  outputs: readonly string[],
-  draft: {
-    eventType: string;
-    subject: string;
-    eventTime: UtcMicros;
-    data: Record<string, unknown>;
-    correlationId?: string;
-  },
-): string {
-  const [first, ...others] = outputs;
-  const base = { ...draft, pipeline: context.pipeline };
-  const id = context.events.publish(first === undefined ? base : { ...base, output: first });
-  for (const output of others) context.events.publish({ ...base, output });
-  return id;
+  /** The node's name in the topology. */
+  readonly node: string;
+  readonly pipeline: string;
+  readonly topology: string;
+  /** The subject of the node's events. */
+  readonly subject: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly journal: EventPublisher;
+  readonly metrics: NodeMetrics;
+  readonly pipelineMetrics: PipelineMetrics;
+  readonly services: NodeServices;
+  /** Publishes an event of the node and returns its id. */
+  publish(draft: NodeEventDraft): string;
 }

@@ -1,138 +1,99 @@
 /**
- * A live pipeline that runs: its nodes, wired as the topology says.
- *
- *   RtspSource ─ session ─┬─ MotionDetectionProcessor ─ signals ─► SignalGateProcessor ─ open/close ─► FileSink
- *   IotHubMessageSource ──┴──────────────── signals ──────────────►
+ * A live pipeline that runs: the running parts of its nodes, wired as the topology says. It knows no node type by name.
  */
-import type { CameraRegistry, SessionLease } from '../camera/registry.js';
+import type { CameraSession } from '../camera/session.js';
 import type { Clock } from '../core/clock.js';
-import { SluiceError } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import { type Micros, seconds } from '../core/time.js';
-import { SluiceEvent, subjectOf } from '../events/catalogue.js';
+import { subjectOf } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics } from '../metrics/metrics.js';
-import { FileSink, type FileSinkDeps } from '../nodes/file-sink/node.js';
-import { IotHubMessageSource } from '../nodes/iot-hub-message-source/node.js';
-import type { MessageInputs } from '../nodes/message-inputs.js';
-import { MotionDetectionProcessor } from '../nodes/motion-detection-processor/node.js';
-import type { NodeContext, RunningNode, SignalTarget } from '../nodes/node-context.js';
-import { OnvifEventSourceRunner } from '../nodes/onvif-event-source/node.js';
-import { RtspSource } from '../nodes/rtsp-source/node.js';
-import { SignalGateProcessor } from '../nodes/signal-gate-processor/node.js';
-import type { ResolvedPipeline } from '../topology/types.js';
-import { PipelineGraph } from './graph.js';
+import type { NodeContext, NodeServices } from '../nodes/node-context.js';
+import type { RunningNode } from '../nodes/node-type.js';
+import type { ResolvedNode, ResolvedPipeline } from '../topology/resolved.js';
+import { Wiring } from './wiring.js';
 
-/** From a picture to its verdict, with room for a busy machine. */
-const DETECTION_DELAY = seconds(1.5);
-
-export interface LivePipelineDeps extends FileSinkDeps {
-  cameras: CameraRegistry;
-  inputs: MessageInputs;
+export interface LivePipelineDeps {
+  services: NodeServices;
   metrics: EngineMetrics;
-  events: EventPublisher;
+  journal: EventPublisher;
   clock: Clock;
   log: Logger;
-  defaultDecodePolicy: string;
-  /** AVA's AllowUnsecuredEndpoints. */
-  allowUnsecuredEndpoints: boolean;
 }
+
+const GROUPS = { source: 'sources', processor: 'processors', sink: 'sinks' } as const;
 
 export class LivePipeline {
   readonly name: string;
   readonly topologyName: string;
-  readonly #lease: SessionLease;
-  readonly #metrics: EngineMetrics;
-  /** Downstream first, so that nobody signals to a node that has not started. */
-  readonly #nodes: RunningNode[] = [];
+  readonly #pipeline: ResolvedPipeline;
+  readonly #deps: LivePipelineDeps;
+  readonly #log: Logger;
+  /** From the sources to the sinks. */
+  #nodes: readonly RunningNode[] = [];
 
-  /** @throws SluiceError if a node cannot be built. Nothing runs then. */
   constructor(pipeline: ResolvedPipeline, deps: LivePipelineDeps) {
     this.name = pipeline.name;
     this.topologyName = pipeline.topologyName;
-    this.#metrics = deps.metrics;
-    const graph = new PipelineGraph(pipeline);
-    const [source] = graph.all('rtspSource');
-    const unsupported = graph.all('unsupported').map((node) => `${node.name} (${node.type})`);
-    if (unsupported.length > 0 || !source) {
-      throw new SluiceError(
-        'NodeNotSupported',
-        source ? `these nodes cannot run yet: ${unsupported.join(', ')}` : 'the pipeline has no RtspSource',
-        { kind: 'unsupported', where: { pipeline: pipeline.name } },
-      );
-    }
-    this.#lease = deps.cameras.lease(source);
-    const context: NodeContext = {
-      pipeline: pipeline.name,
-      topology: pipeline.topologyName,
-      events: deps.events,
-      clock: deps.clock,
-      log: deps.log.child({ pipeline: pipeline.name }),
-      session: this.#lease.session,
-      metrics: deps.metrics.pipeline(pipeline.name, pipeline.topologyName),
-      defaultDecodePolicy: deps.defaultDecodePolicy,
-    };
+    this.#pipeline = pipeline;
+    this.#deps = deps;
+    this.#log = deps.log.child({ pipeline: pipeline.name });
+  }
+
+  /** The camera that it reads; undefined while it does not run, and for one without a camera. */
+  get session(): CameraSession | undefined {
+    for (const { session } of this.#nodes) if (session) return session;
+    return undefined;
+  }
+
+  /**
+   * Starts every node, sinks first.
+   * @throws what a node throws; everything that had begun is stopped by then.
+   */
+  async start(): Promise<void> {
     try {
-      this.#build(graph, context, deps);
+      this.#nodes = new Wiring(this.#pipeline, (node) => this.#contextOf(node)).nodes;
+      for (const node of [...this.#nodes].reverse()) await node.start();
     } catch (error) {
-      deps.metrics.removePipeline(this.name);
-      void this.#lease.release();
+      await this.stop().catch((failure: unknown) => {
+        this.#log.error(`while a start was undone: ${messageOf(failure)}`);
+      });
       throw error;
     }
   }
 
-  get session() {
-    return this.#lease.session;
-  }
-
-  start(): void {
-    for (const node of this.#nodes) node.start();
-  }
-
-  /** Sources and processors fall silent, gates close, files are finished; then the camera is let go. */
+  /**
+   * Sources and processors fall silent, gates close, files are finished; then the camera is let go. A node that fails keeps
+   * no other from being stopped.
+   * @throws the first failure.
+   */
   async stop(): Promise<void> {
-    for (const node of [...this.#nodes].reverse()) await node.stop();
-    this.#metrics.removePipeline(this.name);
-    await this.#lease.release();
+    const failures: unknown[] = [];
+    const attempt = (work: Promise<void> | undefined) => work?.catch((error: unknown) => failures.push(error));
+    for (const node of this.#nodes) await attempt(node.stop());
+    for (const node of this.#nodes) await attempt(node.release?.());
+    this.#nodes = [];
+    this.#deps.metrics.removePipeline(this.name);
+    if (failures.length > 0) throw failures[0];
   }
 
-  #build(graph: PipelineGraph, context: NodeContext, deps: LivePipelineDeps): void {
-    const gates = new Map<string, SignalGateProcessor>();
-    for (const gate of graph.all('signalGate')) {
-      const sinks = graph.downstream(gate.name, 'fileSink').map((node) => new FileSink(node, context, deps));
-      const ignored = (why: string, signalId: string) =>
-        context.events.publish({
-          eventType: SluiceEvent.SignalIgnored,
-          subject: subjectOf(context.pipeline, 'processors', gate.name),
-          eventTime: deps.clock.utc(),
-          correlationId: signalId,
-          pipeline: context.pipeline,
-          data: { reason: why },
-        });
-      const running = new SignalGateProcessor(gate, eventDelay(graph), context.session, deps.clock, sinks, {
-        lateSignal: (signal) => ignored('late', signal.id),
-        skipped: (action) => ignored(action.reason, action.signalId),
-      });
-      gates.set(gate.name, running);
-      this.#nodes.push(...sinks, running);
-    }
-    const targetsOf = (name: string): SignalTarget[] =>
-      graph.downstream(name, 'signalGate').map((node) => (signal) => gates.get(node.name)?.signal(signal));
-    const outputsOf = (name: string) => graph.downstream(name, 'iotHubMessageSink').map((node) => node.hubOutputName);
-
-    for (const node of graph.all('motionDetection')) {
-      this.#nodes.push(new MotionDetectionProcessor(node, context, targetsOf(node.name), outputsOf(node.name)));
-    }
-    for (const node of graph.all('iotHubMessageSource')) {
-      this.#nodes.push(new IotHubMessageSource(node, context, deps.inputs, targetsOf(node.name)));
-    }
-    for (const node of graph.all('onvifEventSource')) {
-      this.#nodes.push(new OnvifEventSourceRunner(node, context, targetsOf(node.name), outputsOf(node.name)));
-    }
-    for (const node of graph.all('rtspSource')) this.#nodes.push(new RtspSource(node, context));
+  #contextOf({ name, definition }: ResolvedNode): NodeContext {
+    const { services, metrics, journal, clock } = this.#deps;
+    const pipelineMetrics = metrics.pipeline(this.name, this.topologyName);
+    const subject = subjectOf(this.name, GROUPS[definition.family], name);
+    return {
+      node: name,
+      pipeline: this.name,
+      topology: this.topologyName,
+      subject,
+      clock,
+      log: this.#log,
+      journal,
+      metrics: pipelineMetrics.node(name),
+      pipelineMetrics,
+      services,
+      publish: ({ eventTime, ...draft }) =>
+        journal.publish({ ...draft, subject, eventTime: eventTime ?? clock.utc(), pipeline: this.name }),
+    };
   }
 }
-
-/** Decoding and detection, and the time for which a motion processor holds an event back to gather more. */
-const eventDelay = (graph: PipelineGraph): Micros =>
-  DETECTION_DELAY + Math.max(0, ...graph.all('motionDetection').map((node) => node.eventAggregationWindow));

@@ -1,14 +1,31 @@
 import { SluiceError } from '../core/errors.js';
-import type { PipelineRunner, ResolvedPipeline } from '../topology/types.js';
+import { type ResolvedPipeline, requireRunnable } from '../topology/resolved.js';
 import { LivePipeline, type LivePipelineDeps } from './live-pipeline.js';
+
+/** What the control plane needs of the runtime. */
+export interface PipelineRunner {
+  /** Rejects with a SluiceError if the pipeline cannot be started. Resolves when it is running; media may come later. */
+  activate(pipeline: ResolvedPipeline): Promise<void>;
+  /** Resolves when every clip is finished and flushed. */
+  deactivate(name: string): Promise<void>;
+}
+
+/** Settings that pipelines take when they are activated. */
+export interface RunnerSettings {
+  decodePolicy: LivePipelineDeps['services']['decodePolicy'];
+  /** AVA's AllowUnsecuredEndpoints. */
+  allowUnsecuredEndpoints: boolean;
+}
 
 /** Runs live pipelines by name. The control plane decides which; this one only makes it so. */
 export class LivePipelineRunner implements PipelineRunner {
   #deps: LivePipelineDeps;
+  #allowUnsecuredEndpoints: boolean;
   readonly #running = new Map<string, LivePipeline>();
 
-  constructor(deps: LivePipelineDeps) {
+  constructor(deps: LivePipelineDeps, { allowUnsecuredEndpoints }: Pick<RunnerSettings, 'allowUnsecuredEndpoints'>) {
     this.#deps = deps;
+    this.#allowUnsecuredEndpoints = allowUnsecuredEndpoints;
   }
 
   get pipelines(): LivePipeline[] {
@@ -22,38 +39,47 @@ export class LivePipelineRunner implements PipelineRunner {
         where: { pipeline: pipeline.name },
       });
     }
+    requireRunnable(pipeline);
     this.#refuseUnsecured(pipeline);
     const live = new LivePipeline(pipeline, this.#deps);
     this.#running.set(pipeline.name, live);
-    live.start();
+    try {
+      await live.start();
+    } catch (error) {
+      this.#running.delete(pipeline.name);
+      throw error;
+    }
   }
 
   async deactivate(name: string): Promise<void> {
     const live = this.#running.get(name);
     if (!live) return;
-    await live.stop();
-    this.#running.delete(name);
+    try {
+      await live.stop();
+    } finally {
+      this.#running.delete(name);
+    }
   }
 
-  /** Settings that pipelines take when they are activated. */
-  reconfigure(settings: Pick<LivePipelineDeps, 'defaultDecodePolicy' | 'allowUnsecuredEndpoints'>): void {
-    this.#deps = { ...this.#deps, ...settings };
+  reconfigure({ decodePolicy, allowUnsecuredEndpoints }: RunnerSettings): void {
+    this.#deps = { ...this.#deps, services: { ...this.#deps.services, decodePolicy } };
+    this.#allowUnsecuredEndpoints = allowUnsecuredEndpoints;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((name) => this.deactivate(name)));
+    const stopping = await Promise.allSettled([...this.#running.keys()].map((name) => this.deactivate(name)));
+    for (const outcome of stopping) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   #refuseUnsecured(pipeline: ResolvedPipeline): void {
-    if (this.#deps.allowUnsecuredEndpoints) return;
-    for (const node of pipeline.nodes) {
-      if ('endpoint' in node && !node.endpoint.secured) {
-        throw new SluiceError('UnsecuredEndpointNotAllowed', `node '${node.name}' uses an UnsecuredEndpoint`, {
-          kind: 'invalid',
-          where: { pipeline: pipeline.name, node: node.name },
-          hint: 'Use a TlsEndpoint, or set allowUnsecuredEndpoints to true.',
-        });
-      }
+    if (this.#allowUnsecuredEndpoints) return;
+    for (const { name, definition, settings } of pipeline.nodes) {
+      if (definition.endpoint?.(settings).secured !== false) continue;
+      throw new SluiceError('UnsecuredEndpointNotAllowed', `node '${name}' uses an UnsecuredEndpoint`, {
+        kind: 'invalid',
+        where: { pipeline: pipeline.name, node: name },
+        hint: 'Use a TlsEndpoint, or set allowUnsecuredEndpoints to true.',
+      });
     }
   }
 }

@@ -10,13 +10,7 @@ import { type MediaTime, type Micros, seconds } from '../core/time.js';
 import type { CloseReason, OpenAction } from '../gate/actions.js';
 import type { Clip, ClipEnd } from './clip.js';
 import { clipStart } from './clip-start.js';
-
-/** How the first file of an activation relates to what was asked for. */
-export interface PreRoll {
-  requested: Micros;
-  actual: Micros;
-  truncated: boolean;
-}
+import type { PreRoll } from './recording-events.js';
 
 /** The sink's side: names and makes files, and tells what becomes of them. */
 export interface RecordingKeeper {

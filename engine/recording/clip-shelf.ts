@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import { toIso, type UtcMicros } from '../core/time.js';
-import { AvaEvent, recordingData, SluiceEvent, subjectOf } from '../events/catalogue.js';
+import type { UtcMicros } from '../core/time.js';
 import type { EventPublisher } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
-import type { FileSinkNode } from '../topology/types.js';
-import type { PreRoll } from './activation-recorder.js';
 import { ClipIndex, type ClipOutcome, type ClipRecord } from './clip-index.js';
 import { requireFreeSpace } from './disk-space.js';
 import { expandFileName } from './file-name.js';
 import { MediaFolder } from './media-folder.js';
+import { type PreRoll, RecordingEvents, type RecordingStory } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
 import { type Swept, settle, sweep } from './sweep.js';
 
@@ -27,10 +25,20 @@ export interface ClipShelfDeps {
   log: Logger;
 }
 
-export interface ClipPlan {
-  sink: FileSinkNode;
+/** A sink as its recordings know it. */
+export interface ClipSink {
   pipeline: string;
   topology: string;
+  /** Name of the node. */
+  sink: string;
+  baseDirectoryPath: string;
+  /** With `${System.Runtime.…}` in it. */
+  fileNamePattern: string;
+  maximumSizeMiB: number;
+}
+
+export interface ClipPlan {
+  sink: ClipSink;
   /** Id of the event that asked for the recording. */
   correlationId: string;
   /** When the clip's first picture was taken. */
@@ -51,6 +59,7 @@ export class ClipShelf {
   readonly media: MediaFolder;
   readonly #retention: Retention;
   readonly #deps: ClipShelfDeps;
+  readonly #events: RecordingEvents;
   /** What became of clips while the database could take nothing: told again whenever the shelf is used. */
   readonly #owed = new Map<string, ClipOutcome | 'forgotten'>();
 
@@ -60,6 +69,7 @@ export class ClipShelf {
     this.media = new MediaFolder(join(deps.dataDir, 'media'));
     this.index = new ClipIndex(deps.db);
     this.#retention = new Retention(this.index, this.media);
+    this.#events = new RecordingEvents(deps.events, deps.clock);
   }
 
   /** Closes the story of clips that the last run left open, with the events that it still owes. Once, at the start. */
@@ -77,8 +87,8 @@ export class ClipShelf {
    * Makes a sink's folder, so that one that cannot be used is known before anything is to be recorded.
    * @throws SluiceError as `MediaFolder.folder` does.
    */
-  prepare(sink: FileSinkNode): void {
-    this.media.folder(sink.baseDirectoryPath);
+  prepare(baseDirectoryPath: string): void {
+    this.media.folder(baseDirectoryPath);
   }
 
   /**
@@ -87,12 +97,13 @@ export class ClipShelf {
    * @throws SluiceError if there is no room, or no file can be made.
    */
   begin(plan: ClipPlan): string {
-    const { sink, pipeline, topology, correlationId, startUtc, preRoll } = plan;
+    const { sink, correlationId, startUtc, preRoll } = plan;
+    const { pipeline } = sink;
     // The sink's own folder: another disk may be mounted there.
     requireFreeSpace(this.media.folder(sink.baseDirectoryPath));
     const stem = expandFileName(sink.fileNamePattern, {
       start: startUtc,
-      topologyName: topology,
+      topologyName: sink.topology,
       pipelineName: pipeline,
     });
     const path = this.media.reserve(sink.baseDirectoryPath, stem);
@@ -101,7 +112,7 @@ export class ClipShelf {
       this.index.begin({
         path: this.media.relative(path),
         pipeline,
-        sink: sink.name,
+        sink: sink.sink,
         correlationId,
         startUtc,
         ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
@@ -112,7 +123,7 @@ export class ClipShelf {
       unlinkSync(path);
       throw new SluiceError('ClipNotCreated', `the clip cannot be noted: ${messageOf(error)}`, {
         kind: 'unavailable',
-        where: { pipeline, node: sink.name, file: path },
+        where: { pipeline, node: sink.sink, file: path },
         hint: 'Check the free space and the permissions of the data folder.',
         cause: error,
       });
@@ -139,24 +150,21 @@ export class ClipShelf {
   }
 
   /** Deletes the sink's oldest clips for as long as they exceed its `maximumSizeMiB`, and says which. */
-  enforceBudget(sink: FileSinkNode, pipeline: string): void {
+  enforceBudget(sink: ClipSink): void {
     let report: RetentionReport;
     try {
-      report = this.#retention.enforce({ pipeline, sink: sink.name }, sink.maximumSizeMiB * MIB);
+      report = this.#retention.enforce(sink, sink.maximumSizeMiB * MIB);
     } catch (error) {
       // The next clip tries again.
-      this.#deps.log.error({ pipeline, node: sink.name }, `the budget cannot be looked after: ${messageOf(error)}`);
+      const where = { pipeline: sink.pipeline, node: sink.sink };
+      this.#deps.log.error(where, `the budget cannot be looked after: ${messageOf(error)}`);
       return;
     }
     const { deleted, gone, failure } = report;
     for (const clip of deleted) this.#tellDeleted(clip, 'maximumSizeMiB');
     for (const clip of gone) this.#tellDeleted(clip, 'removedByOthers');
     if (!failure) return;
-    this.#publish(failure.clip, AvaEvent.StorageError, {
-      code: 'clipNotDeleted',
-      message: failure.message,
-      outputLocation: this.media.absolute(failure.clip.path),
-    });
+    this.#events.failed(failure.clip, this.media.absolute(failure.clip.path), 'clipNotDeleted', failure.message);
   }
 
   /** Notes what became of a clip: now, or once the database can be written again. Until then it counts as open. */
@@ -184,16 +192,12 @@ export class ClipShelf {
   }
 
   #tellSwept({ clip, path, outcome, seconds, cut, removed }: Swept): void {
-    const location = recordingData('filePath', path);
+    const story: RecordingStory = clip;
     const { state, bytes, reason, endUtc } = outcome;
-    const facts = { ...location, endTime: toIso(endUtc), duration: seconds };
-    this.#publish(clip, AvaEvent.RecordingStopped, { ...facts, reason: 'engineDied' });
-    if (state !== 'failed') {
-      const incomplete = state === 'recovered' ? { incomplete: true } : {};
-      this.#publish(clip, AvaEvent.RecordingAvailable, { ...facts, bytes, ...incomplete });
-    }
-    this.#publish(clip, SluiceEvent.RecordingRecovered, {
-      ...location,
+    const extent = { endUtc, seconds };
+    this.#events.stopped(story, path, extent, 'engineDied');
+    if (state !== 'failed') this.#events.available(story, path, extent, { bytes, incomplete: state === 'recovered' });
+    this.#events.recovered(story, path, {
       state,
       bytes,
       cutBytes: cut,
@@ -203,23 +207,8 @@ export class ClipShelf {
   }
 
   #tellDeleted(clip: ClipRecord, reason: 'maximumSizeMiB' | 'removedByOthers'): void {
-    this.#publish(clip, SluiceEvent.RecordingDeleted, {
-      ...recordingData('filePath', this.media.absolute(clip.path)),
-      bytes: clip.bytes,
-      startTime: toIso(clip.startUtc),
-      reason,
-    });
-  }
-
-  #publish(clip: ClipRecord, eventType: string, data: Record<string, unknown>): void {
-    this.#deps.events.publish({
-      eventType,
-      subject: subjectOf(clip.pipeline, 'sinks', clip.sink),
-      eventTime: this.#deps.clock.utc(),
-      correlationId: clip.correlationId,
-      pipeline: clip.pipeline,
-      data,
-    });
+    const { bytes, startUtc } = clip;
+    this.#events.deleted(clip, this.media.absolute(clip.path), { bytes, startUtc, reason });
   }
 }
 

@@ -25,6 +25,3 @@ export const clipStart = (ring: KeyframeSource, start: MediaTime): ClipStart | u
   if (!unit) return undefined;
   return { unit, extra: Math.max(0, start - unit.pts), truncated: Math.max(0, unit.pts - start) };
 };
-
-/** What a clip that begins at `first` has from before its trigger, in µs; 0 if it begins after it. */
-export const actualPreRoll = (trigger: MediaTime, first: AccessUnit): Micros => Math.max(0, trigger - first.pts);

@@ -3,7 +3,7 @@
  * units in decode order until the one that lies past its end, and never mixes epochs, so that every file is whole by
  * itself.
  */
-import type { Bridge, EndReason, Mux, MuxResult } from '../../bridge/types.js';
+import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
@@ -15,6 +15,18 @@ export type ClipEnd =
   | { ok: true; bytes: number; start: MediaTime; end: MediaTime; units: number; lostUnits: number }
   | { ok: false; reason: EndReason; start: MediaTime; end: MediaTime; units: number; lostUnits: number };
 
+export interface ClipOptions {
+  session: CameraSession;
+  bridge: Pick<Bridge, 'mux'>;
+  /** A keyframe in the session's ring. */
+  first: AccessUnit;
+  path: string;
+  /** Tracks that the file has, as far as the camera sends them. */
+  tracks: ReadonlySet<TrackKind>;
+  /** Units before the first that should be in a file and are in none. */
+  lost?: number;
+}
+
 export class Clip {
   readonly path: string;
   readonly start: MediaTime;
@@ -23,6 +35,7 @@ export class Clip {
   /** Settles when the muxer gives up before the clip was finished. */
   readonly failed: Promise<EndReason>;
   readonly #session: CameraSession;
+  readonly #tracks: ReadonlySet<TrackKind>;
   readonly #mux: Mux;
   #next: number;
   #endAt: MediaTime | null = null;
@@ -32,22 +45,19 @@ export class Clip {
   #needsKey = false;
   #complete = false;
 
-  /**
-   * @param first a keyframe in the session's ring.
-   * @param lost units before it that should be in a file and are in none.
-   */
-  constructor(session: CameraSession, bridge: Pick<Bridge, 'mux'>, first: AccessUnit, path: string, lost = 0) {
-    const caps = session.capsOf(first.epoch);
-    if (!caps) throw new Error(`no caps are known for epoch ${first.epoch}`);
+  constructor({ session, bridge, first, path, tracks, lost = 0 }: ClipOptions) {
+    const caps = [...tracks].flatMap((track) => session.capsOf(first.epoch, track) ?? []);
+    if (!caps.some(({ track }) => track === 'video')) throw new Error(`no caps are known for epoch ${first.epoch}`);
     this.path = path;
     this.start = first.pts;
     this.epoch = first.epoch;
     this.#startCadence = first.cadence;
     this.#session = session;
+    this.#tracks = tracks;
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
-    this.#mux = bridge.mux({ tracks: [caps], path });
+    this.#mux = bridge.mux({ tracks: caps, path });
     this.failed = this.#mux.failed;
   }
 
@@ -84,7 +94,7 @@ export class Clip {
         return;
       }
       this.#next++;
-      this.#write(unit);
+      if (this.#tracks.has(unit.track)) this.#write(unit);
     }
   }
 
@@ -98,7 +108,7 @@ export class Clip {
   }
 
   #write(unit: AccessUnit): void {
-    if (this.#needsKey && !unit.key) {
+    if (this.#needsKey && !(unit.key && unit.track === 'video')) {
       this.#lost++;
       return;
     }
@@ -106,7 +116,7 @@ export class Clip {
     // Pictures that lead an open GOP show before its keyframe and need the GOP before it: they cannot be decoded here.
     if (unit.pts < this.start) return;
     this.#mux.write({
-      track: 'video',
+      track: unit.track,
       pts: unit.cadence - this.#startCadence,
       duration: unit.duration,
       key: unit.key,

@@ -1,25 +1,19 @@
-import { type Graph, type GraphInput, type GraphNode, inOrder } from './graph.js';
+import { called, inFront, inOrder, passing, typeName } from './graph.js';
 import { shown } from './json-pointer.js';
-import { MEDIA_TYPE_OF, type Stream, shortType } from './node-registry.js';
+import { type Graph, type GraphNode, shortType } from './node-definition.js';
+import type { NodeTable } from './node-table.js';
+import type { Report } from './problem.js';
+import { taken } from './streams.js';
 import { listed, meant } from './suggest.js';
 
-type Report = (pointer: string, message: string) => void;
-
-const typeName = (node: GraphNode): string => shortType(node.type?.type ?? '');
-const called = (node: GraphNode): string => `'${node.name}' (${typeName(node)})`;
-
-/** Everything that can be wrong with how nodes hang together. */
-export const checkConnections = (graph: Graph, report: Report): void => {
+/** Everything that can be wrong with how nodes are connected. */
+export const checkConnections = (table: NodeTable, graph: Graph, report: Report): void => {
   checkNames(graph, report);
-  checkCounts(graph, report);
+  checkCounts(table, graph, report);
   checkReferences(graph, report);
   checkCycles(graph, report);
-  checkEdges(graph, report);
-  for (const node of graph.nodes) {
-    if (typeName(node) === 'SignalGateProcessor') checkGate(graph, node, report);
-    if (typeName(node) === 'VideoSink') checkVideoSink(graph, node, report);
-    if (typeName(node) === 'ObjectTrackingProcessor') checkTracker(graph, node, report);
-  }
+  checkEdges(table, graph, report);
+  for (const node of graph.nodes) node.definition?.checkGraph?.(node, graph, report);
   checkPartitions(graph, report);
 };
 
@@ -35,13 +29,15 @@ const checkNames = (graph: Graph, report: Report): void => {
   }
 };
 
-const checkCounts = (graph: Graph, report: Report): void => {
-  for (const single of ['RtspSource', 'FileSink']) {
-    const found = graph.nodes.filter((node) => typeName(node) === single);
+const checkCounts = (table: NodeTable, graph: Graph, report: Report): void => {
+  for (const single of table.types) {
+    if (!single.single) continue;
+    const found = graph.nodes.filter((node) => node.definition === single);
+    const type = shortType(single.type);
     for (const extra of found.slice(1)) {
       report(
         extra.pointer,
-        `${called(extra)} is one ${single} too many; a topology has at most one, here '${found[0]!.name}'`,
+        `${called(extra)} is one ${type} too many; a topology has at most one, here '${found[0]!.name}'`,
       );
     }
   }
@@ -82,97 +78,23 @@ const checkCycles = (graph: Graph, report: Report): void => {
   }
 };
 
-/** What a node gives to those behind it: a gate passes on what it takes from the camera. */
-const provided = (graph: Graph, node: GraphNode): readonly Stream[] => {
-  if (node.type === undefined || typeName(node) !== 'SignalGateProcessor') return node.type?.provides ?? [];
-  const streams = new Set<Stream>();
-  for (const input of node.inputs) {
-    const upstream = graph.byName.get(input.nodeName);
-    if (upstream === undefined || typeName(upstream) !== 'RtspSource') continue;
-    for (const stream of selected(upstream.type?.provides ?? [], input)) streams.add(stream);
-  }
-  return node.type.provides.filter((stream) => streams.has(stream));
-};
-
-const selected = (streams: readonly Stream[], input: GraphInput): Stream[] =>
-  streams.filter((stream) =>
-    input.selectors.every((selector) => {
-      if (selector.operator === 'is') return MEDIA_TYPE_OF[stream] === selector.value;
-      return selector.operator !== 'isNot' || MEDIA_TYPE_OF[stream] !== selector.value;
-    }),
-  );
-
-/** The streams that pass along an input; undefined if the two nodes cannot be connected at all or are not known. */
-const passing = (graph: Graph, node: GraphNode, input: GraphInput): Stream[] | undefined => {
-  const upstream = graph.byName.get(input.nodeName);
-  if (upstream?.type === undefined) return undefined;
-  const taken = node.type?.takes[typeName(upstream)];
-  return taken && selected(provided(graph, upstream), input).filter((stream) => taken.includes(stream));
-};
-
-const checkEdges = (graph: Graph, report: Report): void => {
+const checkEdges = (table: NodeTable, graph: Graph, report: Report): void => {
   for (const node of graph.nodes) {
-    if (node.type === undefined || node.type.family === 'source') continue;
+    const { definition } = node;
+    if (definition === undefined || definition.family === 'source') continue;
     for (const input of node.inputs) {
       const upstream = graph.byName.get(input.nodeName);
-      if (upstream?.type === undefined) continue;
-      const streams = passing(graph, node, input);
-      if (streams === undefined) {
-        const allowed = Object.keys(node.type.takes).join(', ');
+      if (upstream?.definition === undefined) continue;
+      if (!upstream.definition.provides.some((one) => taken(one, definition.takes))) {
+        const allowed = table.inFrontOf(definition).map(({ type }) => shortType(type));
         report(
           input.pointer,
-          `${called(node)} cannot be directly behind ${called(upstream)}; a ${typeName(node)} takes input from ${allowed}`,
+          `${called(node)} cannot be directly behind ${called(upstream)}; a ${typeName(node)} takes input from ${allowed.join(', ')}`,
         );
-      } else if (streams.length === 0) {
+      } else if (passing(node, input, graph).length === 0) {
         report(input.pointer, `There are no matching media types between nodes '${upstream.name}' and '${node.name}'`);
       }
     }
-  }
-};
-
-const upstreamTypes = (graph: Graph, node: GraphNode): string[] =>
-  node.inputs.flatMap((input) => {
-    const upstream = graph.byName.get(input.nodeName);
-    // An input whose node is missing or unknown has been reported; it may have been the one that is asked for.
-    return [upstream?.type === undefined ? 'unknown' : typeName(upstream)];
-  });
-
-const checkGate = (graph: Graph, gate: GraphNode, report: Report): void => {
-  const types = upstreamTypes(graph, gate);
-  const place = `${gate.pointer}/inputs`;
-  if (!types.includes('unknown')) {
-    if (!types.includes('RtspSource')) report(place, `${called(gate)} needs the RtspSource as an input, for its media`);
-    if (types.every((type) => type === 'RtspSource' || type === 'SignalGateProcessor')) {
-      report(place, `${called(gate)} needs an input that brings events, such as a MotionDetectionProcessor`);
-    }
-  }
-  if (!graph.nodes.some((node) => node.inputs.some((input) => input.nodeName === gate.name))) {
-    report(gate.pointer, `${called(gate)} must be followed by a FileSink or VideoSink`);
-  }
-};
-
-const checkVideoSink = (graph: Graph, sink: GraphNode, report: Report): void => {
-  const types = upstreamTypes(graph, sink);
-  if (types.some((type) => ['RtspSource', 'SignalGateProcessor', 'unknown'].includes(type))) return;
-  report(
-    `${sink.pointer}/inputs`,
-    `${called(sink)} needs the RtspSource or a SignalGateProcessor as an input, for its media`,
-  );
-};
-
-const checkTracker = (graph: Graph, tracker: GraphNode, report: Report): void => {
-  const seen = new Set<string>();
-  const pending = tracker.inputs.map((input) => input.nodeName);
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const node = seen.has(name) ? undefined : graph.byName.get(name);
-    seen.add(name);
-    if (node === undefined) continue;
-    // Directly behind it is an edge that is not allowed, which has been reported.
-    const direct = tracker.inputs.some((input) => input.nodeName === name);
-    if (typeName(node) === 'CognitiveServicesVisionProcessor' && !direct) {
-      report(tracker.pointer, `${called(tracker)} cannot be behind ${called(node)}`);
-    }
-    pending.push(...node.inputs.map((input) => input.nodeName));
   }
 };
 
@@ -189,15 +111,16 @@ const checkPartitions = (graph: Graph, report: Report): void => {
     }
   }
   // A node of an unknown type, or with an input that leads nowhere, has been reported; it may belong to any part.
-  const broken = graph.nodes.some(
-    (node) => node.type === undefined || node.inputs.some((input) => !graph.byName.has(input.nodeName)),
-  );
+  const broken = graph.nodes.some((node) => node.definition === undefined || !inFront(node, graph).complete);
   const main = part.get(graph.nodes[0]!);
   if (broken || main === undefined) return;
   const reported = new Set<number>();
   for (const [node, id] of part) {
     if (id === main || reported.has(id)) continue;
     reported.add(id);
-    report(node.pointer, `the graph falls apart: ${called(node)} is not connected with '${graph.nodes[0]!.name}'`);
+    report(
+      node.pointer,
+      `the graph has parts that are not connected: ${called(node)} has no connection with '${graph.nodes[0]!.name}'`,
+    );
   }
 };

@@ -1,27 +1,7 @@
-import { type NodeType, nodeTypeOf } from './node-registry.js';
+import { type Graph, type GraphInput, type GraphNode, type NodeDocument, shortType } from './node-definition.js';
+import type { NodeTable } from './node-table.js';
 import { Places } from './places.js';
-import type { NodeDocument } from './schema/documents.js';
-
-/** A node of a topology together with its place in the document. */
-export interface GraphNode {
-  name: string;
-  pointer: string;
-  /** Undefined for a node whose type is not known: it may be referred to, and nothing else is asked of it. */
-  type: NodeType | undefined;
-  document: Partial<NodeDocument>;
-  inputs: GraphInput[];
-}
-
-export interface GraphInput {
-  pointer: string;
-  nodeName: string;
-  selectors: Array<{ operator?: string; value?: string }>;
-}
-
-export interface Graph {
-  nodes: GraphNode[];
-  byName: Map<string, GraphNode>;
-}
+import { carried, type LooseSelector, type Provided } from './streams.js';
 
 type Loose = Record<string, unknown>;
 
@@ -33,13 +13,11 @@ const inputsOf = (document: Loose, places: Places): GraphInput[] =>
   asList(document['inputs']).map((input) => ({
     pointer: places.of(asObject(input)),
     nodeName: asName(asObject(input)['nodeName']),
-    selectors: asList(asObject(input)['outputSelectors']).map(
-      (selector) => asObject(selector) as GraphInput['selectors'][0],
-    ),
+    selectors: asList(asObject(input)['outputSelectors']).map((selector) => asObject(selector) as LooseSelector),
   }));
 
 /** Reads the graph out of canonical properties, which may have holes where problems were found. */
-export const graphOf = (properties: unknown, places = new Places()): Graph => {
+export const graphOf = (table: NodeTable, properties: unknown, places = new Places()): Graph => {
   const nodes: GraphNode[] = [];
   for (const list of ['sources', 'processors', 'sinks'] as const) {
     for (const item of asList(asObject(properties)[list])) {
@@ -47,7 +25,7 @@ export const graphOf = (properties: unknown, places = new Places()): Graph => {
       nodes.push({
         name: asName(document['name']),
         pointer: places.of(document),
-        type: nodeTypeOf(asName(document['@type'])),
+        definition: table.get(asName(document['@type'])),
         document: document as Partial<NodeDocument>,
         inputs: inputsOf(document, places),
       });
@@ -74,4 +52,50 @@ export const inOrder = (graph: Graph): { ordered: GraphNode[]; rest: GraphNode[]
     }
     rest = rest.filter((node) => !ready.includes(node));
   }
+};
+
+export const typeName = (node: GraphNode): string => shortType(node.definition?.type ?? '');
+
+/** How messages name a node. */
+export const called = (node: GraphNode): string => `'${node.name}' (${typeName(node)})`;
+
+/**
+ * The nodes directly in front of a node. An input that leads to no node, or to one of an unknown type, is reported
+ * elsewhere; `complete` is false then, since it may have been the one that a check asks for.
+ */
+export const inFront = (node: GraphNode, graph: Graph): { nodes: GraphNode[]; complete: boolean } => {
+  const found = node.inputs.map((input) => graph.byName.get(input.nodeName));
+  const nodes = found.filter((one): one is GraphNode => one?.definition !== undefined);
+  return { nodes, complete: nodes.length === found.length };
+};
+
+/** What a node gives to those behind it: one that forwards media has the tracks that reach it. */
+export const providedBy = (
+  node: GraphNode,
+  graph: Graph,
+  behind: ReadonlySet<GraphNode> = new Set(),
+): readonly Provided[] => {
+  const { definition } = node;
+  if (!definition?.forwardsMedia) return definition?.provides ?? [];
+  // A graph with a cycle is refused; the question must end all the same.
+  if (behind.has(node)) return [];
+  const taken = node.inputs.flatMap((input) => passing(node, input, graph, new Set([...behind, node])));
+  const tracks = new Set(taken.flatMap((one) => (one.stream === 'media' ? one.tracks : [])));
+  return definition.provides.flatMap((one) => {
+    if (one.stream !== 'media') return one;
+    const left = one.tracks.filter((track) => tracks.has(track));
+    return left.length > 0 ? { ...one, tracks: left } : [];
+  });
+};
+
+/** The streams that an input brings to a node: what its selectors let through and the node takes. */
+export const passing = (
+  node: GraphNode,
+  input: GraphInput,
+  graph: Graph,
+  behind?: ReadonlySet<GraphNode>,
+): Provided[] => {
+  const upstream = graph.byName.get(input.nodeName);
+  if (!upstream || !node.definition) return [];
+  return carried(providedBy(upstream, graph, behind), input.selectors, node.definition.takes);
 };

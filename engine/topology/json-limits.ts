@@ -1,4 +1,4 @@
-import type { Problem } from './types.js';
+import type { Problem } from './problem.js';
 
 /** Generous for any topology; what is beyond is an accident or an attack. */
 export const JSON_LIMITS = { depth: 32, values: 20_000, textLength: 65_536, keyLength: 256, totalText: 1_048_576 };

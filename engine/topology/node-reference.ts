@@ -1,14 +1,15 @@
 import { formatDuration } from '../core/duration.js';
 import { JSON_LIMITS } from './json-limits.js';
-import { NODE_TYPES, type NodeType, RUNNABLE_KINDS, shortType } from './node-registry.js';
-import { PipelineTopologyDocument } from './schema/documents.js';
+import { type AnyNodeDefinition, shortType } from './node-definition.js';
+import type { NodeTable } from './node-table.js';
 import type { ValueRule } from './schema/value-rule.js';
 import type { SchemaNode } from './schema-node.js';
+import type { Provided } from './streams.js';
 import { RUNTIME_VARIABLES, STATIC_VARIABLES } from './values.js';
 
-const INTRO = `# Topologies and their nodes
+const intro = (table: NodeTable): string => `# Topologies and their nodes
 
-Made from the schema in \`engine/topology/schema/\`; \`npx sluice check FILE\` reads the same one.
+Made from the table of node types in \`engine/nodes/\`; \`npx sluice check FILE\` reads the same one.
 
 ## What is taken
 
@@ -38,43 +39,47 @@ ${RUNTIME_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} (UTC, \`2021
 
 A processor or sink lists its \`inputs\`. \`outputSelectors\` of an input take some of the streams: \`is\` or \`isNot\`
 \`video\`, \`audio\` or \`application\` (data and metadata, events among it); all selectors must hold, none means every
-stream. The graph has no cycle and is in one piece. The sections below say what each node may stand directly behind. Beyond
-that: one RtspSource and one FileSink for each topology; a SignalGateProcessor has the RtspSource and at least one input that
-brings events, and a sink behind it; a VideoSink has an input with media; no ObjectTrackingProcessor stands anywhere behind a
-CognitiveServicesVisionProcessor.
+stream. Pictures count as \`video\`. The graph has no cycle and is in one piece. The sections below say what each node may stand
+directly behind. A topology has at most one ${table.types
+  .filter(({ single }) => single)
+  .map(({ type }) => shortType(type))
+  .join(' and one ')}.
 `;
 
 /** docs/ref/nodes.md. */
-export const nodeReference = (): string => {
+export const nodeReference = (table: NodeTable): string => {
   const objects = new Map<string, SchemaNode>();
   const families = { source: '## Sources', processor: '## Processors', sink: '## Sinks' };
   const sections = Object.entries(families).flatMap(([family, heading]) => [
     heading,
-    ...NODE_TYPES.filter((type) => type.family === family).map((type) => nodeSection(type, objects)),
+    ...table.of(family as keyof typeof families).map((definition) => nodeSection(table, definition, objects)),
   ]);
-  const properties = PipelineTopologyDocument.properties.properties as SchemaNode;
+  const properties = table.topologySchema.properties.properties as SchemaNode;
   const declaration = properties.properties?.['parameters']?.items as SchemaNode;
-  const parts = [INTRO, ...sections, '## Objects', objectSections(objects), objectSection(declaration, objects)];
+  const parts = [intro(table), ...sections, '## Objects', objectSections(objects), objectSection(declaration, objects)];
   return `${parts
     .join('\n\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
 };
 
-const nodeSection = (node: NodeType, objects: Map<string, SchemaNode>): string => {
+const nodeSection = (table: NodeTable, node: AnyNodeDefinition, objects: Map<string, SchemaNode>): string => {
   const schema = node.schema as SchemaNode;
-  const runs = node.kind !== undefined && RUNNABLE_KINDS.has(node.kind);
-  const status = runs ? 'Runs.' : 'Validates; a pipeline with it cannot be activated yet.';
-  const behind = Object.keys(node.takes);
+  const status = node.runnable ? 'Runs.' : 'Validates; a pipeline with it cannot be activated yet.';
+  const behind = table.inFrontOf(node).map(({ type }) => shortType(type));
   const lines = [
     `### ${shortType(node.type)}`,
     `\`${node.type}\`. ${schema.description} ${status}`,
     ...(behind.length > 0 ? [`Directly behind: ${behind.join(', ')}.`] : []),
-    ...(node.provides.length > 0 ? [`Gives: ${node.provides.join(', ')}.`] : []),
-    table(schema, objects),
+    ...(node.placement === undefined ? [] : [node.placement]),
+    ...(node.provides.length > 0 ? [`Gives: ${node.provides.map(streamText).join('; ')}.`] : []),
+    propertyTable(schema, objects),
   ];
   return lines.join('\n\n');
 };
+
+const streamText = (provided: Provided): string =>
+  provided.stream === 'media' ? `media (${provided.tracks.join(', ')})` : provided.stream;
 
 /** Objects that nodes refer to, and those that they refer to in turn. */
 const objectSections = (objects: Map<string, SchemaNode>): string => {
@@ -96,10 +101,10 @@ const objectSections = (objects: Map<string, SchemaNode>): string => {
 const objectSection = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
   const type = schema.properties?.['@type']?.const;
   const text = `${type === undefined ? '' : `\`${type}\`. `}${schema.description}`;
-  return `### ${schema.title}\n\n${text}\n\n${table(schema, objects)}`;
+  return `### ${schema.title}\n\n${text}\n\n${propertyTable(schema, objects)}`;
 };
 
-const table = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
+const propertyTable = (schema: SchemaNode, objects: Map<string, SchemaNode>): string => {
   const rows = Object.entries(schema.properties ?? {})
     .filter(([, property]) => property.const === undefined)
     .map(([name, property]) => {

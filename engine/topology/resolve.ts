@@ -1,14 +1,16 @@
 import { messageOf } from '../core/errors.js';
-import { buildNodes } from './build-nodes.js';
-import { graphOf } from './graph.js';
+import { graphOf, inOrder } from './graph.js';
 import { child, shown } from './json-pointer.js';
-import { checkNode } from './node-checks.js';
+import type { Graph, NodeDocument, Scope } from './node-definition.js';
+import type { NodeTable } from './node-table.js';
+import type { Problem, Report } from './problem.js';
 import { isSystemVariable, referencesIn, substitute } from './references.js';
-import { PipelineTopologyDocument } from './schema/documents.js';
+import type { ResolvedNode, ResolvedPipeline } from './resolved.js';
+import type { Topology } from './schema/documents.js';
 import type { SchemaNode } from './schema-node.js';
+import type { OutputSelector } from './streams.js';
 import { listed, meant } from './suggest.js';
-import type { Problem, ResolvedPipeline } from './types.js';
-import type { Declaration, Topology } from './validate.js';
+import type { Declaration } from './validate.js';
 import { checkParameter } from './values.js';
 import { type Reference, Walk } from './walk.js';
 
@@ -27,17 +29,19 @@ export interface Resolution {
 
 const CODE = 'PipelineValidationError';
 const PARAMETERS = '/properties/parameters';
+const FAMILIES = ['source', 'processor', 'sink'] as const;
 
 /** Puts a live pipeline's parameters into a valid topology. Never throws; reports every problem at once. */
-export const resolvePipeline = (topology: Topology, live: PipelineParameters): Resolution => {
+export const resolvePipeline = (table: NodeTable, topology: Topology, live: PipelineParameters): Resolution => {
   try {
-    return new Resolver(topology, live).resolve();
+    return new Resolver(table, topology, live).resolve();
   } catch (error) {
     return { problems: [{ pointer: '', message: `cannot be resolved: ${messageOf(error)}`, code: CODE }] };
   }
 };
 
 class Resolver {
+  readonly #table: NodeTable;
   readonly #topology: Topology;
   readonly #live: PipelineParameters;
   readonly #declared: Map<string, Declaration>;
@@ -47,7 +51,8 @@ class Resolver {
   /** Place in the topology → the parameters that stand there. */
   readonly #usedAt = new Map<string, string[]>();
 
-  constructor(topology: Topology, live: PipelineParameters) {
+  constructor(table: NodeTable, topology: Topology, live: PipelineParameters) {
+    this.#table = table;
     this.#topology = topology;
     this.#live = live;
     this.#declared = new Map((topology.properties.parameters ?? []).map((one) => [one.name, one]));
@@ -58,14 +63,28 @@ class Resolver {
     this.#checkMissing();
     if (this.#problems.length > 0) return { problems: this.#problems };
     const walk = new Walk(CODE, (reference) => this.#fill(reference));
-    const filled = walk.walk(PipelineTopologyDocument as SchemaNode, this.#topology, '') as Topology;
-    const report = (pointer: string, message: string): void => walk.report(pointer, message);
-    const graph = graphOf(filled?.properties, walk.places);
-    for (const node of graph.nodes) checkNode(node, (text) => text, walk.places, report);
-    const nodes = walk.problems.length > 0 ? [] : buildNodes(filled, this.#live.name);
+    const filled = walk.walk(this.#table.topologySchema as SchemaNode, this.#topology, '') as Topology;
+    const report: Report = (pointer, message) => walk.report(pointer, message);
+    const graph = graphOf(this.#table, filled?.properties, walk.places);
+    for (const { definition, document } of graph.nodes) {
+      definition?.checkDocument?.(document, { fill: (text) => text, places: walk.places, report });
+    }
+    const nodes = walk.problems.length > 0 ? [] : this.#nodes(graph);
     for (const problem of walk.problems) this.#problems.push(this.#atParameter(problem));
     if (this.#problems.length > 0) return { problems: this.#problems };
     return { pipeline: { name: this.#live.name, topologyName: this.#topology.name, nodes }, problems: [] };
+  }
+
+  #nodes(graph: Graph): ResolvedNode[] {
+    const scope: Scope = { topologyName: this.#topology.name, pipelineName: this.#live.name };
+    const { ordered } = inOrder(graph);
+    const inFamilies = FAMILIES.flatMap((family) => ordered.filter((node) => node.definition?.family === family));
+    return inFamilies.map(({ name, definition, document }) => ({
+      name,
+      definition: definition!,
+      inputs: inputsOf(document),
+      settings: definition!.settings(document, scope),
+    }));
   }
 
   #report(pointer: string, message: string): void {
@@ -139,3 +158,9 @@ class Resolver {
     return { ...problem, pointer, message: `${carried}${problem.message} (at ${problem.pointer} of the topology)` };
   }
 }
+
+const inputsOf = ({ inputs = [] }: Partial<NodeDocument>): ResolvedNode['inputs'] =>
+  inputs.map(({ nodeName, outputSelectors = [] }) => ({
+    nodeName,
+    outputSelectors: outputSelectors as OutputSelector[],
+  }));

@@ -2,8 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '../core/errors.js';
 import { JSON_LIMITS } from './json-limits.js';
 import { parseJson } from './json-syntax.js';
-import type { Problem } from './types.js';
-import { type Topology, validateTopology } from './validate.js';
+import type { NodeTable } from './node-table.js';
+import type { Problem } from './problem.js';
+import type { Topology } from './schema/documents.js';
+import { validateTopology } from './validate.js';
 
 /** A topology from a file, or one line for each problem. */
 export type TopologyFile = { topology: Topology; problems: [] } | { topology?: undefined; problems: string[] };
@@ -16,7 +18,7 @@ export const problemLine = (file: string, { pointer, message }: Problem): string
   `${file}#${pointer}: ${message}`.replace(/\s*\n\s*/g, ' ');
 
 /** Reads and validates a topology. Never throws. */
-export const readTopologyFile = (file: string): TopologyFile => {
+export const readTopologyFile = (table: NodeTable, file: string): TopologyFile => {
   let text: string;
   try {
     if (statSync(file).size > MAX_BYTES) return { problems: [`${file}: is larger than ${MAX_BYTES} bytes`] };
@@ -29,6 +31,6 @@ export const readTopologyFile = (file: string): TopologyFile => {
     const { line, column, message } = parsed.problem;
     return { problems: [`${file}:${line}:${column}: is not JSON: ${message}`] };
   }
-  const { topology, problems } = validateTopology(parsed.json);
+  const { topology, problems } = validateTopology(table, parsed.json);
   return topology ? { topology, problems: [] } : { problems: problems.map((problem) => problemLine(file, problem)) };
 };

@@ -3,19 +3,16 @@ import { checkConnections } from './connections.js';
 import { graphOf } from './graph.js';
 import { checkJsonLimits } from './json-limits.js';
 import { shown } from './json-pointer.js';
-import { checkNode } from './node-checks.js';
+import type { NodeTable } from './node-table.js';
 import type { Places } from './places.js';
+import type { Problem, Report } from './problem.js';
 import { isSystemVariable, referencesIn, substitute } from './references.js';
-import { type PipelineTopology, PipelineTopologyDocument } from './schema/documents.js';
+import type { Topology } from './schema/documents.js';
 import type { ValueRule } from './schema/value-rule.js';
 import type { SchemaNode } from './schema-node.js';
 import { listed, meant } from './suggest.js';
-import type { Problem } from './types.js';
 import { checkParameter, RUNTIME_VARIABLES, STATIC_VARIABLES } from './values.js';
 import { type Reference, Walk } from './walk.js';
-
-/** A topology in canonical form. */
-export type Topology = PipelineTopology;
 
 export type Declaration = NonNullable<Topology['properties']['parameters']>[number];
 
@@ -28,35 +25,38 @@ export interface ValidatedTopology {
 const CODE = 'PipelineValidationError';
 
 /** Checks a topology as it was parsed from JSON. Never throws; reports every problem at once. */
-export const validateTopology = (json: unknown): ValidatedTopology => {
+export const validateTopology = (table: NodeTable, json: unknown): ValidatedTopology => {
   try {
-    return validate(json);
+    return validate(table, json);
   } catch (error) {
     // Only an object whose own code runs while it is read (a getter, a proxy) can do this; JSON cannot.
     return { problems: [{ pointer: '', message: `cannot be read: ${messageOf(error)}`, code: CODE }] };
   }
 };
 
-const validate = (json: unknown): ValidatedTopology => {
+const validate = (table: NodeTable, json: unknown): ValidatedTopology => {
   const tooLarge = checkJsonLimits(json);
   if (tooLarge) return { problems: [tooLarge] };
   const walk = new Walk(CODE);
-  const canonical = walk.walk(PipelineTopologyDocument as SchemaNode, json, '') as Topology | undefined;
-  const report = (pointer: string, message: string): void => walk.report(pointer, message);
+  const canonical = walk.walk(table.topologySchema as SchemaNode, json, '') as
+    | (Topology & { '@apiVersion'?: string })
+    | undefined;
+  const report: Report = (pointer, message) => walk.report(pointer, message);
   if (canonical?.properties) {
     const declared = checkDeclarations(canonical, walk.places, report);
     for (const reference of walk.references) checkReference(reference, declared, walk);
-    const graph = graphOf(canonical.properties, walk.places);
-    for (const node of graph.nodes) checkNode(node, (text) => withDefaults(text, declared), walk.places, report);
-    checkConnections(graph, report);
+    const graph = graphOf(table, canonical.properties, walk.places);
+    const fill = (text: string): string | undefined => withDefaults(text, declared);
+    for (const { definition, document } of graph.nodes) {
+      definition?.checkDocument?.(document, { fill, places: walk.places, report });
+    }
+    checkConnections(table, graph, report);
   }
   if (walk.problems.length > 0 || canonical === undefined) return { problems: walk.problems };
   const { '@apiVersion': _, ...topology } = canonical;
   topology.properties.parameters?.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { topology, problems: [] };
 };
-
-type Report = (pointer: string, message: string) => void;
 
 /** Parameters by name, and what is wrong with how they are declared. */
 const checkDeclarations = (topology: Topology, places: Places, report: Report): Map<string, Declaration> => {

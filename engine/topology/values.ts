@@ -1,3 +1,4 @@
+import { DECODE_POLICIES, decodePolicyText, parseDecodePolicy } from '../core/decode-policy.js';
 import { formatDuration, parseDuration } from '../core/duration.js';
 import { parsePoints } from './polygon.js';
 import type { ValueKind, ValueRule } from './schema/value-rule.js';
@@ -11,7 +12,6 @@ const ok = (text: string): Checked => ({ text });
 const CONTROL = /\p{Cc}/u;
 const RESOURCE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const MAX_FPS = 120;
 
 /** Known when a pipeline is resolved. */
 export const STATIC_VARIABLES = ['System.TopologyName', 'System.PipelineName'] as const;
@@ -97,11 +97,8 @@ const CHECKS: Record<ValueKind, (text: string, rule: ValueRule) => Checked> = {
     return typeof points === 'string' ? problem(points) : ok(text);
   },
   decodePolicy: (text) => {
-    const lower = text.trim().toLowerCase();
-    const fps = /^fps:(\d{1,3})$/.exec(lower);
-    const rate = Number(fps?.[1] ?? 0);
-    if (lower === 'keyframes' || lower === 'full' || (rate >= 1 && rate <= MAX_FPS)) return ok(lower);
-    return problem(`must be keyframes, full, or fps:N with N from 1 to ${MAX_FPS}`);
+    const policy = parseDecodePolicy(text);
+    return policy === undefined ? problem(`must be ${DECODE_POLICIES}`) : ok(decodePolicyText(policy));
   },
   nodeName: (text) => {
     if (text.length < 1 || text.length > 64) return problem('must have 1 to 64 characters');

@@ -1,11 +1,11 @@
 import { checkJsonLimits } from './json-limits.js';
 import { child, shown } from './json-pointer.js';
 import { Places } from './places.js';
+import type { Problem } from './problem.js';
 import { referencesIn } from './references.js';
 import type { ValueRule } from './schema/value-rule.js';
 import { propertiesOf, type SchemaNode, variantsOf } from './schema-node.js';
 import { meant } from './suggest.js';
-import type { Problem } from './types.js';
 import { checkValue } from './values.js';
 
 /** A text with parameters or variables in it, which can be checked only when they are known. */
@@ -79,7 +79,7 @@ export class Walk {
   #leaf(rule: ValueRule, value: unknown, pointer: string): unknown {
     const text = asText(rule, value);
     if (text === undefined) {
-      const wanted = rule.kind === 'bool' ? 'true or false' : 'a text';
+      const wanted = rule.kind === 'bool' ? 'true or false' : 'a string';
       this.report(pointer, isHidden(rule) ? `must be ${wanted}` : `${shown(value)} must be ${wanted}`);
       return undefined;
     }
@@ -133,7 +133,7 @@ export class Walk {
     try {
       json = JSON.parse(text);
     } catch {
-      this.report(pointer, 'is a text, so it must hold an array in JSON');
+      this.report(pointer, 'is a string, so it must hold an array in JSON');
       return undefined;
     }
     const tooLarge = checkJsonLimits(json);

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { silentLogger } from '../../engine/core/log.js';
 import type { EventDraft } from '../../engine/events/types.js';
-import type { GateSignal } from '../../engine/gate/types.js';
-import type { NodeContext } from '../../engine/nodes/node-context.js';
-import { OnvifEventSourceRunner } from '../../engine/nodes/onvif-event-source/node.js';
+import type { EventIntake, NodeEvent } from '../../engine/nodes/links.js';
+import type { NodeContext, NodeEventDraft } from '../../engine/nodes/node-context.js';
+import { OnvifEventSourceNode } from '../../engine/nodes/onvif-event-source/node.js';
+import { Outlet } from '../../engine/pipeline/event-outlet.js';
 import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 
 const cleanUp: Array<() => unknown> = [];
@@ -17,24 +18,30 @@ const nodeOf = async () => {
   const device = await FakeOnvifDevice.start();
   cleanUp.push(() => device.close());
   const drafts: EventDraft[] = [];
-  const signals: GateSignal[] = [];
+  const signals: NodeEvent[] = [];
+  const publish = (draft: NodeEventDraft): string =>
+    `id-${drafts.push({ eventTime: systemClock.utc(), ...draft, subject: '/livePipelines/p1/sources/door', pipeline: 'p1' })}`;
   const context = {
+    node: 'door',
     pipeline: 'p1',
-    events: { publish: (draft: EventDraft) => `id-${drafts.push(draft)}` },
     clock: systemClock,
     log: silentLogger(),
-    session: { now: () => systemClock.monotonic() },
+    publish,
   } as unknown as NodeContext;
-  const node = new OnvifEventSourceRunner(
+  const gate: EventIntake = {
+    take: (event) => {
+      if (event.kind !== 'state') signals.push(event);
+    },
+  };
+  const hub: EventIntake = { hubOutput: 'doorOutput', take: () => {} };
+  const links = { media: [], pictures: [], eventDelay: 0, events: new Outlet({ publish }, () => [gate, hub]) };
+  const node = new OnvifEventSourceNode(
     {
-      kind: 'onvifEventSource',
-      name: 'door',
       endpoint: { url: device.url, secured: false, ignoreHostname: false, ignoreSignature: false },
       topics: [],
     },
     context,
-    [(signal) => signals.push(signal)],
-    ['doorOutput'],
+    links,
   );
   cleanUp.push(() => node.stop());
   return { device, drafts, signals, node };

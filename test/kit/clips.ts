@@ -4,20 +4,19 @@ import { join } from 'node:path';
 import { silentLogger } from '../../engine/core/log.js';
 import type { UtcMicros } from '../../engine/core/time.js';
 import type { EventDraft } from '../../engine/events/types.js';
-import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { ClipShelf, type ClipSink } from '../../engine/recording/clip-shelf.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
-import type { FileSinkNode } from '../../engine/topology/types.js';
 import { FakeClock } from './fake-clock.js';
 
 /** 2026-01-02T03:04:05.678Z */
 export const START = (Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000) as UtcMicros;
 
-export const sinkNode = (options: Partial<FileSinkNode> = {}): FileSinkNode => ({
-  kind: 'fileSink',
-  name: 'fileSink',
-  inputs: [],
+export const sinkNode = (options: Partial<ClipSink> = {}): ClipSink => ({
+  pipeline: 'p1',
+  topology: 't',
+  sink: 'fileSink',
   baseDirectoryPath: '/var/media',
   fileNamePattern: 'clip-${System.Runtime.DateTime}',
   maximumSizeMiB: 1,
@@ -54,8 +53,8 @@ export class Shelf {
     return this.clips;
   }
 
-  begin(sink: FileSinkNode = sinkNode(), pipeline = 'p1', correlationId = 'cause'): string {
-    return this.clips.begin({ sink, pipeline, topology: 't', correlationId, startUtc: START });
+  begin(sink: ClipSink = sinkNode(), pipeline = 'p1', correlationId = 'cause'): string {
+    return this.clips.begin({ sink: { ...sink, pipeline }, correlationId, startUtc: START });
   }
 
   /** The last part of the type of every event since the last call. */

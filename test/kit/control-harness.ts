@@ -1,10 +1,12 @@
 import type Sqlite from 'better-sqlite3';
 import { ControlPlane, type ControlPlaneOptions } from '../../engine/control/control-plane.js';
 import type { EventDraft, EventPublisher } from '../../engine/events/types.js';
+import { nodeTable } from '../../engine/nodes/table.js';
+import type { PipelineRunner } from '../../engine/pipeline/runner.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
-import type { PipelineRunner, ResolvedPipeline } from '../../engine/topology/types.js';
+import type { ResolvedPipeline } from '../../engine/topology/resolved.js';
 import { FakeClock } from './fake-clock.js';
 
 /** Remembers what it was given. */
@@ -66,6 +68,7 @@ export const controlHarness = (options: Partial<ControlPlaneOptions> = {}, db = 
   const clock = new FakeClock();
   const control = new ControlPlane({
     db,
+    nodeTable,
     runner,
     events,
     clock,

@@ -6,6 +6,7 @@ export const FRAME = 40_000;
 
 /** A unit of the ring at 25 frames a second; `n` is its number, and every `gop`-th is a keyframe. */
 export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch?: number } = {}): NewUnit => ({
+  track: 'video',
   pts: (n * FRAME) as MediaTime,
   cadence: n * FRAME,
   duration: FRAME,

@@ -60,6 +60,7 @@ describe('the ring', () => {
             pts += now.delta;
             const payload = new Uint8Array(now.bytes).fill(pts & 0xff);
             const unit = {
+              track: 'video' as const,
               pts: pts as MediaTime,
               cadence: pts,
               duration: 1,

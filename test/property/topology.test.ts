@@ -2,8 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolvePipeline } from '../../engine/topology/resolve.js';
-import { type Topology, validateTopology } from '../../engine/topology/validate.js';
+import type { Topology } from '../../engine/topology/schema/documents.js';
 import {
   cognitive,
   evrTopology,
@@ -23,6 +22,7 @@ import {
   tracker,
   videoSink,
 } from '../kit/topologies.js';
+import { resolvePipeline, validateTopology } from '../kit/topology.js';
 
 const bases: Json[] = [
   evrTopology(),

@@ -1,56 +1,47 @@
-import { SluiceEvent, subjectOf } from '../../events/catalogue.js';
-import type { IotHubMessageSourceNode } from '../../topology/types.js';
-import type { InputSubscription, MessageInputs } from '../message-inputs.js';
-import type { NodeContext, RunningNode, SignalTarget } from '../node-context.js';
+import { SluiceEvent } from '../../events/catalogue.js';
+import type { NodeLinks } from '../links.js';
+import type { InputSubscription } from '../message-inputs.js';
+import type { NodeContext } from '../node-context.js';
+import type { RunningNode } from '../node-type.js';
+import type { IotHubMessageSourceSettings } from './settings.js';
 
-/** What of a message is kept in its event. Enough to recognise it, not enough to fill the log. */
+/** How much of a message is kept in its event: enough to recognise it, not enough to fill the journal. */
 const KEPT_CHARACTERS = 2_048;
 
-/** Any message on the input opens the gates behind this node, at the moment it arrives. */
-export class IotHubMessageSource implements RunningNode {
-  readonly name: string;
-  readonly #node: IotHubMessageSourceNode;
+/** Any message on the input is an event for the nodes behind, at the moment it arrives. */
+export class IotHubMessageSourceNode implements RunningNode {
+  readonly #settings: IotHubMessageSourceSettings;
   readonly #context: NodeContext;
-  readonly #inputs: MessageInputs;
-  readonly #targets: readonly SignalTarget[];
+  readonly #links: NodeLinks;
   #subscription: InputSubscription | null = null;
 
-  constructor(
-    node: IotHubMessageSourceNode,
-    context: NodeContext,
-    inputs: MessageInputs,
-    targets: readonly SignalTarget[],
-  ) {
-    this.name = node.name;
-    this.#node = node;
+  constructor(settings: IotHubMessageSourceSettings, context: NodeContext, links: NodeLinks) {
+    this.#settings = settings;
     this.#context = context;
-    this.#inputs = inputs;
-    this.#targets = targets;
+    this.#links = links;
   }
 
   start(): void {
-    this.#subscription = this.#inputs.subscribe(this.#node.hubInputName, this.#context.pipeline, (message) =>
+    const { services, pipeline } = this.#context;
+    this.#subscription = services.inputs.subscribe(this.#settings.hubInputName, pipeline, (message) =>
       this.#message(message),
     );
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#subscription?.cancel();
-    return Promise.resolve();
+    this.#subscription = null;
   }
 
   #message(message: unknown): string {
-    const { events, pipeline, clock, session } = this.#context;
-    const id = events.publish({
+    const { clock } = this.#context;
+    return this.#links.events.emit({
+      kind: 'message',
+      at: clock.monotonic(),
       eventType: SluiceEvent.InputReceived,
-      subject: subjectOf(pipeline, 'sources', this.name),
       eventTime: clock.utc(),
-      pipeline,
-      data: { hubInputName: this.#node.hubInputName, ...excerpt(message) },
+      data: { hubInputName: this.#settings.hubInputName, ...excerpt(message) },
     });
-    const at = session.now();
-    for (const target of this.#targets) target({ at, id });
-    return id;
   }
 }
 

@@ -1,14 +1,21 @@
-import type { Box, SceneChange, Verdict } from '../../../wasm/types.js';
-import { parseDecodePolicy } from '../../camera/decode-policy.js';
+import type { Picture } from '../../../bridge/index.js';
+import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js';
+import type { PictureFeed } from '../../camera/pictures/types.js';
 import type { CancelTimer } from '../../core/clock.js';
+import { messageOf } from '../../core/errors.js';
 import { type MediaTime, MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
-import { AvaEvent, SluiceEvent, subjectOf } from '../../events/catalogue.js';
-import type { MinuteWindow } from '../../metrics/metrics.js';
-import type { MotionDetectionNode } from '../../topology/types.js';
-import { type NodeContext, publishThrough, type RunningNode, type SignalTarget } from '../node-context.js';
+import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
+import type { NodeLinks, PicturePort } from '../links.js';
+import type { NodeContext } from '../node-context.js';
+import type { RunningNode } from '../node-type.js';
 import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js';
+import { motionInferences } from './motion-inferences.js';
+import { MotionPictures } from './motion-pictures.js';
+import type { MotionDetectionSettings } from './settings.js';
 
-/** How often a blind detector keeps its gates open. Well under the shortest minimumActivationTime. */
+/** Width in pixels of the pictures that are judged. */
+const DETECT_WIDTH = 320;
+/** How often a blind detector keeps its gates open. Well below the shortest minimumActivationTime. */
 const BLIND_SIGNAL_MS = 2_000;
 
 const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
@@ -19,138 +26,119 @@ const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
 };
 
 /**
- * Turns verdicts into Inference events and gate signals. A detector that cannot judge lets everything be recorded and says
- * so: footage of nothing can be deleted, footage that was not taken cannot be had back.
+ * Turns verdicts into Inference events. A detector that cannot judge lets everything be recorded and says so: footage of
+ * nothing can be deleted, footage that was not taken cannot be had back.
  */
-export class MotionDetectionProcessor implements RunningNode {
-  readonly name: string;
-  readonly #node: MotionDetectionNode;
+export class MotionDetectionNode implements RunningNode {
+  readonly pictures: MotionPictures;
+  readonly #settings: MotionDetectionSettings;
   readonly #context: NodeContext;
-  readonly #targets: readonly SignalTarget[];
-  readonly #outputs: readonly string[];
+  readonly #links: NodeLinks;
   readonly #aggregator: MotionAggregator;
-  readonly #subject: string;
-  readonly #latency: MinuteWindow;
-  #stopWatching: (() => Promise<void>) | null = null;
+  #slab: MotionCamera | null = null;
+  #feed: PictureFeed | null = null;
   #cancelBlind: CancelTimer | null = null;
 
-  constructor(
-    node: MotionDetectionNode,
-    context: NodeContext,
-    targets: readonly SignalTarget[],
-    outputs: readonly string[],
-  ) {
-    this.name = node.name;
-    this.#node = node;
+  constructor(settings: MotionDetectionSettings, context: NodeContext, links: NodeLinks) {
+    this.#settings = settings;
     this.#context = context;
-    this.#targets = targets;
-    this.#outputs = outputs;
-    this.#latency = context.metrics.node(node.name).latency;
-    this.#subject = subjectOf(context.pipeline, 'processors', node.name);
-    this.#aggregator = new MotionAggregator(node.eventAggregationWindow, (motion) => this.#emit(motion));
+    this.#links = links;
+    this.#aggregator = new MotionAggregator(settings.eventAggregationWindow, (motion) => this.#emit(motion));
+    this.pictures = new MotionPictures(() => this.#camera);
   }
 
   start(): void {
-    const { sensitivity, zones, decodePolicy } = this.#node;
-    this.#stopWatching = this.#context.session.decoding.watch({
-      policy: parseDecodePolicy(decodePolicy ?? this.#context.defaultDecodePolicy),
-      settings: { sensitivity, ...(zones ? { zones } : {}) },
-      onVerdict: (verdict) => this.#verdict(verdict),
-      onBlind: (cause) => this.#blind(cause),
-    });
+    const { sensitivity, zones, decodePolicy } = this.#settings;
+    const { services } = this.#context;
+    this.#slab = services.motion.attach(
+      { sensitivity, ...(zones.length > 0 ? { zones } : {}) },
+      {
+        onVerdict: (verdict) => this.#verdict(verdict),
+        onError: (error) => this.#feed?.missed('detectorError', `the detector failed: ${error.message}`),
+      },
+    );
+    this.#feed = this.#camera.open(
+      { width: DETECT_WIDTH, format: 'i420', policy: decodePolicy ?? services.decodePolicy },
+      { onPicture: (picture) => this.#submit(picture), onBlind: (cause) => this.#blind(cause) },
+    );
   }
 
   async stop(): Promise<void> {
     this.#cancelBlind?.();
     this.#cancelBlind = null;
-    await this.#stopWatching?.();
+    this.#feed?.close();
+    this.#feed = null;
+    await this.#slab?.close();
+    this.#slab = null;
     this.#aggregator.flush();
   }
 
+  get #camera(): PicturePort {
+    const [camera] = this.#links.pictures;
+    // Validation has seen to it that there is one.
+    if (!camera) throw new Error('a motion detector has no input that brings pictures');
+    return camera;
+  }
+
+  #submit(picture: Picture): void {
+    try {
+      if (this.#slab?.submit(picture) !== 'replaced') return;
+      this.#feed?.missed('detectorBusy', 'the detector cannot keep up with the pictures');
+    } catch (error) {
+      // A camera may claim any size for its pictures, an absurd one too.
+      this.#feed?.missed('detectorError', `the detector cannot take the pictures: ${messageOf(error)}`);
+    }
+  }
+
   #verdict(verdict: Verdict): void {
-    const now = this.#context.clock.monotonic();
-    this.#latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
-    for (const change of verdict.scene) this.#sceneChanged(change, verdict);
+    if (!this.#feed) return;
+    const { clock, metrics, services } = this.#context;
+    const now = clock.monotonic();
+    services.timings.detectSeconds.observe(verdict.latencyMicros / MICROS_PER_SECOND);
+    this.#feed.judged();
+    metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
+    for (const change of verdict.scene) this.#sceneChanged(change, verdict.pts as MediaTime);
     this.#aggregator.add(verdict);
+    this.pictures.verdict(verdict);
   }
 
   #emit(motion: AggregatedMotion): void {
-    const utc = this.#context.session.toUtc(motion.at);
-    const id = publishThrough(this.#context, this.#outputs, {
+    const utc = this.#camera.toUtc(motion.at);
+    this.#links.events.emit({
+      kind: 'inference',
+      at: motion.at,
       eventType: AvaEvent.Inference,
-      subject: this.#subject,
       eventTime: utc,
-      data: { timestamp: toTicks90k(utc), inferences: this.#inferences(motion) },
+      data: { timestamp: toTicks90k(utc), inferences: motionInferences(motion, this.#settings.outputMotionRegion) },
     });
-    for (const target of this.#targets) target({ at: motion.at, id });
   }
 
-  #inferences(motion: AggregatedMotion): Array<Record<string, unknown>> {
-    const extensions = { score: motion.score.toFixed(3), ...explain(motion.why) };
-    if (!this.#node.outputMotionRegion || motion.boxes.length === 0)
-      return [{ type: 'motion', motion: {}, extensions }];
-    return motion.boxes.map((box) => ({
-      type: 'motion',
-      motion: { box: rounded(box) },
-      extensions,
-    }));
-  }
-
-  #sceneChanged(change: SceneChange, verdict: Verdict): void {
-    const utc = this.#context.session.toUtc(verdict.pts as MediaTime);
-    publishThrough(this.#context, this.#outputs, {
-      eventType: SCENE_EVENTS[change.kind],
-      subject: this.#subject,
+  #sceneChanged({ kind, cause, began }: SceneChange, at: MediaTime): void {
+    const utc = this.#camera.toUtc(at);
+    this.#links.events.emit({
+      kind: 'state',
+      at,
+      eventType: SCENE_EVENTS[kind],
       eventTime: utc,
-      data: {
-        timestamp: toTicks90k(utc),
-        change: change.kind,
-        cause: change.cause,
-        state: change.began ? 'began' : 'ended',
-      },
+      data: { timestamp: toTicks90k(utc), change: kind, cause, state: began ? 'began' : 'ended' },
     });
   }
 
   #blind(cause: string | null): void {
     this.#cancelBlind?.();
     this.#cancelBlind = null;
-    const eventTime = this.#context.clock.utc();
+    const { clock } = this.#context;
+    const { events } = this.#links;
     if (cause === null) {
-      publishThrough(this.#context, [], {
-        eventType: SluiceEvent.DetectionRestored,
-        subject: this.#subject,
-        eventTime,
-        data: { state: 'restored' },
-      });
+      this.#context.publish({ eventType: SluiceEvent.DetectionRestored, data: { state: 'restored' } });
       return;
     }
-    const id = publishThrough(this.#context, [], {
-      eventType: SluiceEvent.DetectionDegraded,
-      subject: this.#subject,
-      eventTime,
-      data: { state: 'degraded', cause, action: this.#targets.length > 0 ? 'recording everything' : 'none' },
-    });
+    const data = { state: 'degraded', cause, action: events.records ? 'recording everything' : 'none' };
+    const id = this.#context.publish({ eventType: SluiceEvent.DetectionDegraded, data });
     const signal = () => {
-      const at = this.#context.session.now();
-      for (const target of this.#targets) target({ at, id });
-      this.#cancelBlind = this.#context.clock.after(BLIND_SIGNAL_MS, signal);
+      events.handOn({ kind: 'blind', at: clock.monotonic(), id, data });
+      this.#cancelBlind = clock.after(BLIND_SIGNAL_MS, signal);
     };
     signal();
   }
-}
-
-/** Six decimals, less than a thousandth of a pixel at 8K; never beyond the picture's edge. */
-function rounded(box: Box): Box {
-  const round = (value: number, most = 1) => Math.min(most, Math.max(0, Math.round(value * 1e6) / 1e6));
-  const l = round(box.l);
-  const t = round(box.t);
-  return { l, t, w: round(box.w, round(1 - l)), h: round(box.h, round(1 - t)) };
-}
-
-/** AVA's extensions are a map from string to string. */
-function explain(why: Record<string, unknown> | undefined): Record<string, string> {
-  if (!why) return {};
-  return Object.fromEntries(
-    Object.entries(why).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
 }

@@ -1,42 +1,38 @@
 import { plus, toTicks90k } from '../../core/time.js';
-import { AvaEvent, subjectOf } from '../../events/catalogue.js';
+import { AvaEvent } from '../../events/catalogue.js';
 import type { OnvifError } from '../../onvif/errors.js';
 import { OnvifEventSource, type OnvifSignal, type OnvifStateChange } from '../../onvif/event-source.js';
-import type { OnvifEventSourceNode } from '../../topology/types.js';
-import { type NodeContext, publishThrough, type RunningNode, type SignalTarget } from '../node-context.js';
+import type { NodeLinks } from '../links.js';
+import type { NodeContext } from '../node-context.js';
+import type { RunningNode } from '../node-type.js';
+import type { OnvifEventSourceSettings } from './settings.js';
 
 /**
  * The device's states as analytics events, its motion and inputs as signals for the gates behind the node, its absence as
  * AVA's diagnostics events.
  */
-export class OnvifEventSourceRunner implements RunningNode {
-  readonly name: string;
+export class OnvifEventSourceNode implements RunningNode {
+  readonly #settings: OnvifEventSourceSettings;
   readonly #context: NodeContext;
-  readonly #subject: string;
-  readonly #targets: readonly SignalTarget[];
-  readonly #outputs: readonly string[];
-  readonly #source: OnvifEventSource;
+  readonly #links: NodeLinks;
+  #source: OnvifEventSource | null = null;
   /** Event that told of the state that holds, by source: what recordings correlate with. */
   readonly #told = new Map<string, string>();
-  /** The last failure told, so that an absent device is one event and not one a minute. */
+  /** The last failure that was told, so that an absent device is one event and not one a minute. */
   #toldFailure: string | undefined;
 
-  constructor(
-    node: OnvifEventSourceNode,
-    context: NodeContext,
-    targets: readonly SignalTarget[],
-    outputs: readonly string[],
-  ) {
-    this.name = node.name;
+  constructor(settings: OnvifEventSourceSettings, context: NodeContext, links: NodeLinks) {
+    this.#settings = settings;
     this.#context = context;
-    this.#targets = targets;
-    this.#outputs = outputs;
-    this.#subject = subjectOf(context.pipeline, 'sources', node.name);
+    this.#links = links;
+  }
+
+  start(): void {
+    const { clock, log } = this.#context;
     this.#source = new OnvifEventSource({
-      endpoint: node.endpoint,
-      topics: node.topics,
-      clock: context.clock,
-      log: context.log,
+      ...this.#settings,
+      clock,
+      log,
       onState: (change) => this.#state(change),
       onSignal: (signal) => this.#signal(signal),
       onConnected: () => {
@@ -44,50 +40,47 @@ export class OnvifEventSourceRunner implements RunningNode {
       },
       onFailure: (error, retryInMs) => this.#failed(error, retryInMs),
     });
-  }
-
-  start(): void {
     this.#source.start();
   }
 
-  stop(): Promise<void> {
-    return this.#source.stop();
+  async stop(): Promise<void> {
+    await this.#source?.stop();
+    this.#source = null;
   }
 
   #state({ at, topic, source, state }: OnvifStateChange): void {
-    const id = publishThrough(this.#context, this.#outputs, {
+    const id = this.#links.events.emit({
+      kind: 'state',
+      at: this.#context.clock.monotonic(),
       eventType: AvaEvent.Inference,
-      subject: this.#subject,
       eventTime: at,
       data: {
         timestamp: toTicks90k(at),
         inferences: [{ type: 'event', subtype: 'onvif', event: { name: topic, properties: { source, state } } }],
       },
     });
-    this.#told.set(`${topic}\n${source}`, id);
+    this.#told.set(keyOf(topic, source), id);
   }
 
   #signal({ at, topic, source }: OnvifSignal): void {
-    const id = this.#told.get(`${topic}\n${source}`);
+    const id = this.#told.get(keyOf(topic, source));
     // A signal always follows the state that it is of.
     if (id === undefined) return;
-    const { session, clock } = this.#context;
-    const mediaAt = plus(session.now(), Math.min(0, at - clock.utc()));
-    for (const target of this.#targets) target({ at: mediaAt, id });
+    const { clock } = this.#context;
+    const mediaAt = plus(clock.monotonic(), Math.min(0, at - clock.utc()));
+    this.#links.events.handOn({ kind: 'inference', at: mediaAt, id, data: {} });
   }
 
   #failed(error: OnvifError, retryInMs: number): void {
-    this.#context.log.warn({ pipeline: this.#context.pipeline, node: this.name, retryInMs }, error.message);
+    const { log, pipeline, node } = this.#context;
+    log.warn({ pipeline, node, retryInMs }, error.message);
     if (this.#toldFailure === error.code) return;
     this.#toldFailure = error.code;
     const unauthorized = error.code === 'OnvifUnauthorized';
     const network = error.code === 'OnvifUnreachable' || error.code === 'OnvifTimeout';
     const { ProtocolError, AuthenticationError, NetworkError } = AvaEvent;
-    this.#context.events.publish({
+    this.#context.publish({
       eventType: unauthorized ? AuthenticationError : network ? NetworkError : ProtocolError,
-      subject: this.#subject,
-      eventTime: this.#context.clock.utc(),
-      pipeline: this.#context.pipeline,
       data: {
         ...(unauthorized || network ? { errorCode: error.code } : { code: error.code }),
         protocol: 'onvif',
@@ -97,3 +90,5 @@ export class OnvifEventSourceRunner implements RunningNode {
     });
   }
 }
+
+const keyOf = (topic: string, source: string): string => `${topic}\n${source}`;

@@ -1,39 +1,71 @@
 import type { RtspFailure } from '../../../bridge/rtsp/types.js';
-import type { SessionNotice } from '../../camera/session.js';
-import { MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
-import { AvaEvent, SluiceEvent, subjectOf } from '../../events/catalogue.js';
-import type { RtspSourceNode } from '../../topology/types.js';
-import type { NodeContext, RunningNode } from '../node-context.js';
+import { cameraAddress } from '../../camera/address.js';
+import type { SessionLease } from '../../camera/registry.js';
+import type { CameraSession } from '../../camera/session.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { AvaEvent } from '../../events/catalogue.js';
+import { TRACK_KINDS } from '../../topology/streams.js';
+import type { Inference, MediaPort, PicturePort } from '../links.js';
+import type { NodeContext } from '../node-context.js';
+import type { RunningNode } from '../node-type.js';
+import { failureEvent, noticeEvent } from './camera-events.js';
+import type { RtspSourceSettings } from './settings.js';
 
-/** Reports what happens to the camera's session in AVA's diagnostics events. The media goes through the session itself. */
-export class RtspSource implements RunningNode {
-  readonly name: string;
+const NOTHING_FOUND: readonly Inference[] = [];
+
+/**
+ * Leases the camera's session, hands on its media and pictures, and reports what happens to it in AVA's diagnostics
+ * events. Several pipelines may read one session.
+ */
+export class RtspSourceNode implements RunningNode {
+  readonly media: MediaPort;
+  readonly pictures: PicturePort;
+  readonly #settings: RtspSourceSettings;
   readonly #context: NodeContext;
-  readonly #subject: string;
+  #lease: SessionLease | null = null;
   #detach: () => void = () => {};
-  /** The last failure told, so that an absent camera is one event and not one a minute. */
+  /** The last failure that was told, so that an absent camera is one event and not one a minute. */
   #told: string | null = null;
 
-  constructor(node: RtspSourceNode, context: NodeContext) {
-    this.name = node.name;
+  constructor(settings: RtspSourceSettings, context: NodeContext) {
+    this.#settings = settings;
     this.#context = context;
-    this.#subject = subjectOf(context.pipeline, 'sources', node.name);
+    const session = () => this.#leased();
+    this.media = {
+      tracks: new Set(TRACK_KINDS),
+      get session() {
+        return session();
+      },
+      attach: (reader) =>
+        session().attach(reader.unit ? { onUnit: (unit) => reader.unit?.(unit) } : {}, reader.span ?? 0),
+    };
+    this.pictures = {
+      open: (request, { onPicture, onBlind }) =>
+        session().pictures.open(request, {
+          onPicture: (picture) => onPicture(picture, NOTHING_FOUND),
+          ...(onBlind ? { onBlind } : {}),
+        }),
+      toUtc: (at) => session().toUtc(at),
+    };
+  }
+
+  get session(): CameraSession | undefined {
+    return this.#lease?.session;
   }
 
   start(): void {
-    const { session, metrics, clock } = this.#context;
-    const node = metrics.node(this.name);
-    const received = node.received();
-    const { latency } = node;
+    const session = this.#leased();
+    const { metrics, clock } = this.#context;
+    const received = metrics.received();
     this.#detach = session.attach(
       {
         onUnit: (unit) => {
           received.add(unit.payload.byteLength);
-          latency.observe((clock.monotonic() - unit.arrival) / MICROS_PER_SECOND, unit.arrival);
+          metrics.latency.observe((clock.monotonic() - unit.arrival) / MICROS_PER_SECOND, unit.arrival);
         },
         onEstablished: (sdp) => this.#established(sdp),
         onFailure: (failure, wasStreaming, retryInMs) => this.#failed(failure, wasStreaming, retryInMs),
-        onNotice: (notice) => this.#notice(notice),
+        onNotice: (notice) => this.#context.publish(noticeEvent(notice, session.address.label, clock.utc())),
       },
       0,
     );
@@ -41,76 +73,40 @@ export class RtspSource implements RunningNode {
     if (session.sdp !== null) this.#established(session.sdp);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#detach();
-    return Promise.resolve();
+    this.#detach = () => {};
+  }
+
+  /** The camera is let go last, when every node behind has finished reading its ring. */
+  async release(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = null;
+    await lease?.release();
+  }
+
+  /**
+   * Nodes behind are started before this one and attach to its ports, so the first to ask makes the lease.
+   * @throws SluiceError `EndpointUrlInvalid`
+   */
+  #leased(): CameraSession {
+    const { services, node } = this.#context;
+    this.#lease ??= services.cameras.lease(cameraAddress({ name: node, ...this.#settings }));
+    return this.#lease.session;
   }
 
   #established(sdp: string): void {
     this.#told = null;
-    this.#publish(AvaEvent.MediaSessionEstablished, { sdp });
+    this.#context.publish({ eventType: AvaEvent.MediaSessionEstablished, data: { sdp } });
   }
 
   #failed(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void {
-    const { label } = this.#context.session.address;
+    const { label } = this.#leased().address;
     this.#context.log.warn({ camera: label, retryInMs }, failure.message);
     const what = `${failure.kind} ${failure.code}`;
     if (!wasStreaming && this.#told === what) return;
     this.#told = what;
-    const common = {
-      target: label,
-      protocol: 'rtsp',
-      message: failure.message,
-      retryInSeconds: Math.round(retryInMs / 100) / 10,
-    };
-    switch (failure.kind) {
-      case 'auth':
-        this.#publish(failure.code === '403' ? AvaEvent.AuthorizationError : AvaEvent.AuthenticationError, {
-          errorCode: failure.code,
-          ...common,
-        });
-        break;
-      case 'protocol':
-        this.#publish(AvaEvent.ProtocolError, { code: failure.code, ...common });
-        break;
-      case 'format':
-        this.#publish(AvaEvent.MediaFormatError, {
-          timestamp: toTicks90k(this.#context.clock.utc()),
-          code: failure.code,
-          ...common,
-        });
-        break;
-      case 'network':
-      case 'tls':
-        this.#publish(AvaEvent.NetworkError, { errorCode: failure.code, ...common });
-        break;
-      case 'aborted':
-        break;
-    }
-  }
-
-  #notice(notice: SessionNotice): void {
-    if (notice.kind === 'noKeyframe') {
-      this.#publish(AvaEvent.MediaFormatError, {
-        timestamp: toTicks90k(this.#context.clock.utc()),
-        code: notice.kind,
-        target: this.#context.session.address.label,
-        protocol: 'rtsp',
-        message: `the camera has sent no keyframe for ${Math.round(notice.micros / MICROS_PER_SECOND)} s; nothing can be judged or recorded without one`,
-      });
-      return;
-    }
-    const { kind, ...data } = notice;
-    const type = {
-      discontinuity: SluiceEvent.TimestampDiscontinuity,
-      wallClockStepped: SluiceEvent.WallClockStepped,
-      ringTruncated: SluiceEvent.PreRollLimited,
-    }[kind];
-    this.#publish(type, data);
-  }
-
-  #publish(eventType: string, data: Record<string, unknown>): void {
-    const { events, pipeline, clock } = this.#context;
-    events.publish({ eventType, subject: this.#subject, eventTime: clock.utc(), pipeline, data });
+    const event = failureEvent(failure, label, retryInMs, this.#context.clock.utc());
+    if (event) this.#context.publish(event);
   }
 }

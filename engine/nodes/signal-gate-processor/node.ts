@@ -1,87 +1,88 @@
-import type { CameraSession } from '../../camera/session.js';
-import type { CancelTimer, Clock } from '../../core/clock.js';
-import { type Micros, millis } from '../../core/time.js';
-import type { CloseAction, GateAction, OpenAction, SkipAction } from '../../gate/actions.js';
+import type { CancelTimer } from '../../core/clock.js';
+import { type MediaTime, millis, seconds } from '../../core/time.js';
+import { SluiceEvent } from '../../events/catalogue.js';
+import type { GateAction, OpenAction } from '../../gate/actions.js';
 import { requiredSpan, SignalGate } from '../../gate/signal-gate.js';
-import type { GateSignal } from '../../gate/types.js';
-import type { SignalGateNode } from '../../topology/types.js';
-import type { RunningNode } from '../node-context.js';
+import type { GateSettings } from '../../gate/types.js';
+import type { EventIntake, MediaPort, MediaReader, NodeEvent, NodeLinks } from '../links.js';
+import type { NodeContext } from '../node-context.js';
+import type { RunningNode } from '../node-type.js';
 
-/** What a gate tells its sinks. `unit` is told after the gate itself has seen the unit. */
-export interface GatedSink {
-  open(action: OpenAction): void;
-  /** A unit has entered the ring and lies within every open clip. */
-  unit(): void;
-  close(action: CloseAction): void;
-}
+/** From a picture to the event about it, with room for a busy machine. */
+const DETECTION_DELAY = seconds(1.5);
 
-export interface GateReporter {
-  lateSignal(signal: GateSignal): void;
-  skipped(action: SkipAction): void;
-}
-
-/** Drives the pure gate with the camera's units, its signals and the clock. */
-export class SignalGateProcessor implements RunningNode {
-  readonly name: string;
-  readonly #gate: SignalGate;
-  readonly #eventDelay: Micros;
-  readonly #session: CameraSession;
-  readonly #clock: Clock;
-  readonly #sinks: readonly GatedSink[];
-  readonly #reporter: GateReporter;
+/** Drives the pure gate with the camera's units, the events of the nodes in front, and the clock. */
+export class SignalGateNode implements RunningNode {
+  readonly events: EventIntake = { records: true, take: (event) => this.#signal(event) };
+  readonly media: MediaPort;
+  readonly #settings: GateSettings;
+  readonly #context: NodeContext;
+  readonly #links: NodeLinks;
+  readonly #readers = new Set<MediaReader>();
+  #gate: SignalGate;
   #detach: () => void = () => {};
   #cancelTimer: CancelTimer | null = null;
 
-  /** @param eventDelay how late an event may reach the gate and still find its pictures in the ring, in µs. */
-  constructor(
-    node: SignalGateNode,
-    eventDelay: Micros,
-    session: CameraSession,
-    clock: Clock,
-    sinks: readonly GatedSink[],
-    reporter: GateReporter,
-  ) {
-    this.name = node.name;
-    this.#gate = new SignalGate(node.settings);
-    this.#eventDelay = eventDelay;
-    this.#session = session;
-    this.#clock = clock;
-    this.#sinks = sinks;
-    this.#reporter = reporter;
+  constructor(settings: GateSettings, context: NodeContext, links: NodeLinks) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#links = links;
+    this.#gate = new SignalGate(settings);
+    this.media = {
+      get tracks() {
+        return cameraOf(links).tracks;
+      },
+      get session() {
+        return cameraOf(links).session;
+      },
+      attach: (reader) => {
+        this.#readers.add(reader);
+        return () => this.#readers.delete(reader);
+      },
+    };
   }
 
   start(): void {
-    this.#detach = this.#session.attach(
-      {
-        onUnit: (unit) => {
-          this.#apply(this.#gate.advance(unit.pts, unit.arrival));
-          for (const sink of this.#sinks) sink.unit();
-        },
+    this.#detach = cameraOf(this.#links).attach({
+      span: requiredSpan(this.#settings, DETECTION_DELAY + this.#links.eventDelay),
+      unit: (unit) => {
+        if (unit.track === 'video') this.#apply(this.#gate.advance(unit.pts, unit.arrival));
+        for (const reader of this.#readers) reader.unit?.(unit);
       },
-      requiredSpan(this.#gate.settings, this.#eventDelay),
-    );
+    });
   }
 
-  signal(signal: GateSignal): void {
-    if (this.#gate.signal(signal, this.#clock.monotonic()) === 'late') this.#reporter.lateSignal(signal);
-    this.#arm();
-  }
-
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#apply(this.#gate.flush());
-    // Only now: without this listener the ring may let go of the pre-roll that the flush has just asked for.
+    // Only now: without this reader the ring may let go of the pre-roll that the flush has just asked for.
     this.#detach();
-    return Promise.resolve();
+    this.#detach = () => {};
+  }
+
+  #signal(event: NodeEvent): void {
+    if (event.kind === 'state') return;
+    const { at, id } = event;
+    if (this.#gate.signal({ at, id }, this.#context.clock.monotonic()) === 'late') this.#ignored('late', id);
+    this.#arm();
   }
 
   #apply(actions: readonly GateAction[]): void {
     for (const action of actions) {
-      if (action.type === 'open') for (const sink of this.#sinks) sink.open(action);
-      else if (action.type === 'close') for (const sink of this.#sinks) sink.close(action);
-      else if (action.type === 'skip') this.#reporter.skipped(action);
+      if (action.type === 'open') this.#open(action);
+      else if (action.type === 'close') for (const reader of this.#readers) reader.close?.(action);
+      else if (action.type === 'skip') this.#ignored(action.reason, action.signalId);
     }
+  }
+
+  #open(action: OpenAction): void {
+    this.#context.pipelineMetrics.gateOpenings.add();
+    for (const reader of this.#readers) reader.open?.(action);
+  }
+
+  #ignored(reason: string, signalId: string): void {
+    this.#context.publish({ eventType: SluiceEvent.SignalIgnored, correlationId: signalId, data: { reason } });
   }
 
   /** Units drive the gate; the timer is for boundaries that must be kept although none come. */
@@ -90,13 +91,19 @@ export class SignalGateProcessor implements RunningNode {
     this.#cancelTimer = null;
     const deadline = this.#gate.deadline;
     if (deadline === undefined) return;
-    const waitMs = Math.max(1, (deadline - this.#clock.monotonic()) / millis(1));
-    this.#cancelTimer = this.#clock.after(waitMs, () => {
+    const { clock } = this.#context;
+    const waitMs = Math.max(1, (deadline - clock.monotonic()) / millis(1));
+    this.#cancelTimer = clock.after(waitMs, () => {
       this.#cancelTimer = null;
-      const newest = this.#session.ring.newest;
-      const now = this.#clock.monotonic();
-      this.#apply(this.#gate.advance(newest?.pts ?? (Number.NEGATIVE_INFINITY as typeof now), now));
+      const newest = cameraOf(this.#links).session.ring.newest;
+      this.#apply(this.#gate.advance(newest?.pts ?? (Number.NEGATIVE_INFINITY as MediaTime), clock.monotonic()));
       this.#arm();
     });
   }
 }
+
+/** Validation has seen to it that there is one. */
+const cameraOf = ({ media: [camera] }: NodeLinks): MediaPort => {
+  if (!camera) throw new Error('a gate has no input that brings media');
+  return camera;
+};

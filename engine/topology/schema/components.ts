@@ -1,5 +1,6 @@
+import type { NodeTable } from '../node-table.js';
 import type { SchemaNode } from '../schema-node.js';
-import { LivePipelineDocument, PipelineTopologyDocument, RemoteDeviceAdapterDocument } from './documents.js';
+import { LivePipelineDocument, RemoteDeviceAdapterDocument } from './documents.js';
 
 type Json = Record<string, unknown>;
 
@@ -9,9 +10,9 @@ const REF = '#/components/schemas/';
  * The resources and everything in them as OpenAPI 3.1 components, by title: what has a title becomes a component of its
  * own, and the validator's own marks are left out.
  */
-export const topologyComponents = (): Record<string, Json> => {
+export const topologyComponents = (table: NodeTable): Record<string, Json> => {
   const components = new Map<string, Json>();
-  for (const document of [PipelineTopologyDocument, LivePipelineDocument, RemoteDeviceAdapterDocument]) {
+  for (const document of [table.topologySchema, LivePipelineDocument, RemoteDeviceAdapterDocument]) {
     component(document as SchemaNode, components);
   }
   return Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1)));

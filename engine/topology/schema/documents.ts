@@ -1,33 +1,7 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
+import type { NodeDocument, NodeFamily } from '../node-definition.js';
 import { discriminated, SymmetricKeyCredentials } from './endpoints.js';
-import { GrpcExtension, HttpExtension } from './extensions.js';
-import {
-  LineCrossingProcessor,
-  MotionDetectionProcessor,
-  ObjectTrackingProcessor,
-  SignalGateProcessor,
-} from './processors.js';
-import { FileSink, IotHubMessageSink, VideoSink } from './sinks.js';
-import { IotHubMessageSource, OnvifEventSource, RtspSource } from './sources.js';
-import { CognitiveServicesVisionProcessor } from './spatial-analysis.js';
 import { value } from './value-rule.js';
-
-export const SourceNode = Type.Union([RtspSource, IotHubMessageSource, OnvifEventSource], discriminated);
-
-export const ProcessorNode = Type.Union(
-  [
-    MotionDetectionProcessor,
-    SignalGateProcessor,
-    HttpExtension,
-    GrpcExtension,
-    CognitiveServicesVisionProcessor,
-    ObjectTrackingProcessor,
-    LineCrossingProcessor,
-  ],
-  discriminated,
-);
-
-export const SinkNode = Type.Union([FileSink, VideoSink, IotHubMessageSink], discriminated);
 
 export const PARAMETER_TYPES = ['string', 'secretString', 'int', 'double', 'bool'] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
@@ -68,28 +42,47 @@ const resourceName = value(
 
 const description = Type.Optional(value({ kind: 'text', literal: true }, 'For people.'));
 
-export const PipelineTopologyDocument = Type.Object(
-  {
-    '@apiVersion': apiVersion,
-    name: resourceName,
-    systemData,
-    properties: Type.Object(
-      {
-        description,
-        parameters: Type.Optional(
-          Type.Array(ParameterDeclaration, { default: [], maxItems: 256, description: 'Parameters.' }),
-        ),
-        sources: Type.Array(SourceNode, { minItems: 1, maxItems: 16, description: 'Where data comes from.' }),
-        processors: Type.Optional(
-          Type.Array(ProcessorNode, { default: [], maxItems: 64, description: 'What is done with it.' }),
-        ),
-        sinks: Type.Array(SinkNode, { minItems: 1, maxItems: 64, description: 'Where it goes.' }),
-      },
-      { title: 'PipelineTopologyProperties', description: 'The graph.', additionalProperties: false },
-    ),
-  },
-  { title: 'PipelineTopology', description: 'A graph that live pipelines run.', additionalProperties: false },
-);
+/** Schema of a topology document. `schemasOf` gives the schemas of the node types of a family. */
+export const pipelineTopologySchema = (schemasOf: (family: NodeFamily) => TSchema[]) => {
+  const nodes = (family: NodeFamily) => Type.Union(schemasOf(family), discriminated);
+  return Type.Object(
+    {
+      '@apiVersion': apiVersion,
+      name: resourceName,
+      systemData,
+      properties: Type.Object(
+        {
+          description,
+          parameters: Type.Optional(
+            Type.Array(ParameterDeclaration, { default: [], maxItems: 256, description: 'Parameters.' }),
+          ),
+          sources: Type.Array(nodes('source'), { minItems: 1, maxItems: 16, description: 'Where data comes from.' }),
+          processors: Type.Optional(
+            Type.Array(nodes('processor'), { default: [], maxItems: 64, description: 'What is done with it.' }),
+          ),
+          sinks: Type.Array(nodes('sink'), { minItems: 1, maxItems: 64, description: 'Where it goes.' }),
+        },
+        { title: 'PipelineTopologyProperties', description: 'The graph.', additionalProperties: false },
+      ),
+    },
+    { title: 'PipelineTopology', description: 'A graph that live pipelines run.', additionalProperties: false },
+  );
+};
+
+export type PipelineTopologySchema = ReturnType<typeof pipelineTopologySchema>;
+
+/** A topology in canonical form. */
+export interface Topology {
+  name: string;
+  systemData?: { createdAt: string; lastModifiedAt: string };
+  properties: {
+    description?: string;
+    parameters?: Static<typeof ParameterDeclaration>[];
+    sources: NodeDocument[];
+    processors?: NodeDocument[];
+    sinks: NodeDocument[];
+  };
+}
 
 export const LivePipelineDocument = Type.Object(
   {
@@ -159,9 +152,4 @@ export const RemoteDeviceAdapterDocument = Type.Object(
 );
 
 export type RemoteDeviceAdapter = Static<typeof RemoteDeviceAdapterDocument>;
-export type PipelineTopology = Static<typeof PipelineTopologyDocument>;
 export type LivePipelineRequest = Static<typeof LivePipelineDocument>;
-export type SourceNodeDocument = Static<typeof SourceNode>;
-export type ProcessorNodeDocument = Static<typeof ProcessorNode>;
-export type SinkNodeDocument = Static<typeof SinkNode>;
-export type NodeDocument = SourceNodeDocument | ProcessorNodeDocument | SinkNodeDocument;

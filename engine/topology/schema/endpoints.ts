@@ -1,10 +1,7 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import type { ResolvedEndpoint } from '../../core/endpoint.js';
+import { AVA } from '../node-definition.js';
 import { type ValueRule, value } from './value-rule.js';
-
-/** Discriminator of AVA's own types. Matched without regard to case. */
-export const AVA = '#Microsoft.VideoAnalyzer.';
-/** Discriminator of Sluice's extensions. */
-export const SLUICE = '#Sluice.';
 
 /** One of several objects, told apart by `@type`. */
 export const discriminated = { 'x-union': '@type' } as const;
@@ -98,3 +95,30 @@ export const endpointOf = (schemes: readonly string[]) =>
     ],
     { ...discriminated, description: 'Where to connect, and how.' },
   );
+
+export type EndpointDocument = Static<ReturnType<typeof endpointOf>>;
+
+/** An endpoint of a document whose parameters are filled in. */
+export const resolveEndpoint = (document: EndpointDocument): ResolvedEndpoint => {
+  const tls = document['@type'] === '#Microsoft.VideoAnalyzer.TlsEndpoint' ? document : undefined;
+  const credentials = credentialsOf(document);
+  return {
+    url: document.url,
+    secured: tls !== undefined,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tls?.trustedCertificates === undefined ? {} : { trustedCertificates: tls.trustedCertificates.certificates }),
+    ignoreHostname: tls?.validationOptions?.ignoreHostname === 'true',
+    ignoreSignature: tls?.validationOptions?.ignoreSignature === 'true',
+  };
+};
+
+const credentialsOf = ({ credentials }: EndpointDocument): ResolvedEndpoint['credentials'] => {
+  switch (credentials?.['@type']) {
+    case '#Microsoft.VideoAnalyzer.UsernamePasswordCredentials':
+      return { type: 'usernamePassword', username: credentials.username, password: credentials.password };
+    case '#Microsoft.VideoAnalyzer.HttpHeaderCredentials':
+      return { type: 'httpHeader', headerName: credentials.headerName, headerValue: credentials.headerValue };
+    default:
+      return undefined;
+  }
+};

@@ -1,4 +1,7 @@
 import { Type } from 'typebox';
+import { parseDuration } from '../../core/duration.js';
+import type { Micros } from '../../core/time.js';
+import type { DocumentCheck } from '../node-definition.js';
 import { value } from './value-rule.js';
 
 export const OutputSelector = Type.Object(
@@ -36,4 +39,22 @@ export const nodeName = value({ kind: 'nodeName', literal: true }, 'Unique in th
 export const nameAndInputs = {
   name: nodeName,
   inputs: Type.Array(NodeInput, { minItems: 1, maxItems: 32, description: 'Where the node takes its input from.' }),
+};
+
+/** A duration of a checked document in µs. */
+export const micros = (text: string | undefined, fallback: Micros): Micros =>
+  text === undefined ? fallback : (parseDuration(text) ?? fallback);
+
+type Loose = Partial<Record<string, unknown>>;
+
+/** Reports items of a list that share a name. While a parameter is open, names are the same if they are written the same. */
+export const checkUniqueNames = (items: unknown, noun: string, { fill, places, report }: DocumentCheck): void => {
+  const seen = new Set<string>();
+  for (const item of Array.isArray(items) ? (items as Loose[]) : []) {
+    const name = item?.['name'];
+    if (typeof name !== 'string') continue;
+    const known = fill(name) ?? name;
+    if (seen.has(known)) report(places.of(item, 'name'), `is the name of another ${noun} already`);
+    seen.add(known);
+  }
 };

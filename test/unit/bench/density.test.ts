@@ -13,8 +13,7 @@ import {
   memoryPerCamera,
   ratio,
 } from '../../../bench/density/summary.js';
-import { resolvePipeline } from '../../../engine/topology/resolve.js';
-import { validateTopology } from '../../../engine/topology/validate.js';
+import { resolvePipeline, validateTopology } from '../../kit/topology.js';
 
 const sample = (subject: string, cameras: number, cpuMicros: number, rssBytes = 0): Sample => ({
   subject,

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as entry from '../../../engine/index.js';
-import { validateTopology } from '../../../engine/topology/validate.js';
 import { motionClips } from '../../../examples/gateway/topology.js';
+import { validateTopology } from '../../kit/topology.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const pages = [

@@ -50,7 +50,7 @@ describe('configuration', () => {
       env: { SLUICE_MODULE: 'fromEnv', SLUICE_DEVICE: 'fromEnv', SLUICE_EVENTS_RETENTION: '' },
       overrides: { module: 'fromCli' },
     });
-    expect([config.module, config.device, config.decodePolicy]).toEqual(['fromCli', 'fromEnv', 'full']);
+    expect([config.module, config.device, config.decodePolicy]).toEqual(['fromCli', 'fromEnv', { kind: 'full' }]);
     expect(config.events.retention).toBe(7 * 86_400 * 1e6);
   });
 

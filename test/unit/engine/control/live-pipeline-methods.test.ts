@@ -97,7 +97,7 @@ describe('livePipelineSet', () => {
       'a value that is an object',
       pipeline('p', { name: 'motionSensitivity', value: {} }),
       '/properties/parameters/1/value',
-      /must be a text/,
+      /must be a string/,
     ],
     ['an unknown property', { ...pipeline('p'), kind: 'live' }, '/kind', /is not a property here/],
   ])('400 for %s', async (_, change, target, message) => {

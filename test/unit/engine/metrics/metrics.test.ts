@@ -60,10 +60,10 @@ describe('metrics', () => {
     node('b').latency.observe(1, clock.monotonic());
     gateOpenings.add();
     clipsFinished.add();
-    const camera = metrics.camera('camera-goner');
+    const state = { connected: true, ringBytes: 1, ringSeconds: 1 };
+    const camera = metrics.camera('camera-goner', () => state);
     camera.units.add();
     camera.dropped('superseded').add();
-    camera.ring = () => ({ bytes: 1, seconds: 1 });
     metrics.camera('stays').units.add(3);
     expect(await metrics.text()).toContain('goner');
     metrics.removePipeline('goner');
@@ -76,9 +76,8 @@ describe('metrics', () => {
 
   it('shows cameras, hosts, the event log and sockets as they are when it is read', async () => {
     const { metrics, read } = open({ dataDir: tempDir() });
-    const camera = metrics.camera('front "door"\\1');
-    camera.connected = true;
-    camera.ring = () => ({ bytes: 4096, seconds: 2.5 });
+    const state = { connected: true, ringBytes: 4096, ringSeconds: 2.5 };
+    const camera = metrics.camera('front "door"\\1', () => state);
     camera.dropped('decoderBehind').add(4);
     const host = { id: 'ingest-1', role: 'ingest' as const, pid: 1, slotsUsed: 2, slots: 8, rssBytes: 100, fds: 9 };
     metrics.readFrom({ hosts: () => [{ ...host, restarts: 3, cpuSeconds: 1.5 }] });

@@ -3,12 +3,9 @@ import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import type { CameraSession } from '../../../../engine/camera/session.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 import type { OpenAction } from '../../../../engine/gate/actions.js';
-import {
-  ActivationRecorder,
-  type PreRoll,
-  type RecordingKeeper,
-} from '../../../../engine/recording/activation-recorder.js';
+import { ActivationRecorder, type RecordingKeeper } from '../../../../engine/recording/activation-recorder.js';
 import { Clip, type ClipEnd } from '../../../../engine/recording/clip.js';
+import type { PreRoll } from '../../../../engine/recording/recording-events.js';
 import { FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 import { FRAME } from '../../../kit/units.js';
@@ -27,7 +24,7 @@ class Rig implements RecordingKeeper {
   #sinceKey = 0;
   readonly #session = {
     ring: this.ring,
-    capsOf: (epoch: number) => ({ text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
+    capsOf: (epoch: number, track: string) => ({ track, text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
   } as unknown as CameraSession;
 
   /** Units up to `s` seconds, a keyframe each second. */
@@ -36,7 +33,14 @@ class Rig implements RecordingKeeper {
       this.clock.advance(FRAME / 1000);
       const now = this.clock.monotonic();
       const key = this.#sinceKey++ % 25 === 0;
-      const unit = { pts: now, cadence: now, duration: FRAME, key, payload: new Uint8Array(10) };
+      const unit = {
+        track: 'video' as const,
+        pts: now,
+        cadence: now,
+        duration: FRAME,
+        key,
+        payload: new Uint8Array(10),
+      };
       this.ring.push({ ...unit, epoch: this.#epoch, arrival: now });
       this.#recorder?.unit();
     }
@@ -72,7 +76,9 @@ class Rig implements RecordingKeeper {
 
   begin(...[first, , preRoll, lost]: Parameters<RecordingKeeper['begin']>): Clip | null {
     if (this.refuses) return null;
-    const clip = new Clip(this.#session, this.bridge, first, `/clip-${this.bridge.muxes.length + 1}`, lost);
+    const path = `/clip-${this.bridge.muxes.length + 1}`;
+    const tracks = new Set(['video'] as const);
+    const clip = new Clip({ session: this.#session, bridge: this.bridge, first, path, tracks, lost });
     this.begun.push({ clip, preRoll });
     return clip;
   }

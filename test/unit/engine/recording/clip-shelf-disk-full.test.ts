@@ -47,10 +47,10 @@ describe('a database that cannot be written', () => {
     const clips = Array.from({ length: 5 }, () => clip());
     for (const path of clips) shelf.clips.finished(path, { bytes: 300 * KIB, endUtc: START });
     fillDisk();
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(shelf.told()).toEqual(['RecordingDeleted', 'StorageError']);
     freeDisk();
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(clips.map(existsSync)).toEqual([false, false, true, true, true]);
   });
 });

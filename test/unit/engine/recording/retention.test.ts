@@ -23,30 +23,30 @@ const add = (kib: number, sink = sinkNode(), pipeline = 'p1') => finish(shelf.be
 describe('a sink’s budget', () => {
   it('is kept by deleting the oldest clips, and each is told', () => {
     const clips = [300, 300, 300, 300, 300].map((kib) => add(kib));
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(clips.map(existsSync)).toEqual([false, false, true, true, true]);
     expect(shelf.events.map(({ data }) => [basename(String(data['outputLocation'])), data['reason']])).toEqual([
       ['clip-20260102T030405Z.mp4', 'maximumSizeMiB'],
       ['clip-20260102T030405Z-2.mp4', 'maximumSizeMiB'],
     ]);
     expect(shelf.told()).toEqual(['RecordingDeleted', 'RecordingDeleted']);
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(shelf.told()).toEqual([]);
   });
 
   it('does nothing within the budget', () => {
     const clips = [500, 524].map((kib) => add(kib));
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(clips.map(existsSync)).toEqual([true, true]);
   });
 
   it('never deletes clips of others, nor files that the engine did not make', () => {
     const own = [800, 800].map((kib) => add(kib));
     const otherPipeline = add(2000, sinkNode(), 'p2');
-    const otherSink = add(2000, sinkNode({ name: 'other' }));
+    const otherSink = add(2000, sinkNode({ sink: 'other' }));
     const foreign = join(shelf.clips.media.folder('/var/media'), 'clip-0.mp4');
     writeFileSync(foreign, 'x'.repeat(3_000_000));
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect([own[0]!, own[1]!, otherPipeline, otherSink, foreign].map(existsSync)).toEqual([
       false,
       true,
@@ -60,7 +60,7 @@ describe('a sink’s budget', () => {
     const open = shelf.begin();
     truncateSync(open, 900 * KIB);
     const done = [100, 100, 100].map((kib) => add(kib));
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(existsSync(open)).toBe(true);
     expect(done.map(existsSync)).toEqual([false, false, true]);
   });
@@ -68,14 +68,14 @@ describe('a sink’s budget', () => {
   it('keeps the newest clip even if it alone exceeds the budget', () => {
     const old = add(100);
     const big = add(5000);
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect([old, big].map(existsSync)).toEqual([false, true]);
   });
 
   it('notices clips that somebody else deleted, before it deletes others for them', () => {
     const clips = [400, 400, 400].map((kib) => add(kib));
     rmSync(clips[1]!);
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(clips.map(existsSync)).toEqual([true, false, true]);
     expect(shelf.events.map(({ data }) => data['reason'])).toEqual(['removedByOthers']);
     expect(shelf.clips.index.bytesOf({ pipeline: 'p1', sink: 'fileSink' })).toBe(800 * KIB);
@@ -86,7 +86,7 @@ describe('a sink’s budget', () => {
     truncateSync(path, 900 * KIB);
     shelf.clips.index.end(shelf.clips.media.relative(path), { state: 'recovered', bytes: 900 * KIB });
     add(300);
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(existsSync(path)).toBe(false);
   });
 
@@ -100,7 +100,7 @@ describe('a sink’s budget', () => {
     }
     rmSync(folder, { recursive: true });
     symlinkSync(elsewhere, folder);
-    shelf.clips.enforceBudget(sinkNode(), 'p1');
+    shelf.clips.enforceBudget(sinkNode());
     expect(clips.map((clip) => existsSync(join(elsewhere, basename(clip))))).toEqual([true, true]);
     expect(shelf.events.at(-1)).toMatchObject({ data: { code: 'clipNotDeleted' } });
   });
@@ -127,7 +127,7 @@ describe('a sink’s budget', () => {
         const paths: string[] = [];
         for (const size of sizes) {
           paths.push(add(size, sinkNode({ fileNamePattern: `c${count++}` }), pipeline));
-          shelf.clips.enforceBudget(sinkNode(), pipeline);
+          shelf.clips.enforceBudget(sinkNode({ pipeline }));
           const left = paths.map((path, i) => ({ there: existsSync(path), size: sizes[i]! }));
           const sum = left.filter(({ there }) => there).reduce((total, clip) => total + clip.size, 0);
           expect(sum).toBeLessThanOrEqual(1024);

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { methodsOpenApi } from '../../../../engine/control/openapi.js';
-import { validateTopology } from '../../../../engine/topology/validate.js';
+import { nodeTable } from '../../../../engine/nodes/table.js';
 import { controlHarness } from '../../../kit/control-harness.js';
 import {
   evrTopology,
@@ -13,8 +13,9 @@ import {
   sampleTopologies,
   topologyOf,
 } from '../../../kit/topologies.js';
+import { validateTopology } from '../../../kit/topology.js';
 
-const { paths, schemas } = methodsOpenApi();
+const { paths, schemas } = methodsOpenApi(nodeTable);
 
 /** All components in one JSON Schema, under the place that their references name. */
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, discriminator: false });

@@ -1,9 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of AVA are written so
 
 import { describe, expect, it } from 'vitest';
-import { resolvePipeline } from '../../../../engine/topology/resolve.js';
-import type { ResolvedNode, ResolvedPipeline } from '../../../../engine/topology/types.js';
-import { validateTopology } from '../../../../engine/topology/validate.js';
+import type { GateSettings } from '../../../../engine/gate/types.js';
+import type { FileSinkSettings } from '../../../../engine/nodes/file-sink/settings.js';
+import type { MotionDetectionSettings } from '../../../../engine/nodes/motion-detection-processor/settings.js';
+import type { RtspSourceSettings } from '../../../../engine/nodes/rtsp-source/settings.js';
+import { shortType } from '../../../../engine/topology/node-definition.js';
+import { notRunnable, type ResolvedPipeline } from '../../../../engine/topology/resolved.js';
 import {
   evrTopology,
   fileSink,
@@ -15,6 +18,7 @@ import {
   topologyOf,
   videoSink,
 } from '../../../kit/topologies.js';
+import { resolvePipeline, validateTopology } from '../../../kit/topology.js';
 
 const withParameters = (change: (topology: Json) => void, ...parameters: Json[]) => {
   const topology = evrTopology();
@@ -40,8 +44,16 @@ const resolved = (json: Json, ...parameters: Array<{ name: string; value: string
   return pipeline!;
 };
 
-const nodeOf = <K extends ResolvedNode['kind']>(pipeline: ResolvedPipeline, kind: K) =>
-  pipeline.nodes.find((node) => node.kind === kind) as Extract<ResolvedNode, { kind: K }>;
+interface SettingsOf {
+  RtspSource: RtspSourceSettings;
+  MotionDetectionProcessor: MotionDetectionSettings;
+  SignalGateProcessor: GateSettings;
+  FileSink: FileSinkSettings;
+}
+
+/** What became of the one node of a type. */
+const settingsOf = <T extends keyof SettingsOf>(pipeline: ResolvedPipeline, type: T): SettingsOf[T] =>
+  pipeline.nodes.find((node) => shortType(node.definition.type) === type)?.settings as SettingsOf[T];
 
 describe('declarations', () => {
   it.each<[string, Json, string, RegExp]>([
@@ -66,7 +78,7 @@ describe('declarations', () => {
     ['beyond 32 bits', { name: 'x', type: 'int', default: '2147483648' }, '/default', /from -2147483648 to 2147483647/],
     ['no number', { name: 'x', type: 'double', default: 'NaN' }, '/default', /must be a number/],
     ['no boolean', { name: 'x', type: 'bool', default: '1' }, '/default', /must be true or false/],
-    ['a default that is an object', { name: 'x', type: 'string', default: {} }, '/default', /must be a text/],
+    ['a default that is an object', { name: 'x', type: 'string', default: {} }, '/default', /must be a string/],
   ])('%s', (_, declaration, pointer, message) => {
     expect(problemsOf(() => {}, declaration)).toContainEqual({
       pointer: `/properties/parameters/4${pointer}`,
@@ -192,13 +204,13 @@ describe('putting parameters in', () => {
       '${site}-${System.PipelineName}-${System.Runtime.PreciseDateTime}-${site}';
     topology.properties.sinks[0].maximumSizeMiB = '${port}';
     const pipeline = resolved(topology, url, { name: 'host', value: 'cam' }, { name: 'regions', value: 'FALSE' });
-    expect(nodeOf(pipeline, 'rtspSource').endpoint.url).toBe('rtsp://cam:554/pipeline-1?site=north');
-    expect(nodeOf(pipeline, 'motionDetection')).toMatchObject({
+    expect(settingsOf(pipeline, 'RtspSource').endpoint.url).toBe('rtsp://cam:554/pipeline-1?site=north');
+    expect(settingsOf(pipeline, 'MotionDetectionProcessor')).toMatchObject({
       outputMotionRegion: false,
       eventAggregationWindow: 2_500_000,
-      decodePolicy: 'fps:15',
+      decodePolicy: { kind: 'fps', fps: 15 },
     });
-    expect(nodeOf(pipeline, 'fileSink')).toMatchObject({
+    expect(settingsOf(pipeline, 'FileSink')).toMatchObject({
       baseDirectoryPath: '/var/north/Test-Topology',
       fileNamePattern: 'north-pipeline-1-${System.Runtime.PreciseDateTime}-north',
       maximumSizeMiB: 554,
@@ -213,7 +225,7 @@ describe('putting parameters in', () => {
       { name: 'rtspPassword', value },
       { name: 'rtspUserName', value: '${' },
     );
-    expect(nodeOf(pipeline, 'rtspSource').endpoint.credentials).toEqual({
+    expect(settingsOf(pipeline, 'RtspSource').endpoint.credentials).toEqual({
       type: 'usernamePassword',
       username: '${',
       password: value,
@@ -223,7 +235,7 @@ describe('putting parameters in', () => {
   it('a text without an end is plain text', () => {
     const topology = evrTopology();
     topology.properties.sources[0].endpoint.credentials.password = 'pa${ss$word';
-    const { credentials } = nodeOf(resolved(topology, url), 'rtspSource').endpoint;
+    const { credentials } = settingsOf(resolved(topology, url), 'RtspSource').endpoint;
     expect(credentials).toMatchObject({ password: 'pa${ss$word' });
   });
 
@@ -231,9 +243,9 @@ describe('putting parameters in', () => {
     const topology = evrTopology();
     topology.properties.parameters.push({ name: 'zones', type: 'string', default: '[]' });
     topology.properties.processors[0].zones = '${zones}';
-    expect(nodeOf(resolved(topology, url), 'motionDetection').zones).toEqual([]);
+    expect(settingsOf(resolved(topology, url), 'MotionDetectionProcessor').zones).toEqual([]);
     const value = '[{"name":"${rtspUrl}","kind":"Exclude","polygon":[[0,0],[1,0],[1,1]],"minimumSize":"0.5"}]';
-    expect(nodeOf(resolved(topology, url, { name: 'zones', value }), 'motionDetection').zones).toEqual([
+    expect(settingsOf(resolved(topology, url, { name: 'zones', value }), 'MotionDetectionProcessor').zones).toEqual([
       {
         name: '${rtspUrl}',
         kind: 'exclude',
@@ -259,7 +271,7 @@ describe('putting parameters in', () => {
         delete node[name];
       }
       const json = topologyOf(rtspSource(), motion(), { ...node, ...times }, fileSink());
-      return nodeOf(resolved(json, url), 'signalGate').settings;
+      return settingsOf(resolved(json, url), 'SignalGateProcessor');
     };
     const seconds = (minimum: number, maximum: number) => ({
       activationEvaluationWindow: 1e6,
@@ -288,7 +300,7 @@ describe('putting parameters in', () => {
       validationOptions: { ignoreHostname: 'TRUE' },
     };
     const pipeline = resolved(topology, { name: 'rtspUrl', value: 'rtsps://camera/1' });
-    expect(nodeOf(pipeline, 'rtspSource').endpoint).toEqual({
+    expect(settingsOf(pipeline, 'RtspSource').endpoint).toEqual({
       url: 'rtsps://camera/1',
       secured: true,
       credentials: { type: 'httpHeader', headerName: 'X-Key', headerValue: 'default-secret' },
@@ -300,21 +312,22 @@ describe('putting parameters in', () => {
 
   it('nodes come sources first, then processors behind their inputs, then sinks', () => {
     const topology = topologyOf(fileSink(), gate(), motion(), rtspSource());
-    expect(resolved(topology, url).nodes.map(({ kind }) => kind)).toEqual([
-      'rtspSource',
-      'motionDetection',
-      'signalGate',
-      'fileSink',
+    expect(resolved(topology, url).nodes.map(({ definition }) => shortType(definition.type))).toEqual([
+      'RtspSource',
+      'MotionDetectionProcessor',
+      'SignalGateProcessor',
+      'FileSink',
     ]);
   });
 
   it('nodes that do not run yet are named with their type', () => {
-    expect(resolved(topologyOf(rtspSource(), videoSink()), url).nodes[1]).toEqual({
-      kind: 'unsupported',
+    const pipeline = resolved(topologyOf(rtspSource(), videoSink()), url);
+    expect(pipeline.nodes[1]).toMatchObject({
       name: 'videoSink',
-      type: '#Microsoft.VideoAnalyzer.VideoSink',
+      definition: { type: '#Microsoft.VideoAnalyzer.VideoSink', runnable: false },
       inputs: [{ nodeName: 'rtspSource', outputSelectors: [] }],
     });
+    expect(notRunnable(pipeline.nodes)).toEqual([pipeline.nodes[1]]);
   });
 
   it('an ONVIF source has topics', () => {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { NODE_TYPES, nodeTable } from '../../../../engine/nodes/table.js';
+import { shortType } from '../../../../engine/topology/node-definition.js';
 import { nodeReference } from '../../../../engine/topology/node-reference.js';
-import { NODE_TYPES, shortType } from '../../../../engine/topology/node-registry.js';
 
 const FILE = fileURLToPath(new URL('../../../../docs/ref/nodes.md', import.meta.url));
-const text = nodeReference();
+const text = nodeReference(nodeTable);
 
 // SLUICE_UPDATE_DOCS=1 writes it anew after the schema has changed.
 if (process.env['SLUICE_UPDATE_DOCS']) writeFileSync(FILE, text);

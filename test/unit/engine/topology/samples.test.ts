@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../../engine/topology/json-syntax.js';
-import { resolvePipeline } from '../../../../engine/topology/resolve.js';
-import { type Topology, validateTopology } from '../../../../engine/topology/validate.js';
+import { shortType } from '../../../../engine/topology/node-definition.js';
+import type { Topology } from '../../../../engine/topology/schema/documents.js';
 import { REFUSED_SAMPLES, sampleTopologies } from '../../../kit/topologies.js';
+import { resolvePipeline, validateTopology } from '../../../kit/topology.js';
 
 const samples = sampleTopologies();
 const edge = [...samples].filter(([file]) => !REFUSED_SAMPLES.includes(file));
@@ -61,34 +62,46 @@ describe.skipIf(samples.size === 0)("AVA's public topologies (skipped where they
       { name: 'rtspUrl', value: 'rtsp://camera/1' },
       { name: 'rtspPassword', value: 'p$&w' },
     ];
-    expect(resolvePipeline(topology!, { name: 'gate-1', parameters }).pipeline).toEqual({
+    const { name, topologyName, nodes } = resolvePipeline(topology!, { name: 'gate-1', parameters }).pipeline!;
+    expect({
+      name,
+      topologyName,
+      nodes: nodes.map(({ definition, ...node }) => ({ type: shortType(definition.type), ...node })),
+    }).toEqual({
       name: 'gate-1',
       topologyName: 'EVRToFilesOnMotionDetection',
       nodes: [
         {
-          kind: 'rtspSource',
+          type: 'RtspSource',
           name: 'rtspSource',
-          transport: 'tcp',
-          endpoint: {
-            url: 'rtsp://camera/1',
-            secured: false,
-            credentials: { type: 'usernamePassword', username: 'dummyUserName', password: 'p$&w' },
-            ignoreHostname: false,
-            ignoreSignature: false,
+          inputs: [],
+          settings: {
+            transport: 'tcp',
+            endpoint: {
+              url: 'rtsp://camera/1',
+              secured: false,
+              credentials: { type: 'usernamePassword', username: 'dummyUserName', password: 'p$&w' },
+              ignoreHostname: false,
+              ignoreSignature: false,
+            },
           },
         },
         {
-          kind: 'motionDetection',
+          type: 'MotionDetectionProcessor',
           name: 'motionDetection',
           inputs: [
             { nodeName: 'rtspSource', outputSelectors: [{ property: 'mediaType', operator: 'is', value: 'video' }] },
           ],
-          sensitivity: 'medium',
-          outputMotionRegion: true,
-          eventAggregationWindow: 1_000_000,
+          settings: {
+            sensitivity: 'medium',
+            outputMotionRegion: true,
+            eventAggregationWindow: 1_000_000,
+            decodePolicy: undefined,
+            zones: [],
+          },
         },
         {
-          kind: 'signalGate',
+          type: 'SignalGateProcessor',
           name: 'signalGateProcessor',
           inputs: [
             { nodeName: 'motionDetection', outputSelectors: [] },
@@ -102,7 +115,7 @@ describe.skipIf(samples.size === 0)("AVA's public topologies (skipped where they
           },
         },
         {
-          kind: 'fileSink',
+          type: 'FileSink',
           name: 'fileSink',
           inputs: [
             {
@@ -110,10 +123,12 @@ describe.skipIf(samples.size === 0)("AVA's public topologies (skipped where they
               outputSelectors: [{ property: 'mediaType', operator: 'is', value: 'video' }],
             },
           ],
-          baseDirectoryPath: '/var/media',
-          fileNamePattern:
-            'sampleFilesFromEVR-motion-EVRToFilesOnMotionDetection-gate-1-filesinkOutput-${System.Runtime.DateTime}',
-          maximumSizeMiB: 512,
+          settings: {
+            baseDirectoryPath: '/var/media',
+            fileNamePattern:
+              'sampleFilesFromEVR-motion-EVRToFilesOnMotionDetection-gate-1-filesinkOutput-${System.Runtime.DateTime}',
+            maximumSizeMiB: 512,
+          },
         },
       ],
     });

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { AVA, discriminated, endpointOf } from './endpoints.js';
-import { nameAndInputs, nodeType } from './node-parts.js';
+import { AVA } from '../node-definition.js';
+import { discriminated, endpointOf } from './endpoints.js';
+import { nodeType } from './node-parts.js';
 import { value } from './value-rule.js';
 
 const PIXEL_FORMATS = [
@@ -86,46 +87,9 @@ export const SamplingOptions = Type.Object(
   { title: 'SamplingOptions', description: 'How often the extension is asked.', additionalProperties: false },
 );
 
-const extensionProperties = {
+/** What all nodes that ask an inference server have. */
+export const extensionProperties = {
   endpoint: endpointOf(['http', 'https']),
   image: ImageProperties,
   samplingOptions: Type.Optional(SamplingOptions),
 };
-
-export const HttpExtension = Type.Object(
-  { '@type': nodeType(`${AVA}HttpExtension`), ...extensionProperties, ...nameAndInputs },
-  {
-    title: 'HttpExtension',
-    description: 'Sends frames to an HTTP server and passes on what it infers.',
-    additionalProperties: false,
-  },
-);
-
-const GrpcExtensionDataTransfer = Type.Object(
-  {
-    mode: value<'embedded' | 'sharedMemory'>(
-      { kind: 'enum', values: ['embedded', 'sharedMemory'] },
-      '`embedded`: in the message. `sharedMemory`: beside it.',
-    ),
-    sharedMemorySizeMiB: Type.Optional(
-      value({ kind: 'int', min: 1, max: 65536 }, 'Size of the shared memory. Only with `sharedMemory`.'),
-    ),
-  },
-  { title: 'GrpcExtensionDataTransfer', description: 'How pixels get there.', additionalProperties: false },
-);
-
-export const GrpcExtension = Type.Object(
-  {
-    '@type': nodeType(`${AVA}GrpcExtension`),
-    ...extensionProperties,
-    endpoint: endpointOf(['tcp', 'grpc', 'http', 'https']),
-    dataTransfer: GrpcExtensionDataTransfer,
-    extensionConfiguration: Type.Optional(value({ kind: 'text' }, 'Handed to the server as it is.')),
-    ...nameAndInputs,
-  },
-  {
-    title: 'GrpcExtension',
-    description: 'Sends frames to a gRPC server and passes on what it infers.',
-    additionalProperties: false,
-  },
-);

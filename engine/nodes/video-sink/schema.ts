@@ -1,30 +1,10 @@
 import { Type } from 'typebox';
 import { seconds } from '../../core/time.js';
-import { AVA } from './endpoints.js';
-import { nameAndInputs, nodeType } from './node-parts.js';
-import { value } from './value-rule.js';
+import { AVA } from '../../topology/node-definition.js';
+import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
 
 const DAY = seconds(86_400);
-
-export const FileSink = Type.Object(
-  {
-    '@type': nodeType(`${AVA}FileSink`),
-    baseDirectoryPath: value(
-      { kind: 'path', min: 1, max: 4096 },
-      "Absolute path of the folder for the clips. It is taken inside the engine's `media/` folder.",
-    ),
-    fileNamePattern: value(
-      { kind: 'fileNamePattern', min: 1, max: 260, runtimeVariables: true },
-      'Name of a clip. Holds at least one system variable. `.mp4` is appended.',
-    ),
-    maximumSizeMiB: value(
-      { kind: 'int', min: 1, max: 2 ** 31 - 1 },
-      'Disk space of this sink in MiB. Beyond it the oldest clips of this sink are deleted.',
-    ),
-    ...nameAndInputs,
-  },
-  { title: 'FileSink', description: 'One MP4 file for each opening of the gate.', additionalProperties: false },
-);
 
 const VideoCreationProperties = Type.Object(
   {
@@ -74,13 +54,4 @@ export const VideoSink = Type.Object(
     ...nameAndInputs,
   },
   { title: 'VideoSink', description: 'A continuous archive of one camera.', additionalProperties: false },
-);
-
-export const IotHubMessageSink = Type.Object(
-  {
-    '@type': nodeType(`${AVA}IotHubMessageSink`),
-    hubOutputName: value({ kind: 'text', min: 1, max: 50 }, 'Output of the hub that the events go to.'),
-    ...nameAndInputs,
-  },
-  { title: 'IotHubMessageSink', description: 'Publishes the events of a processor.', additionalProperties: false },
 );

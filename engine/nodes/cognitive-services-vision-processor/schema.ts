@@ -1,9 +1,10 @@
 import { type TObject, type TProperties, Type } from 'typebox';
-import { AVA, discriminated, endpointOf } from './endpoints.js';
-import { ImageProperties, SamplingOptions } from './extensions.js';
-import { nameAndInputs, nodeType } from './node-parts.js';
-import { NamedLine } from './processors.js';
-import { value } from './value-rule.js';
+import { AVA } from '../../topology/node-definition.js';
+import { discriminated, endpointOf } from '../../topology/schema/endpoints.js';
+import { ImageProperties, SamplingOptions } from '../../topology/schema/extension-parts.js';
+import { NamedLine } from '../../topology/schema/named-line.js';
+import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
 
 const NamedPolygon = Type.Union(
   [

@@ -1,0 +1,70 @@
+import { type EncodedUnit, hasPicture, type StreamCaps, type TrackKind } from '../../bridge/index.js';
+import type { GopRing } from './gop-ring.js';
+import { SequenceSets } from './sequence-sets.js';
+
+/** What becomes of a unit: it enters the ring, or it is left out for a cause that is counted. */
+export type Admission = 'admitted' | 'beforeKeyframe' | 'noPicture';
+
+/**
+ * The epochs of one camera's stream. Within an epoch everything can be decoded and muxed together; a new one begins, always
+ * on a keyframe, with each connection, with other caps and with other sequence parameter sets.
+ */
+export class Epochs {
+  readonly #ring: Pick<GopRing, 'oldest'>;
+  /** By epoch, then by track, for as long as a unit of the epoch is in the ring. */
+  readonly #caps = new Map<number, Map<TrackKind, StreamCaps>>();
+  readonly #sequenceSets = new SequenceSets();
+  #current = 0;
+  #awaitsKey = true;
+  readonly #pending = new Map<TrackKind, StreamCaps>();
+
+  constructor(ring: Pick<GopRing, 'oldest'>) {
+    this.#ring = ring;
+  }
+
+  /** The epoch that units are admitted to. */
+  get current(): number {
+    return this.#current;
+  }
+
+  capsOf(epoch: number, track: TrackKind): StreamCaps | undefined {
+    return this.#caps.get(epoch)?.get(track);
+  }
+
+  /** Parsers repeat their caps; only a change, or a new connection, begins an epoch. */
+  caps(caps: StreamCaps): void {
+    if (this.#awaitsKey || caps.text !== this.capsOf(this.#current, caps.track)?.text)
+      this.#pending.set(caps.track, caps);
+  }
+
+  /** The connection has ended: the next keyframe begins an epoch. */
+  connectionEnded(): void {
+    this.#awaitsKey = true;
+  }
+
+  /** Looks at a unit, and begins an epoch with it if it must. */
+  admit(unit: EncodedUnit): Admission {
+    if (this.#awaitsKey || this.#pending.size > 0) {
+      // Nothing before a keyframe can be decoded or muxed.
+      if (unit.track !== 'video' || !unit.key) return 'beforeKeyframe';
+      this.#begin();
+      this.#sequenceSets.forget();
+    }
+    if (unit.track !== 'video') return 'admitted';
+    const mediaType = this.capsOf(this.#current, 'video')?.mediaType;
+    if (!mediaType) return 'admitted';
+    if (!hasPicture(unit.payload, mediaType)) return 'noPicture';
+    if (unit.key && this.#sequenceSets.changedBy(unit.payload, mediaType)) this.#begin();
+    return 'admitted';
+  }
+
+  #begin(): void {
+    const caps = new Map([...(this.#caps.get(this.#current) ?? []), ...this.#pending]);
+    this.#current++;
+    this.#awaitsKey = false;
+    this.#pending.clear();
+    if (caps.size > 0) this.#caps.set(this.#current, caps);
+    const oldest = this.#ring.oldest?.epoch ?? this.#current;
+    for (const epoch of this.#caps.keys()) if (epoch < oldest) this.#caps.delete(epoch);
+  }
+}

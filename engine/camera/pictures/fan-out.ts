@@ -1,0 +1,69 @@
+import { type Picture, type PictureSpec, Thinning } from '../../../bridge/index.js';
+import { maxFpsOf } from '../../core/decode-policy.js';
+import { SluiceError } from '../../core/errors.js';
+import type { PictureHandlers, PictureRequest } from './types.js';
+
+/** Sizes and formats that one decoder gives at a time. */
+const MOST_SPECS = 4;
+
+interface Consumer {
+  readonly request: PictureRequest;
+  readonly handlers: PictureHandlers;
+  readonly thinning: Thinning | null;
+}
+
+const isFor = ({ width, format }: PictureRequest, spec: PictureSpec): boolean =>
+  spec.width === width && spec.format === format;
+
+/** Who gets which picture: consumers of several sizes, formats and rates behind one decoder. */
+export class PictureFanOut {
+  readonly #consumers = new Set<Consumer>();
+
+  /**
+   * @returns the way to leave.
+   * @throws SluiceError `TooManyPictureSizes`
+   */
+  join(request: PictureRequest, handlers: PictureHandlers): () => void {
+    const specs = this.specs();
+    if (specs.length === MOST_SPECS && !specs.some((spec) => isFor(request, spec))) {
+      throw new SluiceError('TooManyPictureSizes', `a camera gives at most ${MOST_SPECS} sizes of pictures at once`, {
+        kind: 'exhausted',
+        hint: 'Let nodes that look at the same camera ask for the same size.',
+      });
+    }
+    const fps = maxFpsOf(request.policy);
+    const consumer: Consumer = { request, handlers, thinning: fps > 0 ? new Thinning(fps) : null };
+    this.#consumers.add(consumer);
+    return () => {
+      this.#consumers.delete(consumer);
+    };
+  }
+
+  get size(): number {
+    return this.#consumers.size;
+  }
+
+  requests(): PictureRequest[] {
+    return [...this.#consumers].map(({ request }) => request);
+  }
+
+  /** Every size and format that somebody asks for, once. */
+  specs(): PictureSpec[] {
+    const specs: PictureSpec[] = [];
+    for (const { request } of this.#consumers) {
+      if (!specs.some((spec) => isFor(request, spec))) specs.push({ width: request.width, format: request.format });
+    }
+    return specs;
+  }
+
+  /** Hands a picture of `spec` to those who asked for it and whose rate it does not exceed. */
+  deliver(spec: PictureSpec, picture: Picture): void {
+    for (const { request, handlers, thinning } of this.#consumers) {
+      if (isFor(request, spec) && (thinning === null || thinning.takes(picture.pts))) handlers.onPicture(picture);
+    }
+  }
+
+  clear(): void {
+    this.#consumers.clear();
+  }
+}

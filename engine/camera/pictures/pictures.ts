@@ -1,0 +1,160 @@
+/**
+ * A camera's decoded pictures, for as long as somebody wants them:
+ *
+ *   ring ──Feeder──► Decoder ──pictures of every size asked for──► PictureFanOut ──► consumers
+ *                                                   Watchdog: tells those of whom nothing comes
+ *
+ * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
+ * keyframes waits for none.
+ */
+import type { Bridge, Picture, PictureSpec, StreamCaps } from '../../../bridge/types.js';
+import type { Clock } from '../../core/clock.js';
+import { type DecodePolicy, decodePolicyText, maxFpsOf, strongestPolicy } from '../../core/decode-policy.js';
+import type { Logger } from '../../core/log.js';
+import { MICROS_PER_SECOND, type Micros } from '../../core/time.js';
+import type { CameraMetrics, EngineMetrics } from '../../metrics/metrics.js';
+import type { GopRing } from '../gop-ring.js';
+import type { AccessUnit } from '../types.js';
+import { Decoder } from './decoder.js';
+import { PictureFanOut } from './fan-out.js';
+import { Feeder } from './feeder.js';
+import type { PictureFeed, PictureHandlers, PictureRequest } from './types.js';
+import { Watchdog } from './watchdog.js';
+
+export interface PicturesDeps {
+  bridge: Pick<Bridge, 'decode'>;
+  clock: Clock;
+  log: Logger;
+  ring: GopRing;
+  /** Caps of the video track in an epoch. */
+  capsOf(epoch: number): StreamCaps | undefined;
+  /** µs without a sign from a consumer, beyond what the policy explains, after which it is blind. */
+  blindAfter: Micros;
+  metrics: CameraMetrics;
+  timings: Pick<EngineMetrics, 'decodeSeconds'>;
+}
+
+export class CameraPictures {
+  readonly #deps: PicturesDeps;
+  readonly #fanOut = new PictureFanOut();
+  readonly #watchdog: Watchdog;
+  readonly #decoder: Decoder;
+  #policy: DecodePolicy | undefined;
+  #specs: readonly PictureSpec[] = [];
+  #feeder: Feeder | null = null;
+
+  constructor(deps: PicturesDeps) {
+    this.#deps = deps;
+    this.#watchdog = new Watchdog(deps.clock, deps.blindAfter);
+    this.#decoder = new Decoder(deps.bridge, deps.clock, {
+      onPicture: (picture, index) => this.#picture(picture, index),
+      onLost: (reason) => {
+        this.#feeder = null;
+        const cause = `the decoder ended: ${reason.kind === 'eos' ? 'end of stream' : reason.message}`;
+        this.#watchdog.trouble(cause);
+        this.#deps.log.warn(cause);
+        this.#deps.metrics.dropped('decoderLost').add();
+      },
+      onRetry: () => {
+        if (this.#fanOut.size > 0 && this.#watchdog.flowing) this.#start();
+      },
+    });
+  }
+
+  /** The policy that is in force: the strongest that somebody asks for. Undefined while nobody asks for pictures. */
+  get policy(): DecodePolicy | undefined {
+    return this.#policy;
+  }
+
+  /** @throws SluiceError `TooManyPictureSizes` */
+  open(request: PictureRequest, handlers: PictureHandlers): PictureFeed {
+    const leave = this.#fanOut.join(request, handlers);
+    const watched = handlers.onBlind && this.#watchdog.watch((cause) => handlers.onBlind?.(cause));
+    this.#requestsChanged();
+    return {
+      judged: () => {
+        this.#deps.metrics.judged.add();
+        watched?.judged();
+      },
+      missed: (cause, why) => {
+        this.#deps.metrics.dropped(cause).add();
+        this.#watchdog.trouble(why);
+      },
+      close: () => {
+        leave();
+        watched?.close();
+        this.#requestsChanged();
+      },
+    };
+  }
+
+  /** A unit of video has entered the ring. */
+  unit(unit: AccessUnit): void {
+    this.#watchdog.unit(unit);
+    if (this.#fanOut.size === 0 || this.#decoder.waiting) return;
+    if (!this.#feeder || unit.epoch !== this.#feeder.epoch) this.#start();
+    else this.#feed();
+  }
+
+  cameraLost(): void {
+    this.#stop();
+    this.#decoder.forgive();
+    this.#watchdog.cameraLost();
+  }
+
+  close(): void {
+    this.#fanOut.clear();
+    this.#watchdog.close();
+    this.#feeder = null;
+    this.#decoder.close();
+  }
+
+  /** Starts another decoder if what is asked for has changed. */
+  #requestsChanged(): void {
+    const before = this.#asked();
+    this.#policy = strongestPolicy(this.#fanOut.requests().map(({ policy }) => policy));
+    this.#specs = this.#fanOut.specs();
+    this.#watchdog.expect(this.#policy);
+    if (this.#asked() === before) return;
+    this.#stop();
+    if (this.#policy && this.#deps.ring.newest && !this.#decoder.waiting) this.#start();
+  }
+
+  #asked(): string {
+    return JSON.stringify([this.#policy && decodePolicyText(this.#policy), this.#specs]);
+  }
+
+  /** Starts a decoder at the newest keyframe that is in the ring, if its caps are known. */
+  #start(): void {
+    this.#stop();
+    const policy = this.#policy;
+    const key = this.#deps.ring.lastKeyframe();
+    const caps = key && this.#deps.capsOf(key.epoch);
+    if (!policy || !key || !caps) return;
+    // A decoder that takes the place of a lost one does not make up for the time without pictures.
+    if (!this.#decoder.lost) this.#watchdog.startAfresh();
+    const decode = this.#decoder.start(caps, { pictures: this.#specs, maxFps: maxFpsOf(policy) });
+    this.#feeder = new Feeder(this.#deps, decode, policy, key);
+    this.#feed();
+  }
+
+  #stop(): void {
+    this.#feeder = null;
+    this.#decoder.stop();
+  }
+
+  #feed(): void {
+    if (this.#feeder?.feed() === false) this.#watchdog.trouble('the decoder cannot keep up with the stream');
+  }
+
+  #picture(picture: Picture, index: number): void {
+    const { metrics, timings } = this.#deps;
+    if (index === 0) {
+      metrics.decoded.add();
+      const micros = this.#feeder?.shown(picture.pts);
+      if (micros !== undefined) timings.decodeSeconds.observe(micros / MICROS_PER_SECOND);
+    }
+    const spec = this.#specs[index];
+    if (spec) this.#fanOut.deliver(spec, picture);
+  }
+}

@@ -1,0 +1,16 @@
+import { AVA } from '../../topology/node-definition.js';
+import { defineNode } from '../node-type.js';
+import { FileSinkNode } from './node.js';
+import { FileSink, type FileSinkDocument } from './schema.js';
+import { type FileSinkSettings, fileSinkSettings } from './settings.js';
+
+export const fileSink = defineNode<FileSinkDocument, FileSinkSettings>({
+  type: `${AVA}FileSink`,
+  family: 'sink',
+  schema: FileSink,
+  provides: [],
+  takes: [{ stream: 'media', tracks: ['video', 'audio'], origins: ['gate'] }],
+  single: true,
+  settings: fileSinkSettings,
+  run: FileSinkNode,
+});

@@ -1,0 +1,22 @@
+import type { Scope } from '../../topology/node-definition.js';
+import { substitute } from '../../topology/references.js';
+import type { FileSinkDocument } from './schema.js';
+
+export interface FileSinkSettings {
+  baseDirectoryPath: string;
+  /** Parameters and the static system variables are filled in; `${System.Runtime.…}` are still in it. */
+  fileNamePattern: string;
+  maximumSizeMiB: number;
+}
+
+export const fileSinkSettings = (document: FileSinkDocument, scope: Scope): FileSinkSettings => {
+  const variables = new Map([
+    ['System.TopologyName', scope.topologyName],
+    ['System.PipelineName', scope.pipelineName],
+  ]);
+  return {
+    baseDirectoryPath: document.baseDirectoryPath,
+    fileNamePattern: substitute(document.fileNamePattern, (variable) => variables.get(variable)),
+    maximumSizeMiB: Number(document.maximumSizeMiB),
+  };
+};

@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { AVA } from '../../topology/node-definition.js';
+import { endpointOf } from '../../topology/schema/endpoints.js';
+import { extensionProperties } from '../../topology/schema/extension-parts.js';
+import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
+
+const GrpcExtensionDataTransfer = Type.Object(
+  {
+    mode: value<'embedded' | 'sharedMemory'>(
+      { kind: 'enum', values: ['embedded', 'sharedMemory'] },
+      '`embedded`: in the message. `sharedMemory`: beside it.',
+    ),
+    sharedMemorySizeMiB: Type.Optional(
+      value({ kind: 'int', min: 1, max: 65536 }, 'Size of the shared memory. Only with `sharedMemory`.'),
+    ),
+  },
+  { title: 'GrpcExtensionDataTransfer', description: 'How pixels get there.', additionalProperties: false },
+);
+
+export const GrpcExtension = Type.Object(
+  {
+    '@type': nodeType(`${AVA}GrpcExtension`),
+    ...extensionProperties,
+    endpoint: endpointOf(['tcp', 'grpc', 'http', 'https']),
+    dataTransfer: GrpcExtensionDataTransfer,
+    extensionConfiguration: Type.Optional(value({ kind: 'text' }, 'Handed to the server as it is.')),
+    ...nameAndInputs,
+  },
+  {
+    title: 'GrpcExtension',
+    description: 'Sends frames to a gRPC server and passes on what it infers.',
+    additionalProperties: false,
+  },
+);

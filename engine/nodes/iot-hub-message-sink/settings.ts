@@ -1,0 +1,4 @@
+export interface IotHubMessageSinkSettings {
+  /** The hub output that events go to. */
+  hubOutputName: string;
+}

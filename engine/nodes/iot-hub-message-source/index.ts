@@ -1,0 +1,15 @@
+import { AVA } from '../../topology/node-definition.js';
+import { defineNode } from '../node-type.js';
+import { IotHubMessageSourceNode } from './node.js';
+import { IotHubMessageSource, type IotHubMessageSourceDocument } from './schema.js';
+import type { IotHubMessageSourceSettings } from './settings.js';
+
+export const iotHubMessageSource = defineNode<IotHubMessageSourceDocument, IotHubMessageSourceSettings>({
+  type: `${AVA}IotHubMessageSource`,
+  family: 'source',
+  schema: IotHubMessageSource,
+  provides: [{ stream: 'events', topic: 'messages' }],
+  takes: [],
+  settings: ({ hubInputName }) => ({ hubInputName }),
+  run: IotHubMessageSourceNode,
+});

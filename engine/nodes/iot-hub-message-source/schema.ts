@@ -1,0 +1,20 @@
+import { type Static, Type } from 'typebox';
+import { AVA } from '../../topology/node-definition.js';
+import { nodeName, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
+
+export const IotHubMessageSource = Type.Object(
+  {
+    '@type': nodeType(`${AVA}IotHubMessageSource`),
+    hubInputName: value({ kind: 'text', min: 1, max: 50 }, 'Input of the hub whose messages count as events.'),
+    name: nodeName,
+  },
+  {
+    title: 'IotHubMessageSource',
+    description:
+      'Messages from the hub, from `POST /inputs/{hubInputName}` or from the WebSocket, as events for a gate.',
+    additionalProperties: false,
+  },
+);
+
+export type IotHubMessageSourceDocument = Static<typeof IotHubMessageSource>;

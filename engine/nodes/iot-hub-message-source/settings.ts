@@ -1,0 +1,4 @@
+export interface IotHubMessageSourceSettings {
+  /** The hub input whose messages count. */
+  hubInputName: string;
+}

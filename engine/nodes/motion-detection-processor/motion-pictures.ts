@@ -1,0 +1,70 @@
+import type { Picture } from '../../../bridge/index.js';
+import type { Verdict } from '../../../wasm/types.js';
+import type { PictureFeed, PictureRequest } from '../../camera/pictures/types.js';
+import type { MediaTime, UtcMicros } from '../../core/time.js';
+import type { FoundPictureHandlers, PicturePort } from '../links.js';
+import { motionInferences } from './motion-inferences.js';
+
+/** Pictures that wait for their verdict; of more than these the detector is too far behind. */
+const MOST_HELD = 8;
+
+interface Consumer {
+  readonly feed: PictureFeed;
+  readonly handlers: FoundPictureHandlers;
+  /** In order of time. */
+  readonly held: Picture[];
+}
+
+/**
+ * The pictures that have motion, for the nodes behind. A consumer asks for a size and a rate of its own, so its pictures
+ * need not be those that were judged: each shares the verdict of the first judged picture that is not before it.
+ */
+export class MotionPictures implements PicturePort {
+  readonly #camera: () => PicturePort;
+  readonly #consumers = new Set<Consumer>();
+
+  constructor(camera: () => PicturePort) {
+    this.#camera = camera;
+  }
+
+  open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed {
+    const held: Picture[] = [];
+    const { onBlind } = handlers;
+    const feed = this.#camera().open(request, {
+      onPicture: (picture) => {
+        held.push({ ...picture, data: Uint8Array.from(picture.data) });
+        if (held.length <= MOST_HELD) return;
+        held.shift();
+        feed.missed('notJudged', 'pictures waited too long for their verdict');
+      },
+      ...(onBlind ? { onBlind } : {}),
+    });
+    const consumer: Consumer = { feed, handlers, held };
+    this.#consumers.add(consumer);
+    return {
+      ...feed,
+      close: () => {
+        this.#consumers.delete(consumer);
+        feed.close();
+      },
+    };
+  }
+
+  toUtc(at: MediaTime): UtcMicros {
+    return this.#camera().toUtc(at);
+  }
+
+  verdict(verdict: Verdict): void {
+    for (const { feed, handlers, held } of this.#consumers) {
+      const judged = held.findIndex(({ pts }) => pts > verdict.pts);
+      const pictures = held.splice(0, judged < 0 ? held.length : judged);
+      if (!verdict.motion) {
+        // Nothing to deal with is no reason to be blind.
+        if (pictures.length > 0) feed.judged();
+        continue;
+      }
+      const found = motionInferences({ ...verdict, why: verdict.why }, true);
+      for (const picture of pictures) handlers.onPicture(picture, found);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { type Static, Type } from 'typebox';
+import { seconds } from '../../core/time.js';
+import { AVA } from '../../topology/node-definition.js';
+import { type Level, level } from '../../topology/schema/level.js';
+import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
+
+const Zone = Type.Object(
+  {
+    name: value({ kind: 'text', min: 1, max: 64 }, 'Unique among the zones. Events name it.'),
+    kind: Type.Optional(
+      value<'include' | 'exclude' | 'privacy'>(
+        { kind: 'enum', values: ['include', 'exclude', 'privacy'], default: 'include' },
+        '`include`: motion counts only inside such zones, if there are any. `exclude`: motion inside does not count. ' +
+          '`privacy`: the picture inside is never looked at.',
+      ),
+    ),
+    polygon: value(
+      { kind: 'polygon' },
+      'At least three corners, `[[x,y],…]`, shares of width and height from the top left.',
+    ),
+    sensitivity: Type.Optional(value<Level>(level, "Instead of the node's.")),
+    minimumSize: Type.Optional(
+      value({ kind: 'number', min: 0, max: 1 }, 'Smallest region that counts, as a share of the picture.'),
+    ),
+  },
+  { title: 'MotionZone', description: "Sluice's extension: a part of the picture.", additionalProperties: false },
+);
+
+export const MotionDetectionProcessor = Type.Object(
+  {
+    '@type': nodeType(`${AVA}MotionDetectionProcessor`),
+    sensitivity: Type.Optional(value<Level>({ ...level, assumed: 'medium' }, 'How little motion is reported.')),
+    outputMotionRegion: Type.Optional(
+      value<boolean | string>(
+        { kind: 'bool', json: 'boolean', assumed: 'true' },
+        'Whether events carry the regions that moved.',
+      ),
+    ),
+    eventAggregationWindow: Type.Optional(
+      value(
+        { kind: 'duration', min: 0, max: seconds(3600), default: 'PT1S' },
+        'Motion within this time is one event. `PT0S`: one event for every frame with motion.',
+      ),
+    ),
+    decodePolicy: Type.Optional(
+      value(
+        { kind: 'decodePolicy' },
+        "Sluice's extension: which frames are decoded. `keyframes`, `fps:N` (N from 1 to 120) or `full`. " +
+          "Absent: the engine's setting.",
+      ),
+    ),
+    zones: Type.Optional(
+      Type.Array(Zone, {
+        description:
+          "Sluice's extension: parts of the picture. May be a text with this array in JSON, so that a parameter can carry it.",
+        maxItems: 64,
+        'x-json-text': true,
+      }),
+    ),
+    ...nameAndInputs,
+  },
+  {
+    title: 'MotionDetectionProcessor',
+    description: 'Reports motion, and passes on the frames that have it.',
+    additionalProperties: false,
+  },
+);
+
+export type MotionDetectionDocument = Static<typeof MotionDetectionProcessor>;

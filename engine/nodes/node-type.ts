@@ -1,0 +1,46 @@
+import type { CameraSession } from '../camera/session.js';
+import type { AnyNodeDefinition, NodeDefinition } from '../topology/node-definition.js';
+import type { EventIntake, MediaPort, NodeLinks, PicturePort } from './links.js';
+import type { NodeContext } from './node-context.js';
+
+/**
+ * A node that runs. Constructors do nothing: links lead to neighbours that may not exist yet. Nodes are started from the
+ * sinks to the sources, so that nobody sends to a node that has not started, and stopped from the sources to the sinks.
+ */
+export interface RunningNode {
+  /** What fails is thrown; the pipeline then stops all of its nodes. */
+  start(): void | Promise<void>;
+  /** Ends everything that `start` began and resolves when that is done. May come without a start, and twice. */
+  stop(): Promise<void>;
+  /** Gives back what nodes behind may still use while they stop. After every node of the pipeline has stopped. */
+  release?(): Promise<void>;
+  /** Ports for the nodes behind. */
+  readonly media?: MediaPort;
+  readonly pictures?: PicturePort;
+  /** For events of the nodes in front. */
+  readonly events?: EventIntake;
+  /** The camera that it connects to. */
+  readonly session?: CameraSession | undefined;
+}
+
+export type NodeConstructor<Settings> = new (settings: Settings, context: NodeContext, links: NodeLinks) => RunningNode;
+
+/** Everything about a node type: how it is written, what may be connected to it, and how it runs. */
+export interface NodeType<Document, Settings> extends NodeDefinition<Document, Settings> {
+  /** Absent where this version can validate the type and not run it. */
+  readonly run?: NodeConstructor<Settings>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: documents and settings of a type are known to its own folder alone
+export type AnyNodeType = NodeType<any, any>;
+
+/** Settings of a type that does not run: nobody reads them. */
+export const NO_SETTINGS = {};
+
+export const defineNode = <Document, Settings>(
+  type: Omit<NodeType<Document, Settings>, 'runnable'>,
+): NodeType<Document, Settings> => ({ ...type, runnable: type.run !== undefined });
+
+/** The running part of a definition; undefined if it has none. */
+export const runningPartOf = (definition: AnyNodeDefinition): NodeConstructor<unknown> | undefined =>
+  (definition as AnyNodeType).run;

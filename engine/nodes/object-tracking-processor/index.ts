@@ -1,0 +1,15 @@
+import { AVA } from '../../topology/node-definition.js';
+import { defineNode, NO_SETTINGS } from '../node-type.js';
+import { checkNotBehindPeople } from './checks.js';
+import { ObjectTrackingProcessor } from './schema.js';
+
+export const objectTrackingProcessor = defineNode({
+  type: `${AVA}ObjectTrackingProcessor`,
+  family: 'processor',
+  schema: ObjectTrackingProcessor,
+  provides: [{ stream: 'events', topic: 'tracks' }],
+  takes: [{ stream: 'pictures', found: ['objects'] }],
+  placement: 'Stands nowhere behind a node that finds people.',
+  checkGraph: checkNotBehindPeople,
+  settings: () => NO_SETTINGS,
+});

@@ -1,0 +1,18 @@
+import { Type } from 'typebox';
+import { AVA } from '../../topology/node-definition.js';
+import { type Level, level } from '../../topology/schema/level.js';
+import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
+
+export const ObjectTrackingProcessor = Type.Object(
+  {
+    '@type': nodeType(`${AVA}ObjectTrackingProcessor`),
+    accuracy: Type.Optional(value<Level>(level, 'More accuracy costs more of the processor.')),
+    ...nameAndInputs,
+  },
+  {
+    title: 'ObjectTrackingProcessor',
+    description: 'Follows the objects of an extension between its results.',
+    additionalProperties: false,
+  },
+);

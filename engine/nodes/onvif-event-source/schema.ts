@@ -1,0 +1,25 @@
+import { type Static, Type } from 'typebox';
+import { SLUICE } from '../../topology/node-definition.js';
+import { endpointOf } from '../../topology/schema/endpoints.js';
+import { nodeName, nodeType } from '../../topology/schema/node-parts.js';
+import { value } from '../../topology/schema/value-rule.js';
+
+export const OnvifEventSource = Type.Object(
+  {
+    '@type': nodeType(`${SLUICE}OnvifEventSource`),
+    endpoint: endpointOf(['http', 'https']),
+    topics: Type.Optional(
+      Type.Array(value({ kind: 'text', min: 1, max: 256 }, 'Topic, or the beginning of one.'), {
+        description: "Which of the device's topics count. Absent: motion and digital inputs.",
+      }),
+    ),
+    name: nodeName,
+  },
+  {
+    title: 'OnvifEventSource',
+    description: "Sluice's extension: events of an ONVIF device (motion, digital inputs), subscribed to by PullPoint.",
+    additionalProperties: false,
+  },
+);
+
+export type OnvifEventSourceDocument = Static<typeof OnvifEventSource>;

@@ -1,0 +1,59 @@
+import type { RtspFailure } from '../../../bridge/rtsp/types.js';
+import type { SessionNotice } from '../../camera/session.js';
+import { MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
+import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
+
+/** An event about a camera: its type, and its body. */
+export interface CameraEvent {
+  eventType: string;
+  data: Record<string, unknown>;
+}
+
+/**
+ * What a failed connection is called in AVA's diagnostics events; undefined for one that the engine itself has ended.
+ * @param target the camera's address without credentials.
+ */
+export const failureEvent = (
+  failure: RtspFailure,
+  target: string,
+  retryInMs: number,
+  now: UtcMicros,
+): CameraEvent | undefined => {
+  const { code, message } = failure;
+  const common = { target, protocol: 'rtsp', message, retryInSeconds: Math.round(retryInMs / 100) / 10 };
+  switch (failure.kind) {
+    case 'auth':
+      return {
+        eventType: code === '403' ? AvaEvent.AuthorizationError : AvaEvent.AuthenticationError,
+        data: { errorCode: code, ...common },
+      };
+    case 'protocol':
+      return { eventType: AvaEvent.ProtocolError, data: { code, ...common } };
+    case 'format':
+      return { eventType: AvaEvent.MediaFormatError, data: { timestamp: toTicks90k(now), code, ...common } };
+    case 'network':
+    case 'tls':
+      return { eventType: AvaEvent.NetworkError, data: { errorCode: code, ...common } };
+    case 'aborted':
+      return undefined;
+  }
+};
+
+/** What a notice of the camera's session is called. */
+export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicros): CameraEvent => {
+  if (notice.kind === 'noKeyframe') {
+    const silent = Math.round(notice.micros / MICROS_PER_SECOND);
+    const message = `the camera has sent no keyframe for ${silent} s; nothing can be judged or recorded without one`;
+    return {
+      eventType: AvaEvent.MediaFormatError,
+      data: { timestamp: toTicks90k(now), code: notice.kind, target, protocol: 'rtsp', message },
+    };
+  }
+  const { kind, ...data } = notice;
+  const eventType = {
+    discontinuity: SluiceEvent.TimestampDiscontinuity,
+    wallClockStepped: SluiceEvent.WallClockStepped,
+    ringTruncated: SluiceEvent.PreRollLimited,
+  }[kind];
+  return { eventType, data };
+};

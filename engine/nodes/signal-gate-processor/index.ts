@@ -1,0 +1,22 @@
+import type { GateSettings } from '../../gate/types.js';
+import { AVA } from '../../topology/node-definition.js';
+import { TRACK_KINDS } from '../../topology/streams.js';
+import { defineNode } from '../node-type.js';
+import { checkNeighbours, checkTimes } from './checks.js';
+import { SignalGateNode } from './node.js';
+import { type SignalGateDocument, SignalGateProcessor } from './schema.js';
+import { gateSettings } from './settings.js';
+
+export const signalGateProcessor = defineNode<SignalGateDocument, GateSettings>({
+  type: `${AVA}SignalGateProcessor`,
+  family: 'processor',
+  schema: SignalGateProcessor,
+  provides: [{ stream: 'media', tracks: TRACK_KINDS, origin: 'gate' }],
+  takes: [{ stream: 'media', origins: ['camera'] }, { stream: 'events' }],
+  forwardsMedia: true,
+  placement: 'Has the RtspSource and at least one node that brings events as inputs, and a sink behind it.',
+  checkDocument: checkTimes,
+  checkGraph: checkNeighbours,
+  settings: gateSettings,
+  run: SignalGateNode,
+});

@@ -1,0 +1,32 @@
+import type { EventIntake, EventOutlet, MadeEvent, NodeEvent } from '../nodes/links.js';
+import type { NodeContext } from '../nodes/node-context.js';
+
+/** The way from a node to those behind it that take events. */
+export class Outlet implements EventOutlet {
+  readonly #context: Pick<NodeContext, 'publish'>;
+  readonly #intakes: () => readonly EventIntake[];
+
+  /** @param intakes of the nodes behind; asked for each time, since those may be built later. */
+  constructor(context: Pick<NodeContext, 'publish'>, intakes: () => readonly EventIntake[]) {
+    this.#context = context;
+    this.#intakes = intakes;
+  }
+
+  get records(): boolean {
+    return this.#intakes().some(({ records }) => records);
+  }
+
+  emit({ kind, at, eventType, eventTime, data }: MadeEvent): string {
+    const outputs = this.#intakes().flatMap(({ hubOutput }) => hubOutput ?? []);
+    const publish = (output?: string): string =>
+      this.#context.publish({ eventType, eventTime, data, ...(output === undefined ? {} : { output }) });
+    const id = publish(outputs[0]);
+    for (const output of outputs.slice(1)) publish(output);
+    this.handOn({ kind, at, id, data });
+    return id;
+  }
+
+  handOn(event: NodeEvent): void {
+    for (const intake of this.#intakes()) intake.take(event);
+  }
+}

@@ -1,0 +1,89 @@
+import type { TrackKind } from '../../bridge/types.js';
+import type { Micros } from '../core/time.js';
+import type { MediaPort, NodeLinks } from '../nodes/links.js';
+import type { NodeContext } from '../nodes/node-context.js';
+import { type RunningNode, runningPartOf } from '../nodes/node-type.js';
+import type { NodeInput, ResolvedNode, ResolvedPipeline } from '../topology/resolved.js';
+import { carried, type Provided } from '../topology/streams.js';
+import { Outlet } from './event-outlet.js';
+
+/** An edge of the graph, with the streams that flow along it. */
+interface Edge {
+  from: ResolvedNode;
+  to: ResolvedNode;
+  streams: readonly Provided[];
+}
+
+/**
+ * Builds the running parts of a pipeline's nodes and links them as the topology says. It knows no type: what flows along
+ * an edge follows from what the node in front provides, the selectors of the input, and what the node behind takes.
+ */
+export class Wiring {
+  readonly #nodes = new Map<string, RunningNode>();
+  readonly #edges: readonly Edge[];
+
+  /** @param pipeline whose nodes can all run; see `requireRunnable`. */
+  constructor({ nodes }: ResolvedPipeline, contextOf: (node: ResolvedNode) => NodeContext) {
+    const byName = new Map(nodes.map((node) => [node.name, node]));
+    this.#edges = nodes.flatMap((to) => to.inputs.flatMap((input) => edgesOf(byName.get(input.nodeName), input, to)));
+    for (const node of nodes) {
+      const Running = runningPartOf(node.definition);
+      if (!Running) throw new Error(`${node.definition.type} has no running part`);
+      const context = contextOf(node);
+      this.#nodes.set(node.name, new Running(node.settings, context, this.#linksOf(node, context)));
+    }
+  }
+
+  /** From the sources to the sinks. */
+  get nodes(): RunningNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  #linksOf(node: ResolvedNode, context: NodeContext): NodeLinks {
+    const inFront = this.#edges.filter(({ to }) => to === node);
+    const behind = this.#edges.filter(({ from, streams }) => from === node && has(streams, 'events'));
+    const running = ({ name }: ResolvedNode): RunningNode => this.#nodes.get(name)!;
+    return {
+      get media() {
+        return inFront.flatMap(({ from, streams }) => narrowed(running(from).media, streams) ?? []);
+      },
+      get pictures() {
+        return inFront.flatMap(({ from, streams }) => (has(streams, 'pictures') ? (running(from).pictures ?? []) : []));
+      },
+      events: new Outlet(context, () => behind.flatMap(({ to }) => running(to).events ?? [])),
+      eventDelay: this.#delayBefore(node),
+    };
+  }
+
+  /** How long events on their way to a node are held back by the nodes before it. */
+  #delayBefore(node: ResolvedNode): Micros {
+    const delays = this.#edges
+      .filter(({ to }) => to === node)
+      .map(({ from }) => this.#delayBefore(from) + (from.definition.eventDelay?.(from.settings) ?? 0));
+    return Math.max(0, ...delays);
+  }
+}
+
+const has = (streams: readonly Provided[], stream: Provided['stream']): boolean =>
+  streams.some((one) => one.stream === stream);
+
+const edgesOf = (from: ResolvedNode | undefined, input: NodeInput, to: ResolvedNode): Edge[] => {
+  if (!from) return [];
+  const streams = carried(from.definition.provides, input.outputSelectors, to.definition.takes);
+  return [{ from, to, streams }];
+};
+
+/** A port with no more tracks than flow along an edge; undefined where none do. */
+const narrowed = (port: MediaPort | undefined, streams: readonly Provided[]): MediaPort | undefined => {
+  const tracks = new Set(streams.flatMap((one) => (one.stream === 'media' ? one.tracks : [])));
+  if (!port || tracks.size === 0) return undefined;
+  return {
+    get tracks() {
+      return new Set([...port.tracks].filter((track: TrackKind) => tracks.has(track)));
+    },
+    get session() {
+      return port.session;
+    },
+    attach: (reader) => port.attach(reader),
+  };
+};

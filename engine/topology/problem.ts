@@ -1,0 +1,11 @@
+/** One thing that is wrong with a document. Every problem is reported at once. */
+export interface Problem {
+  /** JSON pointer, '' for the whole document. */
+  pointer: string;
+  message: string;
+  /** AVA's detail code where one fits, else ours. */
+  code: string;
+}
+
+/** Adds a problem at a place in the document. */
+export type Report = (pointer: string, message: string) => void;

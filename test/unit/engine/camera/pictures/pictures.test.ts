@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Picture, PictureFormat } from '../../../../../bridge/index.js';
+import { GopRing } from '../../../../../engine/camera/gop-ring.js';
+import { CameraPictures } from '../../../../../engine/camera/pictures/pictures.js';
+import type { PictureFeed } from '../../../../../engine/camera/pictures/types.js';
+import { parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
+import { silentLogger } from '../../../../../engine/core/log.js';
+import { seconds } from '../../../../../engine/core/time.js';
+import { EngineMetrics } from '../../../../../engine/metrics/metrics.js';
+import { FakeBridge, type FakeDecode, H264_CAPS, latest } from '../../../../kit/fake-bridge.js';
+import { FakeClock } from '../../../../kit/fake-clock.js';
+import { FRAME } from '../../../../kit/units.js';
+
+class Rig {
+  readonly clock = new FakeClock();
+  readonly ring = new GopRing({ spanMicros: seconds(5) });
+  readonly bridge = new FakeBridge();
+  readonly metrics = new EngineMetrics({ clock: this.clock });
+  readonly camera = this.metrics.camera('camera');
+  readonly blind: Array<string | null> = [];
+  readonly feeds: PictureFeed[] = [];
+  #frame = 0;
+  readonly pictures = new CameraPictures({
+    bridge: this.bridge,
+    clock: this.clock,
+    log: silentLogger(),
+    ring: this.ring,
+    capsOf: () => H264_CAPS,
+    blindAfter: seconds(5),
+    metrics: this.camera,
+    timings: this.metrics,
+  });
+
+  get decoder(): FakeDecode {
+    return latest(this.bridge.decodes);
+  }
+
+  watch(policy: string): () => void {
+    const feed = this.pictures.open(
+      { width: 320, format: 'i420', policy: parseDecodePolicy(policy)! },
+      { onPicture: () => {}, onBlind: (cause) => this.blind.push(cause) },
+    );
+    this.feeds.push(feed);
+    return () => feed.close();
+  }
+
+  /** Pictures of a size, as they come. */
+  look(width: number, policy: string, format: PictureFormat = 'i420'): Picture[] {
+    const seen: Picture[] = [];
+    this.pictures.open({ width, format, policy: parseDecodePolicy(policy)! }, { onPicture: (one) => seen.push(one) });
+    return seen;
+  }
+
+  /** Frames at 25 a second, a keyframe every `gop`. */
+  stream(count: number, gop = 25, epoch = 1): void {
+    for (let i = 0; i < count; i++) {
+      this.clock.advance(FRAME / 1000);
+      const now = this.clock.monotonic();
+      const key = this.#frame++ % gop === 0;
+      const unit = {
+        track: 'video' as const,
+        pts: now,
+        cadence: now,
+        duration: FRAME,
+        key,
+        payload: new Uint8Array(8),
+        epoch,
+        arrival: now,
+      };
+      this.pictures.unit(this.ring.push(unit));
+    }
+  }
+
+  judge(): void {
+    for (const feed of this.feeds) feed.judged();
+  }
+}
+
+describe('CameraPictures', () => {
+  let rig: Rig;
+  beforeEach(() => {
+    rig = new Rig();
+  });
+
+  it('decodes nothing while nobody watches', () => {
+    rig.stream(50);
+    expect(rig.bridge.decodes).toEqual([]);
+  });
+
+  it('feeds every unit with fps and full, and lets the decoder thin for fps', () => {
+    rig.watch('fps:5');
+    rig.stream(50);
+    expect(rig.decoder.fed).toHaveLength(50);
+    expect(rig.decoder.spec).toMatchObject({ pictures: [{ width: 320, format: 'i420' }], maxFps: 5 });
+  });
+
+  it('feeds keyframes alone with keyframes', () => {
+    rig.watch('keyframes');
+    rig.stream(100);
+    expect(rig.decoder.fed.map((unit) => unit.key)).toEqual([true, true, true, true]);
+  });
+
+  it('starts at the newest keyframe of the ring when somebody joins between keyframes', () => {
+    rig.stream(60);
+    rig.watch('full');
+    expect(rig.decoder.fed).toHaveLength(10);
+    expect(rig.decoder.fed[0]?.key).toBe(true);
+  });
+
+  it('takes the strongest policy of all watchers, and the weaker one again when that is gone', () => {
+    rig.watch('keyframes');
+    const stop = rig.watch('full');
+    rig.stream(1);
+    expect(rig.pictures.policy).toEqual({ kind: 'full' });
+    stop();
+    expect(rig.pictures.policy).toEqual({ kind: 'keyframes' });
+  });
+
+  it('skips to the next keyframe when the decoder is behind, and counts every unit left out', () => {
+    rig.watch('full');
+    rig.stream(10);
+    rig.decoder.accepts = false;
+    rig.stream(1);
+    rig.decoder.accepts = true;
+    rig.stream(20);
+    const fed = rig.decoder.fed;
+    expect(fed).toHaveLength(10 + 6);
+    expect(fed[10]?.key).toBe(true);
+    expect(rig.camera.dropped('decoderBehind').value).toBe(1 + 14);
+  });
+
+  it('starts anew for a new epoch, at its keyframe', () => {
+    rig.watch('full');
+    rig.stream(25);
+    rig.stream(5, 25, 2);
+    expect(rig.bridge.decodes).toHaveLength(2);
+    expect(rig.bridge.decodes[0]?.over).toBe(true);
+    expect(rig.decoder.fed).toHaveLength(5);
+  });
+
+  it('replaces a decoder that is lost and catches up from the last keyframe', () => {
+    rig.watch('full');
+    rig.stream(30);
+    rig.decoder.end({ kind: 'hostLost', message: 'killed' });
+    rig.stream(10);
+    expect(rig.bridge.decodes).toHaveLength(2);
+    expect(rig.decoder.fed[0]?.key).toBe(true);
+    expect(rig.decoder.fed.at(-1)?.pts).toBe(rig.ring.newest?.pts);
+    expect(rig.camera.dropped('decoderLost').value).toBe(1);
+  });
+
+  it('says once that it is blind when no verdict comes while units do, and once that it sees again', () => {
+    rig.watch('fps:5');
+    rig.stream(25 * 4);
+    expect(rig.blind).toEqual([]);
+    rig.stream(25 * 10);
+    expect(rig.blind).toHaveLength(1);
+    expect(rig.blind[0]).toMatch(/decoder/);
+    rig.judge();
+    expect(rig.blind.at(-1)).toBeNull();
+    expect(rig.blind).toHaveLength(2);
+  });
+
+  it('is blind when every decoder dies before its first picture, however often another is started', () => {
+    rig.watch('fps:5');
+    for (let second = 0; second < 8; second++) {
+      rig.stream(25);
+      rig.decoder.end({ kind: 'hostLost', message: 'it died' });
+    }
+    expect(rig.bridge.decodes.length).toBeGreaterThan(2);
+    expect(rig.blind).toEqual([expect.stringContaining('it died')]);
+  });
+
+  it('is not blind because the camera is away', () => {
+    rig.watch('fps:5');
+    rig.stream(25);
+    rig.judge();
+    rig.clock.advance(60_000);
+    expect(rig.blind).toEqual([]);
+  });
+
+  it('has more patience with keyframes of a long GOP, up to a limit', () => {
+    rig.watch('keyframes');
+    rig.stream(75 * 3, 75);
+    rig.judge();
+    rig.stream(25 * 8, 75);
+    expect(rig.blind).toEqual([]);
+    rig.stream(25 * 8, 75);
+    expect(rig.blind).toHaveLength(1);
+  });
+
+  it('of keyframes want nothing else, whoever joins when', () => {
+    rig.stream(30);
+    rig.watch('keyframes');
+    rig.stream(10);
+    expect(rig.decoder.fed).toHaveLength(1);
+    expect(rig.decoder.fed[0]?.key).toBe(true);
+  });
+
+  describe('of several sizes', () => {
+    it('come out of one decoder, each to those who asked for it', () => {
+      const small = rig.look(320, 'full');
+      const large = rig.look(640, 'full', 'rgb');
+      const alsoSmall = rig.look(320, 'full');
+      rig.stream(3);
+      expect(rig.bridge.decodes.filter(({ over }) => !over)).toHaveLength(1);
+      expect(rig.decoder.spec.pictures).toEqual([
+        { width: 320, format: 'i420' },
+        { width: 640, format: 'rgb' },
+      ]);
+      rig.decoder.picture();
+      expect(small.map(({ width, height }) => [width, height])).toEqual([[320, 180]]);
+      expect(alsoSmall).toHaveLength(1);
+      expect(large.map(({ width, format }) => [width, format])).toEqual([[640, 'rgb']]);
+      expect(rig.camera.decoded.value).toBe(1);
+    });
+
+    it('begin with the newest keyframe again when a size joins or leaves', () => {
+      rig.watch('full');
+      rig.stream(30);
+      const feed = rig.pictures.open({ width: 640, format: 'i420', policy: { kind: 'full' } }, { onPicture: () => {} });
+      expect(rig.bridge.decodes).toHaveLength(2);
+      expect(rig.decoder.fed).toHaveLength(5);
+      feed.close();
+      expect(rig.bridge.decodes).toHaveLength(3);
+      expect(rig.decoder.spec.pictures).toEqual([{ width: 320, format: 'i420' }]);
+    });
+
+    it('are refused beyond four, with what to do', () => {
+      for (const width of [160, 320, 640, 1280]) rig.look(width, 'full');
+      expect(() => rig.look(1920, 'full')).toThrow(/at most 4 sizes/);
+      rig.look(640, 'full');
+    });
+  });
+
+  it('come at the rate that a consumer asks for, however many are decoded for others', () => {
+    const all = rig.look(320, 'full');
+    const few = rig.look(320, 'fps:5');
+    for (let i = 0; i < 50; i++) {
+      rig.stream(1);
+      rig.decoder.picture();
+    }
+    expect(all).toHaveLength(50);
+    expect(few).toHaveLength(10);
+  });
+
+  it('counts pictures that a consumer has missed, and names the cause when that makes it blind', () => {
+    rig.watch('full');
+    for (let second = 0; second < 8; second++) {
+      rig.stream(25);
+      latest(rig.feeds).missed('detectorBusy', 'the detector cannot keep up');
+    }
+    expect(rig.camera.dropped('detectorBusy').value).toBe(8);
+    expect(rig.blind).toEqual(['the detector cannot keep up']);
+  });
+
+  it('leaves nothing running when it is closed', () => {
+    rig.watch('full');
+    rig.stream(10);
+    rig.pictures.close();
+    expect(rig.bridge.decodes.every(({ over }) => over)).toBe(true);
+    expect(rig.clock.pendingTimers).toBe(0);
+  });
+});
