@@ -2,7 +2,7 @@ import { startDecode } from './filters/decode.js';
 import { startIngest } from './filters/ingest.js';
 import { startMux } from './filters/mux.js';
 import { HostPool } from './hosts/host-pool.js';
-import type { LogFn } from './hosts/host-process.js';
+import { HostProcess, type LogFn } from './hosts/host-process.js';
 import type { Role } from './hosts/protocol.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { Bridge, BridgeOptions } from './types.js';
@@ -40,6 +40,8 @@ class HostedBridge implements Bridge {
       recycleStarts: options.recycleStarts ?? DEFAULTS.recycleStarts,
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
       log: this.#log,
+      startProcess: HostProcess.start,
+      now: () => performance.now(),
     };
     this.#pools = {
       ingest: new HostPool('ingest', poolOptions),

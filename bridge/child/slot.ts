@@ -17,7 +17,7 @@ export class Slot {
   readonly #lane: LaneEnd;
   readonly #send: (message: FromHost) => void;
   readonly #pipelines = new Map<string, ReusablePipeline>();
-  #run: Run | undefined;
+  #run: SlotRun | undefined;
 
   constructor(index: number, marker: Buffer, send: (message: FromHost) => void) {
     this.#index = index;
@@ -28,7 +28,7 @@ export class Slot {
 
   start(id: number, filter: FilterSpec): void {
     if (this.#run !== undefined) throw new Error(`slot ${this.#index} is taken`);
-    const run: Run = { id, ended: false };
+    const run: SlotRun = { id, ended: false };
     this.#run = run;
     void this.#begin(run, filter);
   }
@@ -37,7 +37,7 @@ export class Slot {
     if (this.#run?.id === id) this.#end(this.#run, { kind: 'stopped' });
   }
 
-  async #begin(run: Run, filter: FilterSpec): Promise<void> {
+  async #begin(run: SlotRun, filter: FilterSpec): Promise<void> {
     try {
       run.preparation = await prepare(filter, this.#laneFd, (reason) => this.#end(run, reason));
       if (run.ended) {
@@ -73,13 +73,13 @@ export class Slot {
     throw problem;
   }
 
-  #end(run: Run, reason: EndReason): void {
+  #end(run: SlotRun, reason: EndReason): void {
     if (run.ended) return;
     run.ended = true;
     void this.#finish(run, reason);
   }
 
-  async #finish(run: Run, reason: EndReason): Promise<void> {
+  async #finish(run: SlotRun, reason: EndReason): Promise<void> {
     if (run.pipeline) await run.preparation?.quieten?.(run.pipeline);
     const reusable = await (run.pipeline?.stop() ?? true);
     if (!reusable && run.text !== undefined) {
@@ -99,7 +99,7 @@ export class Slot {
   }
 }
 
-interface Run {
+interface SlotRun {
   readonly id: number;
   ended: boolean;
   preparation?: Preparation;

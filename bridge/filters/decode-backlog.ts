@@ -2,13 +2,13 @@
 const LOST_AFTER_MS = 1000;
 
 /**
- * Bytes of the units that a decoder has not worked off, told from the pictures that come back: one with time t means
- * that everything up to t is done. What is fed while no picture is awaited is not counted; it shows with the next.
+ * Bytes of the units that a decoder has not worked off, told from the pictures that come back: one with decoder time t
+ * means that everything up to t is done. What is fed while no picture is awaited is not counted; it shows with the next.
  */
 export class DecodeBacklog {
   readonly #now: () => number;
   /** Units fed, in order, from the first whose picture is awaited; a queue whose head moves. */
-  #queue: { lane: number; size: number; shown: boolean }[] = [];
+  #queue: { time: number; size: number; shown: boolean }[] = [];
   #head = 0;
   #bytes = 0;
   #lastPicture: number;
@@ -18,20 +18,20 @@ export class DecodeBacklog {
     this.#lastPicture = now();
   }
 
-  fed(lane: number, size: number, shown: boolean): void {
+  fed(time: number, size: number, shown: boolean): void {
     if (this.#head === this.#queue.length) {
       if (!shown) return;
       this.#lastPicture = this.#now();
     }
-    this.#queue.push({ lane, size, shown });
+    this.#queue.push({ time, size, shown });
     this.#bytes += size;
   }
 
-  picture(lane: number): void {
+  picture(time: number): void {
     this.#lastPicture = this.#now();
     // In decoding order a unit may stand in front of one that is shown before it; it goes with its own picture.
     for (let first = this.#queue[this.#head]; first !== undefined; first = this.#queue[this.#head]) {
-      if (first.lane > lane && first.shown) break;
+      if (first.time > time && first.shown) break;
       this.#bytes -= first.size;
       this.#head += 1;
     }

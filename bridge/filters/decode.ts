@@ -6,7 +6,7 @@ import { streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EndReason, PictureSpec } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
 import { DecodeBacklog } from './decode-backlog.js';
-import { LaneClock } from './decoder-clock.js';
+import { DecoderClock } from './decoder-clock.js';
 import { PictureGate } from './picture-gate.js';
 import { pictureLayout } from './picture-layout.js';
 import { PictureReceiver } from './picture-receiver.js';
@@ -25,12 +25,12 @@ const MOST_PICTURES = 4;
 export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers, log: LogFn): Decode => {
   checkPictures(spec.pictures);
   const layouts = spec.pictures.map(({ width, format }) => pictureLayout(scaledSize(spec.caps, width), format));
-  const times = new LaneClock(spec.maxFps);
+  const clock = new DecoderClock(spec.maxFps);
   const gate = new PictureGate();
   const backlog = new DecodeBacklog();
   const pushOut = new PushOut();
   const receiver = new PictureReceiver({
-    ...{ layouts, clock: times, backlog, pushOut },
+    ...{ layouts, clock, backlog, pushOut },
     onPicture: (picture, index) => handlers.onPicture(picture, index),
     onThrow: (error) => log('error', `what is done with a decoded picture failed: ${String(error)}`),
   });
@@ -115,16 +115,16 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
         return false;
       }
       if (unit.key) largestKey = Math.max(largestKey, unit.payload.length);
-      const turn = times.next(unit.pts, unit.key);
-      const { lane, shown } = turn;
+      const turn = clock.next(unit.pts, unit.key);
+      const { time, shown } = turn;
       const move = gate.before(turn);
       if (move) add(move);
       const copyCount = pushOut.copiesFor(unit.key, shown);
-      send(unit, lane, shown);
+      send(unit, time, shown);
       if (unit.key && shown) {
-        const copies = Array.from({ length: copyCount }, () => times.copy());
-        for (const time of copies) send(unit, time, true);
-        pushOut.fedKey(lane, copies);
+        const copies = Array.from({ length: copyCount }, () => clock.copy());
+        for (const copy of copies) send(unit, copy, true);
+        pushOut.fedKey(time, copies);
       }
       needsKey = false;
       if (shown || batchBytes > BATCH_BYTES) flush();

@@ -1,24 +1,24 @@
 import { Thinning } from './thinning.js';
 
-/** A jump of the stream's time that the lane does not make: pictures before it and after it stay a second apart. */
+/** Distance in µs of the pictures before and after a jump of stream time that decoder time does not follow. */
 const SEAM = 1_000_000;
 /** Pictures waited for at most; more are fed only if the decoder gives none at all. */
 const MOST_AWAITED = 1024;
 
 /**
- * The times that units travel with, and which of their pictures are wanted. Decoders of GStreamer never let time run
- * back, so a lane has a time of its own: the stream's, moved on by an offset each time a keyframe would take it back, be
- * it that a scheduler feeds a group of pictures again or that a camera sets its clock.
+ * Decoder time: the times that units are fed with, and which of their pictures are wanted. GStreamer's decoders never let
+ * time run back, so decoder time is stream time plus an offset, which grows each time a keyframe would take it back: when
+ * a scheduler feeds a group of pictures again, or when a camera sets its clock. All times are in µs.
  */
-export class LaneClock {
+export class DecoderClock {
   readonly #maxFps: number;
   #thinning: Thinning;
   #offset = 0;
-  /** Of the units since time last went back: the latest stream time. */
+  /** Of the units since the offset last changed: the latest stream time. */
   #leading = Number.NEGATIVE_INFINITY;
   #highest = Number.NEGATIVE_INFINITY;
   #last = 0;
-  /** Lane times of shown units whose pictures have not come back, and their stream times. */
+  /** Decoder time to stream time of shown units whose pictures have not come back. */
   readonly #awaited = new Map<number, number>();
 
   /** @param maxFps pictures shown per second at most; 0: all. */
@@ -27,8 +27,13 @@ export class LaneClock {
     this.#thinning = new Thinning(maxFps);
   }
 
-  /** For a unit that is about to be fed. `shown`: its picture is wanted. `leads`: no unit before it is shown later. */
-  next(pts: number, key: boolean): { lane: number; shown: boolean; leads: boolean } {
+  /**
+   * For a unit that is about to be fed, with its stream time.
+   *
+   * @returns `time`: decoder time to feed it with; `shown`: its picture is wanted; `leads`: no unit before it is shown
+   *   later
+   */
+  next(pts: number, key: boolean): { time: number; shown: boolean; leads: boolean } {
     if (key && (pts + this.#offset <= this.#highest || pts + this.#offset < 0)) {
       this.#offset = Math.max(0, this.#highest + 1) + SEAM - pts;
       this.#leading = Number.NEGATIVE_INFINITY;
@@ -37,33 +42,33 @@ export class LaneClock {
     // In decoding order a picture may come after one that is shown later; to be thinned evenly, only those that lead count.
     const leads = pts > this.#leading;
     if (leads) this.#leading = pts;
-    const lane = this.#give(pts + this.#offset);
+    const time = this.#give(pts + this.#offset);
     const shown = this.#maxFps === 0 || (leads && this.#thinning.takes(pts));
-    if (shown) this.#await(lane, pts);
-    return { lane, shown, leads };
+    if (shown) this.#await(time, pts);
+    return { time, shown, leads };
   }
 
-  /** For a copy of the unit fed last, see push-out.ts. */
+  /** Decoder time for a copy of the unit fed last, see push-out.ts. */
   copy(): number {
     return this.#give(this.#last + 1);
   }
 
-  /** Stream time of a picture that came back, or undefined if it is not wanted. Pictures come in lane time. */
-  picture(lane: number): number | undefined {
-    const pts = this.#awaited.get(lane);
+  /** Stream time of a picture that came back, or undefined if it is not wanted. Pictures come in order of their time. */
+  picture(time: number): number | undefined {
+    const pts = this.#awaited.get(time);
     if (pts === undefined) return undefined;
     // What should have come earlier and did not is lost.
-    for (const earlier of this.#awaited.keys()) if (earlier <= lane) this.#awaited.delete(earlier);
+    for (const earlier of this.#awaited.keys()) if (earlier <= time) this.#awaited.delete(earlier);
     return pts;
   }
 
-  #await(lane: number, pts: number): void {
+  #await(time: number, pts: number): void {
     if (this.#awaited.size >= MOST_AWAITED) this.#awaited.clear();
-    this.#awaited.set(lane, pts);
+    this.#awaited.set(time, pts);
   }
 
-  #give(lane: number): number {
-    this.#last = Math.max(0, lane);
+  #give(time: number): number {
+    this.#last = Math.max(0, time);
     this.#highest = Math.max(this.#highest, this.#last);
     return this.#last;
   }

@@ -1,14 +1,14 @@
 import type { GdpHandlers } from '../lanes/gdp-reader.js';
 import type { EncodedUnit, Picture } from '../types.js';
 import type { DecodeBacklog } from './decode-backlog.js';
-import type { LaneClock } from './decoder-clock.js';
+import type { DecoderClock } from './decoder-clock.js';
 import type { PictureLayout } from './picture-layout.js';
 import type { PushOut } from './push-out.js';
 
 export interface PictureReceiverDeps {
   /** What each picture looks like in each branch of the pipeline. */
   layouts: readonly PictureLayout[];
-  clock: LaneClock;
+  clock: DecoderClock;
   backlog: DecodeBacklog;
   pushOut: PushOut;
   onPicture(picture: Picture, index: number): void;

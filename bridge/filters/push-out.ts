@@ -15,13 +15,13 @@ export class PushOut {
   readonly #now: () => number;
   #copies = 0;
   #previousWasKey = false;
-  /** The last keyframe: lane time, when it was fed, whether its picture has come back. */
-  #lane = Number.NaN;
+  /** The last keyframe: its decoder time, when it was fed, whether its picture has come back. */
+  #key = Number.NaN;
   #fedAt = 0;
   #back = true;
-  /** Lane time of its last copy while nothing was fed after it. */
+  /** Decoder time of its last copy while nothing was fed after it. */
   #lastCopy = Number.NaN;
-  /** Lane times of copies whose pictures have not come back, oldest first. */
+  /** Decoder times of copies whose pictures have not come back, oldest first. */
   #pending: number[] = [];
 
   constructor(now: () => number = () => performance.now()) {
@@ -37,23 +37,23 @@ export class PushOut {
     return sparse ? this.#copies : 0;
   }
 
-  /** A keyframe that is shown was fed at `lane`, and its copies at the times in `copies`. */
-  fedKey(lane: number, copies: readonly number[]): void {
-    this.#lane = lane;
+  /** A keyframe that is shown was fed with the decoder time `time`, and its copies with those in `copies`. */
+  fedKey(time: number, copies: readonly number[]): void {
+    this.#key = time;
     this.#fedAt = this.#now();
     this.#back = false;
     this.#pending.push(...copies);
     this.#lastCopy = copies[copies.length - 1] ?? Number.NaN;
   }
 
-  /** A picture came back; true if it is a copy's and to be thrown away. */
-  isCopy(lane: number): boolean {
-    if (lane === this.#lane) this.#back = true;
-    // Pictures come in lane time: what is earlier and has not come will not come.
-    while (this.#pending.length > 0 && this.#pending[0]! < lane) this.#pending.shift();
-    if (this.#pending[0] !== lane) return false;
+  /** Called once for each picture that comes back, with its decoder time. True: it is a copy's and to be thrown away. */
+  isCopy(time: number): boolean {
+    if (time === this.#key) this.#back = true;
+    // Pictures come in order of their time: what is earlier and has not come will not come.
+    while (this.#pending.length > 0 && this.#pending[0]! < time) this.#pending.shift();
+    if (this.#pending[0] !== time) return false;
     this.#pending.shift();
-    if (lane === this.#lastCopy) this.#copies -= 1;
+    if (time === this.#lastCopy) this.#copies -= 1;
     return true;
   }
 }

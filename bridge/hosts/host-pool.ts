@@ -1,7 +1,13 @@
 import type { HostStats } from '../types.js';
-import { HostProcess, type LogFn, type Run, type RunHandlers } from './host-process.js';
+import type { HostProcess, HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
 import type { FilterSpec, Role } from './protocol.js';
+
+/** What the pool uses of a process. */
+export type PooledProcess = Pick<
+  HostProcess,
+  'slots' | 'slotsUsed' | 'pid' | 'start' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
+>;
 
 export interface PoolOptions {
   slotsPerHost: number;
@@ -9,23 +15,29 @@ export interface PoolOptions {
   recycleStarts: number;
   hangTimeoutMs: number;
   log: LogFn;
+  startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
+  /** Monotonic, in ms. */
+  now(): number;
 }
 
-/** A host that dies sooner than this after its start counts as a crash in a row. */
+/** A process that dies sooner than this after its start counts as a crash in a row. */
 const SETTLED_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** The first crash is no pattern: the replacement comes at once. */
 const FREE_CRASHES = 1;
 
-/** A place for a host; the processes in it come and go. */
-interface Seat {
+/** A host of the pool. The processes behind it come and go. */
+interface PooledHost {
   id: string;
-  host: HostProcess | undefined;
-  restarts: number;
-  /** Filters that the present host has started. */
+  process: PooledProcess | undefined;
+  /** When the present process was started. */
+  startedAt: number;
+  /** Filters that the present process has started. */
   starts: number;
+  /** The present process takes no new filters and is replaced when its slots are free. */
   worn: boolean;
+  restarts: number;
   proc: ProcReader;
 }
 
@@ -33,9 +45,9 @@ interface Seat {
 export class HostPool {
   readonly #role: Role;
   readonly #options: PoolOptions;
-  readonly #seats: Seat[] = [];
+  readonly #hosts: PooledHost[] = [];
   #crashes = 0;
-  #notBefore = 0;
+  #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(role: Role, options: PoolOptions) {
@@ -44,52 +56,49 @@ export class HostPool {
   }
 
   /** Starts a filter on the least loaded host that has room, or says why not. */
-  start(filter: FilterSpec, handlers: RunHandlers): Run | string {
+  start(filter: FilterSpec, handlers: RunHandlers): RunHandle | string {
     if (this.#closed) return 'the bridge is closed';
-    const free = this.#seats
-      .filter((seat) => seat.host !== undefined && !seat.worn && seat.host.slotsUsed < seat.host.slots)
-      .sort((a, b) => (a.host?.slotsUsed ?? 0) - (b.host?.slotsUsed ?? 0));
-    const host = free[0]?.host ?? this.#spawn();
+    const host = this.#leastLoaded() ?? this.#startHost();
     if (typeof host === 'string') return host;
-    const run = host.start(filter, handlers);
+    const run = host.process?.start(filter, handlers);
     if (run === undefined) return 'the bridge host has just ended';
-    const seat = this.#seats.find((candidate) => candidate.host === host);
-    if (seat && ++seat.starts >= this.#options.recycleStarts) this.#wear(seat, `has started ${seat.starts} filters`);
+    host.starts += 1;
+    if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
     return run;
   }
 
   /** Once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
   pulse(heldUp: boolean): void {
-    for (const seat of this.#seats) {
-      if (heldUp) seat.host?.excuse();
-      seat.host?.checkPulse(this.#options.hangTimeoutMs);
+    for (const { process } of this.#hosts) {
+      if (heldUp) process?.excuse();
+      process?.checkPulse(this.#options.hangTimeoutMs);
     }
   }
 
-  /** Marks the hosts that have grown too much; a worn host goes when its last slot is free. */
+  /** Marks the hosts that have grown too much; a worn process goes when its last slot is free. */
   weigh(): void {
-    for (const seat of this.#seats) {
-      if (seat.host === undefined || seat.worn) continue;
-      const { rssBytes } = seat.proc.read(seat.host.pid);
+    for (const host of this.#hosts) {
+      if (host.process === undefined || host.worn) continue;
+      const { rssBytes } = host.proc.read(host.process.pid);
       if (rssBytes > this.#options.recycleRssBytes)
-        this.#wear(seat, `has grown to ${Math.round(rssBytes / 2 ** 20)} MiB`);
+        this.#wear(host, `has grown to ${Math.round(rssBytes / 2 ** 20)} MiB`);
     }
   }
 
   stats(): HostStats[] {
-    return this.#seats.map((seat) => ({
-      id: seat.id,
+    return this.#hosts.map((host) => ({
+      id: host.id,
       role: this.#role,
-      pid: seat.host?.pid,
-      slotsUsed: seat.host?.slotsUsed ?? 0,
+      pid: host.process?.pid,
+      slotsUsed: host.process?.slotsUsed ?? 0,
       slots: this.#options.slotsPerHost,
-      restarts: seat.restarts,
-      ...seat.proc.read(seat.host?.pid),
+      restarts: host.restarts,
+      ...host.proc.read(host.process?.pid),
     }));
   }
 
   get busy(): boolean {
-    return this.#seats.some((seat) => (seat.host?.slotsUsed ?? 0) > 0);
+    return this.#hosts.some((host) => (host.process?.slotsUsed ?? 0) > 0);
   }
 
   /** No more starts. */
@@ -97,71 +106,85 @@ export class HostPool {
     this.#closed = true;
   }
 
+  /** Ends all processes; resolves when they are gone. */
   kill(why: string): Promise<void>[] {
-    return this.#hosts().map((host) => {
-      host.kill(why);
-      return host.exited();
+    return this.#hosts.flatMap(({ process }) => {
+      if (process === undefined) return [];
+      process.kill(why);
+      return [process.exited()];
     });
   }
 
-  #hosts(): HostProcess[] {
-    return this.#seats.flatMap((seat) => (seat.host === undefined ? [] : [seat.host]));
+  #leastLoaded(): PooledHost | undefined {
+    let best: PooledHost | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const host of this.#hosts) {
+      const { process } = host;
+      if (process === undefined || host.worn || process.slotsUsed >= process.slots) continue;
+      if (process.slotsUsed >= least) continue;
+      best = host;
+      least = process.slotsUsed;
+    }
+    return best;
   }
 
-  #spawn(): HostProcess | string {
-    const wait = this.#notBefore - performance.now();
+  #startHost(): PooledHost | string {
+    const { now, log, startProcess, slotsPerHost } = this.#options;
+    const wait = this.#notBefore - now();
     if (wait > 0) return `${this.#role} hosts die again and again; the next is started in ${Math.ceil(wait)} ms`;
-    const seat = this.#seats.find((candidate) => candidate.host === undefined) ?? this.#addSeat();
-    const log: LogFn = (level, message) => this.#options.log(level, `${seat.id}: ${message}`);
-    const host = new HostProcess(this.#role, this.#options.slotsPerHost, {
-      lost: (why) => this.#onLost(seat, host, why),
-      worn: (why) => this.#wear(seat, why),
-      freed: () => this.#retireIfDone(seat),
-      log,
+    const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
+    const process = startProcess(this.#role, slotsPerHost, {
+      lost: (why) => this.#onLost(host, process, why),
+      worn: (why) => this.#wear(host, why),
+      freed: () => this.#retireIfDone(host),
+      log: (level, message) => log(level, `${host.id}: ${message}`),
     });
-    seat.host = host;
-    seat.starts = 0;
-    seat.worn = false;
+    host.process = process;
+    host.startedAt = now();
+    host.starts = 0;
+    host.worn = false;
     return host;
   }
 
-  #addSeat(): Seat {
-    const seat: Seat = {
-      id: `${this.#role}-${this.#seats.length}`,
-      host: undefined,
-      restarts: 0,
+  #addHost(): PooledHost {
+    const host: PooledHost = {
+      id: `${this.#role}-${this.#hosts.length}`,
+      process: undefined,
+      startedAt: 0,
       starts: 0,
       worn: false,
+      restarts: 0,
       proc: new ProcReader(),
     };
-    this.#seats.push(seat);
-    return seat;
+    this.#hosts.push(host);
+    return host;
   }
 
-  #wear(seat: Seat, why: string): void {
-    if (seat.worn) return;
-    seat.worn = true;
-    this.#options.log('info', `${seat.id}: ${why}; it is replaced when its slots are free`);
-    this.#retireIfDone(seat);
+  #wear(host: PooledHost, why: string): void {
+    if (host.worn) return;
+    host.worn = true;
+    this.#options.log('info', `${host.id}: ${why}; it is replaced when its slots are free`);
+    this.#retireIfDone(host);
   }
 
-  #retireIfDone(seat: Seat): void {
-    const host = seat.host;
-    if (!seat.worn || host === undefined || host.slotsUsed > 0) return;
-    seat.host = undefined;
-    seat.restarts += 1;
-    host.kill('was replaced');
+  #retireIfDone(host: PooledHost): void {
+    const { process } = host;
+    if (!host.worn || process === undefined || process.slotsUsed > 0) return;
+    host.process = undefined;
+    host.restarts += 1;
+    process.kill('was replaced');
   }
 
-  #onLost(seat: Seat, host: HostProcess, why: string): void {
+  #onLost(host: PooledHost, process: PooledProcess, why: string): void {
     // Retired or closed on purpose.
-    if (seat.host !== host || this.#closed) return;
-    seat.host = undefined;
-    seat.restarts += 1;
-    this.#crashes = performance.now() - host.startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
+    if (host.process !== process || this.#closed) return;
+    const { now, log } = this.#options;
+    host.process = undefined;
+    host.restarts += 1;
+    this.#crashes = now() - host.startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
     const over = this.#crashes - FREE_CRASHES;
     const pause = over > 0 ? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (over - 1)) : 0;
-    this.#notBefore = performance.now() + pause;
-    this.#options.log('warn', `${seat.id}: ${why}`);
+    this.#notBefore = now() + pause;
+    log('warn', `${host.id}: ${why}`);
   }
 }

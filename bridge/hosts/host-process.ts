@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Lane } from '../lanes/lane.js';
 import type { EndReason } from '../types.js';
-import { allocatorEnvironment, findJemalloc } from './host-allocator.js';
+import { hostCommand, hostEnvironment } from './host-command.js';
 import {
   FIRST_LANE_FD,
   type FilterSpec,
@@ -39,49 +38,46 @@ const START_TIMEOUT_MS = 30_000;
 const STDERR_LINES_PER_SECOND = 20;
 
 /**
- * One host process: started, fed with commands, watched, and killed when it does not answer. It knows nothing of what
- * its runs mean.
+ * A host process as its parent sees it: started, given commands, watched, and killed when it does not answer. It knows
+ * nothing of what its runs mean. What runs inside the process is bridge/child.
  */
 export class HostProcess {
   readonly slots: number;
-  readonly startedAt = performance.now();
   readonly #child: ChildProcess;
   readonly #lanes: Lane[];
   readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
   readonly #events: HostProcessEvents;
+  readonly #exited: Promise<void>;
   #nextRun = 1;
   #lastAnswer = performance.now();
   #ready = false;
   #lostWhy: string | undefined;
-  #exited: Promise<void>;
+  #settleExited = (): void => {};
 
-  constructor(role: Role, slots: number, events: HostProcessEvents) {
+  private constructor(child: ChildProcess, lanes: Lane[], slots: number, events: HostProcessEvents) {
     this.slots = slots;
+    this.#child = child;
+    this.#lanes = lanes;
     this.#events = events;
+    this.#exited = new Promise((resolve) => {
+      this.#settleExited = resolve;
+    });
+  }
+
+  static start(role: Role, slots: number, events: HostProcessEvents): HostProcess {
     const marker = randomBytes(MARKER_LENGTH);
     const settings: HostSettings = { role, slots, marker: marker.toString('hex') };
     const [command, args] = hostCommand(settings);
-    this.#child = spawn(command, args, {
+    const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...Array<'pipe'>(slots).fill('pipe')],
       env: hostEnvironment(slots),
     });
-    this.#exited = new Promise((resolve) => {
-      this.#child.once('exit', (code, signal) => {
-        this.#lose(`exited with ${signal ?? `code ${code}`}`);
-        resolve();
-      });
-      this.#child.once('error', (error) => {
-        this.#lose(`could not be started: ${error.message}`);
-        resolve();
-      });
-    });
     // Without descriptors left, spawn() gives a child without streams, and its error comes later.
-    const stdio = (this.#child.stdio as ChildProcess['stdio'] | undefined) ?? [];
-    this.#lanes = stdio.slice(FIRST_LANE_FD).map((socket) => new Lane(socket as unknown as Socket, marker));
-    this.#child.on('message', (message) => this.#onMessage(message as FromHost));
-    this.#forwardStderr();
-    this.#child.unref();
-    this.#child.channel?.unref();
+    const stdio = (child.stdio as ChildProcess['stdio'] | undefined) ?? [];
+    const lanes = stdio.slice(FIRST_LANE_FD).map((socket) => new Lane(socket as unknown as Socket, marker));
+    const host = new HostProcess(child, lanes, slots, events);
+    host.#watch();
+    return host;
   }
 
   get pid(): number | undefined {
@@ -97,7 +93,7 @@ export class HostProcess {
   }
 
   /** Starts a filter in a free slot, or returns undefined when there is none. */
-  start(filter: FilterSpec, handlers: RunHandlers): Run | undefined {
+  start(filter: FilterSpec, handlers: RunHandlers): RunHandle | undefined {
     if (!this.alive) return undefined;
     const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
     const lane = this.#lanes[slot];
@@ -135,6 +131,20 @@ export class HostProcess {
     // Somebody waits: the process must not end before it is known.
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.ref();
     return this.#exited;
+  }
+
+  #watch(): void {
+    this.#child.once('exit', (code, signal) => this.#gone(`exited with ${signal ?? `code ${code}`}`));
+    this.#child.once('error', (error) => this.#gone(`could not be started: ${error.message}`));
+    this.#child.on('message', (message) => this.#onMessage(message as FromHost));
+    this.#forwardStderr();
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  #gone(why: string): void {
+    this.#lose(why);
+    this.#settleExited();
   }
 
   #onMessage(message: FromHost): void {
@@ -221,51 +231,8 @@ export class HostProcess {
   }
 }
 
-export interface Run {
+/** A run of a filter, as whoever started it holds it. */
+export interface RunHandle {
   readonly lane: Lane;
   stop(): void;
 }
-
-const hostCommand = (settings: HostSettings): [string, string[]] => {
-  const args = ['--max-semi-space-size=1', hostEntry(), JSON.stringify(settings)];
-  const leash = leashCommand();
-  return leash === undefined ? [process.execPath, args] : [leash[0]!, [...leash.slice(1), process.execPath, ...args]];
-};
-
-let leash: readonly string[] | undefined;
-
-/**
- * With util-linux's setpriv the kernel kills the host together with us, even when the host is too busy to notice that
- * its channel closed. Other programs of that name cannot do it, so it is tried once.
- */
-const leashCommand = (): readonly string[] | undefined => {
-  if (leash === undefined) {
-    const command = ['setpriv', '--pdeathsig', 'KILL', '--'];
-    const trial = process.platform === 'linux' ? spawnSync(command[0]!, [...command.slice(1), 'true']) : undefined;
-    leash = trial?.status === 0 ? command : [];
-  }
-  return leash.length > 0 ? leash : undefined;
-};
-
-/** Hosts are run as compiled; from TypeScript sources (in tests) that is the same path under dist/. */
-const hostEntry = (): string => {
-  const here = import.meta.url;
-  return fileURLToPath(
-    here.endsWith('.ts') ? new URL('../../dist/bridge/child/main.js', here) : new URL('../child/main.js', here),
-  );
-};
-
-const hostEnvironment = (slots: number): NodeJS.ProcessEnv => {
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
-  // GStreamer's debug output shows requests with all they carry; to a file it goes only if somebody wants just that.
-  if (inherited['GST_DEBUG_FILE'] === undefined) delete inherited['GST_DEBUG'];
-  return {
-    ...inherited,
-    // A bus poll per running slot blocks a thread; the rest is for files and names.
-    UV_THREADPOOL_SIZE: String(slots + 8),
-    // Error texts are matched, so they must not be translated.
-    LC_ALL: 'C.UTF-8',
-    LANGUAGE: 'C',
-    ...allocatorEnvironment(inherited, findJemalloc()),
-  };
-};

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LaneClock } from '../../bridge/filters/decoder-clock.js';
+import { DecoderClock } from '../../bridge/filters/decoder-clock.js';
 import type { Bridge, EndReason, Picture, PictureSpec } from '../../bridge/types.js';
 import { testBridge, until } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS, rampLuma } from '../kit/encoded-clip.js';
@@ -117,7 +117,7 @@ describe('the decode filter', () => {
 
   it.each(streams)('gives no picture of %s that is not wanted', async (_name, options) => {
     const clip = encodeClip(options);
-    const cameBack = vi.spyOn(LaneClock.prototype, 'picture').mockClear();
+    const cameBack = vi.spyOn(DecoderClock.prototype, 'picture').mockClear();
     const { decode, pictures } = openDecoder(clip, { maxFps: 5 });
     for (const unit of clip.units) expect(decode.feed(unit)).toBe(true);
     const bframes = options.bframes ?? 0;
@@ -298,7 +298,7 @@ describe('pictures of several sizes from one decoder', () => {
     async (_name, options) => {
       const clip = encodeClip({ ...options, frames: 100 });
       const { bridge } = testBridge();
-      const cameBack = vi.spyOn(LaneClock.prototype, 'picture').mockClear();
+      const cameBack = vi.spyOn(DecoderClock.prototype, 'picture').mockClear();
       const opened = openBranches(bridge, clip, { maxFps: 5 });
       for (const unit of clip.units) expect(opened.decode.feed(unit)).toBe(true);
       const bframes = options.bframes ?? 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DecodeBacklog } from '../../../../bridge/filters/decode-backlog.js';
-import { LaneClock } from '../../../../bridge/filters/decoder-clock.js';
+import { DecoderClock } from '../../../../bridge/filters/decoder-clock.js';
 import { PictureGate } from '../../../../bridge/filters/picture-gate.js';
 import { PushOut } from '../../../../bridge/filters/push-out.js';
 import { Thinning } from '../../../../bridge/filters/thinning.js';
@@ -50,70 +50,70 @@ describe('Thinning', () => {
   });
 });
 
-const laneOf = (clock: LaneClock, pts: number, key: boolean): number => clock.next(pts, key).lane;
+const timeOf = (clock: DecoderClock, pts: number, key: boolean): number => clock.next(pts, key).time;
 
-describe('LaneClock of all pictures', () => {
+describe('DecoderClock of all pictures', () => {
   it('is the stream clock while that grows', () => {
-    const clock = new LaneClock(0);
+    const clock = new DecoderClock(0);
     for (const pts of [0, 120_000, 40_000, 80_000])
-      expect(clock.next(pts, pts === 0)).toMatchObject({ lane: pts, shown: true });
-    expect([0, 40_000, 80_000, 120_000].map((lane) => clock.picture(lane))).toEqual([0, 40_000, 80_000, 120_000]);
+      expect(clock.next(pts, pts === 0)).toMatchObject({ time: pts, shown: true });
+    expect([0, 40_000, 80_000, 120_000].map((time) => clock.picture(time))).toEqual([0, 40_000, 80_000, 120_000]);
   });
 
   it('goes on when a group of pictures is fed again, and finds the way back', () => {
-    const clock = new LaneClock(0);
-    const lanes = [
-      laneOf(clock, 0, true),
-      laneOf(clock, 40_000, false),
-      laneOf(clock, 0, true),
-      laneOf(clock, 40_000, false),
+    const clock = new DecoderClock(0);
+    const given = [
+      timeOf(clock, 0, true),
+      timeOf(clock, 40_000, false),
+      timeOf(clock, 0, true),
+      timeOf(clock, 40_000, false),
     ];
-    expect([...lanes].sort((a, b) => a - b)).toEqual(lanes);
-    expect(new Set(lanes).size).toBe(4);
-    expect(lanes.map((lane) => clock.picture(lane))).toEqual([0, 40_000, 0, 40_000]);
+    expect([...given].sort((a, b) => a - b)).toEqual(given);
+    expect(new Set(given).size).toBe(4);
+    expect(given.map((time) => clock.picture(time))).toEqual([0, 40_000, 0, 40_000]);
   });
 
   it('has no times below 0', () => {
-    const clock = new LaneClock(0);
-    const lanes = [-2 * S, -S].map((pts) => laneOf(clock, pts, true));
-    expect(Math.min(...lanes)).toBeGreaterThanOrEqual(0);
-    expect(lanes.map((lane) => clock.picture(lane))).toEqual([-2 * S, -S]);
+    const clock = new DecoderClock(0);
+    const given = [-2 * S, -S].map((pts) => timeOf(clock, pts, true));
+    expect(Math.min(...given)).toBeGreaterThanOrEqual(0);
+    expect(given.map((time) => clock.picture(time))).toEqual([-2 * S, -S]);
   });
 
   it('takes a camera that sets its clock back, with leading pictures before the keyframe', () => {
-    const clock = new LaneClock(0);
-    laneOf(clock, 3600 * S, true);
-    const key = laneOf(clock, 10 * S, true);
-    const leading = laneOf(clock, 10 * S - 40_000, false);
+    const clock = new DecoderClock(0);
+    timeOf(clock, 3600 * S, true);
+    const key = timeOf(clock, 10 * S, true);
+    const leading = timeOf(clock, 10 * S - 40_000, false);
     expect(leading).toBeGreaterThan(3600 * S);
     expect(clock.picture(leading)).toBe(10 * S - 40_000);
     expect(clock.picture(key)).toBe(10 * S);
   });
 
   it('knows a picture once, and does not wait for ever for those that are lost', () => {
-    const clock = new LaneClock(0);
+    const clock = new DecoderClock(0);
     for (let n = 0; n < 100_000; n++) clock.next(n * 40_000, n === 0);
-    const lanes = Array.from({ length: 100_000 }, (_, n) => n * 40_000);
-    expect(lanes.filter((lane) => clock.picture(lane) !== undefined).length).toBeLessThanOrEqual(1024);
+    const given = Array.from({ length: 100_000 }, (_, n) => n * 40_000);
+    expect(given.filter((time) => clock.picture(time) !== undefined).length).toBeLessThanOrEqual(1024);
     clock.next(4_000_040_000, false);
     expect([clock.picture(4_000_040_000), clock.picture(4_000_040_000)]).toEqual([4_000_040_000, undefined]);
   });
 });
 
-describe('LaneClock of some pictures', () => {
-  const feedAll = (clock: LaneClock, units: readonly number[]) =>
+describe('DecoderClock of some pictures', () => {
+  const feedAll = (clock: DecoderClock, units: readonly number[]) =>
     units.map((pts, n) => ({ pts, ...clock.next(pts, n === 0) }));
 
   it('chooses them evenly, and takes no others', () => {
-    const clock = new LaneClock(5);
+    const clock = new DecoderClock(5);
     const fed = feedAll(clock, times(25, 4));
     expect(fed.filter((unit) => unit.shown).map((unit) => unit.pts)).toEqual(times(5, 4));
-    const got = fed.map((unit) => clock.picture(unit.lane)).filter((pts) => pts !== undefined);
+    const got = fed.map((unit) => clock.picture(unit.time)).filter((pts) => pts !== undefined);
     expect(got).toEqual(times(5, 4));
   });
 
   it('chooses from those that lead when pictures come in decoding order', () => {
-    const clock = new LaneClock(5);
+    const clock = new DecoderClock(5);
     const order = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8, 12, 10, 11, 15, 13, 14, 18, 16, 17].map((n) => n * 40_000);
     const shown = feedAll(clock, order).filter((unit) => unit.shown);
     expect(shown.map((unit) => unit.pts)).toEqual([...shown.map((unit) => unit.pts)].sort((a, b) => a - b));
@@ -121,32 +121,32 @@ describe('LaneClock of some pictures', () => {
   });
 
   it('does not take the picture after a lost one for it', () => {
-    const clock = new LaneClock(5);
+    const clock = new DecoderClock(5);
     const shown = feedAll(clock, times(25, 1)).filter((unit) => unit.shown);
     const lost = shown[1]!;
-    const got = shown.filter((unit) => unit !== lost).map((unit) => clock.picture(unit.lane));
+    const got = shown.filter((unit) => unit !== lost).map((unit) => clock.picture(unit.time));
     expect(got).toEqual(times(5, 1).filter((pts) => pts !== lost.pts));
-    expect(clock.picture(lost.lane)).toBeUndefined();
+    expect(clock.picture(lost.time)).toBeUndefined();
   });
 
   it('starts again where a group of pictures is fed again, and copies have times of their own', () => {
-    const clock = new LaneClock(1);
+    const clock = new DecoderClock(1);
     const first = clock.next(0, true);
     const copy = clock.copy();
     const after = clock.next(40_000, false);
-    expect([first.lane, copy, after.lane]).toEqual([first.lane, copy, after.lane].sort((a, b) => a - b));
+    expect([first.time, copy, after.time]).toEqual([first.time, copy, after.time].sort((a, b) => a - b));
     const again = clock.next(0, true);
     expect(again.shown).toBe(true);
-    expect(again.lane).toBeGreaterThan(after.lane);
-    expect(clock.picture(again.lane)).toBe(0);
+    expect(again.time).toBeGreaterThan(after.time);
+    expect(clock.picture(again.time)).toBe(0);
   });
 
   it('holds for long pauses and negative times', () => {
-    const clock = new LaneClock(0.01);
+    const clock = new DecoderClock(0.01);
     const fed = feedAll(clock, [-90 * S, -50 * S, 0, 4 * S, 10 * S, 20 * S]);
     expect(fed.map((unit) => unit.shown)).toEqual([true, false, false, false, true, false]);
-    expect(fed.every((unit) => unit.lane >= 0)).toBe(true);
-    expect(fed.filter((unit) => unit.shown).map((unit) => clock.picture(unit.lane))).toEqual([-90 * S, 10 * S]);
+    expect(fed.every((unit) => unit.time >= 0)).toBe(true);
+    expect(fed.filter((unit) => unit.shown).map((unit) => clock.picture(unit.time))).toEqual([-90 * S, 10 * S]);
   });
 });
 
@@ -235,17 +235,17 @@ describe('PushOut', () => {
     const delays: number[] = [];
     let shown = 0;
     for (let n = 0; n < count; n++) {
-      const lane = n * S;
-      const copies = Array.from({ length: pushOut.copiesFor(true, true) }, (_, copy) => lane + copy + 1);
-      pushOut.fedKey(lane, copies);
-      for (const time of [lane, ...copies]) {
+      const key = n * S;
+      const copies = Array.from({ length: pushOut.copiesFor(true, true) }, (_, copy) => key + copy + 1);
+      pushOut.fedKey(key, copies);
+      for (const time of [key, ...copies]) {
         held.push(time);
         while (held.length > depth) {
           const picture = held.shift()!;
           now += 1;
           if (pushOut.isCopy(picture)) continue;
           shown += 1;
-          delays.push((lane - picture) / S);
+          delays.push((key - picture) / S);
         }
       }
       now += 1000;
@@ -289,7 +289,7 @@ describe('PushOut', () => {
     now = 1000;
     expect(pushOut.copiesFor(true, true)).toBe(1);
     pushOut.fedKey(S, [S + 1]);
-    for (const lane of [0, S, S + 1]) pushOut.isCopy(lane);
+    for (const time of [0, S, S + 1]) pushOut.isCopy(time);
     now = 2000;
     expect(pushOut.copiesFor(true, true)).toBe(0);
   });

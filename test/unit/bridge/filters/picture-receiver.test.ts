@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DecodeBacklog } from '../../../../bridge/filters/decode-backlog.js';
-import { LaneClock } from '../../../../bridge/filters/decoder-clock.js';
+import { DecoderClock } from '../../../../bridge/filters/decoder-clock.js';
 import { pictureLayout } from '../../../../bridge/filters/picture-layout.js';
 import { PictureReceiver } from '../../../../bridge/filters/picture-receiver.js';
 import { PushOut } from '../../../../bridge/filters/push-out.js';
@@ -17,7 +17,7 @@ const sizes = layouts.map((layout) => layout.size);
 
 /** A receiver behind the reader of a lane; `asked` counts what each part is asked. */
 const receiver = (maxFps = 0, onPicture: (picture: Picture, index: number) => void = () => {}) => {
-  const clock = new LaneClock(maxFps);
+  const clock = new DecoderClock(maxFps);
   const asked = { copies: [] as number[], clock: [] as number[], backlog: [] as number[] };
   const got: string[] = [];
   const thrown: unknown[] = [];

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { allocatorEnvironment, findJemalloc } from './host-allocator.js';
+import type { HostSettings } from './protocol.js';
+
+/** The program that is started as a host, and its arguments. */
+export const hostCommand = (settings: HostSettings): [string, string[]] => {
+  const args = ['--max-semi-space-size=1', hostEntry(), JSON.stringify(settings)];
+  const leash = leashCommand();
+  return leash === undefined ? [process.execPath, args] : [leash[0]!, [...leash.slice(1), process.execPath, ...args]];
+};
+
+let leash: readonly string[] | undefined;
+
+/**
+ * With util-linux's setpriv the kernel kills the host together with us, even when the host is too busy to notice that
+ * its channel closed. Other programs of that name cannot do it, so it is tried once.
+ */
+const leashCommand = (): readonly string[] | undefined => {
+  if (leash === undefined) {
+    const command = ['setpriv', '--pdeathsig', 'KILL', '--'];
+    const trial = process.platform === 'linux' ? spawnSync(command[0]!, [...command.slice(1), 'true']) : undefined;
+    leash = trial?.status === 0 ? command : [];
+  }
+  return leash.length > 0 ? leash : undefined;
+};
+
+/** Hosts are run as compiled; from TypeScript sources (in tests) that is the same path under dist/. */
+const hostEntry = (): string => {
+  const here = import.meta.url;
+  return fileURLToPath(
+    here.endsWith('.ts') ? new URL('../../dist/bridge/child/main.js', here) : new URL('../child/main.js', here),
+  );
+};
+
+/** What a host's process is given of this process's environment, and what is added. */
+export const hostEnvironment = (slots: number): NodeJS.ProcessEnv => {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
+  // GStreamer's debug output shows requests with all they carry; to a file it goes only if somebody wants just that.
+  if (inherited['GST_DEBUG_FILE'] === undefined) delete inherited['GST_DEBUG'];
+  return {
+    ...inherited,
+    // A bus poll per running slot blocks a thread; the rest is for files and names.
+    UV_THREADPOOL_SIZE: String(slots + 8),
+    // Error texts are matched, so they must not be translated.
+    LC_ALL: 'C.UTF-8',
+    LANGUAGE: 'C',
+    ...allocatorEnvironment(inherited, findJemalloc()),
+  };
+};
