@@ -20,16 +20,16 @@ const PULSES_PER_WEIGHING = 10;
 /** How long `close` waits for filters to end in good order. */
 const CLOSE_GRACE_MS = 2000;
 
-/** Opens the door to GStreamer. Nothing is started until the first filter is. */
+/** Opens the door to GStreamer. No process, timer or listener exists before the first filter is started. */
 export const openBridge = (options: BridgeOptions = {}): Bridge => new HostedBridge(options);
 
 class HostedBridge implements Bridge {
   readonly #pools: Record<Role, HostPool>;
   readonly #stops = new Set<() => void>();
-  readonly #pulse: NodeJS.Timeout;
+  #pulse: NodeJS.Timeout | undefined;
   readonly #log: LogFn;
   #pulses = 0;
-  #lastPulse = performance.now();
+  #lastPulse = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: BridgeOptions) {
@@ -48,9 +48,6 @@ class HostedBridge implements Bridge {
       decode: new HostPool('decode', poolOptions),
       mux: new HostPool('mux', poolOptions),
     };
-    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
-    this.#pulse.unref();
-    process.once('exit', this.#onExit);
   }
 
   ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
@@ -65,6 +62,7 @@ class HostedBridge implements Bridge {
   };
 
   #start: StartRun = (filter, handlers, packets) => {
+    this.#watch();
     const stop = (): void => run.stop();
     const started = this.#pools[filter.role].start(filter, {
       ended: (reason) => handlers.ended(reason),
@@ -85,6 +83,15 @@ class HostedBridge implements Bridge {
     this.#stops.add(stop);
     return run;
   };
+
+  /** Watches over the hosts from the first start on. */
+  #watch(): void {
+    if (this.#pulse !== undefined || this.#closing !== undefined) return;
+    this.#lastPulse = performance.now();
+    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
+    this.#pulse.unref();
+    process.once('exit', this.#onExit);
+  }
 
   async #close(): Promise<void> {
     for (const pool of this.#all()) pool.shut();

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openBridge } from '../../bridge/index.js';
 import type { Bridge, EncodedUnit, EndReason, HostStats, PictureSpec } from '../../bridge/types.js';
 import { processState, recordIngest, testBridge, until } from '../kit/bridge.js';
 import { encodeClip } from '../kit/encoded-clip.js';
@@ -134,6 +135,37 @@ describe('a bridge host that has started many filters', () => {
     expect(lines.filter((line) => /has started 30 filters/.test(line))).toHaveLength(1);
     expect(pids.size).toBe(2);
     expect(hosts(bridge, 'mux')[0]?.restarts).toBe(1);
+  });
+});
+
+describe('an open bridge', () => {
+  it('has no timer and no listener until a filter is started, nor after it is closed', async () => {
+    const intervals = vi.spyOn(globalThis, 'setInterval').mockClear();
+    const cleared = vi.spyOn(globalThis, 'clearInterval').mockClear();
+    onTestFinished(() => vi.restoreAllMocks());
+    const listeners = process.listenerCount('exit');
+    const idle = openBridge();
+    expect(intervals).not.toHaveBeenCalled();
+    expect(process.listenerCount('exit')).toBe(listeners);
+    await idle.close();
+    await idle.close();
+
+    const bridge = openBridge();
+    const clip = encodeClip({ frames: 5 });
+    bridge.decode({ caps: clip.caps, pictures, maxFps: 0 }, { onPicture: () => {}, onEnd: () => {} });
+    expect(intervals).toHaveBeenCalledOnce();
+    expect(process.listenerCount('exit')).toBe(listeners + 1);
+    await bridge.close();
+    expect(cleared).toHaveBeenCalledWith(intervals.mock.results[0]?.value);
+    expect(process.listenerCount('exit')).toBe(listeners);
+
+    // What is started now ends at once, and wakes nothing up again.
+    const reason = await new Promise<EndReason>((onEnd) => {
+      bridge.decode({ caps: clip.caps, pictures, maxFps: 0 }, { onPicture: () => {}, onEnd });
+    });
+    expect(reason).toMatchObject({ kind: 'hostLost', message: 'the bridge is closed' });
+    expect(intervals).toHaveBeenCalledOnce();
+    expect(process.listenerCount('exit')).toBe(listeners);
   });
 });
 
