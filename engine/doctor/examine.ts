@@ -1,46 +1,14 @@
 /** What `sluice doctor` looks at. Every finding says what was found and, if it is not good, how to mend it. */
-import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { findJemalloc } from '../../bridge/hosts/host-allocator.js';
+import { findJemalloc } from '../../bridge/index.js';
 import { messageOf } from '../core/errors.js';
-
-export interface Finding {
-  what: string;
-  verdict: 'good' | 'warning' | 'bad';
-  detail: string;
-  mend?: string;
-}
-
-interface NeededElement {
-  name: string;
-  package: string;
-  why: string;
-  /** Without it something is missing, not everything. */
-  optional?: boolean;
-}
-
-const ELEMENTS: readonly NeededElement[] = [
-  { name: 'fdsrc', package: 'gstreamer1.0-plugins-base', why: 'lanes' },
-  { name: 'rtspsrc', package: 'gstreamer1.0-plugins-good', why: 'cameras' },
-  { name: 'rtph264depay', package: 'gstreamer1.0-plugins-good', why: 'H.264 cameras' },
-  { name: 'mp4mux', package: 'gstreamer1.0-plugins-good', why: 'clips' },
-  { name: 'h264parse', package: 'gstreamer1.0-plugins-bad', why: 'H.264 cameras' },
-  { name: 'h264timestamper', package: 'gstreamer1.0-plugins-bad', why: 'clips of cameras with B-frames' },
-  { name: 'gdppay', package: 'gstreamer1.0-plugins-bad', why: 'lanes' },
-  { name: 'videorate', package: 'gstreamer1.0-plugins-base', why: 'motion detection' },
-  { name: 'videoscale', package: 'gstreamer1.0-plugins-base', why: 'motion detection' },
-  { name: 'videoconvert', package: 'gstreamer1.0-plugins-base', why: 'motion detection' },
-  { name: 'avdec_h264', package: 'gstreamer1.0-libav', why: 'motion detection' },
-  { name: 'h265parse', package: 'gstreamer1.0-plugins-bad', why: 'H.265 cameras', optional: true },
-  { name: 'x264enc', package: 'gstreamer1.0-plugins-ugly', why: 'simulated cameras', optional: true },
-];
+import type { Finding } from './finding.js';
+import { gstreamer, simulator } from './gstreamer.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-const run = promisify(execFile);
 
 export async function examine(dataDir: string): Promise<Finding[]> {
   return [
@@ -65,56 +33,6 @@ function node(): Finding {
     detail: process.version,
     mend: 'Install Node.js 20.19 or newer.',
   };
-}
-
-async function gstreamer(): Promise<Finding[]> {
-  let version: string;
-  try {
-    version = (await run('gst-inspect-1.0', ['--version'])).stdout.split('\n')[1]?.trim() ?? '';
-  } catch (error) {
-    return [
-      {
-        what: 'GStreamer',
-        verdict: 'bad',
-        detail: `gst-inspect-1.0 does not run: ${messageOf(error)}`,
-        mend: 'Run `npm run setup`, or install GStreamer 1.22 or newer with its tools.',
-      },
-    ];
-  }
-  const known = new Set(
-    (await run('gst-inspect-1.0', [], { maxBuffer: 16 * MIB })).stdout
-      .split('\n')
-      .map((line) => /^\S+:\s+(\S+):/.exec(line)?.[1]),
-  );
-  const missing = ELEMENTS.filter(({ name }) => !known.has(name));
-  return [
-    { what: 'GStreamer', verdict: 'good', detail: version },
-    {
-      what: 'GStreamer elements',
-      verdict: missing.some(({ optional }) => !optional) ? 'bad' : missing.length > 0 ? 'warning' : 'good',
-      detail:
-        missing.length === 0
-          ? `all ${ELEMENTS.length} there`
-          : missing.map(({ name, why }) => `${name} is missing (${why})`).join('; '),
-      mend: `Install ${[...new Set(missing.map((element) => element.package))].join(', ')}.`,
-    },
-  ];
-}
-
-async function simulator(): Promise<Finding> {
-  const what = 'simulated cameras';
-  try {
-    const probe = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
-    await run('/usr/bin/python3', ['-c', probe]);
-    return { what, verdict: 'good', detail: 'gst-rtsp-server is there' };
-  } catch {
-    return {
-      what,
-      verdict: 'warning',
-      detail: 'gst-rtsp-server for Python is missing; `sluice camera` and the demo need it',
-      mend: 'Install gir1.2-gst-rtsp-server-1.0 and python3-gi.',
-    };
-  }
 }
 
 /** The smallest module with a SIMD instruction: () => i8x16.splat(0). */

@@ -1,0 +1,6 @@
+export interface Finding {
+  what: string;
+  verdict: 'good' | 'warning' | 'bad';
+  detail: string;
+  mend?: string;
+}

@@ -1,0 +1,90 @@
+/** Whether GStreamer has what the media hosts and the simulated cameras need. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type RequiredElement, requiredElements } from '../../bridge/index.js';
+import { messageOf } from '../core/errors.js';
+import type { Finding } from './finding.js';
+
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+
+/** Debian's package for each element that the bridge uses. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  ...packaged('libgstreamer1.0-0', 'fdsrc fdsink filesink capsfilter valve tee funnel'),
+  ...packaged('gstreamer1.0-plugins-base', 'videoconvertscale'),
+  ...packaged('gstreamer1.0-plugins-good', 'rtspsrc rtph264depay rtph265depay mp4mux'),
+  ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse h265parse h264timestamper h265timestamper'),
+  ...packaged('gstreamer1.0-libav', 'avdec_h264 avdec_h265'),
+};
+
+function packaged(name: string, elements: string): Record<string, string> {
+  return Object.fromEntries(elements.split(' ').map((element) => [element, name]));
+}
+
+const PURPOSES = { ingest: 'cameras', decode: 'motion detection', mux: 'clips' } as const;
+
+/** Without H.265 something is missing, not everything. */
+const isOptional = ({ codecs }: RequiredElement): boolean => !codecs.includes('h264');
+
+function purposeOf(element: RequiredElement): string {
+  const purposes = element.filters.map((filter) => PURPOSES[filter]).join(', ');
+  if (element.codecs.length > 1) return purposes;
+  return `${purposes} with ${element.codecs[0] === 'h264' ? 'H.264' : 'H.265'}`;
+}
+
+export function judgeElements(known: ReadonlySet<string>): Finding {
+  const needed = requiredElements();
+  const missing = needed.filter(({ name, alternatives }) => ![name, ...alternatives].some((each) => known.has(each)));
+  return {
+    what: 'GStreamer elements',
+    verdict: missing.some((element) => !isOptional(element)) ? 'bad' : missing.length > 0 ? 'warning' : 'good',
+    detail:
+      missing.length === 0
+        ? `all ${needed.length} there`
+        : missing.map((element) => `${element.name} is missing (${purposeOf(element)})`).join('; '),
+    mend: `Install ${[...new Set(missing.map(({ name }) => PACKAGES[name] ?? `the package with ${name}`))].join(', ')}.`,
+  };
+}
+
+export async function gstreamer(): Promise<Finding[]> {
+  let version: string;
+  try {
+    version = (await run('gst-inspect-1.0', ['--version'])).stdout.split('\n')[1]?.trim() ?? '';
+  } catch (error) {
+    return [
+      {
+        what: 'GStreamer',
+        verdict: 'bad',
+        detail: `gst-inspect-1.0 does not run: ${messageOf(error)}`,
+        mend: 'Run `npm run setup`, or install GStreamer 1.22 or newer with its tools.',
+      },
+    ];
+  }
+  const { stdout } = await run('gst-inspect-1.0', [], { maxBuffer: 16 * MIB });
+  const known = stdout.split('\n').flatMap((line) => /^\S+:\s+(\S+):/.exec(line)?.[1] ?? []);
+  return [{ what: 'GStreamer', verdict: 'good', detail: version }, judgeElements(new Set(known))];
+}
+
+/** What the simulator needs beyond that: an RTSP server, and an encoder for its pictures. */
+export async function simulator(): Promise<Finding> {
+  const what = 'simulated cameras';
+  const needs = (missing: string) => `${missing} is missing; \`sluice camera\` and the demo need it`;
+  try {
+    const probe = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
+    await run('/usr/bin/python3', ['-c', probe]);
+  } catch {
+    return {
+      ...{ what, verdict: 'warning', detail: needs('gst-rtsp-server for Python') },
+      mend: 'Install gir1.2-gst-rtsp-server-1.0 and python3-gi.',
+    };
+  }
+  try {
+    await run('gst-inspect-1.0', ['--exists', 'x264enc']);
+  } catch {
+    return {
+      ...{ what, verdict: 'warning', detail: needs('x264enc') },
+      mend: 'Install gstreamer1.0-plugins-ugly.',
+    };
+  }
+  return { what, verdict: 'good', detail: 'gst-rtsp-server and x264enc are there' };
+}

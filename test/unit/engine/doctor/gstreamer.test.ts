@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { requiredElements } from '../../../../bridge/index.js';
+import { judgeElements } from '../../../../engine/doctor/gstreamer.js';
+
+const needed = requiredElements().map(({ name }) => name);
+const without = (...missing: string[]) => judgeElements(new Set(needed.filter((name) => !missing.includes(name))));
+
+describe('what the doctor says of GStreamer elements', () => {
+  it('is good when all are there', () => {
+    expect(without()).toMatchObject({ verdict: 'good', detail: `all ${needed.length} there` });
+  });
+
+  it('names every element that the bridge uses, and no other', () => {
+    const named = [...without(...needed).detail.matchAll(/(\S+) is missing/g)].map((match) => match[1]);
+    expect(named).toEqual(needed);
+  });
+
+  it.each(needed)('names a package for %s', (name) => {
+    expect(without(name).mend).toMatch(/^Install (?:lib)?gstreamer1\.0-[a-z0-9-]+\.$/);
+  });
+
+  it('is bad when cameras, detection or clips do not work, and a warning when that is so with H.265 only', () => {
+    expect(without('rtspsrc')).toMatchObject({ verdict: 'bad', detail: 'rtspsrc is missing (cameras)' });
+    expect(without('h264timestamper')).toMatchObject({
+      verdict: 'bad',
+      detail: 'h264timestamper is missing (clips with H.264)',
+      mend: 'Install gstreamer1.0-plugins-bad.',
+    });
+    expect(without('rtph265depay', 'avdec_h265')).toMatchObject({
+      verdict: 'warning',
+      detail: 'rtph265depay is missing (cameras with H.265); avdec_h265 is missing (motion detection with H.265)',
+      mend: 'Install gstreamer1.0-plugins-good, gstreamer1.0-libav.',
+    });
+  });
+
+  it('takes another decoder for the one that is missing', () => {
+    const others = new Set([...needed.filter((name) => !name.startsWith('avdec_')), 'openh264dec', 'libde265dec']);
+    expect(judgeElements(others).verdict).toBe('good');
+  });
+});
