@@ -10,17 +10,17 @@ import type { Bridge, BridgeOptions } from './types.js';
 const DEFAULTS = {
   slotsPerHost: 16,
   recycleRssBytes: 512 * 1024 * 1024,
-  // Each start leaves 10 kB (ingest, mux) to 60 kB (decode) behind in GStreamer and its binding; without jemalloc, holes in the heap come on top.
+  // Each start leaks 10 kB (ingest, mux) to 60 kB (decode) in GStreamer and its binding; without jemalloc the heap also fragments.
   recycleStarts: 1024,
   hangTimeoutMs: 5000,
 } as const;
 const PULSE_MS = 1000;
-/** Growth is slow; reading /proc is not free. */
-const PULSES_PER_WEIGHING = 10;
-/** How long `close` waits for filters to end in good order. */
+/** Hosts grow slowly, and reading /proc is not free. */
+const PULSES_PER_MEMORY_CHECK = 10;
+/** How long `close` waits for filters to end by themselves before it kills their hosts. */
 const CLOSE_GRACE_MS = 2000;
 
-/** Opens the door to GStreamer. No process, timer or listener exists before the first filter is started. */
+/** Makes a bridge to GStreamer. No process, timer or listener exists before the first filter is started. */
 export const openBridge = (options: BridgeOptions = {}): Bridge => new HostedBridge(options);
 
 class HostedBridge implements Bridge {
@@ -112,7 +112,7 @@ class HostedBridge implements Bridge {
     this.#pulses += 1;
     for (const pool of this.#all()) {
       pool.pulse(heldUp);
-      if (this.#pulses % PULSES_PER_WEIGHING === 0) pool.weigh();
+      if (this.#pulses % PULSES_PER_MEMORY_CHECK === 0) pool.checkMemory();
     }
   }
 

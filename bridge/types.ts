@@ -1,7 +1,6 @@
 /**
- * What the bridge and the engine say to each other. Times are integer microseconds; the bridge gives them no meaning
- * beyond what the stream says. Payload views are valid only during the callback that delivers them: whoever keeps
- * bytes copies them.
+ * The bridge's interface. Times are integer microseconds and mean what the stream means by them. Views of bytes are valid
+ * only during the callback that delivers them: what is to be kept must be copied.
  */
 
 import type { FailureKind } from './failure.js';
@@ -30,7 +29,7 @@ export interface EncodedUnit {
   payload: Uint8Array;
 }
 
-/** What a lane says of the stream it carries; read from the stream itself. */
+/** The format of a stream, read from the stream itself. */
 export interface StreamCaps {
   track: TrackKind;
   /** The GStreamer caps, fixed: `video/x-h264, stream-format=(string)byte-stream, …`. */
@@ -119,7 +118,7 @@ export type DecodeUnit = Pick<EncodedUnit, 'pts' | 'key' | 'payload'>;
 export interface Decode {
   /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. */
   feed(unit: DecodeUnit): boolean;
-  /** Units fed whose pictures have not come back, as bytes waiting in the lane. */
+  /** Bytes of the units that were fed and whose pictures have not come back. */
   readonly backlogBytes: number;
   stop(): Promise<void>;
 }
@@ -164,7 +163,7 @@ export interface HostStats {
 }
 
 export interface BridgeOptions {
-  /** Called for every diagnostic line; texts carry no credentials. */
+  /** Called for every diagnostic line; messages hold no credentials. */
   onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
   slotsPerHost?: number;
   /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
@@ -175,7 +174,7 @@ export interface BridgeOptions {
   hangTimeoutMs?: number;
 }
 
-/** All of GStreamer behind one door. */
+/** The only way to GStreamer: camera connections, decoders and clips, each in a child process. */
 export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;

@@ -3,8 +3,8 @@ import { MarkerWatch } from '../lanes/marker.js';
 
 /**
  * The host's end of a lane. While a pipeline runs, its fdsrc and fdsink have the descriptor to themselves; this end
- * only tidies up between runs. Opening it also makes the descriptor non-blocking, without which a full lane would
- * block fdsink beyond the reach of `stop`.
+ * only cleans up between runs. Opening it also makes the descriptor non-blocking; otherwise `stop` could not interrupt an
+ * fdsink that writes to a full lane.
  */
 export class LaneEnd {
   readonly #socket: Socket;
@@ -27,12 +27,12 @@ export class LaneEnd {
     this.#socket.on('error', () => {});
   }
 
-  /** The last bytes of a run. */
+  /** Ends what this end writes in a run. */
   writeMarker(): void {
     this.#socket.write(this.#marker);
   }
 
-  /** Reads away what the pipeline has left unread, up to the other end's marker. */
+  /** Discards what the pipeline has left unread, up to the other end's marker. */
   drain(): Promise<void> {
     this.#watch.reset();
     return new Promise((resolve) => {

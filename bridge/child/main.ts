@@ -12,7 +12,7 @@ const send = (message: FromHost): void => {
   if (process.connected) process.send?.(message);
 };
 
-// The engine is gone. Nothing gentler will do: exit() waits for ever for a thread that polls a bus.
+// The engine is gone. SIGKILL, because exit() would wait forever for a thread that polls a bus.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A terminal or a service manager signals the whole group; the engine decides when hosts go, after its last clip.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -6,8 +6,7 @@ import { type BusMessage, createPipeline, type GstElement, type NativePipeline }
 const QUIET_TIMEOUT_MS = 5000;
 
 /**
- * A pipeline that is started and stopped many times: making one costs file descriptors and memory that never come
- * back.
+ * A pipeline that is started and stopped many times: each new one leaks file descriptors and memory.
  *
  * The bus outlives a stop. Its messages arrive late and on another thread, so after each stop it is read until the
  * pipeline's own change to NULL, the last message of a run. Only then may the next run begin; otherwise it would
@@ -28,7 +27,7 @@ export class ReusablePipeline {
     this.#onWarning = onWarning;
   }
 
-  /** Asked for once each: the binding never frees what it makes for an element. */
+  /** Cached, because the binding never frees what it makes for an element. */
   element(name: string): GstElement {
     const element = this.#elements.get(name) ?? this.#native.findChild(name);
     if (element === undefined) throw new Error(`no element ${name}`);

@@ -16,8 +16,8 @@ export const parseCaps = (text: string): StreamCaps => {
 };
 
 /**
- * The caps for a decoder. One that is told a size that cannot be, as damaged headers have it, refuses the stream for good;
- * one that is told none finds out from what it decodes.
+ * The caps for a decoder. With an impossible size, which damaged headers can have, a decoder rejects the stream; without
+ * one it reads the size from the bitstream.
  */
 export const decoderCaps = ({ text, width, height }: StreamCaps): string =>
   width !== undefined && height !== undefined ? text : text.replaceAll(/[,;]\s*(?:width|height)=[^,;]*/g, '');
@@ -28,13 +28,13 @@ export const pixelAspect = (text: string): number => {
   return numerator > 0 && denominator > 0 ? numerator / denominator : 1;
 };
 
-/** Least height of a picture, and most as a multiple of its width: what damaged headers claim can be anything. */
+/** The height of a picture is at least so many pixels and at most so many times its width; damaged headers claim anything. */
 const LEAST_HEIGHT = 16;
 const TALLEST = 4;
 
 /**
- * The size of pictures `width` wide with the stream's aspect ratio and square pixels; both even. A stream that claims to
- * be absurdly flat or tall gets pictures that are only very flat or tall.
+ * The size of pictures `width` wide with the stream's aspect ratio and square pixels; both even. An absurd aspect ratio is
+ * clamped.
  */
 export const scaledSize = (caps: StreamCaps, width: number): { width: number; height: number } => {
   const even = (n: number): number => Math.max(2, 2 * Math.round(n / 2));
@@ -46,7 +46,7 @@ export const scaledSize = (caps: StreamCaps, width: number): { width: number; he
   return { width: target, height: Math.min(TALLEST * target, Math.max(LEAST_HEIGHT, height)) };
 };
 
-/** No level of H.264 or H.265 has pictures wider or taller. */
+/** Largest width and height at any level of H.264 or H.265. */
 const MOST_PIXELS = 16_888;
 
 const field = (text: string, name: string): string | undefined =>

@@ -1,13 +1,13 @@
-/** Without a picture for this long, and nothing waiting in this process, units are taken for lost in the decoder. */
+/** If no picture comes for this long and nothing waits in this process, the decoder has lost the units. */
 const LOST_AFTER_MS = 1000;
 
 /**
- * Bytes of the units that a decoder has not worked off, told from the pictures that come back: one with decoder time t
- * means that everything up to t is done. What is fed while no picture is awaited is not counted; it shows with the next.
+ * Bytes of the units that a decoder has not decoded yet, inferred from its pictures: one with decoder time t means that
+ * everything up to t is done. Units fed while no picture is awaited are not counted.
  */
 export class DecodeBacklog {
   readonly #now: () => number;
-  /** Units fed, in order, from the first whose picture is awaited; a queue whose head moves. */
+  /** Units fed, in order. The first that counts, at `#head`, is one whose picture is awaited. */
   #queue: { time: number; size: number; shown: boolean }[] = [];
   #head = 0;
   #bytes = 0;
@@ -29,7 +29,7 @@ export class DecodeBacklog {
 
   picture(time: number): void {
     this.#lastPicture = this.#now();
-    // In decoding order a unit may stand in front of one that is shown before it; it goes with its own picture.
+    // In decoding order a unit may come before one that is shown earlier; it stays until its own picture comes.
     for (let first = this.#queue[this.#head]; first !== undefined; first = this.#queue[this.#head]) {
       if (first.time > time && first.shown) break;
       this.#bytes -= first.size;

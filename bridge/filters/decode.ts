@@ -14,11 +14,11 @@ import { codecOf } from './pipeline-text.js';
 import { PushOut } from './push-out.js';
 
 const BACKLOG_LIMIT = 512 * 1024;
-/** Most that waits to be sent together. */
+/** Units wait until there are so many bytes of them, if no picture is wanted before. */
 const BATCH_BYTES = 64 * 1024;
-/** A picture that shrinks by more than this needs the careful way to do it, see pipeline-text.ts. */
+/** Pictures that are scaled down by more than this need the slower method, see pipeline-text.ts. */
 const MILD_SHRINKING = 2.5;
-/** Each is scaled in the decoder's one thread. */
+/** All are scaled in the decoder's one thread. */
 const MOST_PICTURES = 4;
 
 /** Units in, pictures out. */
@@ -32,10 +32,10 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
   const receiver = new PictureReceiver({
     ...{ layouts, clock, backlog, pushOut },
     onPicture: (picture, index) => handlers.onPicture(picture, index),
-    onThrow: (error) => log('error', `what is done with a decoded picture failed: ${String(error)}`),
+    onThrow: (error) => log('error', `a decoded picture could not be handled: ${String(error)}`),
   });
-  // Units whose pictures nobody will look at have time: they are sent together with the next that counts, which saves
-  // most of the writes here and of the wake-ups in the host.
+  // A unit whose picture is not wanted can wait: it is sent together with the next whose picture is, which saves most
+  // writes here and most wake-ups in the host.
   let batch: Buffer[] = [];
   let batchBytes = 0;
   let over = false;
@@ -54,7 +54,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     close();
     reason ??= why;
   };
-  // Told only now, so that whoever starts again at once gets this slot and not another host.
+  // Reported only now, so that a caller that starts again at once gets this slot and not a new host.
   const freed = (): void => {
     handlers.onEnd(reason ?? { kind: 'stopped' });
     settleFree();

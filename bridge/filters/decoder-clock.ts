@@ -2,7 +2,7 @@ import { Thinning } from './thinning.js';
 
 /** Distance in µs of the pictures before and after a jump of stream time that decoder time does not follow. */
 const SEAM = 1_000_000;
-/** Pictures waited for at most; more are fed only if the decoder gives none at all. */
+/** Pictures awaited at most; there are more only if the decoder gives none at all. */
 const MOST_AWAITED = 1024;
 
 /**
@@ -39,7 +39,7 @@ export class DecoderClock {
       this.#leading = Number.NEGATIVE_INFINITY;
       this.#thinning = new Thinning(this.#maxFps);
     }
-    // In decoding order a picture may come after one that is shown later; to be thinned evenly, only those that lead count.
+    // B-frames are decoded after a picture that is shown later. Thinning is even if only pictures that lead count.
     const leads = pts > this.#leading;
     if (leads) this.#leading = pts;
     const time = this.#give(pts + this.#offset);
@@ -57,7 +57,7 @@ export class DecoderClock {
   picture(time: number): number | undefined {
     const pts = this.#awaited.get(time);
     if (pts === undefined) return undefined;
-    // What should have come earlier and did not is lost.
+    // Pictures that should have come earlier are lost.
     for (const earlier of this.#awaited.keys()) if (earlier <= time) this.#awaited.delete(earlier);
     return pts;
   }

@@ -3,7 +3,7 @@ import type { StartRun } from '../hosts/start-run.js';
 import type { EndReason, Ingest, IngestHandlers, IngestSpec } from '../types.js';
 import { parseCaps } from './caps.js';
 
-/** A camera connection: units come as they arrive, each stretch of them after its caps. */
+/** A camera connection. Units are handed on as they arrive; new caps come before the first unit that they describe. */
 export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestHandlers): Ingest => {
   let stopping = false;
   let reason: EndReason | undefined;
@@ -15,13 +15,13 @@ export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestH
     ended: (why) => {
       reason ??= why;
     },
-    // Told only now, so that whoever connects again at once gets this slot and not another host.
+    // Reported only now, so that a caller that connects again at once gets this slot and not a new host.
     freed: () => {
       handlers.onEnd(reason ?? { kind: 'stopped' });
       settleFree();
     },
   };
-  // The first caps that arrive may lack what the parser finds out with the first unit, so they wait for it.
+  // The parser completes its caps when it has seen the first unit, so caps wait for a unit.
   let capsText = '';
   let toldCaps = '';
   const run = start({ role: 'ingest', spec }, runHandlers, {

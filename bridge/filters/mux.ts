@@ -4,11 +4,11 @@ import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
 import { codecOf } from './pipeline-text.js';
 
-/** Beyond this `write` says that the disk is behind. */
+/** Above this `write` returns false: the disk is behind. */
 const BACKLOG_LIMIT = 8 * 1024 * 1024;
-/** Beyond this the disk has stopped; waiting any longer would only eat memory. */
+/** Above this the disk is taken to be stuck; waiting longer would only fill memory. */
 const BACKLOG_END = 64 * 1024 * 1024;
-/** How long the end of a clip may take when nothing else fails. */
+/** How long it may take to finalise a clip. */
 const FINISH_TIMEOUT_MS = 60_000;
 const DEFAULT_FRAGMENT_MS = 1000;
 
@@ -97,7 +97,7 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
       );
       const reason = await whenEnded;
       clearTimeout(timer);
-      // The next clip may want this slot.
+      // So that the next clip finds this slot free.
       await whenFree;
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {

@@ -1,9 +1,9 @@
-/** As much of Annex B as is needed to tell pictures and what describes a sequence of them from what stands between. */
+/** Just enough of Annex B to find pictures and parameter sets. */
 
 interface NalTypes {
   /** Carries a slice of a picture. */
   slice(header: number): boolean;
-  /** Describes a whole sequence of pictures: its size, its profile, how far they are reordered. */
+  /** A parameter set of a whole sequence: the size of its pictures, its profile, how far they are reordered. */
   sequenceSet(header: number): boolean;
 }
 
@@ -24,9 +24,9 @@ const nalTypes: Readonly<Record<string, NalTypes>> = {
 };
 
 /**
- * Whether a byte-stream access unit holds a picture. One that holds only an end of sequence or parameter sets may come
- * where a stream is cut, and must not become a frame of a file. The search ends at the first slice, which lies near the
- * start. Media types without a rule are taken to be all pictures.
+ * Whether a byte-stream access unit holds a picture. Where a stream was cut there may be units that hold only an end of
+ * sequence or parameter sets; these must not become frames of a file. The search ends at the first slice, which is near
+ * the start. Units of other media types count as pictures.
  */
 export function hasPicture(unit: Uint8Array, mediaType: string): boolean {
   const types = nalTypes[mediaType];
@@ -37,7 +37,7 @@ export function hasPicture(unit: Uint8Array, mediaType: string): boolean {
   return false;
 }
 
-/** What describes the sequence, in front of the first slice of a byte-stream unit, in order: views, without start codes. */
+/** The sequence parameter sets before the first slice of a byte-stream unit, in order: views, without start codes. */
 export function sequenceSets(unit: Uint8Array, mediaType: string): Uint8Array[] {
   const types = nalTypes[mediaType];
   const sets: Uint8Array[] = [];
@@ -52,7 +52,7 @@ export function sequenceSets(unit: Uint8Array, mediaType: string): Uint8Array[] 
   return sets;
 }
 
-/** Where the header of the first NAL unit behind `from` is; the length of `unit` if there is none. */
+/** Offset of the header of the first NAL unit after `from`; the length of `unit` if there is none. */
 const nextNal = (unit: Uint8Array, from: number): number => {
   for (let at = from; at + 3 < unit.length; at++) {
     if (unit[at] === 0 && unit[at + 1] === 0 && unit[at + 2] === 1) return at + 3;
@@ -60,7 +60,7 @@ const nextNal = (unit: Uint8Array, from: number): number => {
   return unit.length;
 };
 
-/** The zeros before a start code, and its own, are no part of what stands before it. */
+/** The end of a NAL unit: the next start code and the zeros before it are not part of it. */
 const endBefore = (unit: Uint8Array, start: number, next: number): number => {
   let end = next < unit.length ? next - 3 : next;
   while (end > start && unit[end - 1] === 0) end--;

@@ -1,8 +1,8 @@
 import type { PictureFormat, VideoCodec } from '../types.js';
 
 /**
- * The launch texts of all filters. Only fixed words and small integers go into them: gst_parse_launch would read
- * anything else as pipeline. URLs, credentials, paths and caps are set as properties of the named elements afterwards.
+ * The launch texts of all filters. They hold only fixed words and small integers, because gst_parse_launch would parse
+ * anything else as well. URLs, credentials, paths and caps are set as properties of the named elements afterwards.
  */
 
 /** Names by which the host finds elements. */
@@ -38,14 +38,14 @@ export const decoders = {
 
 /**
  * Camera to access units.
- * - `:` links every pad that rtspsrc shows, each time it shows one: `!` would link once and leave the slot dead after
- *   its first connection. Pads that are not the video we want fail to link and are ignored.
- * - buffer-mode=none: timestamps are the camera's RTP clock, from 0; nothing is smoothed, delayed or dropped here.
+ * - `:` links each pad that rtspsrc adds, in every connection; `!` would link once, and a second connection would have no
+ *   media. Pads of other streams than the video we want fail to link and are ignored.
+ * - buffer-mode=none: timestamps are those of the camera's RTP clock, from 0; nothing is smoothed, delayed or dropped here.
  * - config-interval=-1 puts SPS and PPS before every keyframe, so that a decoder or a clip can start at any.
- * - No queue: it would be one more thread to wake for each unit, a fifth of what ingest costs. An engine that does not
- *   read makes its cameras wait.
- * - The valve is closed before a stop. A sink holds what it gets once it pauses; rtspsrc 1.22, whose jitter buffer is full
- *   and waits for that sink, can then not be stopped any more, and the host with it.
+ * - No queue: it would be one more thread to wake for each unit, a fifth of what ingest costs. While the engine does not
+ *   read, its cameras wait.
+ * - The valve is closed before a stop. A sink blocks on a buffer that arrives while it pauses; if the jitter buffer of
+ *   rtspsrc 1.22 is full and waits for that sink, neither the pipeline nor the host can be stopped any more.
  * - The caps in front of gdppay are fixed; gdppay 1.22 crashes on open ones.
  */
 export const ingestText = (codec: VideoCodec, laneFd: number): string => {
@@ -64,9 +64,9 @@ export const ingestText = (codec: VideoCodec, laneFd: number): string => {
  * the decoder, see picture-gate.ts. Nothing here has `qos=true`: each late picture would be a message on the bus, and the
  * binding leaks a little with each.
  *
- * Scaling 1080p to 320x180 takes 0.9 ms with `bilinear` and 4.5 ms with `bilinear2`, decoding it 3.3 ms; a fine pattern
- * that moves differs by 16 grey levels from picture to picture with the one and 0.3 with the other. To the half or
- * more both are alike.
+ * Scaling 1080p to 320x180 takes 0.9 ms with `bilinear` and 4.5 ms with `bilinear2`; decoding it takes 3.3 ms. Between two
+ * pictures of a fine pattern that moves, `bilinear` gives differences of 16 grey levels and `bilinear2` of 0.3. At half
+ * the size or more both are alike.
  *
  * Several pictures from one decoder take a branch each. No queues: the decoder's thread pushes a picture through one
  * branch after the other, and gdppay makes one buffer of each packet, so that packets stay whole and in the branches'
@@ -99,14 +99,14 @@ const rawFormats: Readonly<Record<PictureFormat, string>> = { i420: 'I420', rgb:
 export const pictureCaps = (width: number, height: number, format: PictureFormat): string =>
   `video/x-raw,format=${rawFormats[format]},width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
 
-/** Units a second of the times in a file. */
+/** Ticks per second of the times in a file. */
 const TIMESCALE = 90_000;
 
 /**
  * Access units to an MP4 that is playable while it is written and a plain MP4 once it is finished. RTSP gives no
- * decoding times: without the timestamper a clip with B-frames gets twice its length. The timescale is RTP's: the muxer
- * would make its own from the frame rate that the stream claims, which can be anything, 0 too. Unbuffered, so that what
- * was written survives the process.
+ * decoding times: without the timestamper a clip with B-frames would be twice as long. The timescale is RTP's: the muxer
+ * would derive its own from the frame rate that the stream claims, which can be anything, even 0. Unbuffered, so that
+ * what was written survives a crash of the process.
  */
 export const muxText = (codec: VideoCodec, laneFd: number): string => {
   const c = codecs[codec];

@@ -1,6 +1,6 @@
-/** A picture that takes longer than this to come back is being held, not decoded. */
+/** A picture that is not back after this long is held back, not still being decoded. */
 const HELD_AFTER_MS = 150;
-/** Decoders hold back as many pictures as the stream says it reorders; cameras that do say 1 or 2. */
+/** Copies at most. Decoders hold back as many pictures as the stream says it reorders; cameras with B-frames say 1 or 2. */
 const MOST = 4;
 
 /**
@@ -8,8 +8,8 @@ const MOST = 4;
  * is a delay of one or more whole groups of pictures. Feeding the keyframe again pushes its picture out: a keyframe
  * refers to nothing, so this changes nothing for what follows.
  *
- * How many copies are needed shows by itself: one more when the picture before was not back in time, one less when
- * the picture of the last copy came back too.
+ * The number of copies adjusts itself: one more when the picture before was not back in time, one less when the picture of
+ * the last copy came back too.
  */
 export class PushOut {
   readonly #now: () => number;

@@ -7,9 +7,9 @@ const TRIPLETS: Partial<Record<NodeJS.Architecture, string>> = {
 };
 
 /**
- * Path of jemalloc where Linux distributions put it, or undefined. Each start of a decoder takes and returns megabytes in
- * pieces of all sizes, on threads that come and go; the C library's allocator leaves holes that it neither fills nor
- * returns, so a host grows with every start for as long as it lives. With jemalloc it does not.
+ * Path of jemalloc where Linux distributions put it, or undefined. Each start of a decoder allocates and frees megabytes
+ * in blocks of all sizes, on short-lived threads. The C library's allocator fragments under this, and a host grows with
+ * every start; with jemalloc it does not.
  */
 export const findJemalloc = (exists: (path: string) => boolean = existsSync): string | undefined => {
   const triplet = TRIPLETS[process.arch];
@@ -19,16 +19,16 @@ export const findJemalloc = (exists: (path: string) => boolean = existsSync): st
 };
 
 /**
- * What a host's environment says about memory.
+ * Environment variables that choose and tune a host's allocator.
  *
- * @param inherited what the engine was started with, which goes first
- * @param jemalloc where it is; undefined leaves the C library's allocator
+ * @param inherited the environment of the engine, which takes precedence
+ * @param jemalloc its path; undefined keeps the C library's allocator
  */
 export const allocatorEnvironment = (
   inherited: NodeJS.ProcessEnv,
   jemalloc: string | undefined,
 ): NodeJS.ProcessEnv => ({
-  // Many short-lived media threads would each keep an arena of their own. For the C library's allocator.
+  // For the C library's allocator, which would give each of many short-lived media threads an arena.
   MALLOC_ARENA_MAX: '2',
   ...(jemalloc === undefined
     ? {}

@@ -13,8 +13,8 @@ export const hostCommand = (settings: HostSettings): [string, string[]] => {
 let leash: readonly string[] | undefined;
 
 /**
- * With util-linux's setpriv the kernel kills the host together with us, even when the host is too busy to notice that
- * its channel closed. Other programs of that name cannot do it, so it is tried once.
+ * Started with util-linux's setpriv, a host is killed by the kernel when this process ends, even if the host is too busy
+ * to notice that its channel closed. Other programs of that name may lack the option, so it is tried once.
  */
 const leashCommand = (): readonly string[] | undefined => {
   if (leash === undefined) {
@@ -25,7 +25,7 @@ const leashCommand = (): readonly string[] | undefined => {
   return leash.length > 0 ? leash : undefined;
 };
 
-/** Hosts are run as compiled; from TypeScript sources (in tests) that is the same path under dist/. */
+/** Hosts run compiled code; when this file is TypeScript, as in tests, that is the same path under dist/. */
 const hostEntry = (): string => {
   const here = import.meta.url;
   return fileURLToPath(
@@ -36,13 +36,13 @@ const hostEntry = (): string => {
 /** What a host's process is given of this process's environment, and what is added. */
 export const hostEnvironment = (slots: number): NodeJS.ProcessEnv => {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
-  // GStreamer's debug output shows requests with all they carry; to a file it goes only if somebody wants just that.
+  // GStreamer's debug output shows requests with their credentials, so it may go only to a file that was asked for.
   if (inherited['GST_DEBUG_FILE'] === undefined) delete inherited['GST_DEBUG'];
   return {
     ...inherited,
-    // A bus poll per running slot blocks a thread; the rest is for files and names.
+    // Each running slot blocks a thread with its bus poll; the rest is for files and DNS.
     UV_THREADPOOL_SIZE: String(slots + 8),
-    // Error texts are matched, so they must not be translated.
+    // Error messages are matched, so they must not be translated.
     LC_ALL: 'C.UTF-8',
     LANGUAGE: 'C',
     ...allocatorEnvironment(inherited, findJemalloc()),

@@ -24,7 +24,7 @@ export interface PoolOptions {
 const SETTLED_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** The first crash is no pattern: the replacement comes at once. */
+/** So many crashes in a row are replaced at once; one alone is no pattern. */
 const FREE_CRASHES = 1;
 
 /** A host of the pool. The processes behind it come and go. */
@@ -67,7 +67,7 @@ export class HostPool {
     return run;
   }
 
-  /** Once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
+  /** Called once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
   pulse(heldUp: boolean): void {
     for (const { process } of this.#hosts) {
       if (heldUp) process?.excuse();
@@ -75,8 +75,8 @@ export class HostPool {
     }
   }
 
-  /** Marks the hosts that have grown too much; a worn process goes when its last slot is free. */
-  weigh(): void {
+  /** Marks the processes that have grown too much as worn. */
+  checkMemory(): void {
     for (const host of this.#hosts) {
       if (host.process === undefined || host.worn) continue;
       const { rssBytes } = host.proc.read(host.process.pid);
@@ -106,7 +106,7 @@ export class HostPool {
     this.#closed = true;
   }
 
-  /** Ends all processes; resolves when they are gone. */
+  /** Kills all processes; one promise for each, which resolves when it is gone. */
   kill(why: string): Promise<void>[] {
     return this.#hosts.flatMap(({ process }) => {
       if (process === undefined) return [];

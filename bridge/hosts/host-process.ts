@@ -17,7 +17,7 @@ import {
 
 export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
-/** What a run reports. `ended` comes first, once, when everything the host wrote has been read; then `freed`. */
+/** What a run reports: `ended`, once, when everything that the host wrote has been read; then `freed`, when its slot is. */
 export interface RunHandlers {
   ended(reason: EndReason): void;
   freed(): void;
@@ -32,9 +32,9 @@ export interface HostProcessEvents {
   log: LogFn;
 }
 
-/** Until its first word a host may take this long: a cold GStreamer looks at all its plugins. */
+/** How long a host may take until it is ready: without a cache GStreamer scans all its plugins first. */
 const START_TIMEOUT_MS = 30_000;
-/** Lines of a host's stderr that are passed on per second; a broken stream can make GStreamer print without end. */
+/** Lines of a host's stderr that are logged per second; a broken stream can make GStreamer print endlessly. */
 const STDERR_LINES_PER_SECOND = 20;
 
 /**
@@ -115,12 +115,12 @@ export class HostProcess {
     this.#send({ type: 'ping', id: this.#nextRun });
   }
 
-  /** Forgives a silence that was ours: the whole machine or this process was held up. */
+  /** The silence so far does not count: this process, or the whole machine, was held up. */
   excuse(): void {
     this.#lastAnswer = performance.now();
   }
 
-  /** At once and unconditionally; runs end with `hostLost`. */
+  /** Immediate and unconditional; runs end with `hostLost`. */
   kill(why: string): void {
     this.#child.kill('SIGKILL');
     this.#lose(why);
@@ -128,7 +128,7 @@ export class HostProcess {
 
   /** Resolves when the process is gone. */
   exited(): Promise<void> {
-    // Somebody waits: the process must not end before it is known.
+    // Someone waits for this, so the event loop must stay alive until then.
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.ref();
     return this.#exited;
   }
@@ -181,7 +181,7 @@ export class HostProcess {
     const lane = this.#lanes[slot];
     if (run?.id !== id || lane === undefined) return;
     await lane.drained();
-    // The host may have been lost meanwhile, and the run told so.
+    // If the host was lost meanwhile, the run has been told.
     if (this.#runs.get(slot) !== run || run.ending) return;
     run.ending = true;
     lane.detach();
@@ -204,7 +204,7 @@ export class HostProcess {
   }
 
   #send(message: ToHost): void {
-    // A host that is going away cannot be told; its exit is what counts.
+    // A host whose channel is closed is about to exit, which is reported.
     if (this.alive && this.#child.connected) this.#child.send(message, () => {});
   }
 

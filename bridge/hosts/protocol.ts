@@ -1,6 +1,6 @@
 import type { EndReason, HostStats, IngestSpec, PictureFormat, VideoCodec } from '../types.js';
 
-/** What bridge and host say to each other over the IPC channel. Media never goes this way. */
+/** The messages between the engine and a host over the IPC channel. Media goes through the lanes. */
 
 export type Role = HostStats['role'];
 
@@ -11,11 +11,11 @@ export const FIRST_LANE_FD = 4;
 export interface HostSettings {
   role: Role;
   slots: number;
-  /** Hex. The bytes that either end writes into a lane as the last of a run. */
+  /** Hex. The bytes with which either end of a lane ends a run. */
   marker: string;
 }
 
-/** Longer than any chance that media ends in the same bytes. */
+/** Long enough that media does not end in the same bytes by chance. */
 export const MARKER_LENGTH = 32;
 
 export type FilterSpec =
@@ -44,6 +44,6 @@ export type FromHost =
   /** The host has read up to the other end's marker: the slot is free. */
   | { type: 'idle'; slot: number; run: number }
   | { type: 'pong'; id: number }
-  /** The host lost something that only a new process gets back: it wants no new runs. */
+  /** The host lost something that only a new process has again: it should get no new runs. */
   | { type: 'worn'; why: string }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string };

@@ -3,34 +3,34 @@ import { BufferFlag, FLAG_HEADER_CRC, HEADER_LENGTH, headerCrc, PacketType } fro
 import { trackOf } from './track.js';
 
 export interface GdpHandlers {
-  /** Asked for each buffer before its payload is put together; false skips it. */
+  /** Called for each buffer before its payload is assembled; false skips it. */
   wants?(pts: number | null): boolean;
   /** `payload` is valid only during the call. */
   onBuffer(unit: EncodedUnit): void;
   onCaps(text: string): void;
   /** `type` is GStreamer's event number. */
   onEvent?(type: number): void;
-  /** Bytes that belong to no packet were skipped; called once per gap, when the reader has found its place again. */
+  /** So many bytes that belong to no packet were skipped. Called once per gap, at the next packet. */
   onGarbage?(bytes: number): void;
 }
 
 /** Room for a picture of 4K in RGB, and more than any access unit; a longer packet is taken for garbage. */
 export const MAX_PAYLOAD = 32 * 1024 * 1024;
 
-/** A scratch buffer that grew beyond this for one large packet is given back. */
+/** A scratch buffer that grew beyond this for one large packet is released. */
 const KEEP_SCRATCH = 512 * 1024;
 
 /**
- * Cuts a chunked GDP stream into packets. Never throws on what it reads: bytes that are no packet are skipped up to
- * the next header whose CRC is right.
+ * Splits a GDP stream that arrives in chunks into packets. No input makes it throw: bytes that are no packet are skipped up
+ * to the next header whose CRC is right.
  *
- * A packet that lies whole within a chunk is handed on as a view of it; one that is torn is put together once, in a
- * buffer that is used again.
+ * A packet that lies within one chunk is delivered as a view of it; one that is split over several is assembled once, in a
+ * buffer that is reused.
  */
 export class GdpReader {
   readonly #handlers: GdpHandlers;
   readonly #maxPayload: number;
-  /** The packet that is being put together, header first, or what is left over from a search for a header. */
+  /** The packet that is being assembled, header first, or the rest of a search for a header. */
   #scratch: Buffer = Buffer.alloc(0);
   #filled = 0;
   /** Length of the packet in `#scratch`; 0 while its header is incomplete. */
@@ -40,7 +40,7 @@ export class GdpReader {
   /** Bytes skipped since the last packet; above 0 the reader is searching. */
   #skipped = 0;
   #garbageBytes = 0;
-  /** As the caps that came last say. */
+  /** Of the latest caps. */
   #track: TrackKind = 'application';
 
   constructor(handlers: GdpHandlers, maxPayload = MAX_PAYLOAD) {
@@ -78,7 +78,7 @@ export class GdpReader {
     if (offset < chunk.length) this.#keep(chunk, offset, 0);
   }
 
-  /** Forgets a packet that was begun. */
+  /** Drops an incomplete packet. */
   reset(): void {
     this.#filled = 0;
     this.#wanted = 0;
@@ -86,7 +86,7 @@ export class GdpReader {
     this.#skipped = 0;
   }
 
-  /** Fills up the pending packet from the chunk's start; returns where in the chunk to go on. */
+  /** Completes the pending packet from the start of the chunk; returns where in the chunk to go on. */
   #complete(chunk: Buffer): number {
     let offset = 0;
     while (this.#filled > 0) {
@@ -122,7 +122,7 @@ export class GdpReader {
     return offset;
   }
 
-  /** Keeps the chunk's rest as the beginning of a packet of `length` bytes; 0: its header is incomplete. */
+  /** Keeps the rest of the chunk as the beginning of a packet of `length` bytes; 0: its header is incomplete. */
   #keep(chunk: Buffer, offset: number, length: number): void {
     this.#wanted = length;
     this.#reserve(Math.max(length, HEADER_LENGTH));
@@ -132,7 +132,7 @@ export class GdpReader {
 
   #wants(bytes: Buffer, offset: number): boolean {
     if (this.#handlers.wants === undefined || bytes.readUInt16BE(offset + 4) !== PacketType.buffer) return true;
-    this.#foundPlace();
+    this.#endGap();
     return this.#handlers.wants(readMicros(bytes, offset + 10));
   }
 
@@ -167,7 +167,7 @@ export class GdpReader {
     return end;
   }
 
-  #foundPlace(): void {
+  #endGap(): void {
     if (this.#skipped === 0) return;
     const skipped = this.#skipped;
     this.#skipped = 0;
@@ -175,7 +175,7 @@ export class GdpReader {
   }
 
   #deliver(bytes: Buffer, offset: number, length: number): void {
-    this.#foundPlace();
+    this.#endGap();
     const type = bytes.readUInt16BE(offset + 4);
     const payload = bytes.subarray(offset + HEADER_LENGTH, offset + length);
     if (type === PacketType.buffer) {

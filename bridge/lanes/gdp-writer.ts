@@ -13,24 +13,24 @@ import {
 const STREAM_START =
   'GstEventStreamStart, stream-id=(string)lane, flags=(GstStreamFlags)GST_STREAM_FLAG_NONE, group-id=(uint)1;';
 
-/** A segment in time that begins at `start`, in ns, in the words of GStreamer 1.22's serializer. */
+/** A segment in time that begins at `start`, in ns, as GStreamer 1.22 serialises it. */
 const timeSegment = (start: bigint): string =>
   'GstEventSegment, segment=(GstSegment)"segment, flags=(GstSegmentFlags)GST_SEGMENT_FLAG_NONE, ' +
   'rate=(double)1, applied-rate=(double)1, format=(GstFormat)time, base=(guint64)0, offset=(guint64)0, ' +
   `start=(guint64)${start}, stop=(guint64)18446744073709551615, time=(guint64)0, position=(guint64)0, ` +
   'duration=(guint64)18446744073709551615;";';
 
-/** What comes before the first unit of a stream. GStreamer insists on this order. */
+/** What comes before the first unit of a stream. GStreamer requires this order. */
 export const streamHead = (capsText: string): Buffer =>
-  Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), textPacket(PacketType.caps, capsText), allOfTime()]);
+  Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), textPacket(PacketType.caps, capsText), openSegment()]);
 
-/** What follows lies within the segment: all that has a time. */
-export const allOfTime = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0n));
+/** Opens the segment: it holds every time, so that no later buffer is dropped. */
+export const openSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0n));
 
-/** What follows lies before the segment, which begins after 146 years. */
-export const noTime = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 62n));
+/** Closes the segment: it starts at 2^62 ns, so that later buffers are dropped. */
+export const closedSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 62n));
 
-/** The end of the stream: a header and nothing else. */
+/** The end of the stream: a header without payload. */
 export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));
 
 /**
@@ -61,7 +61,7 @@ const textPacket = (type: number, text: string): Buffer => {
   return seal(bytes);
 };
 
-/** A header that is not sealed yet, and room for the payload. */
+/** A header without its check sum, and room for the payload. */
 const packet = (type: number, length: number): Buffer => {
   const bytes = Buffer.allocUnsafe(HEADER_LENGTH + length);
   bytes.fill(0, 0, HEADER_LENGTH);
@@ -69,7 +69,7 @@ const packet = (type: number, length: number): Buffer => {
   bytes[2] = FLAG_HEADER_CRC;
   bytes.writeUInt16BE(type, 4);
   bytes.writeUInt32BE(length, 6);
-  // "None", as GStreamer writes the time of what has none.
+  // No presentation time, as GStreamer writes it.
   bytes.fill(0xff, 10, 18);
   return bytes;
 };

@@ -3,13 +3,12 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 /** Room for a picture of the usual size, so that most need one read. */
 const READ_BYTES = 256 * 1024;
 
-/** One for all lanes: what is read is used up before the next read. */
+/** One for all lanes: what was read is handled before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /**
- * A lane's socket that reads into one buffer that is used again and again. The socket that spawn() gives instead makes a
- * buffer of 64 KiB for every read and sends it through the machinery of streams, which for the small and frequent units
- * of a camera cost more than all that is done with them.
+ * A lane's socket that reads into one reused buffer. The socket that spawn() returns allocates 64 KiB for every read and
+ * passes it through Node's streams, which for the small and frequent units of a camera costs more than everything else.
  *
  * `onData`: the bytes are valid only during the call.
  */

@@ -5,7 +5,7 @@ import { MarkerWatch } from './marker.js';
 
 /**
  * The engine's end of a lane: GDP packets out and in, one run after the other. What arrives outside a run, or after
- * the run's owner has let go, is read away.
+ * `detach`, is discarded.
  */
 export class Lane {
   readonly #socket: Socket;
@@ -50,7 +50,7 @@ export class Lane {
     return this.#socket.writableLength;
   }
 
-  /** No more packets are handed on. */
+  /** No more packets of this run are delivered. */
   detach(): void {
     this.#reader = undefined;
   }
@@ -68,7 +68,7 @@ export class Lane {
     if (!this.#socket.destroyed) this.#socket.write(this.#marker);
   }
 
-  /** The slot is free. */
+  /** The run is over and the slot is free. */
   idle(): void {
     this.#reader = undefined;
     this.#socket.unref();
@@ -76,7 +76,7 @@ export class Lane {
 
   #onData(chunk: Buffer): void {
     const last = this.#watch.endsRun(chunk);
-    // A marker torn over two chunks leaves its head in the reader, as a packet that is never completed.
+    // A marker split over two chunks leaves its head in the reader, as a packet that is never completed.
     this.#reader?.push(last ? chunk.subarray(0, Math.max(0, chunk.length - this.#marker.length)) : chunk);
     if (!last) return;
     this.#sawEnd = true;

@@ -1,11 +1,11 @@
 /**
- * Finds the end of a run in a lane. A pipeline stopped in mid-write leaves a torn packet behind, so after the stop the
- * writer adds a marker, random bytes that both ends know, and nothing after it until the next run. So a run has ended
- * when the last bytes received are the marker; nothing has to be searched.
+ * Finds the end of a run in a lane. A pipeline that is stopped while it writes leaves an incomplete packet behind, so after
+ * the stop the writer adds a marker, random bytes that both ends know, and nothing after it until the next run. A run
+ * has ended when the last bytes received are the marker; no search is needed.
  */
 export class MarkerWatch {
   readonly #marker: Buffer;
-  /** The last bytes received: chunks are used again, and one may end within the marker. */
+  /** The last bytes received. A copy: chunks are reused, and one may end within the marker. */
   readonly #tail: Buffer;
   #tailLength = 0;
 

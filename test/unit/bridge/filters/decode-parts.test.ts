@@ -4,7 +4,7 @@ import { DecoderClock } from '../../../../bridge/filters/decoder-clock.js';
 import { PictureGate } from '../../../../bridge/filters/picture-gate.js';
 import { PushOut } from '../../../../bridge/filters/push-out.js';
 import { Thinning } from '../../../../bridge/filters/thinning.js';
-import { allOfTime } from '../../../../bridge/lanes/gdp-writer.js';
+import { openSegment } from '../../../../bridge/lanes/gdp-writer.js';
 
 const S = 1_000_000;
 const times = (fps: number, seconds: number, start = 0): number[] =>
@@ -154,7 +154,7 @@ describe('PictureGate', () => {
   /** `W` wanted, `u` not, `b` not and shown before a unit that came earlier; what is put before each. */
   const through = (turns: string): string => {
     const gate = new PictureGate();
-    const open = allOfTime();
+    const open = openSegment();
     return [...turns]
       .map((turn) => {
         const packet = gate.before({ shown: turn === 'W', leads: turn !== 'b' });
