@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../credentials.js';
 import { type FailureKind, statusFailureKind } from '../failure.js';
 import { ElementName } from '../filters/pipeline-text.js';
 import type { EndReason } from '../types.js';
@@ -61,5 +62,3 @@ const detailOf = (debug: string): string =>
     .filter((line) => line !== '')
     .join('; ')
     .slice(0, 300);
-
-export const withoutCredentials = (text: string): string => text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1');

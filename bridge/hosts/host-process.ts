@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
 import type { EndReason } from '../types.js';
 import { hostCommand, hostEnvironment } from './host-command.js';
@@ -224,7 +225,7 @@ export class HostProcess {
       }
       lines += 1;
       if (lines <= STDERR_LINES_PER_SECOND && line.trim() !== '') {
-        this.#events.log('debug', line.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1'));
+        this.#events.log('debug', withoutCredentials(line));
       }
     });
     (stderr as unknown as Socket).unref();

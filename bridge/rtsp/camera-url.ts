@@ -1,32 +1,105 @@
-/** The parts of an RTSP URL, kept letter by letter: cameras compare paths and queries as they stand. */
+import { isIP } from 'node:net';
+import type { Credentials } from './authorization.js';
+
+/** Where a camera is and what it is asked for. */
 export interface CameraUrl {
   secure: boolean;
   /** Without the brackets of IPv6. */
   host: string;
   port: number;
-  /** Path and query, with the leading slash, or empty. */
-  rest: string;
+  /** Path and query with the leading slash, letter by letter: cameras compare them as they stand. */
+  path: string;
+  /** The whole URL without credentials and fragment: the URI of a request. */
+  uri: string;
+  /** For messages, events and metrics: without credentials, and without the query, where some cameras want a password. */
+  label: string;
+  credentials?: Credentials;
 }
 
 const DEFAULT_PORT = { rtsp: 554, rtsps: 322 } as const;
 
-/** Undefined when it is no rtsp:// or rtsps:// URL, or when it carries credentials (they travel apart). */
-export const parseCameraUrl = (url: string): CameraUrl | undefined => {
-  const match = /^(rtsps?):\/\/(?:\[([0-9a-f:.%]+)\]|([^/?#:@[\]\s]+))(?::(\d{1,5}))?([/?][^\s#]*)?$/i.exec(url);
-  if (match === null) return undefined;
-  const scheme = match[1]?.toLowerCase() === 'rtsps' ? 'rtsps' : 'rtsp';
-  const port = match[4] === undefined ? DEFAULT_PORT[scheme] : Number(match[4]);
-  const host = match[2] ?? match[3];
-  if (host === undefined || port < 1 || port > 65535) return undefined;
-  return { secure: scheme === 'rtsps', host, port, rest: match[5] ?? '' };
+/** Authority, path and query; a fragment is left out. */
+const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
+const HOST_PORT = /^(?:\[([^[\]]*)\]|([!$&-.0-9;=A-Z_a-z~]*))(?::(\d{0,5}))?$/;
+const UNPRINTABLE = /[^\x21-\x7e]+/g;
+
+/**
+ * Reads a camera's URL as people write it. What cannot stand in a request line is percent-encoded; credentials are taken
+ * out and decoded.
+ *
+ * @throws TypeError whose message says what is wrong, as in "has no host", without repeating the URL
+ */
+export const readCameraUrl = (written: string): CameraUrl => {
+  const [, scheme = '', authority = '', rest = ''] = URL_PARTS.exec(written.trim()) ?? [];
+  const protocol = scheme.toLowerCase();
+  if (protocol === '') throw new TypeError('is not a URL');
+  if (protocol !== 'rtsp' && protocol !== 'rtsps') {
+    throw new TypeError(`has the scheme '${protocol}'; only rtsp and rtsps are supported`);
+  }
+  // The last @ ends the credentials: a password may hold others.
+  const at = authority.lastIndexOf('@');
+  const place = HOST_PORT.exec(authority.slice(at + 1));
+  if (place === null) throw new TypeError('is not a URL');
+  const [, address, name, portText] = place;
+  const host = address ?? name ?? '';
+  if (host === '') throw new TypeError('has no host');
+  if (address !== undefined && isIP(address) !== 6) throw new TypeError('has no IPv6 address in its brackets');
+  const port = portText ? Number(portText) : DEFAULT_PORT[protocol];
+  if (port < 1 || port > 65535) throw new TypeError('has no port from 1 to 65535');
+  const origin = `${protocol}://${bracketed(host)}${portText ? `:${port}` : ''}`;
+  const asWritten = rest.replace(UNPRINTABLE, percentEncoded);
+  const path = asWritten.startsWith('/') ? asWritten : `/${asWritten}`;
+  const credentials = credentialsIn(authority.slice(0, Math.max(0, at)));
+  return {
+    secure: protocol === 'rtsps',
+    host,
+    port,
+    path,
+    uri: `${origin}${path}`,
+    label: `${origin}${asWritten.replace(/\?.*/, '')}`,
+    ...(credentials ? { credentials } : {}),
+  };
 };
+
+/** Of a URL that is ready for use. Undefined when it carries credentials (they travel apart) or needs encoding. */
+export const parseCameraUrl = (url: string): CameraUrl | undefined => {
+  try {
+    const parsed = readCameraUrl(url);
+    return parsed.credentials === undefined && url.search(UNPRINTABLE) < 0 ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** `host`, or `[host]` for an IPv6 address. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /**
  * What rtspsrc is given. Its scheme for RTSP tunnelled through HTTP is `rtsph`.
- * `relayPort`: the connection goes to that port on this machine instead.
+ *
+ * @param relayPort the connection goes to that port on this machine instead
  */
 export const sourceLocation = (url: CameraUrl, transport: 'tcp' | 'http', relayPort?: number): string => {
-  const host = url.host.includes(':') ? `[${url.host}]` : url.host;
-  const authority = relayPort === undefined ? `${host}:${url.port}` : `127.0.0.1:${relayPort}`;
-  return `${transport === 'http' ? 'rtsph' : 'rtsp'}://${authority}${url.rest}`;
+  const authority = relayPort === undefined ? `${bracketed(url.host)}:${url.port}` : `127.0.0.1:${relayPort}`;
+  return `${transport === 'http' ? 'rtsph' : 'rtsp'}://${authority}${url.path}`;
 };
+
+const percentEncoded = (text: string): string =>
+  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+
+const credentialsIn = (userInfo: string): Credentials | undefined => {
+  const colon = userInfo.indexOf(':');
+  const username = percentDecoded(colon < 0 ? userInfo : userInfo.slice(0, colon));
+  if (username === '') return undefined;
+  return { username, password: colon < 0 ? '' : percentDecoded(userInfo.slice(colon + 1)) };
+};
+
+/** A % that begins no valid escape of UTF-8 stands for itself: people paste passwords as they are. */
+const percentDecoded = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent);
+    }
+  });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from '../types.js';
 import { authorize, bestChallenge, type Credentials, parseChallenges } from './authorization.js';
+import { bracketed, type CameraUrl } from './camera-url.js';
 import { Answers, openSocket, type Watch } from './connection.js';
 import { malformedFailure, ProbeFailure, statusFailure } from './failures.js';
 import type { Response } from './message.js';
-import type { RtspTarget } from './target.js';
 
 /** A way to send requests to the camera and to get its answers. */
 export interface Channel {
@@ -25,10 +25,10 @@ export interface ChannelOptions {
 export const USER_AGENT = 'Sluice';
 
 /** Throws a ProbeFailure. */
-export const openChannel = (target: RtspTarget, options: ChannelOptions, watch: Watch): Promise<Channel> =>
+export const openChannel = (target: CameraUrl, options: ChannelOptions, watch: Watch): Promise<Channel> =>
   options.transport === 'http' ? openTunnel(target, options, watch) : openDirect(target, options, watch);
 
-const openDirect = async (target: RtspTarget, { tls }: ChannelOptions, watch: Watch): Promise<Channel> => {
+const openDirect = async (target: CameraUrl, { tls }: ChannelOptions, watch: Watch): Promise<Channel> => {
   const socket = await openSocket(target, tls, watch);
   const answers = new Answers(socket, target.label);
   return {
@@ -42,7 +42,7 @@ const openDirect = async (target: RtspTarget, { tls }: ChannelOptions, watch: Wa
 };
 
 /** RTSP over HTTP: answers come on a GET that never ends, requests go base64-encoded into a POST that never ends. */
-const openTunnel = async (target: RtspTarget, options: ChannelOptions, watch: Watch): Promise<Channel> => {
+const openTunnel = async (target: CameraUrl, options: ChannelOptions, watch: Watch): Promise<Channel> => {
   const cookie = randomBytes(11).toString('hex');
   const { get, answers, authorization } = await openGet(target, options, cookie, watch);
   let post: Socket;
@@ -84,7 +84,7 @@ interface OpenGet {
 
 /** Opens the GET half; some cameras ask for credentials here already. */
 const openGet = async (
-  target: RtspTarget,
+  target: CameraUrl,
   { tls, credentials }: ChannelOptions,
   cookie: string,
   watch: Watch,
@@ -112,7 +112,7 @@ const openGet = async (
   }
 };
 
-const refusal = ({ label }: RtspTarget, response: Response, tried: boolean): ProbeFailure => {
+const refusal = ({ label }: CameraUrl, response: Response, tried: boolean): ProbeFailure => {
   if (response.status === 401 || response.status === 403) return statusFailure(label, response, tried);
   if (response.protocol !== 'HTTP') return malformedFailure(label, 'it answered an HTTP request in RTSP');
   const { status, reason } = response;
@@ -123,11 +123,10 @@ const refusal = ({ label }: RtspTarget, response: Response, tried: boolean): Pro
   );
 };
 
-const httpRequest = (method: string, target: RtspTarget, cookie: string, headers: readonly string[]): string => {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+const httpRequest = (method: string, target: CameraUrl, cookie: string, headers: readonly string[]): string => {
   return [
     `${method} ${target.path} HTTP/1.0`,
-    `Host: ${host}:${target.port}`,
+    `Host: ${bracketed(target.host)}:${target.port}`,
     `User-Agent: ${USER_AGENT}`,
     `x-sessioncookie: ${cookie}`,
     'Pragma: no-cache',

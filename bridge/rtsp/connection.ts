@@ -1,9 +1,9 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import type { TlsOptions } from '../types.js';
+import type { CameraUrl } from './camera-url.js';
 import { closedFailure, malformedFailure, type Stage, socketFailure } from './failures.js';
 import { MalformedResponse, type Response, ResponseReader } from './message.js';
-import type { RtspTarget } from './target.js';
 
 /** Silence after which a body of unknown length counts as complete. */
 const QUIET_MS = 300;
@@ -41,7 +41,7 @@ const untilAborted = <T>(
   });
 
 /** A socket that is connected, with TLS if the target wants it. Throws a ProbeFailure. */
-export const openSocket = async (target: RtspTarget, tls: TlsOptions, watch: Watch): Promise<Socket> => {
+export const openSocket = async (target: CameraUrl, tls: TlsOptions, watch: Watch): Promise<Socket> => {
   const { host, port, label } = target;
   watch.stage = 'connect';
   const socket = connectTcp({ host, port, noDelay: true });
@@ -61,7 +61,7 @@ export const openSocket = async (target: RtspTarget, tls: TlsOptions, watch: Wat
   }
 };
 
-const secure = (socket: Socket, { host, label }: RtspTarget, tls: TlsOptions, watch: Watch): Promise<TLSSocket> =>
+const secure = (socket: Socket, { host, label }: CameraUrl, tls: TlsOptions, watch: Watch): Promise<TLSSocket> =>
   untilAborted<TLSSocket>(watch.signal, (resolve, reject) => {
     const fail = (problem: Error): void => reject(socketFailure(label, 'tls', problem));
     const identity = (certificate: Parameters<typeof checkServerIdentity>[1]): Error | undefined =>

@@ -1,10 +1,10 @@
 import { authorize, bestChallenge, type Challenge, parseChallenges } from './authorization.js';
+import { type CameraUrl, readCameraUrl } from './camera-url.js';
 import { type Channel, openChannel, USER_AGENT } from './channel.js';
 import type { Watch } from './connection.js';
 import { formatFailure, malformedFailure, ProbeFailure, statusFailure, timeoutFailure } from './failures.js';
 import type { Response } from './message.js';
 import { chooseVideo, parseSdp } from './sdp.js';
-import { parseTarget, type RtspTarget } from './target.js';
 import type { DescribeResult, DescribeSpec, RtspFailure } from './types.js';
 
 /** First without, then with credentials, and once more when the camera says that only its nonce had grown old. */
@@ -17,11 +17,11 @@ const MAX_PROVISIONAL = 8;
  * does, and never rejects: every failure is a result.
  */
 export const describe = async (spec: DescribeSpec): Promise<DescribeResult> => {
-  let target: RtspTarget;
+  let target: CameraUrl;
   try {
-    target = parseTarget(spec.url);
+    target = readCameraUrl(spec.url);
   } catch (problem) {
-    return failed('protocol', 'invalidUrl', `the camera's URL cannot be used: ${(problem as Error).message}`);
+    return failed('protocol', 'invalidUrl', `the camera's URL cannot be used: it ${(problem as Error).message}`);
   }
   const aborter = new AbortController();
   const watch: Watch = { stage: 'connect', signal: aborter.signal };
@@ -49,7 +49,7 @@ const failed = (kind: RtspFailure['kind'], code: string, message: string): Descr
   failure: { kind, code, message },
 });
 
-const probe = async (target: RtspTarget, spec: DescribeSpec, watch: Watch): Promise<DescribeResult> => {
+const probe = async (target: CameraUrl, spec: DescribeSpec, watch: Watch): Promise<DescribeResult> => {
   const { credentials } = spec;
   const options = { transport: spec.transport, tls: spec.tls ?? {}, credentials };
   let channel: Channel | undefined;
@@ -85,7 +85,7 @@ const probe = async (target: RtspTarget, spec: DescribeSpec, watch: Watch): Prom
 
 /** A 401 that names no way in which we could answer it: the password is not to blame. */
 const unanswerable = (
-  { label }: RtspTarget,
+  { label }: CameraUrl,
   response: Response,
   offered: Challenge | undefined,
 ): ProbeFailure | undefined =>
@@ -97,7 +97,7 @@ const unanswerable = (
       )
     : undefined;
 
-const finalAnswer = async (channel: Channel, { label }: RtspTarget): Promise<Response> => {
+const finalAnswer = async (channel: Channel, { label }: CameraUrl): Promise<Response> => {
   for (let count = 0; count < MAX_PROVISIONAL; count++) {
     const response = await channel.answer();
     if (response.protocol === 'HTTP') throw malformedFailure(label, 'it answers in HTTP');
@@ -106,7 +106,7 @@ const finalAnswer = async (channel: Channel, { label }: RtspTarget): Promise<Res
   throw malformedFailure(label, 'it sends provisional answers only');
 };
 
-const describeRequest = (target: RtspTarget, sequence: number, authorization: string | undefined): string =>
+const describeRequest = (target: CameraUrl, sequence: number, authorization: string | undefined): string =>
   [
     `DESCRIBE ${target.uri} RTSP/1.0`,
     `CSeq: ${sequence}`,
@@ -117,7 +117,7 @@ const describeRequest = (target: RtspTarget, sequence: number, authorization: st
     '',
   ].join('\r\n');
 
-const readDescription = (target: RtspTarget, { body }: Response): DescribeResult => {
+const readDescription = (target: CameraUrl, { body }: Response): DescribeResult => {
   // Cameras forget the Content-Type or send a wrong one; what counts is what came.
   if (!/^\s*v=/.test(body)) {
     const what =

@@ -1,6 +1,6 @@
+import { redactUrl } from '../credentials.js';
 import { socketFailureKind, statusFailureKind } from '../failure.js';
 import { quotable, type Response } from './message.js';
-import { redactUrl } from './target.js';
 import type { RtspFailure } from './types.js';
 
 export type Stage = 'connect' | 'tls' | 'request';

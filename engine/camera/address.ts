@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { type CameraUrl, readCameraUrl } from '../../bridge/rtsp/camera-url.js';
 import type { IngestSpec } from '../../bridge/types.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
-import { SluiceError } from '../core/errors.js';
+import { messageOf, SluiceError } from '../core/errors.js';
 
 /** A camera as a topology names it. */
 export interface CameraSource {
@@ -22,33 +23,23 @@ export interface CameraAddress {
 /** @throws SluiceError `EndpointUrlInvalid` */
 export function cameraAddress(source: CameraSource): CameraAddress {
   const { endpoint, transport } = source;
-  let url: URL;
+  let url: CameraUrl;
   try {
-    url = new URL(endpoint.url);
-  } catch {
-    throw invalid(source, 'is not a URL');
+    url = readCameraUrl(endpoint.url);
+  } catch (problem) {
+    throw invalid(source, messageOf(problem));
   }
-  if (url.protocol !== 'rtsp:' && url.protocol !== 'rtsps:') {
-    throw invalid(source, `has the scheme '${url.protocol.slice(0, -1)}'; only rtsp and rtsps are supported`);
-  }
-  if (!url.hostname) throw invalid(source, 'has no host');
-  // Credentials in the URL are honoured, since people paste them there, but never travel in it any further.
-  const fromUrl = url.username
-    ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
-    : undefined;
-  url.username = '';
-  url.password = '';
   const named =
     endpoint.credentials?.type === 'usernamePassword'
       ? { username: endpoint.credentials.username, password: endpoint.credentials.password }
       : undefined;
-  const credentials = fromUrl ?? named;
-  const secure = url.protocol === 'rtsps:';
+  // Credentials in the URL are honoured, since people paste them there, but never travel in it any further.
+  const credentials = url.credentials ?? named;
   const spec: CameraAddress['spec'] = {
-    url: url.href,
+    url: url.uri,
     transport,
     ...(credentials ? { credentials } : {}),
-    ...(secure
+    ...(url.secure
       ? {
           tls: {
             ...(endpoint.trustedCertificates ? { trustedCertificates: endpoint.trustedCertificates } : {}),
@@ -59,7 +50,7 @@ export function cameraAddress(source: CameraSource): CameraAddress {
       : {}),
   };
   const key = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 32);
-  return { key, label: `${url.protocol}//${url.host}${url.pathname}`, spec };
+  return { key, label: url.label, spec };
 }
 
 function invalid(source: CameraSource, what: string): SluiceError {

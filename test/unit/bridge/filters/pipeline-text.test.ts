@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decoders, decodeText, ingestText, muxText, pictureCaps } from '../../../../bridge/filters/pipeline-text.js';
-import { parseCameraUrl, sourceLocation } from '../../../../bridge/rtsp/camera-url.js';
 
 describe('pipeline texts', () => {
   it('name the codec and the lane', () => {
@@ -62,43 +61,5 @@ describe('pipeline texts', () => {
   it('refuse sizes that are none', () => {
     expect(() => pictureCaps(0, 100, 'i420')).toThrow(RangeError);
     expect(() => pictureCaps(320, 1.5, 'rgb')).toThrow(RangeError);
-  });
-});
-
-describe('parseCameraUrl', () => {
-  it.each([
-    ['rtsp://cam/stream', { secure: false, host: 'cam', port: 554, rest: '/stream' }],
-    ['rtsps://cam', { secure: true, host: 'cam', port: 322, rest: '' }],
-    ['RTSP://10.0.0.7:8554/a?b=c&d=%20', { secure: false, host: '10.0.0.7', port: 8554, rest: '/a?b=c&d=%20' }],
-    ['rtsp://[fe80::1]:554/x', { secure: false, host: 'fe80::1', port: 554, rest: '/x' }],
-    [
-      'rtsp://cam/cam/realmonitor?channel=1&subtype=0',
-      { secure: false, host: 'cam', port: 554, rest: '/cam/realmonitor?channel=1&subtype=0' },
-    ],
-  ])('reads %s', (url, expected) => {
-    expect(parseCameraUrl(url)).toEqual(expected);
-  });
-
-  it.each([
-    'http://cam/',
-    'rtsp://user:secret@cam/',
-    'rtsp://',
-    'rtsp://cam:0/',
-    'rtsp://cam:70000/',
-    'rtsp://cam/ ! filesink location=/tmp/x',
-    'rtsp://cam ! fakesink',
-    'rtsp://cam/a\nb',
-    'rtsp://[fe80::1',
-    '',
-  ])('refuses %j', (url) => {
-    expect(parseCameraUrl(url)).toBeUndefined();
-  });
-});
-
-describe('sourceLocation', () => {
-  it('keeps path and query, and can point to a relay', () => {
-    const url = parseCameraUrl('rtsps://cam:322/a/../b?x=%41')!;
-    expect(sourceLocation(url, 'tcp', 4711)).toBe('rtsp://127.0.0.1:4711/a/../b?x=%41');
-    expect(sourceLocation(parseCameraUrl('rtsp://[::1]/x')!, 'http')).toBe('rtsph://[::1]:554/x');
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedResponse, type Response, ResponseReader } from '../../../../bridge/rtsp/message.js';
-import { parseTarget, redactUrl } from '../../../../bridge/rtsp/target.js';
 
 const read = (text: string, ended = false): Response | undefined => {
   const reader = new ResponseReader();
@@ -79,36 +78,5 @@ describe('RTSP answers', () => {
     expect(() => read(`\x1b[31m${'é'.repeat(10)}${'x'.repeat(500)}\n`)).toThrow(
       /^the answer begins with "[\x20-\x7e]{1,85}…"$/,
     );
-  });
-});
-
-describe('camera URLs', () => {
-  it('keeps credentials out of everything and the query out of messages', () => {
-    const target = parseTarget('rtsp://user:secret@cam.example:8554/live?password=hidden#x');
-    expect(target).toEqual({
-      host: 'cam.example',
-      port: 8554,
-      secure: false,
-      uri: 'rtsp://cam.example:8554/live?password=hidden',
-      path: '/live?password=hidden',
-      label: 'rtsp://cam.example:8554/live',
-    });
-    expect(redactUrl('rtsp://user:secret@cam/a?b=c')).toBe('rtsp://cam/a');
-    expect(redactUrl('user:secret@cam/a')).toBe('(no URL)');
-    expect(redactUrl('::::')).toBe('(no URL)');
-  });
-
-  it('knows default ports, IPv6 and empty paths', () => {
-    expect(parseTarget('rtsps://[fe80::1]')).toMatchObject({ host: 'fe80::1', port: 554, secure: true, path: '/' });
-    expect(parseTarget('RTSP://CAM')).toMatchObject({ secure: false, port: 554 });
-  });
-
-  it('leaves no line break and no blank in a request line', () => {
-    const { uri } = parseTarget('rtsp://cam/a b\r\nEvil: 1 ! filesink location=x');
-    expect(uri).not.toMatch(/[\r\n]/);
-  });
-
-  it.each([['http://cam/'], ['rtsp:///x'], ['cam'], [''], ['rtsp://cam:99999/']])('refuses %j', (url) => {
-    expect(() => parseTarget(url)).toThrow(TypeError);
   });
 });
