@@ -2,11 +2,11 @@
 export { type Config, ConfigError, loadConfig } from './config/index.js';
 export type { PipelineResource, TopologyResource } from './control/index.js';
 export { type ErrorKind, type ErrorPlace, SluiceError } from './core/errors.js';
-export { createLogger } from './core/log.js';
 export { Engine, type EngineOptions } from './engine.js';
 export { AvaEvent, SluiceEvent } from './events/catalogue.js';
 export type { SubscribeOptions, Subscription } from './events/subscribe.js';
 export type { EventFilter, EventRecord, GapRecord } from './events/types.js';
 export { NODE_TYPES } from './nodes/table.js';
+export { createLogger } from './log/logger.js';
 export { type Service, startService } from './service.js';
 export type { CameraStats, EngineStats, PipelineStats } from './stats.js';

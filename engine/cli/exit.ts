@@ -1,5 +1,5 @@
+import { withoutCredentials } from '../../bridge/credentials.js';
 import { SluiceError } from '../core/errors.js';
-import { withoutCredentials } from '../core/log.js';
 
 /** 2: the input was wrong. 1: anything else. */
 export const exitFor = (error: unknown): number => (error instanceof SluiceError && error.kind === 'invalid' ? 2 : 1);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { describeConfig, loadConfig, watchConfig } from '../config/index.js';
 import type { Logger } from '../core/log.js';
-import { createCategoryLogs } from '../core/log-categories.js';
 import { Engine } from '../engine.js';
 import type { EventRecord } from '../events/types.js';
+import { createCategoryLogs } from '../log/categories.js';
 import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
 

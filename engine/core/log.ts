@@ -1,44 +1,6 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 
+/** What the engine's parts write to. One that writes is made in engine/log, where secrets are kept out of the lines. */
 export type { Logger };
-
-/** Never written out, whatever object they arrive in. */
-const SECRET_PATHS = ['password', 'username', 'user', 'credentials', 'token', 'key', 'authorization'].flatMap(
-  (name) => [name, `*.${name}`, `*.*.${name}`],
-);
-
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi;
-
-/** Removes `user:password@` from every URL in a text. */
-export const withoutCredentials = (text: string): string => text.replace(URL_CREDENTIALS, '$1');
-
-/** Whether a line of this level goes out. Asked for every line, so that what it says may change at any time. */
-export type LineFilter = (logger: Logger, level: number) => boolean;
-
-/** Logs go to stderr: stdout belongs to the events of `sluice run`. */
-export const createLogger = (
-  level: string = process.env['SLUICE_LOG_LEVEL'] ?? 'info',
-  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
-  passes: LineFilter = () => true,
-): Logger =>
-  pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: SECRET_PATHS, censor: '…' },
-      hooks: {
-        logMethod(args, method, level) {
-          if (!passes(this, level)) return;
-          const clean = args.map((arg) => (typeof arg === 'string' ? withoutCredentials(arg) : arg));
-          method.apply(this, clean as Parameters<typeof method>);
-        },
-      },
-    },
-    destination,
-  );
-
-/** The number of a level, by which levels are compared; of `silent`, it is beyond all. */
-export const levelValue = (level: string): number => pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
 
 export const silentLogger = (): Logger => pino({ level: 'silent' });

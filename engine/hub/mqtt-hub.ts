@@ -1,7 +1,8 @@
 import type { IPublishPacket } from 'mqtt';
+import { withoutCredentials } from '../../bridge/credentials.js';
 import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { type Logger, silentLogger, withoutCredentials } from '../core/log.js';
+import { type Logger, silentLogger } from '../core/log.js';
 import type { EventLog, EventPublisher } from '../events/types.js';
 import { EventSender, isRefusal } from './event-sender.js';
 import { HubInputs } from './inputs.js';

@@ -1,6 +1,7 @@
+import { withoutCredentials } from '../../bridge/credentials.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { type Logger, withoutCredentials } from '../core/log.js';
+import type { Logger } from '../core/log.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher, StoredEvent } from '../events/types.js';
 import { RateLimitedLog } from './incoming.js';

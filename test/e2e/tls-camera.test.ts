@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { createLogger } from '../../engine/core/log.js';
 import type { EventRecord } from '../../engine/index.js';
+import { createLogger } from '../../engine/log/logger.js';
 import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, motionToFiles } from '../kit/evr.js';
 import { processTexts } from '../kit/processes.js';

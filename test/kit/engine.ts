@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '../../engine/core/log.js';
 import { Engine, type EngineOptions, type EventRecord } from '../../engine/index.js';
+import { createLogger } from '../../engine/log/logger.js';
 
 export interface TestEngine {
   engine: Engine;

@@ -1,5 +1,6 @@
 import type { DestinationStream } from 'pino';
-import { createLogger, type Logger, levelValue } from './log.js';
+import type { Logger } from '../core/log.js';
+import { createLogger, levelValue } from './logger.js';
 
 /** AVA's. */
 export type LogCategory = 'Application' | 'MediaPipeline' | 'Events';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Logger } from '../../../../engine/core/log.js';
-import { createCategoryLogs, type LogSettings } from '../../../../engine/core/log-categories.js';
+import { createCategoryLogs, type LogSettings } from '../../../../engine/log/categories.js';
 
 const open = (settings: LogSettings) => {
   const lines: Array<{ level: string; msg: string; category?: string }> = [];

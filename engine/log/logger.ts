@@ -1,0 +1,37 @@
+import { type DestinationStream, pino } from 'pino';
+import { withoutCredentials } from '../../bridge/credentials.js';
+import type { Logger } from '../core/log.js';
+
+/** Never written out, whatever object they arrive in. */
+const SECRET_PATHS = ['password', 'username', 'user', 'credentials', 'token', 'key', 'authorization'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
+
+/** Whether a line of this level goes out. Asked for every line, so that what it says may change at any time. */
+export type LineFilter = (logger: Logger, level: number) => boolean;
+
+/** Logs go to stderr: stdout belongs to the events of `sluice run`. */
+export const createLogger = (
+  level: string = process.env['SLUICE_LOG_LEVEL'] ?? 'info',
+  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  passes: LineFilter = () => true,
+): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET_PATHS, censor: '…' },
+      hooks: {
+        logMethod(args, method, level) {
+          if (!passes(this, level)) return;
+          const clean = args.map((arg) => (typeof arg === 'string' ? withoutCredentials(arg) : arg));
+          method.apply(this, clean as Parameters<typeof method>);
+        },
+      },
+    },
+    destination,
+  );
+
+/** The number of a level, by which levels are compared; of `silent`, it is beyond all. */
+export const levelValue = (level: string): number => pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
