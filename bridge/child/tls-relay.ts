@@ -1,7 +1,8 @@
-import { createServer, isIP, type Server, type Socket } from 'node:net';
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { createServer, type Server, type Socket } from 'node:net';
+import { connect } from 'node:tls';
 import { socketFailureKind } from '../failure.js';
 import type { CameraUrl } from '../rtsp/camera-url.js';
+import { identityProblem, tlsConnectOptions } from '../tls-policy.js';
 import type { TlsOptions } from '../types.js';
 
 export interface RelayFailure {
@@ -66,7 +67,8 @@ export class TlsRelay {
 
   #relay(local: Socket): void {
     this.#track(local);
-    const remote = connectTls(this.camera, this.tls);
+    const { host, port } = this.camera;
+    const remote = connect({ host, port, ...tlsConnectOptions(host, this.tls) });
     this.#track(remote);
     remote.setTimeout(this.timeoutMs, () =>
       this.#fail(
@@ -76,9 +78,9 @@ export class TlsRelay {
       ),
     );
     remote.once('secureConnect', () => {
-      const problem = identityProblem(this.camera, this.tls, remote);
+      const problem = identityProblem(host, this.tls, remote);
       if (problem !== undefined) {
-        this.#fail(problem, local, remote);
+        this.#fail(failureOf(problem), local, remote);
         return;
       }
       remote.setTimeout(0);
@@ -119,24 +121,6 @@ const splitRequest = (first: Buffer): Buffer[] => {
   const end = first.indexOf('\r\n\r\n') + 4;
   if (end < 4 || end === first.length || !first.toString('latin1', 0, 5).startsWith('POST ')) return [first];
   return [first.subarray(0, end), first.subarray(end)];
-};
-
-const connectTls = (camera: CameraUrl, tls: TlsOptions): TLSSocket =>
-  connect({
-    host: camera.host,
-    port: camera.port,
-    // An address is no server name (RFC 6066).
-    ...(isIP(camera.host) === 0 ? { servername: camera.host } : {}),
-    ...(tls.trustedCertificates?.length ? { ca: tls.trustedCertificates } : {}),
-    rejectUnauthorized: tls.ignoreSignature !== true,
-    ...(tls.ignoreHostname === true ? { checkServerIdentity: () => undefined } : {}),
-  });
-
-/** With `ignoreSignature` Node checks no name either; the topology may still want that. */
-const identityProblem = (camera: CameraUrl, tls: TlsOptions, remote: TLSSocket): RelayFailure | undefined => {
-  if (tls.ignoreSignature !== true || tls.ignoreHostname === true) return undefined;
-  const error = checkServerIdentity(camera.host, remote.getPeerCertificate());
-  return error === undefined ? undefined : failureOf(error);
 };
 
 const failureOf = (error: NodeJS.ErrnoException): RelayFailure => {

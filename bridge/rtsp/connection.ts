@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { identityProblem, tlsConnectOptions } from '../tls-policy.js';
 import type { TlsOptions } from '../types.js';
 import type { CameraUrl } from './camera-url.js';
 import { closedFailure, malformedFailure, type Stage, socketFailure } from './failures.js';
@@ -64,23 +65,14 @@ export const openSocket = async (target: CameraUrl, tls: TlsOptions, watch: Watc
 const secure = (socket: Socket, { host, label }: CameraUrl, tls: TlsOptions, watch: Watch): Promise<TLSSocket> =>
   untilAborted<TLSSocket>(watch.signal, (resolve, reject) => {
     const fail = (problem: Error): void => reject(socketFailure(label, 'tls', problem));
-    const identity = (certificate: Parameters<typeof checkServerIdentity>[1]): Error | undefined =>
-      tls.ignoreHostname ? undefined : checkServerIdentity(host, certificate);
     try {
-      const secured = connectTls({
-        socket,
-        ...(isIP(host) ? {} : { servername: host }),
-        ...(tls.trustedCertificates ? { ca: tls.trustedCertificates } : {}),
-        rejectUnauthorized: !tls.ignoreSignature,
-        checkServerIdentity: (_host, certificate) => identity(certificate),
-      });
+      const secured = connectTls({ socket, ...tlsConnectOptions(host, tls) });
       secured.on('error', fail);
       secured.once('close', () =>
         fail(Object.assign(new Error('the camera closed the connection'), { code: 'ECONNRESET' })),
       );
       secured.once('secureConnect', () => {
-        // Node looks at the name only when the chain is sound; with `ignoreSignature` the name still counts.
-        const wrong = tls.ignoreSignature ? identity(secured.getPeerCertificate()) : undefined;
+        const wrong = identityProblem(host, tls, secured);
         if (wrong) fail(wrong);
         else resolve(secured);
       });

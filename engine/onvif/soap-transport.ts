@@ -1,5 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { identityProblem, tlsConnectOptions } from '../../bridge/tls-policy.js';
 import type { Clock } from '../core/clock.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
@@ -24,6 +26,10 @@ export type DigestAuth = (challenges: string[], request: { method: string; path:
 export class SoapTransport {
   readonly #endpoint: ResolvedEndpoint;
   readonly #url: URL;
+  /** Without the brackets of IPv6. */
+  readonly #host: string;
+  readonly #secure: boolean;
+  readonly #defaultPort: number;
   readonly #clock: Clock;
   readonly #running = new Set<(error: Error) => void>();
   #closed = false;
@@ -31,6 +37,9 @@ export class SoapTransport {
   constructor(endpoint: ResolvedEndpoint, clock: Clock) {
     this.#endpoint = endpoint;
     this.#url = new URL(endpoint.url);
+    this.#host = this.#url.hostname.replace(/^\[|\]$/g, '');
+    this.#secure = this.#url.protocol === 'https:';
+    this.#defaultPort = this.#secure ? 443 : 80;
     this.#clock = clock;
   }
 
@@ -59,6 +68,7 @@ export class SoapTransport {
     this.interrupt();
   }
 
+  /** On a connection of its own: devices close theirs when they like, and few have many. */
   #exchange(
     path: string,
     action: string,
@@ -71,55 +81,81 @@ export class SoapTransport {
         reject(new OnvifError('OnvifUnreachable', 'the connection was closed'));
         return;
       }
-      const request = (this.#url.protocol === 'https:' ? requestHttps : requestHttp)(
-        this.#options(path, action, body, authorization),
-      );
-      const fail = (error: Error): void => {
-        finish();
-        request.destroy();
-        reject(error);
-      };
-      const cancel = this.#clock.after(timeoutMs, () =>
-        fail(new OnvifError('OnvifTimeout', `the device did not answer within ${timeoutMs} ms`)),
-      );
+      let socket: Socket | undefined;
       const finish = (): void => {
         cancel();
         this.#running.delete(fail);
+        socket?.destroy();
       };
+      const fail = (error: Error): void => {
+        finish();
+        reject(error);
+      };
+      const broken = (error: Error): void => fail(new OnvifError('OnvifUnreachable', messageOf(error), error));
+      const cancel = this.#clock.after(timeoutMs, () =>
+        fail(new OnvifError('OnvifTimeout', `the device did not answer within ${timeoutMs} ms`)),
+      );
       this.#running.add(fail);
-      request.on('error', (error) => fail(new OnvifError('OnvifUnreachable', messageOf(error), error)));
-      request.on('response', (response) => {
-        read(response).then((text) => {
-          finish();
-          resolve({ status: response.statusCode ?? 0, xml: text, rawHeaders: response.rawHeaders });
-        }, fail);
-      });
-      request.end(body);
+      const send = (connected: Socket): void => {
+        const request = requestHttp(this.#options(connected, path, action, body, authorization));
+        request.on('error', broken);
+        request.on('response', (response) => {
+          read(response).then((text) => {
+            finish();
+            resolve({ status: response.statusCode ?? 0, xml: text, rawHeaders: response.rawHeaders });
+          }, fail);
+        });
+        request.end(body);
+      };
+      try {
+        socket = this.#connect(send, broken);
+      } catch (thrown) {
+        // Certificates that cannot be read.
+        broken(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      }
     });
   }
 
-  #options(path: string, action: string, body: string, authorization: string | undefined): RequestOptions {
-    const { credentials, trustedCertificates, ignoreHostname, ignoreSignature } = this.#endpoint;
+  /** Calls `connected` when the device is who it should be, or `failed`. */
+  #connect(connected: (socket: Socket) => void, failed: (error: Error) => void): Socket {
+    const host = this.#host;
+    const port = Number(this.#url.port) || this.#defaultPort;
+    if (!this.#secure) {
+      const socket = connectTcp({ host, port });
+      socket.once('connect', () => connected(socket));
+      return socket.on('error', failed);
+    }
+    const socket = connectTls({ host, port, ...tlsConnectOptions(host, this.#endpoint) });
+    socket.once('secureConnect', () => {
+      const problem = identityProblem(host, this.#endpoint, socket);
+      if (problem) failed(problem);
+      else connected(socket);
+    });
+    return socket.on('error', failed);
+  }
+
+  #options(
+    socket: Socket,
+    path: string,
+    action: string,
+    body: string,
+    authorization: string | undefined,
+  ): RequestOptions {
+    const { credentials } = this.#endpoint;
     return {
-      hostname: this.#url.hostname.replace(/^\[|\]$/g, ''),
-      port: this.#url.port || (this.#url.protocol === 'https:' ? 443 : 80),
+      createConnection: () => socket,
+      // Named in the Host header, without the port where that is the usual one.
+      hostname: this.#host,
+      port: this.#url.port || this.#defaultPort,
+      defaultPort: this.#defaultPort,
       path: safePath(path),
       method: 'POST',
-      // A connection of its own: devices close theirs when they like, and few have many.
-      agent: false,
       headers: {
         'Content-Type': `application/soap+xml; charset=utf-8; action="${action.replace(/[^\w:/.#?&=-]/g, '')}"`,
         'Content-Length': Buffer.byteLength(body),
         ...(credentials?.type === 'httpHeader' ? { [credentials.headerName]: credentials.headerValue } : {}),
         ...(authorization === undefined ? {} : { Authorization: authorization }),
       },
-      ...(this.#url.protocol === 'https:'
-        ? {
-            ...(trustedCertificates ? { ca: trustedCertificates } : {}),
-            rejectUnauthorized: !ignoreSignature,
-            ...(ignoreHostname ? { checkServerIdentity: () => undefined } : {}),
-          }
-        : {}),
     };
   }
 }
