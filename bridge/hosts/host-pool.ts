@@ -183,6 +183,7 @@ export class HostPool {
     host.restarts += 1;
     this.#crashes = now() - host.startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
     const over = this.#crashes - FREE_CRASHES;
+    // The engine's Backoff would do, but the bridge knows nothing of the engine, and this is all that it needs.
     const pause = over > 0 ? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (over - 1)) : 0;
     this.#notBefore = now() + pause;
     log('warn', `${host.id}: ${why}`);

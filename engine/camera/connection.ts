@@ -6,7 +6,7 @@
  *      ▲                      │              │                          │
  *      └──────backoff─────────┴──────────────┴──────────stall/end───────┘
  */
-import { retryClass } from '../../bridge/failure.js';
+import { type RetryClass, retryClass } from '../../bridge/failure.js';
 import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp/types.js';
 import type { Bridge, EncodedUnit, EndReason, Ingest, StreamCaps } from '../../bridge/types.js';
 import { Backoff } from '../core/backoff.js';
@@ -17,6 +17,7 @@ import type { CameraMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { failureOfEnd } from './failure.js';
 import type { ConnectionGovernor } from './governor.js';
+import { CAMERA_RETRIES, STREAM_STABLE_MS } from './retry.js';
 
 export type ConnectionState = 'waiting' | 'describing' | 'connecting' | 'streaming' | 'closed';
 
@@ -53,7 +54,7 @@ export class CameraConnection {
   readonly #address: CameraAddress;
   readonly #deps: ConnectionDeps;
   readonly #handlers: ConnectionHandlers;
-  readonly #backoff: Backoff;
+  readonly #backoff: Backoff<RetryClass>;
   readonly #abort = new AbortController();
   #state: ConnectionState = 'waiting';
   #done: Promise<void> | undefined;
@@ -63,7 +64,7 @@ export class CameraConnection {
     this.#address = address;
     this.#deps = deps;
     this.#handlers = handlers;
-    this.#backoff = new Backoff({ clock: deps.clock });
+    this.#backoff = new Backoff({ clock: deps.clock, ranges: CAMERA_RETRIES, stableMs: STREAM_STABLE_MS });
   }
 
   /** Begins to connect, and goes on until `close`. */

@@ -36,10 +36,6 @@ export class ConnectionGovernor {
     this.#due = options.clock.monotonic();
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
   /**
    * Resolves when an attempt may be made.
    * @throws the signal's reason, if it is aborted first; the place in the queue is given up and no attempt is charged.

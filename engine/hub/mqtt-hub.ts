@@ -1,5 +1,6 @@
 import type { IPublishPacket } from 'mqtt';
 import { withoutCredentials } from '../../bridge/credentials.js';
+import { Backoff } from '../core/backoff.js';
 import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
@@ -35,8 +36,8 @@ export interface MqttHubOptions {
 const CONSUMER = 'mqtt';
 /** A cursor of 0 may mean "never here" or "nothing confirmed yet"; this mark tells them apart. */
 const CONSUMER_MARK = 'mqtt.begun';
-const FIRST_DELAY_MS = 500;
-const LAST_DELAY_MS = 10_000;
+/** With a floor, so that a broker that refuses us is not hammered. */
+const RETRIES = { normal: { firstMs: 500, lastMs: 10_000, floor: 0.1 } } as const;
 /** A connection that lived so long was a good one. */
 const STABLE_MS = 10_000;
 /** How long a goodbye may wait for acknowledgements. */
@@ -51,7 +52,7 @@ export class MqttHub {
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #random: () => number;
+  readonly #backoff: Backoff<'normal'>;
   readonly #outbox: Outbox;
   readonly #inputs: HubInputs | undefined;
   readonly #methods: HubMethods | undefined;
@@ -64,10 +65,8 @@ export class MqttHub {
   #answers: LinkMessage[] = [];
   #state: HubState = 'off';
   #since: number;
-  #attempts = 0;
   #protocol: ProtocolChoice;
   #timer: CancelTimer | undefined;
-  #stableTimer: CancelTimer | undefined;
   #unlisten: (() => void) | undefined;
   #subscribed = true;
   #turn: Promise<void> = Promise.resolve();
@@ -81,7 +80,12 @@ export class MqttHub {
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger();
-    this.#random = options.random ?? Math.random;
+    this.#backoff = new Backoff({
+      clock: this.#clock,
+      ranges: RETRIES,
+      stableMs: STABLE_MS,
+      ...(options.random ? { random: options.random } : {}),
+    });
     this.#since = this.#clock.utc();
     this.#reports = new HubReports(this.#logger, this.#clock, options.publisher);
     if (options.inputs) this.#inputs = new HubInputs(options.inputs, this.#clock, this.#logger);
@@ -128,7 +132,7 @@ export class MqttHub {
       await this.#disconnect();
       this.#settings = settings;
       this.#topics = topics;
-      this.#attempts = 0;
+      this.#backoff.reset();
       this.#protocol = new ProtocolChoice(settings.mqtt.protocol);
       this.#enter('off');
       this.start();
@@ -170,7 +174,6 @@ export class MqttHub {
 
   async #disconnect(): Promise<void> {
     this.#timer?.();
-    this.#stableTimer?.();
     this.#unlisten?.();
     this.#unlisten = undefined;
     if (this.#state === 'connected') await this.#outbox.settle(SETTLE_MS);
@@ -211,9 +214,7 @@ export class MqttHub {
     this.#protocol.opened();
     this.#enter('connected');
     this.#logger.info({ broker: this.#brokerName(), protocol: link.version }, 'connected to the broker');
-    this.#stableTimer = this.#clock.after(STABLE_MS, () => {
-      this.#attempts = 0;
-    });
+    this.#backoff.succeeded();
     this.#sender = new EventSender(
       link,
       { settings: this.#settings, topics: this.#topics, clock: this.#clock, counts: this.#counts },
@@ -252,15 +253,12 @@ export class MqttHub {
     this.#counts.failures++;
     this.#link = undefined;
     this.#answers = [];
-    this.#stableTimer?.();
     this.#sender?.close();
     this.#sender = undefined;
     this.#outbox.pause();
     this.#protocol.closed(versionDoubt, wasConnected);
     this.#enter('waiting');
-    const ceiling = Math.min(LAST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#attempts++, 16));
-    // Full jitter, with a floor so that a refusing broker is not hammered.
-    const delayMs = Math.round(50 + this.#random() * ceiling);
+    const delayMs = this.#backoff.failed('normal');
     this.#reports.trouble(
       wasConnected ? 'the connection to the broker was lost' : 'the broker cannot be reached',
       error,

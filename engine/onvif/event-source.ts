@@ -1,3 +1,4 @@
+import { Backoff } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
@@ -71,11 +72,11 @@ const RESUBSCRIBE_BELOW_MS = 15_000;
 /** For devices that answer at once instead of waiting for something to happen. */
 const PULL_PAUSE_MS = 250;
 const RESUBSCRIBE_PAUSE_MS = 500;
-const FIRST_DELAY_MS = 1_000;
-const LAST_DELAY_MS = 60_000;
-/** Devices lock users out that come with a wrong password too often. */
-const FIRST_UNAUTHORIZED_DELAY_MS = 30_000;
-const LAST_UNAUTHORIZED_DELAY_MS = 300_000;
+const RETRIES = {
+  normal: { firstMs: 1_000, lastMs: 60_000, floor: 0.5 },
+  // Devices lock users out that come with a wrong password too often.
+  slow: { firstMs: 30_000, lastMs: 300_000, floor: 0.5 },
+} as const;
 /** Times of a device further away than this from ours are not believed. */
 const MAX_AGE_MS = 60_000;
 
@@ -87,21 +88,25 @@ export class OnvifEventSource {
   readonly #options: OnvifEventSourceOptions;
   readonly #wants: (topic: string) => boolean;
   readonly #known = new Map<string, Known>();
-  readonly #random: () => number;
+  readonly #backoff: Backoff<keyof typeof RETRIES>;
   #device: OnvifDevice | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
   #heldTimer: CancelTimer | undefined;
   #state: OnvifEventSourceStats['state'] = 'stopped';
-  #failuresInRow = 0;
   #lastError: string | undefined;
   #counts = { connections: 0, notices: 0, malformed: 0, signals: 0, failures: 0 };
 
   constructor(options: OnvifEventSourceOptions) {
     this.#options = options;
     this.#wants = topicMatcher(options.topics);
-    this.#random = options.random ?? Math.random;
+    this.#backoff = new Backoff({
+      clock: options.clock,
+      ranges: RETRIES,
+      stableMs: 0,
+      ...(options.random ? { random: options.random } : {}),
+    });
   }
 
   start(): void {
@@ -171,7 +176,7 @@ export class OnvifEventSource {
       const began = clock.monotonic();
       const pulled = readPull(await device.pull(MESSAGES_AT_ONCE));
       if (this.#stopped) return;
-      this.#failuresInRow = 0;
+      this.#backoff.succeeded();
       this.#counts.malformed += pulled.malformed;
       // The device's clock may be anywhere; the distance of two of its times is what counts.
       const now = clock.utc();
@@ -268,10 +273,7 @@ export class OnvifEventSource {
   async #failed(thrown: unknown): Promise<void> {
     const error = thrown instanceof OnvifError ? thrown : new OnvifError('OnvifBadAnswer', messageOf(thrown), thrown);
     const slow = error.code === 'OnvifUnauthorized' || error.code === 'OnvifUnsupported';
-    const first = slow ? FIRST_UNAUTHORIZED_DELAY_MS : FIRST_DELAY_MS;
-    const last = slow ? LAST_UNAUTHORIZED_DELAY_MS : LAST_DELAY_MS;
-    const ceiling = Math.min(last, first * 2 ** Math.min(this.#failuresInRow++, 16));
-    const delayMs = Math.round(ceiling / 2 + (this.#random() * ceiling) / 2);
+    const delayMs = this.#backoff.failed(slow ? 'slow' : 'normal');
     this.#counts.failures++;
     this.#lastError = error.message;
     this.#state = 'waiting';
