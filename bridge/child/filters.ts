@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FailureKind } from '../failure.js';
 import {
@@ -13,6 +13,7 @@ import {
 import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
+import { holdsNoMedia } from './empty-clip.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { TlsRelay } from './tls-relay.js';
 
@@ -39,8 +40,6 @@ export class PrepareError extends Error {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** Longer than any header of one track; the boxes of media come behind it. */
-const HEADER_LIMIT = 8192;
 /** Enough for the unit that has passed the valve to reach the lane. */
 const UNIT_UNDER_WAY_MS = 30;
 /** An HTTP tunnel is two connections: one GET, one POST. */
@@ -131,20 +130,4 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
       if (!clean && holdsNoMedia(filter.path)) unlinkSync(filter.path);
     },
   };
-};
-
-/** Whether a clip that failed came no further than its header. */
-const holdsNoMedia = (path: string): boolean => {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined || size > HEADER_LIMIT) return false;
-  const bytes = readFileSync(path);
-  for (let at = 0; at + 16 <= bytes.length; ) {
-    const short = bytes.readUInt32BE(at);
-    const length = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
-    // An empty box is its header alone. 0: the box goes on to the end of the file.
-    if (bytes.toString('latin1', at + 4, at + 8) === 'mdat' && (length === 0 || length > 16)) return false;
-    if (length < 8) return false;
-    at += length;
-  }
-  return true;
 };

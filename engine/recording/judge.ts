@@ -2,9 +2,10 @@
  * What the muxer calls finished is read once more before it is promised to anybody: a muxer that can make nothing of a
  * stream writes a file without a single picture, and is content.
  */
+
+import { withFile } from '../../bridge/mp4-boxes.js';
 import { messageOf } from '../core/errors.js';
 import type { ClipEnd } from './clip.js';
-import { withFile } from './mp4-boxes.js';
 import { layoutOf } from './mp4-layout.js';
 
 /** @returns the same end if the file holds all that was written; otherwise what it lacks, as lost units or as a failure. */

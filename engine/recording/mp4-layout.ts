@@ -1,4 +1,4 @@
-import { type Box, type ByteSource, boxes, children, descend } from './mp4-boxes.js';
+import { type Box, type ByteSource, boxes, children, descend } from '../../bridge/mp4-boxes.js';
 
 /** What of a file plays. */
 export interface Mp4Layout {

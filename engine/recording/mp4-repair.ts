@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { type ByteSource, boxes, withFile } from './mp4-boxes.js';
+import { type ByteSource, boxes, withFile } from '../../bridge/mp4-boxes.js';
 import { layoutOf, type Mp4Layout } from './mp4-layout.js';
 
 export interface Repair {

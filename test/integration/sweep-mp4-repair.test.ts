@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boxes, bytesOf, withFile } from '../../engine/recording/mp4-boxes.js';
+import { boxes, bytesOf, withFile } from '../../bridge/mp4-boxes.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { repairMp4 } from '../../engine/recording/mp4-repair.js';
 
