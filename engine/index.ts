@@ -6,7 +6,7 @@ export { Engine, type EngineOptions } from './engine.js';
 export { AvaEvent, SluiceEvent } from './events/catalogue.js';
 export type { SubscribeOptions, Subscription } from './events/subscribe.js';
 export type { EventFilter, EventRecord, GapRecord } from './events/types.js';
-export { NODE_TYPES } from './nodes/table.js';
 export { createLogger } from './log/logger.js';
+export { NODE_TYPES } from './nodes/table.js';
 export { type Service, startService } from './service.js';
 export type { CameraStats, EngineStats, PipelineStats } from './stats.js';
