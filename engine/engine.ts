@@ -74,6 +74,7 @@ interface Parts {
 export class Engine {
   readonly config: Config;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly metrics: EngineMetrics;
   /** Seq of the last event before this start: subscribe from here for everything that this run has to say. */
   readonly startSeq: number;
@@ -84,6 +85,7 @@ export class Engine {
     this.#parts = parts;
     this.config = parts.config;
     this.log = parts.log;
+    this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
   }

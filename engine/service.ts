@@ -28,6 +28,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
     inputs: engine,
     methods: engine,
     beginAfter: engine.startSeq,
+    clock: engine.clock,
     logger: engine.log,
   });
   const close = async () => {
@@ -46,6 +47,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         methods: engine,
         inputs: engine,
         journal: engine.journal,
+        clock: engine.clock,
         metrics: engine.metrics,
         ready: () => engine.readiness(),
         openApi: methodsOpenApi(engine.nodeTable),

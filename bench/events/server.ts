@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createHttpServer } from '../../engine/api/server.js';
+import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { openEventLog } from '../../engine/events/event-log.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
@@ -32,7 +33,7 @@ const TYPE = 'Microsoft.VideoAnalyzer.Analytics.Inference';
 const sluice = async (): Promise<Publisher> => {
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const store = openDataStore(dir);
-  const log = openEventLog(store.db, { engine: 'bench' });
+  const log = openEventLog(store.db, { clock: systemClock, engine: 'bench' });
   const server = await createHttpServer({
     listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     methods: { invoke: async () => ({ status: 501, payload: null }) },
@@ -40,6 +41,7 @@ const sluice = async (): Promise<Publisher> => {
     metrics: { text: async () => '' },
     ready: () => ({ ready: true, checks: {} }),
     journal: log,
+    clock: systemClock,
   });
   return {
     url: `${server.url.replace('http', 'ws')}/events`,

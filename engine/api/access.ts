@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../core/clock.js';
 import { SluiceError } from '../core/errors.js';
 import { addressText, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import { verifySasToken } from './sas-token.js';
 
 export interface AccessOptions {
@@ -36,6 +38,7 @@ const OPEN_PATHS = new Set(['/healthz']);
 /** Decides who may ask for what. One object for HTTP and for WebSocket upgrades. */
 export class Access {
   readonly #options: AccessOptions;
+  readonly #clock: Clock;
   readonly #tokenHash: Buffer | undefined;
   readonly #needsToken: boolean;
   readonly #isUnix: boolean;
@@ -43,7 +46,7 @@ export class Access {
   #origins: ReadonlySet<string> = new Set();
 
   /** @throws SluiceError `TokenRequired` if others could reach the address and nothing is asked of them. */
-  constructor(address: ListenAddress, options: AccessOptions) {
+  constructor(address: ListenAddress, clock: Clock, options: AccessOptions) {
     if (!isLocal(address) && !options.token && !options.iotHubKey) {
       throw new SluiceError('TokenRequired', `refusing to listen on ${addressText(address)} without a token`, {
         kind: 'invalid',
@@ -51,6 +54,7 @@ export class Access {
       });
     }
     this.#options = options;
+    this.#clock = clock;
     this.#tokenHash = options.token ? hash(options.token) : undefined;
     this.#needsToken = options.token !== undefined || !isLocal(address);
     this.#isUnix = address.kind === 'unix';
@@ -106,7 +110,7 @@ export class Access {
     if (this.#tokenHash && header.startsWith('Bearer ')) return this.#checkToken(request);
     const [, , device = '', , module] = segments;
     const target = module === undefined ? { device } : { device, module };
-    const verdict = verifySasToken(header, key, target, Date.now() / 1000);
+    const verdict = verifySasToken(header, key, target, this.#clock.utc() / MICROS_PER_SECOND);
     return verdict.ok ? OK : { ok: false, status: 401, message: `not authorized: ${verdict.reason}` };
   }
 

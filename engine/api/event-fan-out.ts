@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { type CancelTimer, type Clock, every } from '../core/clock.js';
 import { type Logger, silentLogger } from '../core/log.js';
+import { type Micros, millis } from '../core/time.js';
 import { filterKey, matches } from '../events/filter.js';
 import type { EventFilter, EventJournal, WireEvent } from '../events/types.js';
 import type { SocketStats } from '../metrics/metrics.js';
@@ -18,7 +20,7 @@ export interface HubLimits {
 
 const LOOK_MS = 1000;
 /** A turn of catching up gives way to other work after this. */
-const TURN_MS = 4;
+const TURN: Micros = millis(4);
 
 /**
  * Carries the log to sockets. Those who are up to date share one buffer a batch: an event is encoded once, and a batch is
@@ -26,14 +28,15 @@ const TURN_MS = 4;
  */
 export class EventFanOut {
   readonly #journal: EventJournal;
+  readonly #clock: Clock;
   readonly #limits: Required<HubLimits>;
   readonly #log: Logger;
   readonly #subscribers = new Set<EventSubscriber>();
   /** Who is up to date, by filter: these see the same bytes. */
   readonly #live = new Map<string, { filter: EventFilter; members: Set<EventSubscriber> }>();
   readonly #behind = new Set<EventSubscriber>();
-  readonly #stopListening: () => void;
-  readonly #timer: NodeJS.Timeout;
+  #stopListening: (() => void) | undefined;
+  #stopLooking: CancelTimer | undefined;
   #turn: NodeJS.Immediate | undefined;
   /** The last event that was shown to those who are up to date. */
   #shown: number;
@@ -41,14 +44,19 @@ export class EventFanOut {
   #closedSlow = 0;
   #gone = { events: 0, bytes: 0 };
 
-  constructor(journal: EventJournal, limits: HubLimits = {}, log: Logger = silentLogger()) {
+  constructor(journal: EventJournal, clock: Clock, limits: HubLimits = {}, log: Logger = silentLogger()) {
     this.#journal = journal;
+    this.#clock = clock;
     this.#log = log;
     this.#limits = { maxBufferedBytes: 1024 * 1024, slowTimeoutMs: 60_000, pingMs: 30_000, ...limits };
     this.#shown = journal.lastSeq;
-    this.#stopListening = journal.onAppended(() => this.#fanOut());
-    this.#timer = setInterval(() => this.#look(), Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs));
-    this.#timer.unref();
+  }
+
+  /** Begins to follow the journal and to watch the sockets. */
+  start(): void {
+    this.#shown = this.#journal.lastSeq;
+    this.#stopListening = this.#journal.onAppended(() => this.#fanOut());
+    this.#stopLooking = every(this.#clock, this.#lookMs, () => this.#look());
   }
 
   /**
@@ -62,6 +70,7 @@ export class EventFanOut {
       stream,
       filter,
       journal: this.#journal,
+      clock: this.#clock,
       since: since ?? this.#shown,
       maxBufferedBytes: this.#limits.maxBufferedBytes,
       onReady: () => this.#wake(subscriber),
@@ -89,10 +98,15 @@ export class EventFanOut {
 
   /** Says goodbye to everybody. What was shown to them before is on its way. */
   close(): void {
-    this.#stopListening();
-    clearInterval(this.#timer);
+    this.#stopListening?.();
+    this.#stopLooking?.();
     if (this.#turn) clearImmediate(this.#turn);
     for (const subscriber of this.#subscribers) subscriber.end(1001, 'the engine is stopping');
+  }
+
+  /** How often the sockets are looked at, in ms. */
+  get #lookMs(): number {
+    return Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
   }
 
   #remove(subscriber: EventSubscriber): void {
@@ -155,12 +169,12 @@ export class EventFanOut {
 
   #catchUp(): void {
     this.#turn = undefined;
-    const started = performance.now();
+    const started = this.#clock.monotonic();
     // A set keeps its order: who had a turn goes to the end.
     for (const subscriber of [...this.#behind]) {
       this.#behind.delete(subscriber);
       this.#step(subscriber);
-      if (performance.now() - started > TURN_MS) break;
+      if (this.#clock.monotonic() - started > TURN) break;
     }
     if (this.#behind.size > 0) this.#turn = setImmediate(() => this.#catchUp());
   }
@@ -181,12 +195,12 @@ export class EventFanOut {
   }
 
   #look(): void {
-    const now = performance.now();
-    this.#sinceLastPing += Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
+    const slowTimeout = millis(this.#limits.slowTimeoutMs);
+    this.#sinceLastPing += this.#lookMs;
     const ping = this.#sinceLastPing >= this.#limits.pingMs;
     if (ping) this.#sinceLastPing = 0;
     for (const subscriber of this.#subscribers) {
-      if (subscriber.stuckFor(now) >= this.#limits.slowTimeoutMs) {
+      if (subscriber.stuckFor() >= slowTimeout) {
         this.#closedSlow += 1;
         subscriber.end(4008, 'too slow: reconnect with since');
       } else if (ping) subscriber.ping();

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import type { Clock } from '../core/clock.js';
+import type { MediaTime, Micros } from '../core/time.js';
 import { matches } from '../events/filter.js';
 import { LogReader } from '../events/log-reader.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
@@ -10,6 +12,7 @@ export interface SubscriberOptions {
   stream: Duplex;
   filter: EventFilter;
   journal: EventJournal;
+  clock: Clock;
   since: number;
   maxBufferedBytes: number;
   /** The connection was full and has drained. */
@@ -29,13 +32,14 @@ export class EventSubscriber {
   readonly #socket: WebSocket;
   readonly #stream: Duplex & { bytesWritten?: number };
   readonly #reader: LogReader;
+  readonly #clock: Clock;
   readonly #maxBuffered: number;
   readonly #onReady: () => void;
   #waitsForDrain = false;
   #alive = true;
   /** What the peer had taken when we last looked, and when that last changed. */
   #taken = 0;
-  #takenAt = performance.now();
+  #takenAt: MediaTime;
 
   constructor(options: SubscriberOptions) {
     this.filter = options.filter;
@@ -44,6 +48,8 @@ export class EventSubscriber {
     this.#reader = new LogReader(options.journal, options.since);
     // Below the stream's own mark it would not tell us when it has drained.
     this.#maxBuffered = Math.max(options.maxBufferedBytes, options.stream.writableHighWaterMark);
+    this.#clock = options.clock;
+    this.#takenAt = options.clock.monotonic();
     this.#onReady = options.onReady;
     this.#socket.on('pong', () => {
       this.#alive = true;
@@ -99,8 +105,9 @@ export class EventSubscriber {
     return 'more';
   }
 
-  /** How long the peer has taken nothing of what is waiting for it, in ms. */
-  stuckFor(now: number): number {
+  /** How long the peer has taken nothing of what is waiting for it. */
+  stuckFor(): Micros {
+    const now = this.#clock.monotonic();
     const taken = (this.#stream.bytesWritten ?? 0) - this.#stream.writableLength;
     if (taken !== this.#taken || this.#stream.writableLength === 0) {
       this.#taken = taken;
@@ -123,9 +130,8 @@ export class EventSubscriber {
 
   end(code: number, reason: string): void {
     if (this.open) this.#socket.close(code, reason);
-    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
-    timer.unref();
-    this.#socket.once('close', () => clearTimeout(timer));
+    const cancel = this.#clock.after(CLOSE_MS, () => this.#socket.terminate());
+    this.#socket.once('close', cancel);
   }
 
   #write(bytes: Buffer, events: number): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../core/clock.js';
 import type { ListenAddress } from '../core/listen-address.js';
 import type { Logger } from '../core/log.js';
 import type { EventJournal } from '../events/types.js';
@@ -17,6 +18,7 @@ export interface HttpServerOptions extends AccessOptions {
   methods: MethodInvoker;
   inputs: InputRouter;
   journal: EventJournal;
+  clock: Clock;
   metrics: MetricsText;
   ready(): Readiness | Promise<Readiness>;
   /** Largest body and socket message. Default 1 MiB. */

@@ -31,7 +31,7 @@ export interface HttpServer {
  * @throws SluiceError `TokenRequired`; Node.js system errors if the address is taken
  */
 export const createHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
-  const access = new Access(options.listen, options);
+  const access = new Access(options.listen, options.clock, options);
   const log = options.log ?? silentLogger();
   const bodyLimit = options.bodyLimitBytes ?? 1024 * 1024;
   const app = createApp(options, bodyLimit);
@@ -39,7 +39,8 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   registerRoutes(app, options);
   await options.register?.(app);
 
-  const hub = new EventFanOut(options.journal, options.sockets, log);
+  const hub = new EventFanOut(options.journal, options.clock, options.sockets, log);
+  hub.start();
   const stopSockets = serveEventSocket(app.server, {
     access,
     hub,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { CancelTimer, Clock } from '../core/clock.js';
 import { type MethodResult, resultJson } from '../core/method-result.js';
 import type { HttpServerOptions } from './server-options.js';
 
@@ -43,6 +44,7 @@ export const registerTwinMethods = (app: FastifyInstance, options: HttpServerOpt
       const call = read(request.body);
       if (typeof call === 'string') return reply.code(400).send(hubError('ArgumentInvalid', call));
       const result = await within(
+        options.clock,
         call.responseTimeoutInSeconds ?? TIMEOUT.default,
         options.methods.invoke(call.methodName, call.payload),
       );
@@ -66,14 +68,18 @@ const read = (body: unknown): DirectMethodRequest | string => {
 };
 
 /** Undefined if it takes longer. The method goes on; only the caller stops waiting. */
-const within = async (seconds: number, call: Promise<MethodResult>): Promise<MethodResult | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
+const within = async (
+  clock: Clock,
+  seconds: number,
+  call: Promise<MethodResult>,
+): Promise<MethodResult | undefined> => {
+  let cancel: CancelTimer | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), seconds * 1000);
+    cancel = clock.after(seconds * 1000, () => resolve(undefined));
   });
   try {
     return await Promise.race([call, late]);
   } finally {
-    clearTimeout(timer);
+    cancel?.();
   }
 };

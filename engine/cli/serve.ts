@@ -66,6 +66,7 @@ async function serve(options: ServeOptions): Promise<void> {
     for (const url of service.urls) log.info(`listening on ${url}`);
     const watch = watchConfig(loaded, {
       ...source,
+      clock: engine.clock,
       onChange: ({ config, changed, needRestart }) => {
         logs.apply(config);
         engine.reconfigure(config);

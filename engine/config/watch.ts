@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type Clock, systemClock } from '../core/clock.js';
+import { type Clock, every } from '../core/clock.js';
 import { systemCode } from '../core/errors.js';
 import { applicable, compareConfigs } from './compare.js';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
@@ -22,7 +22,7 @@ export interface WatchOptions extends LoadOptions {
   onChange(change: ConfigChange): void;
   /** The file is now wrong; what ran goes on. */
   onProblem(error: ConfigError): void;
-  clock?: Clock;
+  clock: Clock;
   /** How often the files are looked at, ms. */
   everyMs?: number;
 }
@@ -38,13 +38,11 @@ export interface ConfigWatch {
  * tell: editors replace files, orchestrators swap symbolic links, and network folders tell nothing.
  */
 export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): ConfigWatch => {
-  const clock = options.clock ?? systemClock;
   const everyMs = options.everyMs ?? 2000;
   let running = loaded.config;
   let waiting = '[]';
   let files = loaded.files;
   let seen = stampsOf(files);
-  let stopped = false;
 
   const reload = (): void => {
     let next: LoadedConfig;
@@ -73,21 +71,8 @@ export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): Config
     reload();
   };
 
-  let cancel = (): void => {};
-  const arm = (): void => {
-    cancel = clock.after(everyMs, () => {
-      check();
-      if (!stopped) arm();
-    });
-  };
-  if (files.length > 0) arm();
-  return {
-    check,
-    stop: () => {
-      stopped = true;
-      cancel();
-    },
-  };
+  const stop = files.length > 0 ? every(options.clock, everyMs, check) : () => {};
+  return { check, stop };
 };
 
 const stampsOf = (files: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { MethodResult } from '../core/method-result.js';
@@ -28,7 +28,7 @@ export interface ControlPlaneOptions {
   nodeTable: NodeTable;
   runner: PipelineRunner;
   events: EventPublisher;
-  clock?: Clock;
+  clock: Clock;
   logger?: Logger;
   maxTopologies?: number;
   maxPipelines?: number;
@@ -45,9 +45,8 @@ export class ControlPlane {
   readonly #logger: Logger;
 
   constructor(options: ControlPlaneOptions) {
-    const { db, nodeTable, runner, events } = options;
-    const clock = options.clock ?? systemClock;
-    const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies');
+    const { db, nodeTable, runner, events, clock } = options;
+    const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies', clock);
     const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', clock);
     this.#page = options.page ?? DEFAULT_PAGE;
     this.#logger = options.logger ?? silentLogger();
@@ -70,7 +69,7 @@ export class ControlPlane {
       ...(options.maxTopologies === undefined ? {} : { maxTopologies: options.maxTopologies }),
     });
     this.remoteDeviceAdapters = new RemoteDeviceAdapterService(
-      new SqliteStore<StoredAdapter>(db, 'remote_device_adapters'),
+      new SqliteStore<StoredAdapter>(db, 'remote_device_adapters', clock),
       clock,
     );
     this.#registerAll();

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import { toIso } from '../core/time.js';
@@ -31,7 +31,7 @@ export interface PipelineServiceOptions {
   topologyOf: (name: string) => Topology | undefined;
   runner: PipelineRunner;
   events: EventPublisher;
-  clock?: Clock;
+  clock: Clock;
   logger?: Logger;
   maxPipelines?: number;
 }
@@ -56,7 +56,7 @@ export class PipelineService {
     this.#nodeTable = options.nodeTable;
     this.#pipelines = options.pipelines;
     this.#topologyOf = options.topologyOf;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
     this.#logger = options.logger ?? silentLogger();
     const { runner, events } = options;
     this.#states = new PipelineStates({ runner, events, clock: this.#clock, logger: this.#logger });

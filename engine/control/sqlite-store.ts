@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
+import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import type { ResourceStore } from './stores.js';
 
-/** Made by engine/core/migrations.ts. */
+/** Made by engine/store/migrations.ts. */
 export type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_adapters';
 
 const TRY_AGAIN_MS = 1000;
@@ -25,7 +25,7 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
   #closed = false;
   #failure: string | undefined;
 
-  constructor(db: Database, table: ControlTable, clock: Clock = systemClock) {
+  constructor(db: Database, table: ControlTable, clock: Clock) {
     this.#clock = clock;
     const rows = db.prepare<[], { resource: string }>(`SELECT resource FROM ${table}`).all();
     this.#byName = new Map(rows.map(({ resource }) => JSON.parse(resource) as T).map((one) => [one.name, one]));

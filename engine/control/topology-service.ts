@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { toIso } from '../core/time.js';
 import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
@@ -18,7 +18,7 @@ export interface TopologyServiceOptions {
   pipelines: PipelineStore;
   /** Whether a pipeline is anything but inactive. */
   isRunning: (name: string) => boolean;
-  clock?: Clock;
+  clock: Clock;
   maxTopologies?: number;
 }
 
@@ -39,7 +39,7 @@ export class TopologyService {
     this.#topologies = options.topologies;
     this.#pipelines = options.pipelines;
     this.#isRunning = options.isRunning;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
     this.#max = options.maxTopologies ?? MAX_TOPOLOGIES;
   }
 

@@ -23,3 +23,20 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Runs `task` again and again, `everyMs` after the end of the run before. */
+export const every = (clock: Clock, everyMs: number, task: () => void): CancelTimer => {
+  let stopped = false;
+  let cancel: CancelTimer;
+  const arm = (): void => {
+    cancel = clock.after(everyMs, () => {
+      task();
+      if (!stopped) arm();
+    });
+  };
+  arm();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+};

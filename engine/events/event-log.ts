@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
+import { type CancelTimer, type Clock, every } from '../core/clock.js';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import { newId } from '../core/ids.js';
 import { type Logger, silentLogger } from '../core/log.js';
@@ -44,7 +44,7 @@ export interface EventLogOptions {
   waiting?: { maxEvents?: number; maxBytes?: number };
   /** Between attempts while the disk cannot be written, in ms. Default 1000. */
   retryMs?: number;
-  clock?: Clock;
+  clock: Clock;
   log?: Logger;
   observer?: EventLogObserver;
   /** Differs after every start of the machine. Default: the system's. */
@@ -61,8 +61,11 @@ const TRIMS_PER_BATCH = 2;
  * Opens the event log in the engine's database. An event is written before anybody sees it, and its number is given as
  * it is written: numbers have no holes, whatever happens to the process. See docs/ref/events.md.
  */
-export const openEventLog = (db: Database, options: EventLogOptions = {}): EventJournal =>
-  new SqliteEventLog(db, options);
+export const openEventLog = (db: Database, options: EventLogOptions): EventJournal => {
+  const log = new SqliteEventLog(db, options);
+  log.start();
+  return log;
+};
 
 class SqliteEventLog implements EventJournal {
   readonly #store: EventStore;
@@ -78,12 +81,12 @@ class SqliteEventLog implements EventJournal {
   readonly #retryMs: number;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   #timer: { cancel: CancelTimer; soon: boolean } | undefined;
-  #trimTimer: CancelTimer | undefined;
+  #stopTrimming: CancelTimer | undefined;
   #failure: string | undefined;
   #closed = false;
 
   constructor(db: Database, options: EventLogOptions) {
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
     this.#log = options.log ?? silentLogger();
     this.#observer = options.observer ?? {};
     this.#origin = {
@@ -101,7 +104,10 @@ class SqliteEventLog implements EventJournal {
       reserve: Number(db.pragma('synchronous', { simple: true })) < 2,
       bootId: options.bootId,
     });
-    this.#trimLater();
+  }
+
+  start(): void {
+    this.#stopTrimming = every(this.#clock, TRIM_EVERY_MS, () => this.#trim());
   }
 
   get firstSeq(): number {
@@ -184,7 +190,7 @@ class SqliteEventLog implements EventJournal {
     while (this.#waiting.length > 0 && this.#writeBatch());
     this.#closed = true;
     this.#timer?.cancel();
-    this.#trimTimer?.();
+    this.#stopTrimming?.();
     this.#listeners.clear();
     if (this.#waiting.length > 0) {
       this.#log.error({ events: this.#waiting.length, reason: this.#failure }, 'events are lost: the log is closed');
@@ -236,7 +242,7 @@ class SqliteEventLog implements EventJournal {
   #writeBatch(): boolean {
     const rows = this.#waiting.head(this.#batchEvents);
     if (rows.length === 0) return true;
-    const started = performance.now();
+    const started = this.#clock.monotonic();
     try {
       const written = this.#store.append(rows, this.#now());
       this.#tail.add(
@@ -249,7 +255,7 @@ class SqliteEventLog implements EventJournal {
       return false;
     }
     this.#waiting.drop(rows.length);
-    this.#observer.onWritten?.(rows.length, Math.round((performance.now() - started) * 1000));
+    this.#observer.onWritten?.(rows.length, this.#clock.monotonic() - started);
     this.#onSuccess();
     this.#show();
     return true;
@@ -297,13 +303,6 @@ class SqliteEventLog implements EventJournal {
 
   #now(): Moment {
     return { wallMs: Math.floor(this.#clock.utc() / 1000), monotonicMs: this.#clock.monotonic() / 1000 };
-  }
-
-  #trimLater(): void {
-    this.#trimTimer = this.#clock.after(TRIM_EVERY_MS, () => {
-      this.#trim();
-      this.#trimLater();
-    });
   }
 
   #trim(): void {

@@ -1,7 +1,7 @@
 import type { IPublishPacket } from 'mqtt';
 import { withoutCredentials } from '../../bridge/credentials.js';
 import { Backoff } from '../core/backoff.js';
-import { type CancelTimer, type Clock, systemClock } from '../core/clock.js';
+import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { EventLog, EventPublisher } from '../events/types.js';
@@ -28,7 +28,7 @@ export interface MqttHubOptions {
    * own first events go out too.
    */
   beginAfter?: number;
-  clock?: Clock;
+  clock: Clock;
   logger?: Logger;
   random?: () => number;
 }
@@ -78,7 +78,7 @@ export class MqttHub {
     this.#topics = new Topics(options.settings);
     this.#protocol = new ProtocolChoice(options.settings.mqtt.protocol);
     this.#log = options.log;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
     this.#logger = options.logger ?? silentLogger();
     this.#backoff = new Backoff({
       clock: this.#clock,

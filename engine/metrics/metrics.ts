@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { type Count, CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
 import { MetricRegistry } from './metric-text.js';
 import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
@@ -15,7 +15,7 @@ export interface MetricsOptions {
   module?: string;
   /** Its disk's free space is shown. */
   dataDir?: string;
-  clock?: Clock;
+  clock: Clock;
 }
 
 /** AVA's labels of a node's series. */
@@ -95,14 +95,14 @@ export class EngineMetrics {
   readonly #ringBytes = this.#ofCamera('sluice_ring_bytes', 'Bytes of access units kept for the pre-roll.');
   readonly #ringSeconds = this.#ofCamera('sluice_ring_seconds', 'Media time kept for the pre-roll.');
 
-  constructor(options: MetricsOptions = {}) {
-    this.#clock = options.clock ?? systemClock;
+  constructor(options: MetricsOptions) {
+    this.#clock = options.clock;
     this.#common = {
       iothub: options.iothub ?? '',
       edge_device: options.edgeDevice ?? '',
       module_name: options.module ?? 'avaedge',
     };
-    this.#process = new ProcessMetrics(this.#registry, options.dataDir);
+    this.#process = new ProcessMetrics(this.#registry, options.clock, options.dataDir);
     readAll('gauge', this.#registry, 'va_active_live_pipelines', 'Live pipelines that are active.', () =>
       this.#activeByTopology(),
     );

@@ -1,20 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Clock } from '../core/clock.js';
+import { MICROS_PER_SECOND, millis } from '../core/time.js';
 import { readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
 
-/** Asking the system takes longer than all other series together, so that it is asked at most once in this time, in ms. */
-const FRESH_MS = 1000;
+/** How long an answer of the system is used again: asking takes longer than all other series together. */
+const FRESH = millis(1000);
 
 /** The engine's own process and the data folder's disk. */
 export class ProcessMetrics {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
 
-  constructor(registry: MetricRegistry, dataDir: string | undefined) {
+  constructor(registry: MetricRegistry, clock: Clock, dataDir: string | undefined) {
     this.#delay.enable();
-    const startedAt = Date.now() / 1000 - process.uptime();
-    const memory = remembered(() => process.memoryUsage());
+    const startedAt = clock.utc() / MICROS_PER_SECOND - process.uptime();
+    const memory = remembered(clock, () => process.memoryUsage());
     readOne('gauge', registry, 'process_resident_memory_bytes', 'Memory of the engine process.', () => memory().rss);
     readOne('gauge', registry, 'nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => memory().heapUsed);
     readOne(
@@ -32,7 +34,7 @@ export class ProcessMetrics {
       registry,
       'process_open_fds',
       'Open file descriptors of the engine process.',
-      remembered(countFds),
+      remembered(clock, countFds),
     );
     readOne(
       'gauge',
@@ -63,11 +65,11 @@ export class ProcessMetrics {
   }
 }
 
-const remembered = <T>(read: () => T): (() => T) => {
+const remembered = <T>(clock: Clock, read: () => T): (() => T) => {
   let last: { value: T; until: number } | undefined;
   return () => {
-    const now = performance.now();
-    if (last === undefined || now >= last.until) last = { value: read(), until: now + FRESH_MS };
+    const now = clock.monotonic();
+    if (last === undefined || now >= last.until) last = { value: read(), until: now + FRESH };
     return last.value;
   };
 };

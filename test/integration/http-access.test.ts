@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHttpServer } from '../../engine/api/server.js';
+import { systemClock } from '../../engine/core/clock.js';
 import { EventClient } from '../kit/event-client.js';
 import { serve } from '../kit/http-server.js';
 import { http } from '../kit/raw-http.js';
@@ -175,6 +176,7 @@ describe('a socket file', () => {
 });
 
 const inert = () => ({
+  clock: systemClock,
   methods: { invoke: async () => ({ status: 200, payload: null }) },
   inputs: { deliver: () => ({ delivered: 0, eventIds: [] }) },
   metrics: { text: async () => '' },

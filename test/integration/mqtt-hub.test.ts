@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../engine/config/index.js';
+import { systemClock } from '../../engine/core/clock.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import { hubSettingsOf, type InputTarget, MqttHub } from '../../engine/hub/index.js';
 import { MemoryEventLog } from '../kit/memory-event-log.js';
@@ -53,6 +54,7 @@ const hubOf = (url: string, overrides: Record<string, string> = {}) => {
         return { status: method === 'unknown' ? 501 : 200, payload: { method, payload } };
       },
     },
+    clock: systemClock,
     random: () => 0,
   });
   cleanUp.push(() => hub.stop());
@@ -139,7 +141,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     await hub.stop();
     // The same log, the next start: what came meanwhile is not history.
     log.add({ output: 'meanwhile' });
-    const next = new MqttHub({ settings: settingsOf(broker.url), log, beginAfter: 0 });
+    const next = new MqttHub({ settings: settingsOf(broker.url), log, beginAfter: 0, clock: systemClock });
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(seen.at(-1)!.topic).toBe('sluice/avaedge/outputs/meanwhile'));
@@ -365,7 +367,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     log.add(...Array.from({ length: 500 }, () => ({ output: 'o' })));
     await hub.stop();
     expect(hub.stats().state).toBe('stopped');
-    const next = new MqttHub({ settings: settingsOf(broker.url), log });
+    const next = new MqttHub({ settings: settingsOf(broker.url), log, clock: systemClock });
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(next.stats().lag).toBe(0));

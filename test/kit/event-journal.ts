@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { type EventLogOptions, openEventLog } from '../../engine/events/event-log.js';
 import type { EventDraft, EventJournal } from '../../engine/events/types.js';
@@ -14,10 +15,10 @@ export interface OpenedLog {
 }
 
 /** An event log in a folder that is gone afterwards, or in one that was there before. */
-export const openLog = (options: EventLogOptions & DatabaseOptions & { dir?: string } = {}): OpenedLog => {
+export const openLog = (options: Partial<EventLogOptions> & DatabaseOptions & { dir?: string } = {}): OpenedLog => {
   const dir = options.dir ?? tempDir();
   const store = openDataStore(dir, options);
-  const log = openEventLog(store.db, { engine: 'test', ...options });
+  const log = openEventLog(store.db, { clock: systemClock, engine: 'test', ...options });
   const close = async () => {
     await log.close();
     store.close();

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { InputRouter, MethodInvoker } from '../../engine/api/ports.js';
 import { createHttpServer, type HttpServer } from '../../engine/api/server.js';
 import type { HttpServerOptions } from '../../engine/api/server-options.js';
+import { systemClock } from '../../engine/core/clock.js';
 import { type OpenedLog, openLog } from './event-journal.js';
 
 export interface Served extends OpenedLog {
@@ -14,7 +15,7 @@ export interface Served extends OpenedLog {
 /** A server over a real event log, with an engine that echoes. */
 export const serve = async (
   options: Partial<HttpServerOptions> = {},
-  logOptions: Parameters<typeof openLog>[0] = {},
+  logOptions: NonNullable<Parameters<typeof openLog>[0]> = {},
 ): Promise<Served> => {
   const opened = openLog(logOptions);
   const calls: Served['calls'] = [];
@@ -41,6 +42,7 @@ export const serve = async (
     methods,
     inputs,
     journal: opened.log,
+    clock: logOptions.clock ?? systemClock,
     metrics: { text: async () => '# HELP a b\n' },
     ready: () => ({ ready: true, checks: { eventLog: 'ok' } }),
     ...options,

@@ -8,9 +8,15 @@ import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
 const [dataDir = '', url = '', rate] = process.argv.slice(2);
 const store = openDataStore(dataDir);
-const log = openEventLog(store.db, {});
+const log = openEventLog(store.db, { clock: systemClock });
 const { config } = loadConfig({ env: {}, overrides: { 'mqtt.url': url } });
-const hub = new MqttHub({ settings: hubSettingsOf(config), log, publisher: log, beginAfter: log.lastSeq });
+const hub = new MqttHub({
+  settings: hubSettingsOf(config),
+  log,
+  publisher: log,
+  beginAfter: log.lastSeq,
+  clock: systemClock,
+});
 hub.start();
 
 const perTick = Number(rate) / 20;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
+import { systemClock } from '../../engine/core/clock.js';
 import { openEventLog } from '../../engine/events/event-log.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import type { Mosquitto } from './mosquitto.js';
@@ -121,7 +122,7 @@ export const soakHub = async (plan: SoakPlan): Promise<SoakResult> => {
 /** From the engine's own log. */
 const expectedOf = async (dataDir: string): Promise<Map<string, number[]>> => {
   const store = openDataStore(dataDir);
-  const log = openEventLog(store.db, {});
+  const log = openEventLog(store.db, { clock: systemClock });
   const expected = new Map<string, number[]>();
   for (let since = 0; since < log.lastSeq; ) {
     for (const { record, pipeline, output } of log.read(since, 1000)) {

@@ -6,7 +6,13 @@ import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
 const [dir = '', run] = process.argv.slice(2);
 const store = openDataStore(dir);
-const log = openEventLog(store.db, { engine: 'killed', batchMs: 1, batchEvents: 64, segmentEvents: 100 });
+const log = openEventLog(store.db, {
+  clock: systemClock,
+  engine: 'killed',
+  batchMs: 1,
+  batchEvents: 64,
+  segmentEvents: 100,
+});
 let seen = log.lastSeq;
 log.onAppended((lastSeq) => {
   const events = log.readWire(seen, lastSeq - seen);

@@ -4,7 +4,7 @@ import { FakeClock } from '../../../kit/fake-clock.js';
 import { parsePrometheus } from '../../../kit/prometheus-text.js';
 import { tempDir } from '../../../kit/temp-dir.js';
 
-const open = (options: MetricsOptions = {}) => {
+const open = (options: Partial<MetricsOptions> = {}) => {
   const clock = new FakeClock();
   const metrics = new EngineMetrics({ clock, iothub: 'hub', edgeDevice: 'edge-1', ...options });
   onTestFinished(() => metrics.close());

@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { EventFanOut } from '../../../../engine/api/event-fan-out.js';
+import { openLog, publishMany } from '../../../kit/event-journal.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
+
+/** A socket and its connection, whose peer does what the test says. */
+class FakeSocket extends EventEmitter {
+  readyState: number = WebSocket.OPEN;
+  answersPings = true;
+  pings = 0;
+  closedWith: number | undefined;
+  terminated = false;
+  readonly stream = Object.assign(new EventEmitter(), {
+    writableHighWaterMark: 16_384,
+    writableLength: 0,
+    bytesWritten: 0,
+    /** The peer takes nothing. */
+    write(bytes: Buffer): void {
+      this.writableLength += bytes.length;
+      this.bytesWritten += bytes.length;
+    },
+  });
+
+  ping(): void {
+    this.pings += 1;
+    if (this.answersPings) this.emit('pong');
+  }
+
+  close(code: number): void {
+    this.closedWith = code;
+    this.readyState = WebSocket.CLOSING;
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.gone();
+  }
+
+  gone(): void {
+    this.readyState = WebSocket.CLOSED;
+    this.emit('close');
+  }
+}
+
+const start = () => {
+  const clock = new FakeClock();
+  const { log: journal } = openLog({ clock });
+  const before = clock.pendingTimers;
+  const fanOut = new EventFanOut(journal, clock, { slowTimeoutMs: 60_000, pingMs: 30_000 });
+  expect(clock.pendingTimers).toBe(before);
+  fanOut.start();
+  const join = (): FakeSocket => {
+    const socket = new FakeSocket();
+    fanOut.add(socket as unknown as WebSocket, socket.stream as unknown as Duplex, undefined, {});
+    return socket;
+  };
+  /** All events are written and have been handed to the sockets. */
+  const settled = async () => {
+    await journal.flush();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { clock, journal, fanOut, join, settled, timersBefore: before };
+};
+
+describe('the event fan-out', () => {
+  it("pings by the engine's clock, and cuts off who shows no sign of life until the next ping", () => {
+    const { clock, fanOut, join } = start();
+    const alive = join();
+    const dead = join();
+    dead.answersPings = false;
+    clock.advance(29_000);
+    expect([alive.pings, dead.pings]).toEqual([0, 0]);
+    clock.advance(1000);
+    expect([alive.pings, dead.pings]).toEqual([1, 1]);
+    clock.advance(29_000);
+    expect(dead.terminated).toBe(false);
+    clock.advance(1000);
+    expect([alive.pings, dead.terminated, fanOut.stats().subscribers]).toEqual([2, true, 1]);
+  });
+
+  it('closes a socket that has taken nothing for the time allowed', async () => {
+    const { clock, journal, fanOut, join, settled } = start();
+    const slow = join();
+    await settled();
+    publishMany(journal, 1);
+    await settled();
+    expect(slow.stream.writableLength).toBeGreaterThan(0);
+    clock.advance(59_000);
+    expect(slow.closedWith).toBeUndefined();
+    clock.advance(1000);
+    expect([slow.closedWith, fanOut.stats().closedSlow]).toEqual([4008, 1]);
+  });
+
+  it('gives a peer three seconds to answer a close', () => {
+    const { clock, fanOut, join, timersBefore } = start();
+    const polite = join();
+    const silent = join();
+    fanOut.close();
+    expect([polite.closedWith, silent.closedWith]).toEqual([1001, 1001]);
+    polite.gone();
+    clock.advance(2999);
+    expect(silent.terminated).toBe(false);
+    clock.advance(1);
+    expect([polite.terminated, silent.terminated]).toEqual([false, true]);
+    expect(clock.pendingTimers).toBe(timersBefore);
+  });
+});
