@@ -177,7 +177,7 @@ class SqliteEventLog implements EventJournal {
 
   async flush(): Promise<void> {
     while (this.#waiting.length > 0) {
-      if (this.#writeBatch()) continue;
+      if (!this.#closed && this.#writeBatch()) continue;
       throw new SluiceError('EventLogUnwritable', `events cannot be written: ${this.#failure}`, {
         kind: 'exhausted',
         hint: 'Free space in the data folder. Events wait in memory until then.',

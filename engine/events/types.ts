@@ -115,6 +115,9 @@ export interface EventJournal extends EventLog, EventPublisher {
   retain(limits: Partial<RetentionLimits>): void;
   /** Writes what waits. Rejects with a SluiceError if that is not possible now; the events stay in the queue. */
   flush(): Promise<void>;
-  /** Writes what waits and stops. Events that cannot be written are lost, which is logged. */
+  /**
+   * Writes what waits and ends every timer and listener. Events that cannot be written are lost, which is logged. Never
+   * rejects; calling it again does nothing. The database stays open.
+   */
   close(): Promise<void>;
 }
