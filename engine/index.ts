@@ -1,5 +1,6 @@
 /** Sluice for embedding. docs/guide/embedding.md has a walk through it. */
-export { type Config, ConfigError, loadConfig } from './config/index.js';
+export { type Config, ConfigError } from './config/index.js';
+export { loadConfig } from './configuration.js';
 export type { PipelineResource, TopologyResource } from './control/index.js';
 export { type ErrorKind, type ErrorPlace, SluiceError } from './core/errors.js';
 export { Engine, type EngineOptions } from './engine.js';

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
 import type { Config } from './config/index.js';
+import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
 import { SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
 import type { Engine } from './engine.js';
-import { hubSettingsOf, MqttHub } from './hub/index.js';
+import { MqttHub } from './hub/index.js';
 import type { BrokerStats } from './metrics/metrics.js';
 
 export interface Service {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { loadConfig } from '../config/index.js';
+import { loadConfig } from '../configuration.js';
 import { parseDuration } from '../core/duration.js';
 import { SluiceError } from '../core/errors.js';
 import type { Micros } from '../core/time.js';

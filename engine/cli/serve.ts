@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { describeConfig, loadConfig, watchConfig } from '../config/index.js';
+import { describeConfig } from '../config/index.js';
+import { loadConfig, watchConfig } from '../configuration.js';
 import type { Logger } from '../core/log.js';
 import { Engine } from '../engine.js';
 import type { EventRecord } from '../events/types.js';

@@ -1,12 +1,10 @@
 import { isLocal } from '../core/listen-address.js';
-import { TopicError, Topics } from '../hub/topics.js';
-import type { ConfigProblem } from './problem.js';
-import type { Config } from './schema.js';
+import type { ConfigCheck, ConfigFault } from './problem.js';
 
 /** What no setting can check alone. */
-export const checkTogether = (config: Config, placeOf: (path: string) => string): ConfigProblem[] => {
-  const problems: ConfigProblem[] = [];
-  const refuse = (setting: string, message: string) => problems.push({ setting, message, place: placeOf(setting) });
+export const checkTogether: ConfigCheck = (config) => {
+  const faults: ConfigFault[] = [];
+  const refuse = (setting: string, message: string) => faults.push({ setting, message });
   const { http, https, mqtt, iothub } = config;
 
   for (const [name, listen] of [
@@ -26,12 +24,6 @@ export const checkTogether = (config: Config, placeOf: (path: string) => string)
   if (mqtt.password && !mqtt.username && !/\/\/[^/]*@/.test(mqtt.url)) {
     refuse('mqtt.password', 'needs mqtt.username');
   }
-  try {
-    new Topics(config);
-  } catch (thrown) {
-    if (!(thrown instanceof TopicError)) throw thrown;
-    refuse(thrown.setting, thrown.message.replace(`${thrown.setting} `, ''));
-  }
   if (iothub.key && !/^[A-Za-z0-9+/]+={0,2}$/.test(iothub.key)) refuse('iothub.key', 'must be base64');
-  return problems;
+  return faults;
 };

@@ -1,5 +1,5 @@
 export { describeConfig } from './compare.js';
-export { type LoadOptions, loadConfig } from './load.js';
-export { ConfigError } from './problem.js';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
+export { type ConfigCheck, ConfigError } from './problem.js';
 export type { Config } from './schema.js';
-export { watchConfig } from './watch.js';
+export { type ConfigWatch, type WatchOptions, watchConfig } from './watch.js';

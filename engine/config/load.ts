@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.js';
 import { checkTogether } from './check-together.js';
 import { ENV_PREFIX, readEnvironment } from './environment.js';
-import { ConfigError, type ConfigProblem } from './problem.js';
+import { type ConfigCheck, ConfigError, type ConfigProblem } from './problem.js';
 import { type Given, readYaml } from './read-yaml.js';
 import { type Config, schema } from './schema.js';
 import { type AnyNode, type AnySection, type AnySetting, isSetting, Refusal, settingsOf } from './setting.js';
@@ -16,6 +16,8 @@ export interface LoadOptions {
   overrides?: Readonly<Record<string, string>>;
   /** What relative paths from the environment and the command line are relative to. */
   workingDir?: string;
+  /** Of rooms that config does not know, beside its own. */
+  checks?: readonly ConfigCheck[];
 }
 
 export interface LoadedConfig {
@@ -72,7 +74,11 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   }
 
   const config = build(root, values) as Config;
-  if (problems.length === 0) problems.push(...checkTogether(config, (path) => given.get(path)?.place ?? 'default'));
+  // A check may rely on every setting being right by itself.
+  if (problems.length === 0) {
+    const faults = [checkTogether, ...(options.checks ?? [])].flatMap((check) => check(config));
+    problems.push(...faults.map((fault) => ({ ...fault, place: given.get(fault.setting)?.place ?? 'default' })));
+  }
   if (problems.length > 0) throw new ConfigError(problems, file);
   return { config, notes, files };
 };

@@ -1,5 +1,5 @@
 import { duration, flag, integer, oneOf, path, secret, size, text } from './kinds.js';
-import { section, type ValueOf } from './setting.js';
+import { section } from './setting.js';
 
 export const mqttSection = section('The hub: an MQTT broker takes the place of the Edge hub.', {
   url: text({
@@ -122,5 +122,3 @@ export const mqttSection = section('The hub: an MQTT broker takes the place of t
     },
   ),
 });
-
-export type MqttSettings = ValueOf<typeof mqttSection>;

@@ -1,10 +1,19 @@
 import { SluiceError } from '../core/errors.js';
+import type { Config } from './schema.js';
 
-/** One thing wrong with the configuration. All are reported at once. */
-export interface ConfigProblem {
+/** What a check has found. */
+export interface ConfigFault {
   /** Dotted name of the setting, '' for the whole file. */
   setting: string;
+  /** The end of a sentence that begins with the setting's name. */
   message: string;
+}
+
+/** Looks at values that are right each by itself and finds what is wrong with them together. */
+export type ConfigCheck = (config: Config) => readonly ConfigFault[];
+
+/** One thing wrong with the configuration. All are reported at once. */
+export interface ConfigProblem extends ConfigFault {
   /** `sluice.yaml:12:3`, `SLUICE_HTTP_ADDRESS`, `command line`. */
   place: string;
 }

@@ -1,5 +1,5 @@
 export { MqttHub, type MqttHubOptions } from './mqtt-hub.js';
-export { hubSettingsOf } from './settings.js';
+export { TopicError, Topics } from './topics.js';
 export type {
   HubSettings,
   HubState,

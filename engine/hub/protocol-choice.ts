@@ -1,5 +1,5 @@
 import type { LinkEnd } from './link.js';
-import type { HubSettings } from './types.js';
+import type { BrokerSettings } from './types.js';
 
 /**
  * Which MQTT version the next attempt speaks. A broker of old says that it does not know 5, or hangs up. One that is
@@ -12,7 +12,7 @@ export class ProtocolChoice {
   #saidNo = false;
   #doubts = 0;
 
-  constructor(protocol: HubSettings['mqtt']['protocol']) {
+  constructor(protocol: BrokerSettings['protocol']) {
     this.#free = protocol === 'auto';
     this.#version = protocol === '3.1.1' ? 4 : 5;
   }

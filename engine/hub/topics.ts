@@ -1,10 +1,8 @@
 import { SluiceError } from '../core/errors.js';
 import { badTemplate, encodeLevel, placeholdersOf, TopicTemplate } from './topic-template.js';
-import type { HubSettings } from './types.js';
+import type { BrokerSettings, HubSettings, TopicTemplates } from './types.js';
 
-type Templates = HubSettings['mqtt']['topics'];
-
-const LAYOUTS: Record<HubSettings['mqtt']['layout'], Templates> = {
+const LAYOUTS: Record<BrokerSettings['layout'], TopicTemplates> = {
   sluice: {
     output: 'sluice/{module}/outputs/{output}',
     input: 'sluice/{module}/inputs/{input}',
@@ -27,7 +25,7 @@ const LAYOUTS: Record<HubSettings['mqtt']['layout'], Templates> = {
 };
 
 /** Names without which a template would say nothing. */
-const NEEDED: Partial<Record<keyof Templates, string[]>> = {
+const NEEDED: Partial<Record<keyof TopicTemplates, string[]>> = {
   input: ['input'],
   inputForPipeline: ['input', 'pipeline'],
   method: ['method', 'rid'],
@@ -58,10 +56,13 @@ export interface ParsedMethodTopic {
 export class TopicError extends SluiceError {
   /** Dotted name in the configuration. */
   readonly setting: string;
+  /** The end of a sentence that begins with that name. */
+  readonly why: string;
 
-  constructor(name: keyof Templates, why: string) {
+  constructor(name: keyof TopicTemplates, why: string) {
     super('TopicTemplateInvalid', `mqtt.topics.${name} ${why}`, { kind: 'invalid' });
     this.setting = `mqtt.topics.${name}`;
+    this.why = why;
   }
 }
 
@@ -82,7 +83,7 @@ export class Topics {
   constructor({ mqtt, module, device }: Pick<HubSettings, 'mqtt' | 'module' | 'device'>) {
     const fixed = { module, device };
     const layout = LAYOUTS[mqtt.layout];
-    const textOf = (name: keyof Templates): string => mqtt.topics[name] || layout[name];
+    const textOf = (name: keyof TopicTemplates): string => mqtt.topics[name] || layout[name];
     const compile = (name: keyof typeof ALLOWED): TopicTemplate => {
       const text = textOf(name);
       const missing = (NEEDED[name] ?? []).find((needed) => !placeholdersOf(text).includes(needed));

@@ -1,5 +1,5 @@
-import type { MqttSettings } from '../config/mqtt-settings.js';
 import type { MethodResult } from '../core/method-result.js';
+import type { Micros } from '../core/time.js';
 import type { BrokerStats } from '../metrics/metric-types.js';
 
 export interface InputTarget {
@@ -25,9 +25,45 @@ export interface MethodInvoker {
   invoke(method: string, payload: unknown): Promise<MethodResult>;
 }
 
+/** Topic templates; '' for those of the layout. docs/ref/mqtt.md says what may stand in them. */
+export interface TopicTemplates {
+  readonly output: string;
+  readonly input: string;
+  readonly inputForPipeline: string;
+  readonly inputFilter: string;
+  readonly method: string;
+  readonly methodFilter: string;
+  readonly methodResponse: string;
+}
+
+/** The broker and how to talk to it. docs/ref/configuration.md describes each setting of `mqtt`. */
+export interface BrokerSettings {
+  /** '' for none. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string | undefined;
+  readonly clientId: string;
+  readonly protocol: 'auto' | '5' | '3.1.1';
+  /** PEM files by absolute path; '' for none. */
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly verifyServer: boolean;
+  readonly keepAlive: Micros;
+  readonly sessionExpiry: Micros;
+  readonly maximumInFlight: number;
+  readonly acknowledgeTimeout: Micros;
+  readonly subscriberPatience: Micros;
+  /** Bytes. */
+  readonly maximumInputSize: number;
+  readonly payload: 'auto' | 'body' | 'envelope';
+  readonly layout: 'sluice' | 'azure-iot-edge';
+  readonly topics: TopicTemplates;
+}
+
 /** What the hub is told. Changes take effect through `MqttHub.reconfigure`. */
 export interface HubSettings {
-  mqtt: MqttSettings;
+  mqtt: BrokerSettings;
   module: string;
   device: string;
   /** '' = operational events are not published. */

@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadConfig } from '../../engine/config/index.js';
+import { hubSettingsOf, loadConfig } from '../../engine/configuration.js';
 import { systemClock } from '../../engine/core/clock.js';
 import type { EventDraft } from '../../engine/events/types.js';
-import { hubSettingsOf, type InputTarget, MqttHub } from '../../engine/hub/index.js';
+import { type InputTarget, MqttHub } from '../../engine/hub/index.js';
 import { MemoryEventLog } from '../kit/memory-event-log.js';
 import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../kit/mosquitto.js';
 

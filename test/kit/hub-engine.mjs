@@ -1,9 +1,9 @@
 // A program that does what the engine does for its hub: writes events into the durable log and has them published.
 // node hub-engine.mjs DATA_DIR BROKER_URL EVENTS_PER_SECOND; SIGKILL it as you like, SIGTERM ends it in peace.
-import { loadConfig } from '../../dist/engine/config/index.js';
+import { hubSettingsOf, loadConfig } from '../../dist/engine/configuration.js';
 import { systemClock } from '../../dist/engine/core/clock.js';
 import { openEventLog } from '../../dist/engine/events/event-log.js';
-import { hubSettingsOf, MqttHub } from '../../dist/engine/hub/index.js';
+import { MqttHub } from '../../dist/engine/hub/index.js';
 import { openDataStore } from '../../dist/engine/store/sqlite.js';
 
 const [dataDir = '', url = '', rate] = process.argv.slice(2);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../../engine/config/index.js';
-import { hubSettingsOf } from '../../../../engine/hub/index.js';
+import { hubSettingsOf, loadConfig } from '../../../../engine/configuration.js';
 import { outgoingMessage, outputOf, packetSize } from '../../../../engine/hub/outgoing.js';
 import { parseBag, Topics } from '../../../../engine/hub/topics.js';
 import { MemoryEventLog } from '../../../kit/memory-event-log.js';

@@ -1,0 +1,48 @@
+/**
+ * The configuration as the whole program sees it: the settings of config/, checked by the rooms that they are for, and
+ * what each room is told of them.
+ */
+import {
+  type Config,
+  type ConfigCheck,
+  type ConfigWatch,
+  type LoadedConfig,
+  type LoadOptions,
+  loadConfig as load,
+  type WatchOptions,
+  watchConfig as watch,
+} from './config/index.js';
+import { type HubSettings, TopicError, Topics } from './hub/index.js';
+
+/** The part of the configuration that the hub needs. */
+export const hubSettingsOf = (config: Config): HubSettings => ({
+  mqtt: config.mqtt,
+  module: config.module,
+  device: config.device,
+  operationalEventsOutputName: config.operationalEventsOutputName,
+  diagnosticsEventsOutputName: config.diagnosticsEventsOutputName,
+});
+
+/** Whether the topic templates, with the layout that fills in the missing ones, make topics that can be told apart. */
+const checkTopics: ConfigCheck = (config) => {
+  try {
+    new Topics(hubSettingsOf(config));
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof TopicError)) throw thrown;
+    return [{ setting: thrown.setting, message: thrown.why }];
+  }
+};
+
+const CHECKS: readonly ConfigCheck[] = [checkTopics];
+
+/**
+ * Defaults, then the file, then the environment, then the command line.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export const loadConfig = (options: LoadOptions = {}): LoadedConfig => load({ checks: CHECKS, ...options });
+
+/** Follows the files of a loaded configuration; see config/watch.ts. */
+export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): ConfigWatch =>
+  watch(loaded, { checks: CHECKS, ...options });
