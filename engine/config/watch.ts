@@ -11,8 +11,6 @@ export interface ConfigChange {
   config: Config;
   /** Dotted names of the settings in `config` that changed. */
   changed: string[];
-  /** First parts of those names: `mqtt`, `events`, `logLevel`. */
-  sections: string[];
   /** Dotted names of settings in the file that wait for a restart. */
   needRestart: string[];
   notes: string[];
@@ -60,8 +58,7 @@ export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): Config
     if (changed.length === 0 && nowWaiting === waiting) return;
     waiting = nowWaiting;
     running = applicable(running, next.config);
-    const sections = [...new Set(changed.map((path) => path.split('.')[0]!))];
-    options.onChange({ config: running, changed, sections, needRestart, notes: next.notes });
+    options.onChange({ config: running, changed, needRestart, notes: next.notes });
   };
 
   const check = (): void => {

@@ -1,11 +1,4 @@
-export {
-  ControlPlane,
-  type ControlPlaneOptions,
-  type MethodHandler,
-  type MethodPayload,
-} from './control-plane.js';
-export { ControlError, failureResult, type ODataError } from './errors.js';
+export { ControlPlane } from './control-plane.js';
 export { methodsOpenApi } from './openapi.js';
-export type { PipelineResource, PipelineState } from './pipeline-resource.js';
-export { PipelineService } from './pipeline-service.js';
-export { type TopologyResource, TopologyService } from './topology-service.js';
+export type { PipelineResource } from './pipeline-resource.js';
+export type { TopologyResource } from './topology-service.js';

@@ -1,5 +1,4 @@
 import type { Topology } from '../topology/schema/documents.js';
-import type { Listed } from './paging.js';
 import type { PipelineRequest } from './pipeline-request.js';
 import type { StoredPipeline, SystemData } from './stores.js';
 
@@ -17,20 +16,13 @@ export interface PipelineResource {
   };
 }
 
-/** The names of a topology's secret parameters. */
-const secretsOf = (topology: Topology | undefined): Names => {
-  if (topology === undefined) return NONE;
-  const cached = secretCache.get(topology);
-  if (cached) return cached;
-  const declarations = topology.properties.parameters ?? [];
-  const secrets = new Set(declarations.filter(({ type }) => type === 'secretString').map(({ name }) => name));
-  secretCache.set(topology, secrets);
-  return secrets;
-};
+export type Names = ReadonlySet<string>;
 
-type Names = ReadonlySet<string>;
-const NONE: Names = new Set();
-const secretCache = new WeakMap<Topology, Names>();
+/** The names of a topology's secret parameters. */
+export const secretsOf = (topology: Topology | undefined): Names => {
+  const declarations = topology?.properties.parameters ?? [];
+  return new Set(declarations.filter(({ type }) => type === 'secretString').map(({ name }) => name));
+};
 
 /** Gives secrets that are named without a value the value that they have, as long as they stay secrets of this topology. */
 export const keepSecrets = (request: PipelineRequest, topology: Topology, before: StoredPipeline | undefined): void => {
@@ -82,51 +74,6 @@ export const readBack = (
       state,
     },
   };
-};
-
-/** In lists. */
-export class ListedPipeline implements Listed<PipelineResource> {
-  readonly #stored: StoredPipeline;
-  readonly #topology: Topology | undefined;
-  readonly #state: PipelineState;
-  #json: Buffer | undefined;
-
-  private constructor(stored: StoredPipeline, topology: Topology | undefined, state: PipelineState) {
-    this.#stored = stored;
-    this.#topology = topology;
-    this.#state = state;
-  }
-
-  /** The same, with its JSON, until anything in it changes: lists of a thousand are asked for far more often than that. */
-  static of(stored: StoredPipeline, topology: Topology | undefined, state: PipelineState): ListedPipeline {
-    const known = inLists.get(stored);
-    if (known && known.#state === state && sameNames(secretsOf(known.#topology), secretsOf(topology))) return known;
-    const item = new ListedPipeline(stored, topology, state);
-    inLists.set(stored, item);
-    return item;
-  }
-
-  get name(): string {
-    return this.#stored.name;
-  }
-
-  get json(): Buffer {
-    this.#json ??= Buffer.from(JSON.stringify(this.read()));
-    return this.#json;
-  }
-
-  read(): PipelineResource {
-    return readBack(this.#stored, this.#topology, this.#state);
-  }
-}
-
-/** By the stored pipeline, which is replaced when it changes. */
-const inLists = new WeakMap<StoredPipeline, ListedPipeline>();
-
-const sameNames = (some: Names, others: Names): boolean => {
-  if (some.size !== others.size) return false;
-  for (const name of some) if (!others.has(name)) return false;
-  return true;
 };
 
 /** What matters while it runs: everything but the description. */

@@ -11,11 +11,11 @@ import { type ResolvedPipeline, requireRunnable } from '../topology/resolved.js'
 import type { Topology } from '../topology/schema/documents.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { Listed } from './paging.js';
+import { PipelineList } from './pipeline-list.js';
 import { parseLivePipeline } from './pipeline-request.js';
 import {
   essence,
   keepSecrets,
-  ListedPipeline,
   type PipelineResource,
   type PipelineState,
   readBack,
@@ -47,6 +47,7 @@ export class PipelineService {
   readonly #pipelines: PipelineStore;
   readonly #topologyOf: (name: string) => Topology | undefined;
   readonly #states: PipelineStates;
+  readonly #list = new PipelineList();
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #max: number;
@@ -112,7 +113,7 @@ export class PipelineService {
   listed(): Listed<PipelineResource>[] {
     return this.#pipelines
       .list()
-      .map((stored) => ListedPipeline.of(stored, this.#topologyOf(stored.topologyName), this.state(stored.name)));
+      .map((stored) => this.#list.item(stored, this.#topologyOf(stored.topologyName), this.state(stored.name)));
   }
 
   /** False if there was none. @throws ControlError 409 `OperationNotAllowedInState` unless it is inactive. */
@@ -123,11 +124,6 @@ export class PipelineService {
 
   state(name: string): PipelineState {
     return this.#states.of(name);
-  }
-
-  /** Names of the pipelines that are not inactive. */
-  running(): string[] {
-    return this.#states.names();
   }
 
   /**

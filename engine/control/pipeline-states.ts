@@ -7,10 +7,10 @@ import type { PipelineRunner } from '../pipeline/runner.js';
 import type { ResolvedPipeline } from '../topology/resolved.js';
 import type { PipelineState } from './pipeline-resource.js';
 
-/** What is happening to a pipeline that is not inactive. */
-interface Running {
+/** A pipeline that is not inactive. */
+interface Entry {
   state: Exclude<PipelineState, 'inactive'>;
-  /** Settles when the transition is over. */
+  /** The last one; settles when it is over. */
   transition: Promise<void>;
 }
 
@@ -22,33 +22,28 @@ export interface PipelineStatesOptions {
 }
 
 /**
- * What live pipelines are doing; every change is an event.
+ * The states of live pipelines, and the only place that knows them; every change is an event.
  *
  *   inactive ──start──► activating ──► active ──stop──► deactivating ──► inactive
  *                           └── the runtime refuses ──► inactive
  *
- * A pipeline that is not in `#running` is inactive.
+ * A pipeline without an entry is inactive.
  */
 export class PipelineStates {
   readonly #options: PipelineStatesOptions;
-  readonly #running = new Map<string, Running>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(options: PipelineStatesOptions) {
     this.#options = options;
   }
 
   of(name: string): PipelineState {
-    return this.#running.get(name)?.state ?? 'inactive';
+    return this.#entries.get(name)?.state ?? 'inactive';
   }
 
   /** The last transition of a pipeline that is not inactive. */
   transition(name: string): Promise<void> {
-    return this.#running.get(name)?.transition ?? Promise.resolve();
-  }
-
-  /** Names of the pipelines that are not inactive. */
-  names(): string[] {
-    return [...this.#running.keys()];
+    return this.#entries.get(name)?.transition ?? Promise.resolve();
   }
 
   /** Of an inactive pipeline. `onRefused` comes before anybody is told that it did not start. */
@@ -58,12 +53,12 @@ export class PipelineStates {
       try {
         await this.#options.runner.activate(resolved);
       } catch (error) {
-        this.#running.delete(name);
+        this.#entries.delete(name);
         onRefused();
         this.#changed(name, 'activating', 'inactive', error);
         throw error;
       }
-      this.#running.get(name)!.state = 'active';
+      this.#entries.get(name)!.state = 'active';
       this.#changed(name, 'activating', 'active');
     });
   }
@@ -77,11 +72,11 @@ export class PipelineStates {
       try {
         await this.#options.runner.deactivate(name);
       } catch (error) {
-        this.#running.delete(name);
+        this.#entries.delete(name);
         this.#changed(name, 'deactivating', 'inactive', error);
         throw error;
       }
-      this.#running.delete(name);
+      this.#entries.delete(name);
       this.#changed(name, 'deactivating', 'inactive');
     });
   }
@@ -90,7 +85,7 @@ export class PipelineStates {
   async stopAll(): Promise<void> {
     const { logger } = this.#options;
     await Promise.all(
-      this.names().map(async (name) => {
+      [...this.#entries.keys()].map(async (name) => {
         await this.transition(name).catch(() => {}); // its caller was told
         if (this.of(name) !== 'active') return;
         await this.stop(name).catch((error: unknown) => {
@@ -114,12 +109,12 @@ export class PipelineStates {
 
   #begin(name: string, state: 'activating' | 'deactivating', work: () => Promise<void>): Promise<void> {
     const previous = this.of(name);
-    const running: Running = { state, transition: Promise.resolve() };
-    this.#running.set(name, running);
+    const entry: Entry = { state, transition: Promise.resolve() };
+    this.#entries.set(name, entry);
     this.#changed(name, previous, state);
     // Through a microtask, so that a runner that throws instead of rejecting is caught like any other.
-    running.transition = Promise.resolve().then(work);
-    return running.transition;
+    entry.transition = Promise.resolve().then(work);
+    return entry.transition;
   }
 
   #changed(name: string, previousState: PipelineState, state: PipelineState, error?: unknown): void {

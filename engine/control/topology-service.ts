@@ -16,7 +16,7 @@ export interface TopologyServiceOptions {
   nodeTable: NodeTable;
   topologies: TopologyStore;
   pipelines: PipelineStore;
-  /** Whether a pipeline is anything but inactive. */
+  /** Whether a live pipeline is anything but inactive. */
   isRunning: (name: string) => boolean;
   clock: Clock;
   maxTopologies?: number;
@@ -80,11 +80,6 @@ export class TopologyService {
     const users = this.#users(name);
     if (users.length > 0) throw inUse(users);
     return this.#topologies.delete(name);
-  }
-
-  /** The canonical topology itself, secrets included. */
-  resolved(name: string): Topology | undefined {
-    return this.#topologies.get(name)?.topology;
   }
 
   #users(name: string): StoredPipeline[] {

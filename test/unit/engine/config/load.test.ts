@@ -232,7 +232,7 @@ describe('watching the configuration', () => {
       file,
       env: {},
       clock,
-      onChange: ({ config, changed, sections, needRestart }) => seen.push({ config, changed, sections, needRestart }),
+      onChange: ({ config, changed, needRestart }) => seen.push({ config, changed, needRestart }),
       onProblem: (error) => seen.push(error.message),
     });
     return { clock, file, seen, watch };
@@ -251,7 +251,6 @@ describe('watching the configuration', () => {
           http: expect.objectContaining({ address: { kind: 'tcp', host: '127.0.0.1', port: 8080 } }),
         }),
         changed: ['logLevel', 'mqtt.url'],
-        sections: ['logLevel', 'mqtt'],
         needRestart: ['http.address'],
       },
     ]);
