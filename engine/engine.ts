@@ -20,7 +20,7 @@ import { type Logger, silentLogger } from './core/log.js';
 import type { MethodResult } from './core/method-result.js';
 import { MICROS_PER_MS, seconds } from './core/time.js';
 import { SluiceEvent } from './events/catalogue.js';
-import { openEventLog } from './events/event-log.js';
+import { openEventJournal } from './events/event-journal.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal, EventRecord } from './events/types.js';
 import { EngineMetrics } from './metrics/metrics.js';
@@ -197,7 +197,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   parts.store = store;
   const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
   parts.metrics = metrics;
-  const journal = openEventLog(store.db, {
+  const journal = openEventJournal(store.db, {
     engine: config.device,
     module: config.module,
     clock,
@@ -236,10 +236,10 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const services = { cameras, bridge, motion: pool, shelf, inputs, timings: metrics, decodePolicy };
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;
-  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, logger: log });
+  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, log });
   parts.control = control;
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-  metrics.readFrom({ hosts: () => bridge.stats(), eventLog: () => journal.stats() });
+  metrics.readFrom({ hosts: () => bridge.stats(), journal: () => journal.stats() });
   return parts as Parts;
 };
 

@@ -24,13 +24,13 @@ export async function startService(engine: Engine, config: Config = engine.confi
   const servers: HttpServer[] = [];
   const hub = new MqttHub({
     settings: hubSettingsOf(config),
-    log: engine.journal,
-    publisher: engine.journal,
+    journal: engine.journal,
+    events: engine.journal,
     inputs: engine,
     methods: engine,
     beginAfter: engine.startSeq,
     clock: engine.clock,
-    logger: engine.log,
+    log: engine.log,
   });
   const close = async () => {
     await hub.stop();

@@ -5,7 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { createHttpServer } from '../../engine/api/server.js';
 import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
-import { openEventLog } from '../../engine/events/event-log.js';
+import { openEventJournal } from '../../engine/events/event-journal.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import type { FromServer, ServerKind, ToServer } from './types.js';
 
@@ -33,20 +33,20 @@ const TYPE = 'Microsoft.VideoAnalyzer.Analytics.Inference';
 const sluice = async (): Promise<Publisher> => {
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const store = openDataStore(dir);
-  const log = openEventLog(store.db, { clock: systemClock, engine: 'bench' });
+  const journal = openEventJournal(store.db, { clock: systemClock, engine: 'bench' });
   const server = await createHttpServer({
     listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     methods: { invoke: async () => ({ status: 501, payload: null }) },
     inputs: { deliver: () => ({ delivered: 0, eventIds: [] }) },
     metrics: { text: async () => '' },
     ready: () => ({ ready: true, checks: {} }),
-    journal: log,
+    journal,
     clock: systemClock,
   });
   return {
     url: `${server.url.replace('http', 'ws')}/events`,
     publish: (sentAtMicros) => {
-      log.publish({
+      journal.publish({
         eventType: TYPE,
         subject: SUBJECT,
         eventTime: utcMicros(sentAtMicros),
@@ -55,12 +55,12 @@ const sluice = async (): Promise<Publisher> => {
       });
     },
     settle: async () => {
-      await log.flush();
+      await journal.flush();
       while (server.sockets().maxLag > 0) await pause(5);
     },
     close: async () => {
       await server.close();
-      await log.close();
+      await journal.close();
       store.close();
       rmSync(dir, { recursive: true, force: true });
     },

@@ -30,9 +30,9 @@ export interface AccessRequest {
   websocket: boolean;
 }
 
-export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
+export type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
 
-const OK: Verdict = { ok: true };
+const OK: AccessVerdict = { ok: true };
 const OPEN_PATHS = new Set(['/healthz']);
 
 /** Decides who may ask for what. One object for HTTP and for WebSocket upgrades. */
@@ -67,7 +67,7 @@ export class Access {
     this.#origins = new Set(origins);
   }
 
-  check(request: AccessRequest): Verdict {
+  check(request: AccessRequest): AccessVerdict {
     // Decoded as the router does it: `/%74wins/…` is the same route.
     const segments = (request.url.split('?', 1)[0] ?? '').split('/').map(decode);
     const path = segments.join('/');
@@ -85,7 +85,7 @@ export class Access {
    * A browser sends the name that the page used. If that is a stranger's name which now points to this machine
    * (DNS rebinding), the page must not get in.
    */
-  #checkHost({ headers }: AccessRequest): Verdict {
+  #checkHost({ headers }: AccessRequest): AccessVerdict {
     // No name leads to a file, and no page of a browser can open one.
     if (this.#isUnix) return OK;
     const name = headers.host === undefined ? undefined : hostNameOf(headers.host)?.toLowerCase();
@@ -95,7 +95,7 @@ export class Access {
   }
 
   /** Pages of other origins may neither change anything nor listen. Programs send no Origin. */
-  #checkOrigin({ method, headers, websocket }: AccessRequest): Verdict {
+  #checkOrigin({ method, headers, websocket }: AccessRequest): AccessVerdict {
     const { origin } = headers;
     if (origin === undefined || (!websocket && (method === 'GET' || method === 'HEAD'))) return OK;
     if (this.#origins.has(origin)) return OK;
@@ -104,7 +104,7 @@ export class Access {
   }
 
   /** @param segments of `/twins/{device}/modules/{module}/methods`, or of something below /twins that is no route */
-  #checkTwin(request: AccessRequest, key: string, segments: readonly string[]): Verdict {
+  #checkTwin(request: AccessRequest, key: string, segments: readonly string[]): AccessVerdict {
     const header = request.headers.authorization;
     if (header === undefined) return { ok: false, status: 401, message: 'a SharedAccessSignature is required' };
     if (this.#tokenHash && header.startsWith('Bearer ')) return this.#checkToken(request);
@@ -114,7 +114,7 @@ export class Access {
     return verdict.ok ? OK : { ok: false, status: 401, message: `not authorized: ${verdict.reason}` };
   }
 
-  #checkToken({ headers, url, websocket }: AccessRequest): Verdict {
+  #checkToken({ headers, url, websocket }: AccessRequest): AccessVerdict {
     const given = bearerOf(headers.authorization) ?? (websocket ? queryToken(url) : undefined);
     if (given === undefined) return { ok: false, status: 401, message: 'a bearer token is required' };
     if (this.#tokenHash && timingSafeEqual(hash(given), this.#tokenHash)) return OK;

@@ -9,7 +9,7 @@ import type { SocketStats } from '../metrics/metrics.js';
 import { EventSubscriber } from './event-subscriber.js';
 import { textFrame } from './frames.js';
 
-export interface HubLimits {
+export interface SocketLimits {
   /** Bytes that may wait in a socket before its reader has to catch up from the log. Default 1 MiB. */
   maxBufferedBytes?: number;
   /** A socket whose peer takes nothing for this long is closed with 4008. Default 60 s. */
@@ -29,7 +29,7 @@ const TURN: Micros = millis(4);
 export class EventFanOut {
   readonly #journal: EventJournal;
   readonly #clock: Clock;
-  readonly #limits: Required<HubLimits>;
+  readonly #limits: Required<SocketLimits>;
   readonly #log: Logger;
   readonly #subscribers = new Set<EventSubscriber>();
   /** Who is up to date, by filter: these see the same bytes. */
@@ -44,7 +44,7 @@ export class EventFanOut {
   #closedSlow = 0;
   #gone = { events: 0, bytes: 0 };
 
-  constructor(journal: EventJournal, clock: Clock, limits: HubLimits = {}, log: Logger = silentLogger()) {
+  constructor(journal: EventJournal, clock: Clock, limits: SocketLimits = {}, log: Logger = silentLogger()) {
     this.#journal = journal;
     this.#clock = clock;
     this.#log = log;

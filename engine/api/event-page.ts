@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { SluiceError } from '../core/errors.js';
 import { matches } from '../events/filter.js';
-import { LogReader } from '../events/log-reader.js';
+import { JournalReader } from '../events/journal-reader.js';
 import type { EventFilter, EventJournal, GapRecord } from '../events/types.js';
 import { parseSubscription } from './event-socket.js';
 
@@ -22,7 +22,7 @@ export interface EventPage {
 
 /** A page of the log: up to `limit` events after `since` that pass the filter. */
 export const readPage = (journal: EventJournal, since: number, filter: EventFilter, limit: number): EventPage => {
-  const reader = new LogReader(journal, since);
+  const reader = new JournalReader(journal, since);
   const wires: string[] = [];
   for (let scanned = 0; scanned < MAX_SCAN; scanned += CHUNK) {
     const chunk = reader.next(CHUNK);

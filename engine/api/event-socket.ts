@@ -10,7 +10,7 @@ import { type RequestPorts, serveRequests } from './socket-requests.js';
 
 export interface EventSocketOptions extends RequestPorts {
   access: Access;
-  hub: EventFanOut;
+  fanOut: EventFanOut;
   journal: EventJournal;
   /** Largest request message. */
   maxPayload: number;
@@ -67,7 +67,7 @@ export const serveEventSocket = (server: Server, options: EventSocketOptions): (
       // A peer that breaks the protocol; ws closes the connection itself.
       socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
       serveRequests(socket, stream, options);
-      options.hub.add(socket, stream, query.since, query.filter);
+      options.fanOut.add(socket, stream, query.since, query.filter);
     });
   };
 

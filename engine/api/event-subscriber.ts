@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.js';
 import type { MediaTime, Micros } from '../core/time.js';
 import { matches } from '../events/filter.js';
-import { LogReader } from '../events/log-reader.js';
+import { JournalReader } from '../events/journal-reader.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
 import { textFrame } from './frames.js';
 
@@ -31,7 +31,7 @@ export class EventSubscriber {
   bytesSent = 0;
   readonly #socket: WebSocket;
   readonly #stream: Duplex & { bytesWritten?: number };
-  readonly #reader: LogReader;
+  readonly #reader: JournalReader;
   readonly #clock: Clock;
   readonly #maxBuffered: number;
   readonly #onReady: () => void;
@@ -45,7 +45,7 @@ export class EventSubscriber {
     this.filter = options.filter;
     this.#socket = options.socket;
     this.#stream = options.stream;
-    this.#reader = new LogReader(options.journal, options.since);
+    this.#reader = new JournalReader(options.journal, options.since);
     // Below the stream's own mark it would not tell us when it has drained.
     this.#maxBuffered = Math.max(options.maxBufferedBytes, options.stream.writableHighWaterMark);
     this.#clock = options.clock;

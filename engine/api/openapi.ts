@@ -16,7 +16,7 @@ const ERROR_SCHEMA: Json = {
   },
 };
 
-const HUB_ERROR: Json = {
+const IOT_HUB_ERROR: Json = {
   type: 'object',
   required: ['Message'],
   properties: { Message: { type: 'string' }, ExceptionMessage: { type: 'string' } },
@@ -44,7 +44,7 @@ const TWIN_RESULT: Json = {
 const BODIES: Record<string, { request: Json; answer?: Json; refusal?: Json }> = {
   '/methods/{method}': { request: {} },
   '/inputs/{input}': { request: {} },
-  '/twins/{device}/modules/{module}/methods': { request: TWIN_REQUEST, answer: TWIN_RESULT, refusal: HUB_ERROR },
+  '/twins/{device}/modules/{module}/methods': { request: TWIN_REQUEST, answer: TWIN_RESULT, refusal: IOT_HUB_ERROR },
 };
 
 /** The OpenAPI 3.1 document of all routes, with what other parts say of theirs. */

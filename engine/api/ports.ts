@@ -1,16 +1,4 @@
-import type { MethodResult } from '../core/method-result.js';
-
-/** What the server needs of the engine. Each is small, so that tests and other engines can stand in. */
-
-export interface MethodInvoker {
-  /** Never rejects for what the caller did wrong: that is a result with a 4xx status. */
-  invoke(method: string, payload: unknown): Promise<MethodResult>;
-}
-
-export interface InputRouter {
-  /** Hands a message to every active IotHubMessageSource with this input, or to that of one live pipeline. */
-  deliver(input: string, message: unknown, target?: { pipeline?: string }): { delivered: number; eventIds: string[] };
-}
+/** What the server needs of the engine besides methods and inputs. Each is small, so that tests can stand in. */
 
 export interface Readiness {
   ready: boolean;

@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../core/clock.js';
 import type { ListenAddress } from '../core/listen-address.js';
 import type { Logger } from '../core/log.js';
+import type { InputRouter, MethodInvoker } from '../core/ports.js';
 import type { EventJournal } from '../events/types.js';
 import type { AccessOptions } from './access.js';
-import type { HubLimits } from './event-fan-out.js';
-import type { InputRouter, MethodInvoker, MetricsText, OpenApiParts, Readiness } from './ports.js';
+import type { SocketLimits } from './event-fan-out.js';
+import type { MetricsText, OpenApiParts, Readiness } from './ports.js';
 
 export interface HttpServerOptions extends AccessOptions {
   listen: ListenAddress;
@@ -23,7 +24,7 @@ export interface HttpServerOptions extends AccessOptions {
   ready(): Readiness | Promise<Readiness>;
   /** Largest body and socket message. Default 1 MiB. */
   bodyLimitBytes?: number;
-  sockets?: HubLimits & { maxSockets?: number };
+  sockets?: SocketLimits & { maxSockets?: number };
   log?: Logger;
   /** What /openapi.json says of the direct methods. */
   openApi?: OpenApiParts;

@@ -39,11 +39,11 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   registerRoutes(app, options);
   await options.register?.(app);
 
-  const hub = new EventFanOut(options.journal, options.clock, options.sockets, log);
-  hub.start();
+  const fanOut = new EventFanOut(options.journal, options.clock, options.sockets, log);
+  fanOut.start();
   const stopSockets = serveEventSocket(app.server, {
     access,
-    hub,
+    fanOut,
     journal: options.journal,
     methods: options.methods,
     inputs: options.inputs,
@@ -52,7 +52,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     log,
   });
   const close = async (): Promise<void> => {
-    hub.close();
+    fanOut.close();
     stopSockets();
     await app.close();
   };
@@ -64,7 +64,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
       address: addressText(bound),
       url,
       app,
-      sockets: () => hub.stats(),
+      sockets: () => fanOut.stats(),
       allow: (names) => access.allow(names),
       close,
     };

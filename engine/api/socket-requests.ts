@@ -3,8 +3,8 @@ import type { RawData, WebSocket } from 'ws';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import { type MethodResult, resultJson } from '../core/method-result.js';
+import type { InputRouter, MethodInvoker } from '../core/ports.js';
 import { parseJsonBody } from './bodies.js';
-import type { InputRouter, MethodInvoker } from './ports.js';
 import { errorResult, statusOf } from './replies.js';
 
 /** What a client may ask over the event socket. The answer is `{id, status, payload}`. */

@@ -14,13 +14,13 @@ interface DirectMethodRequest {
   connectTimeoutInSeconds?: number;
 }
 
-interface HubError {
+interface IotHubError {
   Message: string;
   ExceptionMessage: string;
 }
 
-/** Errors of the hub itself, in the form that its clients read. */
-const hubError = (code: string, message: string): HubError => ({
+/** Errors of IoT Hub itself, in the form that its clients read. */
+const iotHubError = (code: string, message: string): IotHubError => ({
   Message: `ErrorCode:${code};${message}`,
   ExceptionMessage: message,
 });
@@ -39,16 +39,16 @@ export const registerTwinMethods = (app: FastifyInstance, options: HttpServerOpt
     handler: async (request, reply) => {
       const { device, module } = request.params;
       if (module !== ownModule || (options.device !== undefined && device !== options.device)) {
-        return reply.code(404).send(hubError('DeviceNotFound', `there is no module ${device}/${module} here`));
+        return reply.code(404).send(iotHubError('DeviceNotFound', `there is no module ${device}/${module} here`));
       }
       const call = read(request.body);
-      if (typeof call === 'string') return reply.code(400).send(hubError('ArgumentInvalid', call));
+      if (typeof call === 'string') return reply.code(400).send(iotHubError('ArgumentInvalid', call));
       const result = await within(
         options.clock,
         call.responseTimeoutInSeconds ?? TIMEOUT.default,
         options.methods.invoke(call.methodName, call.payload),
       );
-      if (!result) return reply.code(504).send(hubError('GatewayTimeout', 'the method did not answer in time'));
+      if (!result) return reply.code(504).send(iotHubError('GatewayTimeout', 'the method did not answer in time'));
       return reply.type('application/json; charset=utf-8').send(resultJson(result));
     },
   });

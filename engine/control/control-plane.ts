@@ -29,7 +29,7 @@ export interface ControlPlaneOptions {
   runner: PipelineRunner;
   events: EventPublisher;
   clock: Clock;
-  logger?: Logger;
+  log?: Logger;
   maxTopologies?: number;
   maxPipelines?: number;
   page?: PageLimits;
@@ -42,21 +42,21 @@ export class ControlPlane {
   readonly remoteDeviceAdapters: RemoteDeviceAdapterService;
   readonly #methods = new Map<string, MethodHandler>();
   readonly #page: PageLimits;
-  readonly #logger: Logger;
+  readonly #log: Logger;
 
   constructor(options: ControlPlaneOptions) {
     const { db, nodeTable, runner, events, clock } = options;
     const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies', clock);
     const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', clock);
     this.#page = options.page ?? DEFAULT_PAGE;
-    this.#logger = options.logger ?? silentLogger();
+    this.#log = options.log ?? silentLogger();
     this.pipelines = new PipelineService({
       nodeTable,
       pipelines,
       runner,
       events,
       clock,
-      logger: this.#logger,
+      log: this.#log,
       topologyOf: (name) => topologies.get(name)?.topology,
       ...(options.maxPipelines === undefined ? {} : { maxPipelines: options.maxPipelines }),
     });
@@ -90,7 +90,7 @@ export class ControlPlane {
       return await handler(checkPayload(payload));
     } catch (error) {
       const result = failureResult(error);
-      if (result.status === 500) this.#logger.error({ method }, `method failed: ${messageOf(error)}`);
+      if (result.status === 500) this.#log.error({ method }, `method failed: ${messageOf(error)}`);
       return result;
     }
   }

@@ -1,4 +1,4 @@
-import type { Topology } from '../topology/validate.js';
+import type { Topology } from '../topology/schema/documents.js';
 import type { Listed } from './paging.js';
 import { type Names, type PipelineResource, type PipelineState, readBack, secretsOf } from './pipeline-resource.js';
 import type { StoredPipeline } from './stores.js';

@@ -32,7 +32,7 @@ export interface PipelineServiceOptions {
   runner: PipelineRunner;
   events: EventPublisher;
   clock: Clock;
-  logger?: Logger;
+  log?: Logger;
   maxPipelines?: number;
 }
 
@@ -49,7 +49,7 @@ export class PipelineService {
   readonly #states: PipelineStates;
   readonly #list = new PipelineList();
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #log: Logger;
   readonly #max: number;
   #closed = false;
 
@@ -58,9 +58,9 @@ export class PipelineService {
     this.#pipelines = options.pipelines;
     this.#topologyOf = options.topologyOf;
     this.#clock = options.clock;
-    this.#logger = options.logger ?? silentLogger();
+    this.#log = options.log ?? silentLogger();
     const { runner, events } = options;
-    this.#states = new PipelineStates({ runner, events, clock: this.#clock, logger: this.#logger });
+    this.#states = new PipelineStates({ runner, events, clock: this.#clock, log: this.#log });
     this.#max = options.maxPipelines ?? MAX_PIPELINES;
   }
 
@@ -176,7 +176,7 @@ export class PipelineService {
           // It stays wanted, so that the next start tries again.
           const stored = this.#pipelines.get(name);
           if (stored && !this.#closed) this.#want(stored, true);
-          this.#logger.error({ pipeline: name }, `cannot resume: ${messageOf(error)}`);
+          this.#log.error({ pipeline: name }, `cannot resume: ${messageOf(error)}`);
         });
       }
     };
@@ -191,7 +191,7 @@ export class PipelineService {
     for (const name of this.unstored) {
       const next = this.#pipelines.get(name)?.desiredActive ? 'not run' : 'run again';
       const why = this.#pipelines.failure;
-      this.#logger.error({ pipeline: name }, `it will ${next} at the next start: ${why}`);
+      this.#log.error({ pipeline: name }, `it will ${next} at the next start: ${why}`);
     }
   }
 
@@ -212,7 +212,7 @@ export class PipelineService {
     if (!this.#pipelines.unstored.includes(name)) return;
     const wanted = desiredActive ? 'active' : 'inactive';
     const message = `it cannot be stored yet that it is to be ${wanted}, and is tried again: ${this.#pipelines.failure}`;
-    this.#logger.error({ pipeline: name }, message);
+    this.#log.error({ pipeline: name }, message);
     this.#states.tell(name, AvaEvent.StorageError, { code: 'ResourceNotStored', message });
   }
 

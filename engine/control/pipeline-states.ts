@@ -18,7 +18,7 @@ export interface PipelineStatesOptions {
   runner: PipelineRunner;
   events: EventPublisher;
   clock: Clock;
-  logger: Logger;
+  log: Logger;
 }
 
 /**
@@ -83,13 +83,13 @@ export class PipelineStates {
 
   /** Stops what runs, and what is about to. Failures are logged. */
   async stopAll(): Promise<void> {
-    const { logger } = this.#options;
+    const { log } = this.#options;
     await Promise.all(
       [...this.#entries.keys()].map(async (name) => {
         await this.transition(name).catch(() => {}); // its caller was told
         if (this.of(name) !== 'active') return;
         await this.stop(name).catch((error: unknown) => {
-          logger.error({ pipeline: name }, `cannot stop cleanly: ${messageOf(error)}`);
+          log.error({ pipeline: name }, `cannot stop cleanly: ${messageOf(error)}`);
         });
       }),
     );
@@ -97,13 +97,13 @@ export class PipelineStates {
 
   /** Publishes an event of the pipeline as a whole. */
   tell(name: string, eventType: string, data: Record<string, unknown>): void {
-    const { events, clock, logger } = this.#options;
+    const { events, clock, log } = this.#options;
     try {
       const subject = `/livePipelines/${name}`;
       events.publish({ eventType, subject, eventTime: clock.utc(), data, pipeline: name });
     } catch (thrown) {
       // What it tells of has happened; a log that is out of order must not leave the pipeline between two states.
-      logger.error({ pipeline: name, data }, `cannot publish ${eventType}: ${messageOf(thrown)}`);
+      log.error({ pipeline: name, data }, `cannot publish ${eventType}: ${messageOf(thrown)}`);
     }
   }
 

@@ -1,5 +1,5 @@
 import { matches } from './filter.js';
-import { LogReader } from './log-reader.js';
+import { JournalReader } from './journal-reader.js';
 import type { EventFilter, EventJournal, EventRecord, GapRecord } from './types.js';
 
 export interface SubscribeOptions extends EventFilter {
@@ -27,7 +27,7 @@ export const subscribe = (
   options: SubscribeOptions,
   handler: (event: EventRecord) => void,
 ): Subscription => {
-  const reader = new LogReader(journal, options.since ?? journal.lastSeq);
+  const reader = new JournalReader(journal, options.since ?? journal.lastSeq);
   let seq = reader.cursor;
   let open = true;
   let turn: NodeJS.Immediate | undefined;

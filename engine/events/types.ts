@@ -60,7 +60,7 @@ export interface EventPublisher {
 }
 
 /** The durable log. Small, so that another store can take its place. */
-export interface EventLog {
+export interface EventFeed {
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** Up to `limit` events with seq > `since`, oldest first. */
@@ -87,7 +87,7 @@ export interface RetentionLimits {
   maxAgeMs: number;
 }
 
-export interface EventLogStats {
+export interface EventJournalStats {
   firstSeq: number;
   lastSeq: number;
   /** Bytes of JSON in the log. */
@@ -101,7 +101,7 @@ export interface EventLogStats {
 }
 
 /** The engine's own log: what publishers of any kind need, and the writing side. */
-export interface EventJournal extends EventLog, EventPublisher {
+export interface EventJournal extends EventFeed, EventPublisher {
   /** As `read`, without parsing. */
   readWire(since: number, limit: number): WireEvent[];
   /**
@@ -110,7 +110,7 @@ export interface EventJournal extends EventLog, EventPublisher {
    * is lower.
    */
   gapAfter(since: number): GapRecord | undefined;
-  stats(): EventLogStats;
+  stats(): EventJournalStats;
   /** Changes how much is kept, from the next look on. What is not given stays as it is. */
   retain(limits: Partial<RetentionLimits>): void;
   /** Writes what waits. Rejects with a SluiceError if that is not possible now; the events stay in the queue. */

@@ -36,7 +36,7 @@ export const rowOf = (draft: EventDraft, id: string, origin: EventOrigin): NewRo
 };
 
 /** An event read from the log. Parsed only if somebody asks for the record. */
-export class LoggedEvent implements WireEvent {
+export class JournalEvent implements WireEvent {
   #record: EventRecord | undefined;
 
   constructor(

@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.js';
 import type { Micros } from '../core/time.js';
 import type { StoredEvent } from '../events/types.js';
 import type { Link } from './link.js';
-import type { Delivery, Sending } from './outbox.js';
+import type { Outcome, Sending } from './outbox.js';
 import { type OutgoingMessage, outgoingMessage, packetSize } from './outgoing.js';
 import type { Topics } from './topics.js';
 import type { HubSettings } from './types.js';
@@ -67,7 +67,7 @@ export class EventSender {
     this.#timer?.();
   }
 
-  send(event: StoredEvent, inFlight: number, repeat: boolean, done: (delivery: Delivery) => void): Sending {
+  send(event: StoredEvent, inFlight: number, repeat: boolean, done: (outcome: Outcome) => void): Sending {
     const message = this.#messageOf(event);
     if (!message) return 'skipped';
     const key = this.#topics.output(message.output, event.pipeline, '');
@@ -117,7 +117,7 @@ export class EventSender {
     return undefined;
   }
 
-  #judge(event: StoredEvent, code: number): Delivery {
+  #judge(event: StoredEvent, code: number): Outcome {
     if (code < FIRST_REFUSAL) {
       this.counts.acknowledged++;
       return 'acknowledged';

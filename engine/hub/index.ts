@@ -1,11 +1,3 @@
-export { MqttHub, type MqttHubOptions } from './mqtt-hub.js';
+export { MqttHub } from './mqtt-hub.js';
 export { TopicError, Topics } from './topics.js';
-export type {
-  HubSettings,
-  HubState,
-  HubStats,
-  InputResult,
-  InputRouter,
-  InputTarget,
-  MethodInvoker,
-} from './types.js';
+export type { HubSettings } from './types.js';

@@ -2,9 +2,10 @@ import type { IPublishPacket } from 'mqtt';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { InputRouter } from '../core/ports.js';
 import { decodeBody, RateLimitedLog, userPropertiesOf } from './incoming.js';
 import type { Topics } from './topics.js';
-import type { HubStats, InputRouter } from './types.js';
+import type { HubStats } from './types.js';
 
 /** Messages of the broker to IotHubMessageSource nodes. */
 export class HubInputs {

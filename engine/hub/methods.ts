@@ -2,10 +2,11 @@ import type { IPublishPacket } from 'mqtt';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { type MethodResult, payloadJson, resultJson } from '../core/method-result.js';
+import type { MethodInvoker } from '../core/ports.js';
 import { decodeBody, userPropertiesOf } from './incoming.js';
 import type { LinkMessage } from './link.js';
 import type { ParsedMethodTopic, Topics } from './topics.js';
-import type { HubStats, MethodInvoker } from './types.js';
+import type { HubStats } from './types.js';
 
 const MAX_AT_ONCE = 16;
 

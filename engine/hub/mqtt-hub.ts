@@ -4,7 +4,8 @@ import { Backoff } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
-import type { EventLog, EventPublisher } from '../events/types.js';
+import type { InputRouter, MethodInvoker } from '../core/ports.js';
+import type { EventFeed, EventPublisher } from '../events/types.js';
 import { EventSender, isRefusal } from './event-sender.js';
 import { HubInputs } from './inputs.js';
 import { Link, type LinkEnd, type LinkMessage } from './link.js';
@@ -13,13 +14,13 @@ import { Outbox } from './outbox.js';
 import { ProtocolChoice } from './protocol-choice.js';
 import { HubReports } from './reports.js';
 import { Topics } from './topics.js';
-import type { HubSettings, HubState, HubStats, InputRouter, MethodInvoker } from './types.js';
+import type { HubSettings, HubState, HubStats } from './types.js';
 
 export interface MqttHubOptions {
   settings: HubSettings;
-  log: EventLog;
+  journal: EventFeed;
   /** Told of events that could not be delivered (`Diagnostics.DataDropped`). */
-  publisher?: EventPublisher;
+  events?: EventPublisher;
   inputs?: InputRouter;
   methods?: MethodInvoker;
   /**
@@ -29,7 +30,7 @@ export interface MqttHubOptions {
    */
   beginAfter?: number;
   clock: Clock;
-  logger?: Logger;
+  log?: Logger;
   random?: () => number;
 }
 
@@ -49,9 +50,9 @@ const MAX_WAITING_ANSWERS = 256;
  * order; messages and direct methods come in. See docs/ref/mqtt.md.
  */
 export class MqttHub {
-  readonly #log: EventLog;
+  readonly #journal: EventFeed;
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #log: Logger;
   readonly #backoff: Backoff<'normal'>;
   readonly #outbox: Outbox;
   readonly #inputs: HubInputs | undefined;
@@ -77,9 +78,9 @@ export class MqttHub {
     this.#settings = options.settings;
     this.#topics = new Topics(options.settings);
     this.#protocol = new ProtocolChoice(options.settings.mqtt.protocol);
-    this.#log = options.log;
+    this.#journal = options.journal;
     this.#clock = options.clock;
-    this.#logger = options.logger ?? silentLogger();
+    this.#log = options.log ?? silentLogger();
     this.#backoff = new Backoff({
       clock: this.#clock,
       ranges: RETRIES,
@@ -87,16 +88,16 @@ export class MqttHub {
       ...(options.random ? { random: options.random } : {}),
     });
     this.#since = this.#clock.utc();
-    this.#reports = new HubReports(this.#logger, this.#clock, options.publisher);
-    if (options.inputs) this.#inputs = new HubInputs(options.inputs, this.#clock, this.#logger);
-    if (options.methods) this.#methods = new HubMethods(options.methods, this.#logger);
+    this.#reports = new HubReports(this.#log, this.#clock, options.events);
+    if (options.inputs) this.#inputs = new HubInputs(options.inputs, this.#clock, this.#log);
+    if (options.methods) this.#methods = new HubMethods(options.methods, this.#log);
     this.#beginAfter = options.beginAfter;
-    this.#outbox = new Outbox(options.log, CONSUMER, this.#clock, {
+    this.#outbox = new Outbox(options.journal, CONSUMER, this.#clock, {
       credit: () => this.#sender?.credit ?? 0,
       send: (event, repeat, done) => this.#sender?.send(event, this.#outbox.inFlight, repeat, done) ?? 'later',
       onLost: (from, to) => this.#reports.lose(from, to),
       onRetry: () => this.#link?.fail(new Error('the broker refuses events; they are sent again later')),
-      onLogError: (thrown, what) =>
+      onJournalError: (thrown, what) =>
         what === 'read'
           ? this.#reports.trouble('the event log cannot be read', thrown)
           : this.#reports.trouble('the position in the event log cannot be stored; events may be sent twice', thrown),
@@ -107,18 +108,18 @@ export class MqttHub {
   start(): void {
     if (this.#state !== 'off' || !this.#settings.mqtt.url) return;
     this.#begin();
-    this.#unlisten = this.#log.onAppended(() => this.#outbox.fill());
+    this.#unlisten = this.#journal.onAppended(() => this.#outbox.fill());
     this.#connect();
   }
 
   #begin(): void {
-    const after = this.#beginAfter ?? this.#log.lastSeq;
+    const after = this.#beginAfter ?? this.#journal.lastSeq;
     // A broker that is named later is told what happens from then on.
     this.#beginAfter = undefined;
-    if (this.#log.cursor(CONSUMER_MARK) !== 0) return;
+    if (this.#journal.cursor(CONSUMER_MARK) !== 0) return;
     this.#outbox.begin(after);
     try {
-      this.#log.saveCursor(CONSUMER_MARK, 1);
+      this.#journal.saveCursor(CONSUMER_MARK, 1);
     } catch (thrown) {
       this.#reports.trouble('the position in the event log cannot be stored; events may be sent twice', thrown);
     }
@@ -160,7 +161,7 @@ export class MqttHub {
       lost: this.#reports.lost,
       inFlight: this.#outbox.inFlight,
       cursor,
-      lag: this.#log.lastSeq - cursor,
+      lag: this.#journal.lastSeq - cursor,
       inputs: { ...(this.#inputs?.counts ?? { received: 0, delivered: 0, undelivered: 0, refused: 0 }) },
       methods: { ...(this.#methods?.counts ?? { received: 0, answered: 0, refused: 0 }) },
     };
@@ -213,7 +214,7 @@ export class MqttHub {
     this.#counts.connections++;
     this.#protocol.opened();
     this.#enter('connected');
-    this.#logger.info({ broker: this.#brokerName(), protocol: link.version }, 'connected to the broker');
+    this.#log.info({ broker: this.#brokerName(), protocol: link.version }, 'connected to the broker');
     this.#backoff.succeeded();
     this.#sender = new EventSender(
       link,

@@ -1,8 +1,8 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
-import type { EventLog, StoredEvent } from '../events/types.js';
+import type { EventFeed, StoredEvent } from '../events/types.js';
 
 /** What happened to a message. `retry` keeps the order: nothing behind it counts until it went through. */
-export type Delivery = 'acknowledged' | 'refused' | 'retry';
+export type Outcome = 'acknowledged' | 'refused' | 'retry';
 
 /** `skipped`: it is not published; `later`: not before what is in flight is settled. */
 export type Sending = 'sent' | 'skipped' | 'later';
@@ -11,13 +11,13 @@ export interface OutboxHandlers {
   /** How many messages may be sent now. */
   credit(): number;
   /** Sends the event, or says why not. `done` comes later, or never if the connection ends before. */
-  send(event: StoredEvent, repeat: boolean, done: (delivery: Delivery) => void): Sending;
+  send(event: StoredEvent, repeat: boolean, done: (outcome: Outcome) => void): Sending;
   /** Events that retention took before they could be sent. */
   onLost(from: number, to: number): void;
   /** The broker wants a message again; the connection should be begun anew, after a pause. */
   onRetry(): void;
   /** The log could not be read or the position not stored; it is tried again. */
-  onLogError(error: unknown, what: 'read' | 'cursor'): void;
+  onJournalError(error: unknown, what: 'read' | 'cursor'): void;
 }
 
 interface Entry {
@@ -38,7 +38,7 @@ const TAKE_AT_ONCE = 1000;
  * flight is sent again.
  */
 export class Outbox {
-  readonly #log: EventLog;
+  readonly #journal: EventFeed;
   readonly #consumer: string;
   readonly #clock: Clock;
   readonly #handlers: OutboxHandlers;
@@ -57,12 +57,12 @@ export class Outbox {
   #fillTimer: CancelTimer | undefined;
   #onEmpty: (() => void) | undefined;
 
-  constructor(log: EventLog, consumer: string, clock: Clock, handlers: OutboxHandlers) {
-    this.#log = log;
+  constructor(journal: EventFeed, consumer: string, clock: Clock, handlers: OutboxHandlers) {
+    this.#journal = journal;
     this.#consumer = consumer;
     this.#clock = clock;
     this.#handlers = handlers;
-    this.#confirmed = log.cursor(consumer);
+    this.#confirmed = journal.cursor(consumer);
     this.#saved = this.#confirmed;
     this.#read = this.#confirmed;
     this.#highest = this.#confirmed;
@@ -146,10 +146,10 @@ export class Outbox {
     this.#saveTimer = undefined;
     if (this.#saved === this.#confirmed) return;
     try {
-      this.#log.saveCursor(this.#consumer, this.#confirmed);
+      this.#journal.saveCursor(this.#consumer, this.#confirmed);
       this.#saved = this.#confirmed;
     } catch (thrown) {
-      this.#handlers.onLogError(thrown, 'cursor');
+      this.#handlers.onJournalError(thrown, 'cursor');
       if (this.#running) this.#saveLater();
     }
   }
@@ -157,9 +157,9 @@ export class Outbox {
   #next(): StoredEvent | undefined {
     if (this.#waiting.length === 0) {
       try {
-        this.#waiting = this.#log.read(this.#read, READ_AT_ONCE);
+        this.#waiting = this.#journal.read(this.#read, READ_AT_ONCE);
       } catch (thrown) {
-        this.#handlers.onLogError(thrown, 'read');
+        this.#handlers.onJournalError(thrown, 'read');
         this.#fillTimer = this.#clock.after(READ_AGAIN_MS, () => this.fill());
       }
     }
@@ -177,9 +177,9 @@ export class Outbox {
     const generation = this.#generation;
     const entry: Entry = { upTo: seq, settled: false };
     const repeat = seq <= this.#highest;
-    const sending = this.#handlers.send(event, repeat, (delivery) => {
+    const sending = this.#handlers.send(event, repeat, (outcome) => {
       if (generation !== this.#generation) return;
-      if (delivery === 'retry') {
+      if (outcome === 'retry') {
         this.#handlers.onRetry();
         return;
       }

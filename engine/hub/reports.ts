@@ -8,9 +8,9 @@ import { RateLimitedLog } from './incoming.js';
 
 /** What goes wrong between the log and the broker: said in the log, counted, and what never arrives is an event. */
 export class HubReports {
-  readonly #logger: Logger;
+  readonly #log: Logger;
   readonly #clock: Clock;
-  readonly #publisher: EventPublisher | undefined;
+  readonly #events: EventPublisher | undefined;
   readonly #troubles: RateLimitedLog;
   /** Events that the broker will never take. */
   dropped = 0;
@@ -19,17 +19,17 @@ export class HubReports {
   /** Why the last trouble was; no credentials. */
   lastError: string | undefined;
 
-  constructor(logger: Logger, clock: Clock, publisher: EventPublisher | undefined) {
-    this.#logger = logger;
+  constructor(log: Logger, clock: Clock, events: EventPublisher | undefined) {
+    this.#log = log;
     this.#clock = clock;
-    this.#publisher = publisher;
-    this.#troubles = new RateLimitedLog((details, message) => logger.warn(details, message));
+    this.#events = events;
+    this.#troubles = new RateLimitedLog((details, message) => log.warn(details, message));
   }
 
   drop(event: StoredEvent, why: string): void {
     const { seq, id, eventType } = event.record;
     this.dropped++;
-    this.#logger.error({ seq, id, eventType, why }, 'an event cannot be delivered to the broker');
+    this.#log.error({ seq, id, eventType, why }, 'an event cannot be delivered to the broker');
     // The report must not be able to cause another one.
     if (!eventType.endsWith('.DataDropped')) this.#publish({ seq, id, reason: why });
   }
@@ -37,7 +37,7 @@ export class HubReports {
   lose(from: number, to: number): void {
     this.lost += to - from + 1;
     const reason = 'the event log no longer held them when the broker could be reached';
-    this.#logger.error({ from, to }, `events were not delivered to the broker: ${reason}`);
+    this.#log.error({ from, to }, `events were not delivered to the broker: ${reason}`);
     this.#publish({ from, to, reason });
   }
 
@@ -49,7 +49,7 @@ export class HubReports {
   }
 
   #publish(data: Record<string, unknown>): void {
-    this.#publisher?.publish({
+    this.#events?.publish({
       eventType: AvaEvent.DataDropped,
       subject: '',
       eventTime: this.#clock.utc(),

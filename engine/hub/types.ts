@@ -1,29 +1,5 @@
-import type { MethodResult } from '../core/method-result.js';
 import type { Micros } from '../core/time.js';
 import type { BrokerStats } from '../metrics/metric-types.js';
-
-export interface InputTarget {
-  /** Only this live pipeline is meant. */
-  pipeline?: string;
-}
-
-export interface InputResult {
-  /** Active IotHubMessageSource nodes that took it. */
-  delivered: number;
-  /** Ids of the events that tell of it, which the recordings carry as correlationId. */
-  eventIds: string[];
-}
-
-/** Brings a message to the IotHubMessageSource nodes of active pipelines. */
-export interface InputRouter {
-  /** `message` is the parsed JSON, the text where it is none, null for an empty one. */
-  deliver(input: string, message: unknown, target?: InputTarget): InputResult;
-}
-
-/** The direct methods. Answers every failure as a result; rejects only when the engine itself is at fault. */
-export interface MethodInvoker {
-  invoke(method: string, payload: unknown): Promise<MethodResult>;
-}
 
 /** Topic templates; '' for those of the layout. docs/ref/mqtt.md says what may stand in them. */
 export interface TopicTemplates {

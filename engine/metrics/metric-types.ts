@@ -47,7 +47,7 @@ export interface CameraState {
 /** What the engine's parts tell when the metrics are read. */
 export interface MetricSources {
   hosts?(): HostStats[];
-  eventLog?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
+  journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
   sockets?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;

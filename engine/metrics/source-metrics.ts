@@ -55,12 +55,12 @@ const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): 
 };
 
 const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources): void => {
-  const log = () => sources().eventLog?.();
-  readOne('gauge', registry, 'sluice_event_log_first_seq', 'Oldest event that is kept.', () => log()?.firstSeq);
-  readOne('gauge', registry, 'sluice_event_log_last_seq', 'Newest event.', () => log()?.lastSeq);
-  readOne('gauge', registry, 'sluice_event_log_bytes', 'Events kept, as JSON.', () => log()?.bytes);
-  readOne('gauge', registry, 'sluice_event_log_queued', 'Events that wait to be written.', () => log()?.queued);
-  readOne('counter', registry, 'sluice_event_log_lost_total', 'Events that could not be kept.', () => log()?.lost);
+  const journal = () => sources().journal?.();
+  readOne('gauge', registry, 'sluice_event_log_first_seq', 'Oldest event that is kept.', () => journal()?.firstSeq);
+  readOne('gauge', registry, 'sluice_event_log_last_seq', 'Newest event.', () => journal()?.lastSeq);
+  readOne('gauge', registry, 'sluice_event_log_bytes', 'Events kept, as JSON.', () => journal()?.bytes);
+  readOne('gauge', registry, 'sluice_event_log_queued', 'Events that wait to be written.', () => journal()?.queued);
+  readOne('counter', registry, 'sluice_event_log_lost_total', 'Events that could not be kept.', () => journal()?.lost);
 };
 
 const registerSockets = (registry: MetricRegistry, sources: () => MetricSources): void => {

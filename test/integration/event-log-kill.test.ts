@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openLog, upTo } from '../kit/event-journal.js';
+import { openJournal, upTo } from '../kit/event-journal.js';
 import { tempDir } from '../kit/temp-dir.js';
 
 const PUBLISHER = fileURLToPath(new URL('../kit/publisher.mjs', import.meta.url));
@@ -36,10 +36,10 @@ describe('event log under kill -9', () => {
         seen.set(seq, id);
       }
     }
-    const { log } = openLog({ dir });
-    const events = log.read(0, 1_000_000).map((event) => event.record);
-    expect(events.map((event) => event.seq)).toEqual(upTo(log.lastSeq));
-    expect(log.gapAfter(0)).toBeUndefined();
+    const { journal } = openJournal({ dir });
+    const events = journal.read(0, 1_000_000).map((event) => event.record);
+    expect(events.map((event) => event.seq)).toEqual(upTo(journal.lastSeq));
+    expect(journal.gapAfter(0)).toBeUndefined();
     expect(seen.size).toBeGreaterThan(100);
     for (const [seq, id] of seen) expect(events[seq - 1]?.id).toBe(id);
     // Within each life, events are in the order in which they were published, without one missing in between.

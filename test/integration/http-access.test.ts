@@ -26,10 +26,10 @@ const refusedWith = async (url: string, query = '', headers: Record<string, stri
 
 describe('who may come in', () => {
   it('is refused a start without a token on an address that others can reach', async () => {
-    const { log } = await serve();
+    const { journal } = await serve();
     for (const host of ['0.0.0.0', '::', 'example.org']) {
       const listen = { kind: 'tcp', host, port: 0 } as const;
-      const started = createHttpServer({ ...inert(), journal: log, listen });
+      const started = createHttpServer({ ...inert(), journal, listen });
       await expect(started).rejects.toMatchObject({ code: 'TokenRequired' });
     }
   });
@@ -160,15 +160,15 @@ describe('a socket file', () => {
     const script = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
     await once(spawn(process.execPath, ['-e', script, address.path], { stdio: 'ignore' }), 'exit');
     expect(statSync(address.path).isSocket()).toBe(true);
-    const { log } = await serve({ listen: address });
+    const { journal } = await serve({ listen: address });
     expect(await get(address.path, '/healthz')).toBe(200);
-    await expect(createHttpServer({ ...inert(), journal: log, listen: address })).rejects.toMatchObject({
+    await expect(createHttpServer({ ...inert(), journal, listen: address })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     expect(await get(address.path, '/healthz')).toBe(200);
     const file = listen();
     writeFileSync(file.path, 'mine');
-    await expect(createHttpServer({ ...inert(), journal: log, listen: file })).rejects.toMatchObject({
+    await expect(createHttpServer({ ...inert(), journal, listen: file })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     expect(readFileSync(file.path, 'utf8')).toBe('mine');

@@ -13,9 +13,9 @@ interface Page {
 
 describe('events in pages', () => {
   it('walks through the log and tells where it ends', async () => {
-    const { server, log } = await serve();
-    publishMany(log, 250);
-    await log.flush();
+    const { server, journal } = await serve();
+    publishMany(journal, 250);
+    await journal.flush();
     const get = async (query: string) => (await http(`${server.url}/events${query}`)).json() as Page;
     const seqs: number[] = [];
     let next = 0;
@@ -28,14 +28,14 @@ describe('events in pages', () => {
     expect(await get(`?since=${next}`)).toEqual({ value: [], next: 250, firstSeq: 1, lastSeq: 250 });
     expect(await get('')).toMatchObject({ value: [], next: 250 });
     expect((await get('?since=240&limit=3')).value.map((event) => event.seq)).toEqual([241, 242, 243]);
-    expect((await get('?since=7&limit=1')).value).toEqual([log.read(7, 1)[0]?.record]);
+    expect((await get('?since=7&limit=1')).value).toEqual([journal.read(7, 1)[0]?.record]);
   });
 
   it('filters, and looks at a bounded number of events for one page', async () => {
-    const { server, log } = await serve();
-    publishMany(log, 12_000);
-    log.publish(draft(0, { eventType: 'Sluice.Rare' }));
-    await log.flush();
+    const { server, journal } = await serve();
+    publishMany(journal, 12_000);
+    journal.publish(draft(0, { eventType: 'Sluice.Rare' }));
+    await journal.flush();
     let next = 0;
     let found: number[] = [];
     let pages = 0;
@@ -49,9 +49,9 @@ describe('events in pages', () => {
   });
 
   it('tells of a gap in its place', async () => {
-    const { server, log } = await serve({}, { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 20 } });
-    publishMany(log, 100);
-    await log.flush();
+    const { server, journal } = await serve({}, { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 20 } });
+    publishMany(journal, 100);
+    await journal.flush();
     const page = (await http(`${server.url}/events?since=5`)).json() as Page;
     expect(page).toMatchObject({ value: [], next: 80, gap: { from: 6, to: 80, reason: 'retention' } });
     const following = (await http(`${server.url}/events?since=${page.next}`)).json() as Page;

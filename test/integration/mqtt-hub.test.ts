@@ -5,9 +5,10 @@ import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hubSettingsOf, loadConfig } from '../../engine/configuration.js';
 import { systemClock } from '../../engine/core/clock.js';
+import type { InputTarget } from '../../engine/core/ports.js';
 import type { EventDraft } from '../../engine/events/types.js';
-import { type InputTarget, MqttHub } from '../../engine/hub/index.js';
-import { MemoryEventLog } from '../kit/memory-event-log.js';
+import { MqttHub } from '../../engine/hub/index.js';
+import { MemoryJournal } from '../kit/memory-journal.js';
 import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../kit/mosquitto.js';
 
 if (mosquittoMissing) console.warn(mosquittoMissing);
@@ -29,13 +30,13 @@ const settingsOf = (url: string, overrides: Record<string, string> = {}) =>
   );
 
 const hubOf = (url: string, overrides: Record<string, string> = {}) => {
-  const log = new MemoryEventLog();
+  const journal = new MemoryJournal();
   const delivered: Array<{ input: string; message: unknown; target: InputTarget | undefined }> = [];
   const published: EventDraft[] = [];
   const hub = new MqttHub({
     settings: settingsOf(url, overrides),
-    log,
-    publisher: {
+    journal,
+    events: {
       publish: (draft) => {
         published.push(draft);
         return 'x';
@@ -58,7 +59,7 @@ const hubOf = (url: string, overrides: Record<string, string> = {}) => {
     random: () => 0,
   });
   cleanUp.push(() => hub.stop());
-  return { hub, log, delivered, published };
+  return { hub, journal, delivered, published };
 };
 
 interface Seen {
@@ -85,11 +86,11 @@ const connected = (hub: MqttHub) =>
 describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
   it('publishes what passed a sink, and what the configuration names, with the envelope in user properties', async () => {
     const broker = await brokerOf();
-    const { hub, log } = hubOf(broker.url, { operationalEventsOutputName: 'operational' });
+    const { hub, journal } = hubOf(broker.url, { operationalEventsOutputName: 'operational' });
     const { seen } = await subscriberOf(broker.url, 'sluice/#');
     hub.start();
     await connected(hub);
-    log.add(
+    journal.add(
       { output: 'inferenceOutput', data: { timestamp: 1, inferences: [] } },
       {},
       { eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted', correlationId: 'id-1' },
@@ -119,29 +120,29 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('speaks 3.1.1 when told to, with the envelope in the payload', async () => {
     const broker = await brokerOf();
-    const { hub, log } = hubOf(broker.url, { 'mqtt.protocol': '3.1.1' });
+    const { hub, journal } = hubOf(broker.url, { 'mqtt.protocol': '3.1.1' });
     const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#', 4);
     hub.start();
     await connected(hub);
-    log.add({ output: 'o' });
+    journal.add({ output: 'o' });
     await until(() => expect(seen).toHaveLength(1));
-    expect(seen[0]!.body).toEqual(log.read(0, 1)[0]!.record);
+    expect(seen[0]!.body).toEqual(journal.read(0, 1)[0]!.record);
     expect(hub.stats().protocol).toBe('3.1.1');
   });
 
   it('begins with the present when the broker is new, and with what it is told', async () => {
     const broker = await brokerOf();
     const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
-    const { hub, log } = hubOf(broker.url);
-    log.add({ output: 'old' }, { output: 'old' });
+    const { hub, journal } = hubOf(broker.url);
+    journal.add({ output: 'old' }, { output: 'old' });
     hub.start();
-    log.add({ output: 'new' });
+    journal.add({ output: 'new' });
     await until(() => expect(seen.map(({ topic }) => topic)).toEqual(['sluice/avaedge/outputs/new']));
     await until(() => expect(hub.stats().cursor).toBe(3));
     await hub.stop();
     // The same log, the next start: what came meanwhile is not history.
-    log.add({ output: 'meanwhile' });
-    const next = new MqttHub({ settings: settingsOf(broker.url), log, beginAfter: 0, clock: systemClock });
+    journal.add({ output: 'meanwhile' });
+    const next = new MqttHub({ settings: settingsOf(broker.url), journal, beginAfter: 0, clock: systemClock });
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(seen.at(-1)!.topic).toBe('sluice/avaedge/outputs/meanwhile'));
@@ -276,11 +277,11 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it("keeps the broker's limit for what is in flight", async () => {
     const broker = await brokerOf({ config: ['max_inflight_messages 7'] });
-    const { hub, log } = hubOf(broker.url);
+    const { hub, journal } = hubOf(broker.url);
     hub.start();
     await connected(hub);
     broker.freeze();
-    log.add(...Array.from({ length: 50 }, () => ({ output: 'o' })));
+    journal.add(...Array.from({ length: 50 }, () => ({ output: 'o' })));
     expect(hub.stats().inFlight).toBe(7);
     broker.thaw();
     await until(() => expect(hub.stats()).toMatchObject({ acknowledged: 50, lag: 0 }));
@@ -288,10 +289,10 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('holds events back while nobody is there to take them, but not for ever', async () => {
     const broker = await brokerOf();
-    const { hub, log } = hubOf(broker.url, { 'mqtt.subscriberPatience': '2s' });
+    const { hub, journal } = hubOf(broker.url, { 'mqtt.subscriberPatience': '2s' });
     hub.start();
     await connected(hub);
-    log.add({ output: 'a' }, { output: 'b' }, { output: 'a' });
+    journal.add({ output: 'a' }, { output: 'b' }, { output: 'a' });
     await sleep(700);
     expect(hub.stats()).toMatchObject({ cursor: 0, inFlight: 1 });
     const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/a');
@@ -302,12 +303,12 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('connects anew when the broker stops to acknowledge', async () => {
     const broker = await brokerOf();
-    const { hub, log } = hubOf(broker.url, { 'mqtt.acknowledgeTimeout': '1s' });
+    const { hub, journal } = hubOf(broker.url, { 'mqtt.acknowledgeTimeout': '1s' });
     const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
     hub.start();
     await connected(hub);
     broker.freeze();
-    log.add({ output: 'o' }, { output: 'o' });
+    journal.add({ output: 'o' }, { output: 'o' });
     await until(() =>
       expect(hub.stats()).toMatchObject({ lastError: expect.stringContaining('acknowledged nothing') }),
     );
@@ -319,10 +320,10 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
   it('keeps events that the broker refuses, and sends them when it takes them', async () => {
     const acl = (line: string) => `topic read #\n${line}\n`;
     const broker = await brokerOf({ files: { acl: acl('topic write other') }, config: ['acl_file FOLDER/acl'] });
-    const { hub, log } = hubOf(broker.url);
+    const { hub, journal } = hubOf(broker.url);
     hub.start();
     await until(() => expect(hub.stats().state).toBe('connected'));
-    log.add({ output: 'o' });
+    journal.add({ output: 'o' });
     await until(() => expect(hub.stats().lastError).toMatch(/refuse/));
     expect(hub.stats()).toMatchObject({ cursor: 0, dropped: 0 });
     const { writeFileSync } = await import('node:fs');
@@ -334,10 +335,10 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('tells of an event that is too large for the broker, and goes on', async () => {
     const broker = await brokerOf({ config: ['max_packet_size 4000'] });
-    const { hub, log, published } = hubOf(broker.url);
+    const { hub, journal, published } = hubOf(broker.url);
     hub.start();
     await connected(hub);
-    log.add({ output: 'o', data: { big: 'x'.repeat(5000) } }, { output: 'o' });
+    journal.add({ output: 'o', data: { big: 'x'.repeat(5000) } }, { output: 'o' });
     await until(() => expect(hub.stats()).toMatchObject({ acknowledged: 1, dropped: 1, lag: 0 }));
     expect(published).toEqual([
       expect.objectContaining({
@@ -348,10 +349,10 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
   });
 
   it('tells of events that the log lost while the broker was away', async () => {
-    const { hub, log, published } = hubOf(`mqtt://127.0.0.1:${await freePort()}`);
+    const { hub, journal, published } = hubOf(`mqtt://127.0.0.1:${await freePort()}`);
     hub.start();
-    log.add(...Array.from({ length: 5 }, () => ({ output: 'o' })));
-    log.forget(3);
+    journal.add(...Array.from({ length: 5 }, () => ({ output: 'o' })));
+    journal.forget(3);
     const broker = await brokerOf();
     await hub.reconfigure(settingsOf(broker.url));
     await until(() => expect(hub.stats()).toMatchObject({ acknowledged: 2, lost: 3, lag: 0 }));
@@ -361,13 +362,13 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
   it('misses no event and sends none twice when it is stopped in peace', async () => {
     const broker = await brokerOf();
     const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
-    const { hub, log } = hubOf(broker.url);
+    const { hub, journal } = hubOf(broker.url);
     hub.start();
     await connected(hub);
-    log.add(...Array.from({ length: 500 }, () => ({ output: 'o' })));
+    journal.add(...Array.from({ length: 500 }, () => ({ output: 'o' })));
     await hub.stop();
     expect(hub.stats().state).toBe('stopped');
-    const next = new MqttHub({ settings: settingsOf(broker.url), log, clock: systemClock });
+    const next = new MqttHub({ settings: settingsOf(broker.url), journal, clock: systemClock });
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(next.stats().lag).toBe(0));

@@ -5,24 +5,24 @@ import { serve } from '../kit/http-server.js';
 
 describe('event socket', () => {
   it('sends what comes, as it is in the log', async () => {
-    const { server, log } = await serve();
-    publishMany(log, 3);
-    await log.flush();
+    const { server, journal } = await serve();
+    publishMany(journal, 3);
+    await journal.flush();
     const client = await EventClient.open(server.url);
-    publishMany(log, 2, { data: { text: 'häuser ☂ 🎥', long: 'x'.repeat(70_000) } });
+    publishMany(journal, 2, { data: { text: 'häuser ☂ 🎥', long: 'x'.repeat(70_000) } });
     await client.count(2);
-    expect(client.items).toEqual(log.read(3, 10).map((event) => event.record));
+    expect(client.items).toEqual(journal.read(3, 10).map((event) => event.record));
   });
 
   it('begins after since, and from the beginning at 0', async () => {
-    const { server, log } = await serve();
-    publishMany(log, 1000);
-    await log.flush();
+    const { server, journal } = await serve();
+    publishMany(journal, 1000);
+    await journal.flush();
     const all = await EventClient.open(server.url, '?since=0');
     const some = await EventClient.open(server.url, '?since=990');
     await all.count(1000);
     await some.count(10);
-    log.publish(draft(0));
+    journal.publish(draft(0));
     await all.count(1001);
     await some.count(11);
     expect(all.seqs).toEqual(upTo(1001));
@@ -30,16 +30,16 @@ describe('event socket', () => {
   });
 
   it('filters by pipeline and type, live and from the log', async () => {
-    const { server, log } = await serve();
+    const { server, journal } = await serve();
     const publish = () => {
-      log.publish(draft(0));
-      log.publish(draft(1, { eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted', pipeline: 'p2' }));
-      log.publish(draft(2, { eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted' }));
+      journal.publish(draft(0));
+      journal.publish(draft(1, { eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted', pipeline: 'p2' }));
+      journal.publish(draft(2, { eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted' }));
       const { pipeline: _, ...ofTheEngine } = draft(3, { eventType: 'Sluice.Operational.EngineStarted' });
-      log.publish(ofTheEngine);
+      journal.publish(ofTheEngine);
     };
     publish();
-    await log.flush();
+    await journal.flush();
     const queries = {
       '?since=0&pipeline=p2': [2, 6],
       '?since=0&type=RecordingStarted': [2, 3, 6, 7],
@@ -58,9 +58,9 @@ describe('event socket', () => {
   });
 
   it('sends a gap record instead of what retention removed', async () => {
-    const { server, log } = await serve({}, { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 50 } });
-    publishMany(log, 200);
-    await log.flush();
+    const { server, journal } = await serve({}, { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 50 } });
+    publishMany(journal, 200);
+    await journal.flush();
     const client = await EventClient.open(server.url, '?since=3');
     await client.count(51);
     expect(client.items[0]).toEqual({ gap: { from: 4, to: 150, reason: 'retention' } });
@@ -68,23 +68,23 @@ describe('event socket', () => {
   });
 
   it('sends a gap record to a reader from another log, and goes on from here', async () => {
-    const { server, log } = await serve();
-    publishMany(log, 2);
-    await log.flush();
+    const { server, journal } = await serve();
+    publishMany(journal, 2);
+    await journal.flush();
     const client = await EventClient.open(server.url, '?since=50');
     await client.count(1);
-    log.publish(draft(0));
+    journal.publish(draft(0));
     await client.count(2);
     expect(client.items[0]).toEqual({ gap: { from: 3, to: 50, reason: 'notInLog' } });
     expect(client.seqs).toEqual([3]);
   });
 
   it('loses and repeats nothing for readers that come and go under load', async () => {
-    const { server, log } = await serve();
+    const { server, journal } = await serve();
     const total = 6000;
     let published = 0;
     const timer = setInterval(() => {
-      for (let i = 0; i < 50 && published < total; i++) log.publish(draft(published++));
+      for (let i = 0; i < 50 && published < total; i++) journal.publish(draft(published++));
     }, 5);
     const follow = async (stay: number): Promise<number[]> => {
       const seqs: number[] = [];

@@ -12,13 +12,13 @@ const until = async (condition: () => boolean): Promise<void> => {
 describe('a slow reader of the event socket', () => {
   it('is not sent more than its connection takes, and loses nothing', async () => {
     const limit = 100_000;
-    const { server, log } = await serve({ sockets: { maxBufferedBytes: limit } });
+    const { server, journal } = await serve({ sockets: { maxBufferedBytes: limit } });
     const slow = await EventClient.open(server.url);
     const quick = await EventClient.open(server.url);
     slow.socket.pause();
     const rounds = 40;
     for (let round = 1; round <= rounds; round++) {
-      publishMany(log, 20, big);
+      publishMany(journal, 20, big);
       await quick.count(round * 20);
     }
     // 16 MB were published; what the connection could not take is in the log, not in memory.
@@ -28,20 +28,20 @@ describe('a slow reader of the event socket', () => {
     slow.socket.resume();
     await slow.count(rounds * 20);
     expect(slow.seqs).toEqual(upTo(rounds * 20));
-    log.publish(draft(0));
+    journal.publish(draft(0));
     await slow.count(rounds * 20 + 1);
     await until(() => server.sockets().maxLag === 0);
   });
 
   it('is told of what retention removed while it did not read', async () => {
-    const { server, log } = await serve(
+    const { server, journal } = await serve(
       { sockets: { maxBufferedBytes: 100_000 } },
       { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 100 } },
     );
     const slow = await EventClient.open(server.url);
     slow.socket.pause();
-    publishMany(log, 2000, big);
-    await log.flush();
+    publishMany(journal, 2000, big);
+    await journal.flush();
     slow.socket.resume();
     await slow.until(() => slow.seqs.at(-1) === 2000);
     const gap = slow.items.find((item) => 'gap' in item)?.gap;
@@ -52,11 +52,11 @@ describe('a slow reader of the event socket', () => {
   });
 
   it('is closed with 4008 when it takes nothing for too long', async () => {
-    const { server, log } = await serve({ sockets: { maxBufferedBytes: 100_000, slowTimeoutMs: 200 } });
+    const { server, journal } = await serve({ sockets: { maxBufferedBytes: 100_000, slowTimeoutMs: 200 } });
     const slow = await EventClient.open(server.url);
     slow.socket.pause();
-    publishMany(log, 1000, big);
-    await log.flush();
+    publishMany(journal, 1000, big);
+    await journal.flush();
     await until(() => server.sockets().closedSlow === 1);
     slow.socket.resume();
     expect((await slow.closed).code).toBe(4008);

@@ -1,30 +1,32 @@
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
-import { type EventLogOptions, openEventLog } from '../../engine/events/event-log.js';
+import { type EventJournalOptions, openEventJournal } from '../../engine/events/event-journal.js';
 import type { EventDraft, EventJournal } from '../../engine/events/types.js';
 import { type Database, type DatabaseOptions, openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from './temp-dir.js';
 
-export interface OpenedLog {
+export interface OpenedJournal {
   dir: string;
-  log: EventJournal;
+  journal: EventJournal;
   db: Database;
   /** Closes log and database, as an engine does. */
   close(): Promise<void>;
 }
 
 /** An event log in a folder that is gone afterwards, or in one that was there before. */
-export const openLog = (options: Partial<EventLogOptions> & DatabaseOptions & { dir?: string } = {}): OpenedLog => {
+export const openJournal = (
+  options: Partial<EventJournalOptions> & DatabaseOptions & { dir?: string } = {},
+): OpenedJournal => {
   const dir = options.dir ?? tempDir();
   const store = openDataStore(dir, options);
-  const log = openEventLog(store.db, { clock: systemClock, engine: 'test', ...options });
+  const journal = openEventJournal(store.db, { clock: systemClock, engine: 'test', ...options });
   const close = async () => {
-    await log.close();
+    await journal.close();
     store.close();
   };
   onTestFinished(close);
-  return { dir, log, db: store.db, close };
+  return { dir, journal, db: store.db, close };
 };
 
 export const draft = (n: number, more: Partial<EventDraft> = {}): EventDraft => ({
@@ -36,8 +38,8 @@ export const draft = (n: number, more: Partial<EventDraft> = {}): EventDraft => 
   ...more,
 });
 
-export const publishMany = (log: EventJournal, count: number, more: Partial<EventDraft> = {}): string[] =>
-  Array.from({ length: count }, (_, n) => log.publish(draft(n, more)));
+export const publishMany = (journal: EventJournal, count: number, more: Partial<EventDraft> = {}): string[] =>
+  Array.from({ length: count }, (_, n) => journal.publish(draft(n, more)));
 
 /** 1 … count. */
 export const upTo = (count: number, from = 1): number[] => Array.from({ length: count - from + 1 }, (_, i) => from + i);

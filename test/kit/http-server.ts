@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest';
-import type { InputRouter, MethodInvoker } from '../../engine/api/ports.js';
 import { createHttpServer, type HttpServer } from '../../engine/api/server.js';
 import type { HttpServerOptions } from '../../engine/api/server-options.js';
 import { systemClock } from '../../engine/core/clock.js';
-import { type OpenedLog, openLog } from './event-journal.js';
+import type { InputRouter, MethodInvoker } from '../../engine/core/ports.js';
+import { type OpenedJournal, openJournal } from './event-journal.js';
 
-export interface Served extends OpenedLog {
+export interface Served extends OpenedJournal {
   server: HttpServer;
   /** What was asked of the engine. */
   calls: Array<{ method: string; payload: unknown }>;
@@ -15,9 +15,9 @@ export interface Served extends OpenedLog {
 /** A server over a real event log, with an engine that echoes. */
 export const serve = async (
   options: Partial<HttpServerOptions> = {},
-  logOptions: NonNullable<Parameters<typeof openLog>[0]> = {},
+  journalOptions: NonNullable<Parameters<typeof openJournal>[0]> = {},
 ): Promise<Served> => {
-  const opened = openLog(logOptions);
+  const opened = openJournal(journalOptions);
   const calls: Served['calls'] = [];
   const messages: Served['messages'] = [];
   const methods: MethodInvoker = {
@@ -41,8 +41,8 @@ export const serve = async (
     listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
     methods,
     inputs,
-    journal: opened.log,
-    clock: logOptions.clock ?? systemClock,
+    journal: opened.journal,
+    clock: journalOptions.clock ?? systemClock,
     metrics: { text: async () => '# HELP a b\n' },
     ready: () => ({ ready: true, checks: { eventLog: 'ok' } }),
     ...options,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { systemClock } from '../../engine/core/clock.js';
-import { openEventLog } from '../../engine/events/event-log.js';
+import { openEventJournal } from '../../engine/events/event-journal.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import type { Mosquitto } from './mosquitto.js';
 
@@ -122,15 +122,15 @@ export const soakHub = async (plan: SoakPlan): Promise<SoakResult> => {
 /** From the engine's own log. */
 const expectedOf = async (dataDir: string): Promise<Map<string, number[]>> => {
   const store = openDataStore(dataDir);
-  const log = openEventLog(store.db, { clock: systemClock });
+  const journal = openEventJournal(store.db, { clock: systemClock });
   const expected = new Map<string, number[]>();
-  for (let since = 0; since < log.lastSeq; ) {
-    for (const { record, pipeline, output } of log.read(since, 1000)) {
+  for (let since = 0; since < journal.lastSeq; ) {
+    for (const { record, pipeline, output } of journal.read(since, 1000)) {
       since = record.seq;
       if (output && pipeline) expected.set(pipeline, [...(expected.get(pipeline) ?? []), record.seq]);
     }
   }
-  await log.close();
+  await journal.close();
   store.close();
   return expected;
 };

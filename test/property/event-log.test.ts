@@ -2,8 +2,8 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openEventLog } from '../../engine/events/event-log.js';
-import { LogReader } from '../../engine/events/log-reader.js';
+import { openEventJournal } from '../../engine/events/event-journal.js';
+import { JournalReader } from '../../engine/events/journal-reader.js';
 import type { EventJournal } from '../../engine/events/types.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import { draft } from '../kit/event-journal.js';
@@ -45,7 +45,7 @@ class World {
 
   #start() {
     const store = openDataStore(this.dir);
-    const log = openEventLog(store.db, {
+    const journal = openEventJournal(store.db, {
       engine: 'test',
       clock: this.clock,
       bootId: 'same',
@@ -54,16 +54,16 @@ class World {
       retention: { maxEvents: 60, maxAgeMs: 20_000 },
       waiting: { maxEvents: 50 },
     });
-    log.onAppended((lastSeq) => this.#onAppended(log, lastSeq));
-    return { store, log };
+    journal.onAppended((lastSeq) => this.#onAppended(journal, lastSeq));
+    return { store, journal };
   }
 
-  get log(): EventJournal {
-    return this.#open.log;
+  get journal(): EventJournal {
+    return this.#open.journal;
   }
 
-  #onAppended(log: EventJournal, lastSeq: number): void {
-    const events = log.readWire(this.#shownUpTo, lastSeq - this.#shownUpTo);
+  #onAppended(journal: EventJournal, lastSeq: number): void {
+    const events = journal.readWire(this.#shownUpTo, lastSeq - this.#shownUpTo);
     expect(events.map((event) => event.seq)).toEqual(events.map((_, i) => this.#shownUpTo + 1 + i));
     expect(events.at(-1)?.seq).toBe(lastSeq);
     for (const event of events) this.shown.set(event.seq, event.wire);
@@ -71,7 +71,7 @@ class World {
   }
 
   async restart(): Promise<void> {
-    await this.#open.log.close();
+    await this.#open.journal.close();
     this.#open.store.close();
     this.#open = this.#start();
   }
@@ -87,13 +87,13 @@ class World {
     this.#open = this.#start();
     // The dead one must say nothing more.
     dead.store.close();
-    await dead.log.close();
+    await dead.journal.close();
   }
 
   async run(one: Step): Promise<void> {
     const { db } = this.#open.store;
     if (one.kind === 'publish')
-      for (let n = 0; n < one.count; n++) this.log.publish(draft(n, { data: { text: 'x'.repeat(500) } }));
+      for (let n = 0; n < one.count; n++) this.journal.publish(draft(n, { data: { text: 'x'.repeat(500) } }));
     else if (one.kind === 'wait') this.clock.advance(one.ms);
     else if (one.kind === 'stepWall') this.clock.stepWall(one.ms);
     else if (one.kind === 'crash') await this.crash();
@@ -105,14 +105,14 @@ class World {
 
   /** Whoever reads from anywhere gets each number once, as an event that is what it was, or within a gap. */
   read(since: number): void {
-    const { log } = this;
-    const reader = new LogReader(log, since);
+    const { journal } = this;
+    const reader = new JournalReader(journal, since);
     let next = since + 1;
     for (let chunk = reader.next(10); chunk.kind !== 'end'; chunk = reader.next(10)) {
       if (chunk.kind === 'gap') {
         const { from, to, reason } = chunk.gap.gap;
-        if (reason === 'notInLog') expect([from, to]).toEqual([log.lastSeq + 1, since]);
-        else expect([from, reason, to < log.firstSeq]).toEqual([next, 'retention', true]);
+        if (reason === 'notInLog') expect([from, to]).toEqual([journal.lastSeq + 1, since]);
+        else expect([from, reason, to < journal.firstSeq]).toEqual([next, 'retention', true]);
         next = reader.cursor + 1;
         continue;
       }
@@ -121,7 +121,7 @@ class World {
         next += 1;
       }
     }
-    expect(next).toBe(log.lastSeq + 1);
+    expect(next).toBe(journal.lastSeq + 1);
   }
 }
 
@@ -134,7 +134,7 @@ describe('event log, whatever happens to it', () => {
         await world.restart();
         world.read(0);
         expect([...world.shown.keys()]).toEqual([...world.shown.keys()].map((_, i) => i + 1));
-        expect(world.log.lastSeq).toBeGreaterThanOrEqual(world.shown.size);
+        expect(world.journal.lastSeq).toBeGreaterThanOrEqual(world.shown.size);
         await world.restart();
       }),
       { numRuns: 60 },

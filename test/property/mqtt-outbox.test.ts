@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Delivery, Outbox } from '../../engine/hub/outbox.js';
+import { Outbox, type Outcome } from '../../engine/hub/outbox.js';
 import { FakeClock } from '../kit/fake-clock.js';
-import { MemoryEventLog } from '../kit/memory-event-log.js';
+import { MemoryJournal } from '../kit/memory-journal.js';
 
 type Step =
   | { do: 'add'; published: boolean[] }
@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A broker that takes what it acknowledges, over a connection that fails in every way. */
 class World {
-  readonly log = new MemoryEventLog();
+  readonly journal = new MemoryJournal();
   readonly clock = new FakeClock();
   readonly toPublish: number[] = [];
   readonly refused: number[] = [];
@@ -39,12 +39,12 @@ class World {
   /** What reached the broker, in order, duplicates included. */
   readonly arrived: number[] = [];
   open = false;
-  flight: Array<{ seq: number; done: (delivery: Delivery) => void }> = [];
+  flight: Array<{ seq: number; done: (outcome: Outcome) => void }> = [];
   maxFlight = 0;
   outbox = this.#newOutbox();
 
   #newOutbox(): Outbox {
-    return new Outbox(this.log, 'mqtt', this.clock, {
+    return new Outbox(this.journal, 'mqtt', this.clock, {
       credit: () => (this.open ? 5 - this.flight.length : 0),
       send: (event, repeat, done) => {
         const { seq } = event.record;
@@ -59,7 +59,7 @@ class World {
       },
       onLost: (from, to) => this.lost.push([from, to]),
       onRetry: () => this.lose(),
-      onLogError: (error) => {
+      onJournalError: (error) => {
         throw error;
       },
     });
@@ -79,8 +79,8 @@ class World {
     switch (step.do) {
       case 'add':
         for (const published of step.published) {
-          this.log.add({ ...(published ? { output: 'o' } : {}) });
-          if (published) this.toPublish.push(this.log.lastSeq);
+          this.journal.add({ ...(published ? { output: 'o' } : {}) });
+          if (published) this.toPublish.push(this.journal.lastSeq);
         }
         this.outbox.fill();
         break;
@@ -120,7 +120,7 @@ class World {
 
   finish(): void {
     this.run({ do: 'connect' });
-    for (let i = 0; i < 10_000 && (this.flight.length > 0 || this.outbox.cursor < this.log.lastSeq); i++) {
+    for (let i = 0; i < 10_000 && (this.flight.length > 0 || this.outbox.cursor < this.journal.lastSeq); i++) {
       this.run({ do: 'ack', which: 0 });
       this.clock.advance(1);
     }
@@ -138,14 +138,14 @@ describe('the outbox', () => {
         for (const each of steps) {
           world.run(each);
           // The position never passes over an event that the peer has not got.
-          for (const seq of world.toPublish.filter((seq) => seq <= world.log.cursor('mqtt'))) {
+          for (const seq of world.toPublish.filter((seq) => seq <= world.journal.cursor('mqtt'))) {
             expect(world.arrived).toContain(seq);
           }
         }
         world.finish();
         expect(firsts(world.arrived)).toEqual(world.toPublish);
-        expect(world.outbox.cursor).toBe(world.log.lastSeq);
-        expect(world.log.cursor('mqtt')).toBe(world.log.lastSeq);
+        expect(world.outbox.cursor).toBe(world.journal.lastSeq);
+        expect(world.journal.cursor('mqtt')).toBe(world.journal.lastSeq);
         expect(world.outbox.inFlight).toBe(0);
         expect(world.maxFlight).toBeLessThanOrEqual(5);
         expect(world.lost).toEqual([]);
@@ -157,7 +157,7 @@ describe('the outbox', () => {
   it('says what retention took, once, and goes on', () => {
     const world = new World();
     world.run({ do: 'add', published: Array(10).fill(true) as boolean[] });
-    world.log.forget(4);
+    world.journal.forget(4);
     world.run({ do: 'connect' });
     world.lose();
     world.finish();
@@ -189,26 +189,26 @@ describe('the outbox', () => {
     await waiting;
     expect(world.arrived).toEqual([1, 2, 3, 4, 5]);
     world.outbox.pause();
-    expect(world.log.cursor('mqtt')).toBe(5);
+    expect(world.journal.cursor('mqtt')).toBe(5);
   });
 
   it('goes on when the log cannot be read or written for a while', () => {
     const world = new World();
     const errors: string[] = [];
     let broken = true;
-    const log = world.log;
-    const read = log.read.bind(log);
-    const save = log.saveCursor.bind(log);
-    log.read = (since, limit) => {
+    const journal = world.journal;
+    const read = journal.read.bind(journal);
+    const save = journal.saveCursor.bind(journal);
+    journal.read = (since, limit) => {
       if (broken) throw new Error('disk');
       return read(since, limit);
     };
-    log.saveCursor = (consumer, seq) => {
+    journal.saveCursor = (consumer, seq) => {
       if (broken) throw new Error('disk');
       save(consumer, seq);
     };
     const arrived: number[] = [];
-    const outbox = new Outbox(log, 'mqtt', world.clock, {
+    const outbox = new Outbox(journal, 'mqtt', world.clock, {
       credit: () => 5,
       send: (event, _repeat, done) => {
         arrived.push(event.record.seq);
@@ -217,9 +217,9 @@ describe('the outbox', () => {
       },
       onLost: () => {},
       onRetry: () => {},
-      onLogError: (_error, what) => errors.push(what),
+      onJournalError: (_error, what) => errors.push(what),
     });
-    log.add({ output: 'o' });
+    journal.add({ output: 'o' });
     outbox.start();
     expect(arrived).toEqual([]);
     broken = false;
@@ -232,7 +232,7 @@ describe('the outbox', () => {
       expect(errors).toContain('cursor');
       broken = false;
       world.clock.advance(100);
-      expect(log.cursor('mqtt')).toBe(1);
+      expect(journal.cursor('mqtt')).toBe(1);
     });
   });
 });

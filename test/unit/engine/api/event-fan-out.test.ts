@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { EventFanOut } from '../../../../engine/api/event-fan-out.js';
-import { openLog, publishMany } from '../../../kit/event-journal.js';
+import { openJournal, publishMany } from '../../../kit/event-journal.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 
 /** A socket and its connection, whose peer does what the test says. */
@@ -47,7 +47,7 @@ class FakeSocket extends EventEmitter {
 
 const start = () => {
   const clock = new FakeClock();
-  const { log: journal } = openLog({ clock });
+  const { journal } = openJournal({ clock });
   const before = clock.pendingTimers;
   const fanOut = new EventFanOut(journal, clock, { slowTimeoutMs: 60_000, pingMs: 30_000 });
   expect(clock.pendingTimers).toBe(before);

@@ -2,49 +2,49 @@ import { describe, expect, it } from 'vitest';
 import { filterKey, matches, typeMatches } from '../../../../engine/events/filter.js';
 import { subscribe } from '../../../../engine/events/subscribe.js';
 import type { GapRecord } from '../../../../engine/events/types.js';
-import { draft, openLog, publishMany, upTo } from '../../../kit/event-journal.js';
+import { draft, openJournal, publishMany, upTo } from '../../../kit/event-journal.js';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 describe('subscribing within the process', () => {
   it('gives every event once and in order, from the past on', async () => {
-    const { log } = openLog();
-    publishMany(log, 700);
-    await log.flush();
+    const { journal } = openJournal();
+    publishMany(journal, 700);
+    await journal.flush();
     const seqs: number[] = [];
-    const subscription = subscribe(log, { since: 100 }, ({ seq }) => {
+    const subscription = subscribe(journal, { since: 100 }, ({ seq }) => {
       seqs.push(seq);
     });
-    publishMany(log, 100);
-    await log.flush();
+    publishMany(journal, 100);
+    await journal.flush();
     while (subscription.seq < 800) await settle();
     expect(seqs).toEqual(upTo(800, 101));
     subscription.close();
-    publishMany(log, 1);
-    await log.flush();
+    publishMany(journal, 1);
+    await journal.flush();
     await settle();
     expect(seqs.length).toBe(700);
   });
 
   it('begins with what is new if nothing else is asked for', async () => {
-    const { log } = openLog();
-    publishMany(log, 5);
-    await log.flush();
+    const { journal } = openJournal();
+    publishMany(journal, 5);
+    await journal.flush();
     const seqs: number[] = [];
-    subscribe(log, { type: 'Wanted' }, ({ seq }) => seqs.push(seq));
-    publishMany(log, 2);
-    publishMany(log, 1, { eventType: 'Sluice.Wanted' });
-    await log.flush();
+    subscribe(journal, { type: 'Wanted' }, ({ seq }) => seqs.push(seq));
+    publishMany(journal, 2);
+    publishMany(journal, 1, { eventType: 'Sluice.Wanted' });
+    await journal.flush();
     await settle();
     expect(seqs).toEqual([8]);
   });
 
   it('can be closed by its handler', async () => {
-    const { log } = openLog();
-    publishMany(log, 10);
-    await log.flush();
+    const { journal } = openJournal();
+    publishMany(journal, 10);
+    await journal.flush();
     const seqs: number[] = [];
-    const subscription = subscribe(log, { since: 0 }, ({ seq }) => {
+    const subscription = subscribe(journal, { since: 0 }, ({ seq }) => {
       seqs.push(seq);
       if (seq === 4) subscription.close();
     });
@@ -53,12 +53,12 @@ describe('subscribing within the process', () => {
   });
 
   it('shows gaps', async () => {
-    const { log } = openLog({ segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 20 } });
-    publishMany(log, 100);
-    await log.flush();
+    const { journal } = openJournal({ segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 20 } });
+    publishMany(journal, 100);
+    await journal.flush();
     const gaps: GapRecord[] = [];
     const seqs: number[] = [];
-    subscribe(log, { since: 5, onGap: (gap) => gaps.push(gap) }, ({ seq }) => seqs.push(seq));
+    subscribe(journal, { since: 5, onGap: (gap) => gaps.push(gap) }, ({ seq }) => seqs.push(seq));
     await settle();
     expect(gaps).toEqual([{ gap: { from: 6, to: 80, reason: 'retention' } }]);
     expect(seqs).toEqual(upTo(100, 81));

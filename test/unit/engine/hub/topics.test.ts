@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { hubSettingsOf, loadConfig } from '../../../../engine/configuration.js';
 import { outgoingMessage, outputOf, packetSize } from '../../../../engine/hub/outgoing.js';
 import { parseBag, Topics } from '../../../../engine/hub/topics.js';
-import { MemoryEventLog } from '../../../kit/memory-event-log.js';
+import { MemoryJournal } from '../../../kit/memory-journal.js';
 
 const settingsOf = (overrides: Record<string, string> = {}) =>
   hubSettingsOf(loadConfig({ env: {}, overrides: { module: 'avaedge', device: 'd1', ...overrides } }).config);
 const topicsOf = (overrides: Record<string, string> = {}) => new Topics(settingsOf(overrides));
 
-const eventOf = (added: Parameters<MemoryEventLog['add']>[0]) => {
-  const log = new MemoryEventLog();
-  log.add(added);
-  return log.read(0, 1)[0]!;
+const eventOf = (added: Parameters<MemoryJournal['add']>[0]) => {
+  const journal = new MemoryJournal();
+  journal.add(added);
+  return journal.read(0, 1)[0]!;
 };
 
 describe('topics of the hub', () => {

@@ -1,10 +1,10 @@
 import type { EventJournal, GapRecord, WireEvent } from './types.js';
 
 /** What a reader meets next. */
-export type LogChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
+export type JournalChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
 
 /** Walks through the log from a position, and meets its gaps in their places. */
-export class LogReader {
+export class JournalReader {
   readonly #journal: EventJournal;
   #cursor: number;
 
@@ -23,7 +23,7 @@ export class LogReader {
     this.#cursor = seq;
   }
 
-  next(limit: number): LogChunk {
+  next(limit: number): JournalChunk {
     const gap = this.#journal.gapAfter(this.#cursor);
     if (gap) {
       // A reader that is ahead of the log comes back to where the log is.
@@ -47,7 +47,7 @@ export class LogReader {
   }
 
   /** Nobody knows why these are not there: a damaged file. Readers are told rather than left waiting. */
-  #missing(next: number): LogChunk {
+  #missing(next: number): JournalChunk {
     const gap = { from: this.#cursor + 1, to: next - 1, reason: 'missing' };
     this.#cursor = next - 1;
     return { kind: 'gap', gap: { gap } };

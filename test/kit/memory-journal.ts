@@ -1,4 +1,4 @@
-import type { EventLog, EventRecord, StoredEvent } from '../../engine/events/types.js';
+import type { EventFeed, EventRecord, StoredEvent } from '../../engine/events/types.js';
 
 export interface AddedEvent {
   eventType?: string;
@@ -8,8 +8,8 @@ export interface AddedEvent {
   correlationId?: string;
 }
 
-/** An EventLog that forgets with the process, for tests of publishers. */
-export class MemoryEventLog implements EventLog {
+/** An EventFeed that forgets with the process, for tests of publishers. */
+export class MemoryJournal implements EventFeed {
   readonly cursors = new Map<string, number>();
   #events: StoredEvent[] = [];
   #lastSeq = 0;

@@ -10,23 +10,23 @@ import { EventTail } from './event-tail.js';
 import type {
   EventDraft,
   EventJournal,
-  EventLogStats,
+  EventJournalStats,
   GapRecord,
   RetentionLimits,
   StoredEvent,
   WireEvent,
 } from './types.js';
 import { type Loss, WaitingEvents } from './waiting-events.js';
-import { type EventOrigin, LoggedEvent, rowOf } from './wire.js';
+import { type EventOrigin, JournalEvent, rowOf } from './wire.js';
 
 /** What the log tells of its work. All optional; called on the path of every batch, so keep them cheap. */
-export interface EventLogObserver {
+export interface EventJournalObserver {
   /** A batch of `events` was written in `micros`. */
   onWritten?(events: number, micros: number): void;
   onLost?(): void;
 }
 
-export interface EventLogOptions {
+export interface EventJournalOptions {
   /** Part of the default topic, `/sluice/{engine}`. Default: the machine's name. */
   engine?: string;
   topic?: string;
@@ -46,7 +46,7 @@ export interface EventLogOptions {
   retryMs?: number;
   clock: Clock;
   log?: Logger;
-  observer?: EventLogObserver;
+  observer?: EventJournalObserver;
   /** Differs after every start of the machine. Default: the system's. */
   bootId?: string;
 }
@@ -61,13 +61,13 @@ const TRIMS_PER_BATCH = 2;
  * Opens the event log in the engine's database. An event is written before anybody sees it, and its number is given as
  * it is written: numbers have no holes, whatever happens to the process. See docs/ref/events.md.
  */
-export const openEventLog = (db: Database, options: EventLogOptions): EventJournal => {
-  const log = new SqliteEventLog(db, options);
+export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal => {
+  const log = new SqliteEventJournal(db, options);
   log.start();
   return log;
 };
 
-class SqliteEventLog implements EventJournal {
+class SqliteEventJournal implements EventJournal {
   readonly #store: EventStore;
   readonly #tail = new EventTail();
   readonly #waiting: WaitingEvents;
@@ -75,7 +75,7 @@ class SqliteEventLog implements EventJournal {
   #retention: RetentionLimits;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #observer: EventLogObserver;
+  readonly #observer: EventJournalObserver;
   readonly #batchMs: number;
   readonly #batchEvents: number;
   readonly #retryMs: number;
@@ -85,7 +85,7 @@ class SqliteEventLog implements EventJournal {
   #failure: string | undefined;
   #closed = false;
 
-  constructor(db: Database, options: EventLogOptions) {
+  constructor(db: Database, options: EventJournalOptions) {
     this.#clock = options.clock;
     this.#log = options.log ?? silentLogger();
     this.#observer = options.observer ?? {};
@@ -138,7 +138,7 @@ class SqliteEventLog implements EventJournal {
     if (recent) return recent;
     return this.#store
       .read(since, limit)
-      .map((row) => new LoggedEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire));
+      .map((row) => new JournalEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire));
   }
 
   gapAfter(since: number): GapRecord | undefined {
@@ -160,7 +160,7 @@ class SqliteEventLog implements EventJournal {
     this.#store.saveCursor(consumer, seq);
   }
 
-  stats(): EventLogStats {
+  stats(): EventJournalStats {
     return {
       firstSeq: this.firstSeq,
       lastSeq: this.lastSeq,
@@ -247,7 +247,7 @@ class SqliteEventLog implements EventJournal {
       const written = this.#store.append(rows, this.#now());
       this.#tail.add(
         written.map(
-          (row) => new LoggedEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire),
+          (row) => new JournalEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire),
         ),
       );
     } catch (error) {
