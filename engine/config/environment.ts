@@ -15,17 +15,13 @@ export const envNameOf = (path: string): string =>
     .replaceAll('.', '_')
     .toUpperCase();
 
-/** An empty variable counts as not set, as orchestrators have it. */
+/** The settings that the environment gives. An empty variable counts as not set, as orchestrators have it. */
 export const readEnvironment = (
   env: NodeJS.ProcessEnv,
   schema: AnySection,
   baseDir: string,
 ): { given: Map<string, Given>; notes: string[] } => {
-  const names = new Map<string, { path: string; fromFile: boolean }>();
-  for (const { path, setting } of settingsOf(schema)) {
-    names.set(envNameOf(path), { path, fromFile: false });
-    if (setting.secret) names.set(`${envNameOf(path)}_FILE`, { path, fromFile: true });
-  }
+  const names = variablesOf(schema);
   const given = new Map<string, Given>();
   const notes: string[] = [];
   for (const [name, raw] of Object.entries(env)) {
@@ -33,13 +29,22 @@ export const readEnvironment = (
     const found = names.get(name);
     if (found) {
       // The value itself wins over the file, whatever the order in the environment.
-      if (!(found.fromFile && given.has(found.path))) {
-        given.set(found.path, { raw, place: name, baseDir, fromFile: found.fromFile });
-      }
+      if (found.fromFile && given.has(found.path)) continue;
+      given.set(found.path, { raw, place: name, baseDir, fromFile: found.fromFile });
     } else if (!NOT_SETTINGS.test(name)) {
       const close = nearest(name, names.keys());
       notes.push(`${name} in the environment is not a setting${close ? `; did you mean ${close}?` : ''}`);
     }
   }
   return { given, notes };
+};
+
+/** Every variable that is a setting. `fromFile`: it names the file that holds the secret. */
+const variablesOf = (schema: AnySection): Map<string, { path: string; fromFile: boolean }> => {
+  const names = new Map<string, { path: string; fromFile: boolean }>();
+  for (const { path, setting } of settingsOf(schema)) {
+    names.set(envNameOf(path), { path, fromFile: false });
+    if (setting.secret) names.set(`${envNameOf(path)}_FILE`, { path, fromFile: true });
+  }
+  return names;
 };

@@ -31,6 +31,17 @@ export interface LoadedConfig {
 const MAX_FILE_BYTES = 1 << 20;
 const MAX_SECRET_BYTES = 1 << 16;
 
+const root = schema as unknown as AnySection;
+
+/** What the steps of loading add to. */
+interface Findings {
+  /** What was given for each setting, by dotted name; a later source replaces what an earlier one gave. */
+  readonly given: Map<string, Given>;
+  readonly problems: ConfigProblem[];
+  readonly notes: string[];
+  readonly files: string[];
+}
+
 /**
  * Defaults, then the file, then the environment, then the command line.
  *
@@ -39,21 +50,12 @@ const MAX_SECRET_BYTES = 1 << 16;
 export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   const env = options.env ?? process.env;
   const workingDir = options.workingDir ?? process.cwd();
-  const root = schema as unknown as AnySection;
-  const problems: ConfigProblem[] = [];
-  const notes: string[] = [];
-  const files: string[] = [];
-  const given = new Map<string, Given>();
+  const findings: Findings = { given: new Map(), problems: [], notes: [], files: [] };
+  const { given, problems, notes, files } = findings;
 
   const named = options.file ?? env[`${ENV_PREFIX}CONFIG`];
   const file = named === undefined || named === '' ? undefined : resolve(workingDir, named);
-  if (file) {
-    files.push(file);
-    const text = readText(file, MAX_FILE_BYTES, { setting: '', place: basename(file), problems });
-    const yaml = readYaml(text ?? '', root, { name: basename(file), baseDir: dirname(file) });
-    problems.push(...yaml.problems);
-    for (const [path, value] of yaml.given) given.set(path, value);
-  }
+  if (file) readFile(file, findings);
   const environment = readEnvironment(env, root, workingDir);
   notes.push(...environment.notes);
   for (const [path, value] of environment.given) given.set(path, value);
@@ -61,19 +63,7 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
     given.set(path, { raw, place: 'command line', baseDir: workingDir, fromFile: false });
   }
 
-  const values = new Map<string, unknown>();
-  const known = new Set<string>();
-  for (const { path, setting } of settingsOf(root)) {
-    known.add(path);
-    const value = given.get(path);
-    values.set(path, value ? parseGiven(path, setting, value, { problems, files }) : setting.default);
-    if (value && setting.kind === 'ignored') notes.push(`${path} has no meaning here and is ignored`);
-  }
-  for (const [path, { place }] of given) {
-    if (!known.has(path)) problems.push({ setting: path, message: 'is not a setting', place });
-  }
-
-  const config = build(root, values) as Config;
+  const config = build(root, parseAll(findings)) as Config;
   // A check may rely on every setting being right by itself.
   if (problems.length === 0) {
     const faults = [checkTogether, ...(options.checks ?? [])].flatMap((check) => check(config));
@@ -83,18 +73,36 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   return { config, notes, files };
 };
 
-const parseGiven = (
-  path: string,
-  setting: AnySetting,
-  given: Given,
-  into: { problems: ConfigProblem[]; files: string[] },
-): unknown => {
+const readFile = (file: string, { given, problems, files }: Findings): void => {
+  files.push(file);
+  const text = readText(file, MAX_FILE_BYTES, { setting: '', place: basename(file), problems });
+  const yaml = readYaml(text ?? '', root, { name: basename(file), baseDir: dirname(file) });
+  problems.push(...yaml.problems);
+  for (const [path, value] of yaml.given) given.set(path, value);
+};
+
+/** The value of every setting by its dotted name: what was given, else the default. */
+const parseAll = (findings: Findings): Map<string, unknown> => {
+  const { given, problems, notes } = findings;
+  const values = new Map<string, unknown>();
+  for (const { path, setting } of settingsOf(root)) {
+    const value = given.get(path);
+    values.set(path, value ? parseGiven(path, setting, value, findings) : setting.default);
+    if (value && setting.kind === 'ignored') notes.push(`${path} has no meaning here and is ignored`);
+  }
+  for (const [path, { place }] of given) {
+    if (!values.has(path)) problems.push({ setting: path, message: 'is not a setting', place });
+  }
+  return values;
+};
+
+const parseGiven = (path: string, setting: AnySetting, given: Given, { problems, files }: Findings): unknown => {
   const { place, baseDir } = given;
   let raw = given.raw;
   if (given.fromFile) {
     const secretFile = resolve(baseDir, String(raw));
-    into.files.push(secretFile);
-    const text = readText(secretFile, MAX_SECRET_BYTES, { setting: `${path}File`, place, problems: into.problems });
+    files.push(secretFile);
+    const text = readText(secretFile, MAX_SECRET_BYTES, { setting: `${path}File`, place, problems });
     if (text === undefined) return setting.default;
     raw = text.replace(/\r?\n$/, '');
   }
@@ -105,7 +113,7 @@ const parseGiven = (
     const shown = setting.secret || Array.isArray(raw) ? '' : `, not '${String(raw).slice(0, 80)}'`;
     // A refused broker address may hold a password.
     const safe = path === 'mqtt.url' ? '' : shown;
-    into.problems.push({ setting: path, message: `${thrown.message}${safe}`, place });
+    problems.push({ setting: path, message: `${thrown.message}${safe}`, place });
     return setting.default;
   }
 };

@@ -20,71 +20,107 @@ export interface YamlResult {
 }
 
 /**
- * Finds the settings in a YAML (or JSON) text. Scalars stay text: whether `1e5` is a password or a number is for the
+ * Finds the settings in a YAML (or JSON) text. Scalars stay strings: whether `1e5` is a password or a number is for the
  * setting to say.
  */
-export const readYaml = (text: string, schema: AnySection, options: { name: string; baseDir: string }): YamlResult => {
-  const lines = new LineCounter();
-  const given = new Map<string, Given>();
-  const problems: ConfigProblem[] = [];
-  const parse = () => parseDocument(text, { lineCounter: lines, schema: 'failsafe', prettyErrors: false });
-  let document: ReturnType<typeof parse>;
-  try {
-    document = parse();
-  } catch (thrown) {
-    // The parser's stack is finite, brackets are not.
-    problems.push({ setting: '', message: `cannot be parsed: ${messageOf(thrown)}`, place: `${options.name}:1:1` });
-    return { given, problems };
-  }
-  const placeOf = (offset: number | undefined): string => {
-    const { line, col } = lines.linePos(offset ?? 0);
-    return `${options.name}:${line}:${col}`;
-  };
-  const report = (node: { range?: [number, number, number] | null | undefined }, setting: string, message: string) =>
-    problems.push({ setting, message, place: placeOf(node.range?.[0]) });
+export const readYaml = (text: string, schema: AnySection, options: { name: string; baseDir: string }): YamlResult =>
+  new YamlReader(options.name, options.baseDir).read(text, schema);
 
-  for (const error of document.errors) {
-    problems.push({ setting: '', message: error.message.split('\n')[0]!, place: placeOf(error.pos[0]) });
-  }
-  if (problems.length > 0) return { given, problems };
+type SettingPair = Pair<Node, Node | null>;
 
-  const walk = (map: YAMLMap, within: AnySection, prefix: string): void => {
-    for (const pair of map.items as Pair<Node, Node | null>[]) {
-      const key = pair.key;
-      const name = isScalar(key) ? String(key.value) : '';
-      const found = lookUp(within, name, prefix === '');
-      const path = prefix + (found?.name ?? name);
-      if (!found) {
-        const close = nearest(name, namesOf(within, prefix === ''));
-        report(key, path, `is not a setting${close ? `; did you mean ${prefix}${close}?` : ''}`);
-      } else if (isSetting(found.node)) {
-        take(pair, path, found.node, found.fromFile);
-      } else if (isMap(pair.value)) {
-        walk(pair.value as YAMLMap, found.node, `${path}.`);
-      } else if (!isEmpty(pair.value)) {
-        report(pair.value ?? key, path, `is a section: put ${Object.keys(found.node.children).join(', ')} below it`);
+class YamlReader {
+  readonly #name: string;
+  readonly #baseDir: string;
+  readonly #lines = new LineCounter();
+  readonly #given = new Map<string, Given>();
+  readonly #problems: ConfigProblem[] = [];
+
+  constructor(name: string, baseDir: string) {
+    this.#name = name;
+    this.#baseDir = baseDir;
+  }
+
+  read(text: string, schema: AnySection): YamlResult {
+    const document = this.#parse(text);
+    const contents = document?.contents;
+    if (isMap(contents)) this.#section(contents as YAMLMap, schema, '');
+    else if (document && !isEmpty(contents)) this.#report(contents!, '', 'must be a list of `name: value` lines');
+    return { given: this.#given, problems: this.#problems };
+  }
+
+  /** Undefined if it is no YAML. */
+  #parse(text: string) {
+    try {
+      const options = { lineCounter: this.#lines, schema: 'failsafe', prettyErrors: false } as const;
+      const document = parseDocument(text, options);
+      for (const error of document.errors) {
+        const message = error.message.split('\n')[0]!;
+        this.#problems.push({ setting: '', message, place: this.#placeOf(error.pos[0]) });
       }
+      return this.#problems.length > 0 ? undefined : document;
+    } catch (thrown) {
+      // The parser's stack overflows when brackets are nested deeply enough.
+      this.#problems.push({
+        setting: '',
+        message: `cannot be parsed: ${messageOf(thrown)}`,
+        place: `${this.#name}:1:1`,
+      });
+      return undefined;
     }
-  };
+  }
 
-  const take = (pair: Pair<Node, Node | null>, path: string, setting: AnySetting, fromFile: boolean): void => {
+  #section(map: YAMLMap, section: AnySection, prefix: string): void {
+    for (const pair of map.items as SettingPair[]) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : '';
+      const found = lookUp(section, name, prefix === '');
+      if (found) {
+        this.#found(pair, prefix + found.name, found);
+        continue;
+      }
+      const close = nearest(name, namesOf(section, prefix === ''));
+      const hint = close ? `; did you mean ${prefix}${close}?` : '';
+      this.#report(pair.key, prefix + name, `is not a setting${hint}`);
+    }
+  }
+
+  #found(pair: SettingPair, path: string, { node, fromFile }: Found): void {
+    if (isSetting(node)) {
+      this.#setting(pair, path, node, fromFile);
+    } else if (isMap(pair.value)) {
+      this.#section(pair.value as YAMLMap, node, `${path}.`);
+    } else if (!isEmpty(pair.value)) {
+      const inside = Object.keys(node.children).join(', ');
+      this.#report(pair.value ?? pair.key, path, `is a section: put ${inside} below it`);
+    }
+  }
+
+  #setting(pair: SettingPair, path: string, setting: AnySetting, fromFile: boolean): void {
     const value = pair.value;
-    const at = value ?? pair.key;
-    if (isAlias(value)) report(value, path, 'must be written out; aliases are not taken');
-    else if (isMap(value)) report(value, path, 'takes a value, not a section');
+    if (isAlias(value)) this.#report(value, path, 'must be written out; aliases are not taken');
+    else if (isMap(value)) this.#report(value, path, 'takes a value, not a section');
     else if (isEmpty(value) || (setting.secret && rawOf(value!) === '')) return;
-    else if (given.has(path)) {
+    else if (this.#given.has(path)) {
       const names = [path, ...setting.aliases].join(' or ');
-      report(pair.key, path, `is set twice; give ${names} once, or ${path}File instead of it`);
+      this.#report(pair.key, path, `is set twice; give ${names} once, or ${path}File instead of it`);
     } else {
-      given.set(path, { raw: rawOf(value!), place: placeOf(at.range?.[0]), baseDir: options.baseDir, fromFile });
+      const place = this.#placeOf((value ?? pair.key).range?.[0]);
+      this.#given.set(path, { raw: rawOf(value!), place, baseDir: this.#baseDir, fromFile });
     }
-  };
+  }
 
-  if (isMap(document.contents)) walk(document.contents as YAMLMap, schema, '');
-  else if (!isEmpty(document.contents)) report(document.contents!, '', 'must be a list of `name: value` lines');
-  return { given, problems };
-};
+  #report(node: Ranged, setting: string, message: string): void {
+    this.#problems.push({ setting, message, place: this.#placeOf(node.range?.[0]) });
+  }
+
+  #placeOf(offset: number | undefined): string {
+    const { line, col } = this.#lines.linePos(offset ?? 0);
+    return `${this.#name}:${line}:${col}`;
+  }
+}
+
+interface Ranged {
+  range?: [number, number, number] | null | undefined;
+}
 
 interface Found {
   name: string;

@@ -40,28 +40,30 @@ export const subscribe = (
   const schedule = () => {
     if (open) turn ??= setImmediate(deliver);
   };
+  /** False at the end of the journal. */
+  const deliverSlice = (): boolean => {
+    const chunk = reader.next(SLICE);
+    if (chunk.kind === 'end') return false;
+    if (chunk.kind === 'gap') options.onGap?.(chunk.gap);
+    else {
+      for (const event of chunk.events) {
+        if (!open) return false;
+        seq = event.seq;
+        if (matches(options, event)) handler(event.record);
+      }
+    }
+    seq = reader.cursor;
+    return true;
+  };
   const deliver = () => {
     turn = undefined;
-    let done = false;
+    let failed = true;
     try {
-      const chunk = reader.next(SLICE);
-      if (chunk.kind === 'end') {
-        done = true;
-        return;
-      }
-      if (chunk.kind === 'gap') options.onGap?.(chunk.gap);
-      else {
-        for (const event of chunk.events) {
-          if (!open) return;
-          seq = event.seq;
-          if (matches(options, event)) handler(event.record);
-        }
-      }
-      seq = reader.cursor;
-      done = true;
-      schedule();
+      const more = deliverSlice();
+      failed = false;
+      if (more) schedule();
     } finally {
-      if (!done) close();
+      if (failed) close();
     }
   };
 

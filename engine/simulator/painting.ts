@@ -22,27 +22,37 @@ export const paintBackground = (width: number, height: number): Uint8Array => {
   const random = randomFrom(7);
   const grain = Float32Array.from({ length: 64 * 64 }, () => random() - 0.5);
   for (let y = 0; y < height; y++) {
-    const v = y / height;
     for (let x = 0; x < width; x++) {
-      const u = x / width;
       const texture = grain[(((y * 240) / height) & 63) * 64 + (((x * 420) / width) & 63)]!;
-      let luma: number;
-      if (v < 0.3) luma = 190 - 60 * v;
-      else if (v < 0.55) luma = 120 + 18 * Math.sin(u * 9) + 10 * texture;
-      else luma = 92 + 40 * (v - 0.55) + 26 * texture;
-      const window = v > 0.35 && v < 0.47 && (u * 6) % 1 > 0.35 && (u * 6) % 1 < 0.7;
-      data[y * width + x] = window ? 60 : luma;
+      data[y * width + x] = yardLuma(x / width, y / height, texture);
     }
   }
   const half = width >> 1;
   const planeU = width * height;
   const planeV = planeU + half * (height >> 1);
   for (let y = 0; y < height >> 1; y++) {
-    const v = (2 * y) / height;
-    data.fill(v < 0.3 ? 142 : v < 0.55 ? 120 : 122, planeU + y * half, planeU + (y + 1) * half);
-    data.fill(v < 0.3 ? 118 : v < 0.55 ? 138 : 126, planeV + y * half, planeV + (y + 1) * half);
+    const [u, v] = yardChroma((2 * y) / height);
+    data.fill(u, planeU + y * half, planeU + (y + 1) * half);
+    data.fill(v, planeV + y * half, planeV + (y + 1) * half);
   }
   return data;
+};
+
+/** Where the sky ends and where the wall does, as shares of the height. */
+const SKY = 0.3;
+const WALL = 0.55;
+
+/** @param x and y as shares of width and height */
+const yardLuma = (x: number, y: number, texture: number): number => {
+  const isWindow = y > 0.35 && y < 0.47 && (x * 6) % 1 > 0.35 && (x * 6) % 1 < 0.7;
+  if (isWindow) return 60;
+  if (y < SKY) return 190 - 60 * y;
+  return y < WALL ? 120 + 18 * Math.sin(x * 9) + 10 * texture : 92 + 40 * (y - WALL) + 26 * texture;
+};
+
+const yardChroma = (y: number): [u: number, v: number] => {
+  if (y < SKY) return [142, 118];
+  return y < WALL ? [120, 138] : [122, 126];
 };
 
 interface Figure {
