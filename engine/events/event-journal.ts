@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { type CancelTimer, type Clock, every } from '../core/clock.js';
-import { messageOf, SluiceError, systemCode } from '../core/errors.js';
+import { messageOf, SluiceError } from '../core/errors.js';
 import { newId } from '../core/ids.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { Database } from '../store/sqlite.js';
 import { SluiceEvent } from './catalogue.js';
-import { EventStore, type Moment, type NewRow } from './event-store.js';
+import { type EventRow, EventStore, type Moment, type NewRow } from './event-store.js';
 import { EventTail } from './event-tail.js';
+import { type EventJournalObserver, JournalWriter } from './journal-writer.js';
 import type {
   EventDraft,
   EventJournal,
@@ -16,25 +17,20 @@ import type {
   StoredEvent,
   WireEvent,
 } from './types.js';
-import { type Loss, WaitingEvents } from './waiting-events.js';
+import type { Loss } from './waiting-events.js';
 import { type EventOrigin, JournalEvent, rowOf } from './wire.js';
 
-/** What the log tells of its work. All optional; called on the path of every batch, so keep them cheap. */
-export interface EventJournalObserver {
-  /** A batch of `events` was written in `micros`. */
-  onWritten?(events: number, micros: number): void;
-  onLost?(): void;
-}
-
 export interface EventJournalOptions {
+  clock: Clock;
   /** Part of the default topic, `/sluice/{engine}`. Default: the machine's name. */
   engine?: string;
+  /** `topic` of every event. Default `/sluice/{engine}`. */
   topic?: string;
   /** Default `avaedge`, as in AVA. */
   module?: string;
   /** How long an event may wait for others to be written with it, in ms. Default 4. */
   batchMs?: number;
-  /** So many do not wait for the rest of `batchMs`, and are the most that is written at once. Default 512. */
+  /** This many do not wait for the rest of `batchMs`, and are the most that is written at once. Default 512. */
   batchEvents?: number;
   /** Default: 1 000 000 events, 1 GiB of JSON, 30 days. */
   retention?: Partial<RetentionLimits>;
@@ -44,45 +40,41 @@ export interface EventJournalOptions {
   waiting?: { maxEvents?: number; maxBytes?: number };
   /** Between attempts while the disk cannot be written, in ms. Default 1000. */
   retryMs?: number;
-  clock: Clock;
   log?: Logger;
   observer?: EventJournalObserver;
   /** Differs after every start of the machine. Default: the system's. */
   bootId?: string;
 }
 
-/** An event with more JSON than this keeps its envelope and loses its data, which says so. */
+/** An event with more JSON than this keeps its envelope; a note takes the place of its data. */
 const MAX_EVENT_CHARS = 1024 * 1024;
 const TRIM_EVERY_MS = 30_000;
-/** A flush that retention follows removes at most this many segments, so that it stays short. */
+/** Segments that are removed after a batch, at most, so that the batch stays short. */
 const TRIMS_PER_BATCH = 2;
 
 /**
- * Opens the event log in the engine's database. An event is written before anybody sees it, and its number is given as
- * it is written: numbers have no holes, whatever happens to the process. See docs/ref/events.md.
+ * Opens the journal in the engine's database. An event is written before anybody sees it, and its number is given as it
+ * is written: numbers have no holes, whatever happens to the process. See docs/ref/events.md.
+ *
+ * @throws whatever SQLite says; no timer runs then. Otherwise `close()` ends it.
  */
 export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal => {
-  const log = new SqliteEventJournal(db, options);
-  log.start();
-  return log;
+  const journal = new SqliteEventJournal(db, options);
+  journal.start();
+  return journal;
 };
 
 class SqliteEventJournal implements EventJournal {
   readonly #store: EventStore;
   readonly #tail = new EventTail();
-  readonly #waiting: WaitingEvents;
+  readonly #writer: JournalWriter;
   readonly #origin: EventOrigin;
   #retention: RetentionLimits;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #observer: EventJournalObserver;
-  readonly #batchMs: number;
-  readonly #batchEvents: number;
-  readonly #retryMs: number;
   readonly #listeners = new Set<(lastSeq: number) => void>();
-  #timer: { cancel: CancelTimer; soon: boolean } | undefined;
   #stopTrimming: CancelTimer | undefined;
-  #failure: string | undefined;
   #closed = false;
 
   constructor(db: Database, options: EventJournalOptions) {
@@ -93,17 +85,29 @@ class SqliteEventJournal implements EventJournal {
       topic: options.topic ?? `/sluice/${options.engine ?? hostname()}`,
       module: options.module ?? 'avaedge',
     };
-    this.#batchMs = options.batchMs ?? 4;
-    this.#batchEvents = options.batchEvents ?? 512;
-    this.#retryMs = options.retryMs ?? 1000;
     this.#retention = { maxEvents: 1_000_000, maxBytes: 1024 ** 3, maxAgeMs: 30 * 86_400_000, ...options.retention };
-    this.#waiting = new WaitingEvents({ maxEvents: 50_000, maxBytes: 64 * 1024 ** 2, ...options.waiting });
     this.#store = new EventStore(db, {
       segmentEvents: options.segmentEvents ?? 1000,
       // With full sync a number that was seen is on the disk.
       reserve: Number(db.pragma('synchronous', { simple: true })) < 2,
       bootId: options.bootId,
     });
+    this.#writer = new JournalWriter(
+      {
+        clock: this.#clock,
+        log: this.#log,
+        observer: this.#observer,
+        batchMs: options.batchMs ?? 4,
+        batchEvents: options.batchEvents ?? 512,
+        retryMs: options.retryMs ?? 1000,
+        waiting: { maxEvents: 50_000, maxBytes: 64 * 1024 ** 2, ...options.waiting },
+      },
+      {
+        append: (rows) => this.#store.append(rows, this.#now()),
+        onBatch: (written) => this.#onBatch(written),
+        lossReport: (loss, reason) => this.#lossReport(loss, reason),
+      },
+    );
   }
 
   start(): void {
@@ -121,11 +125,11 @@ class SqliteEventJournal implements EventJournal {
   publish(draft: EventDraft): string {
     const id = newId();
     if (this.#closed) {
-      this.#log.error({ eventType: draft.eventType }, 'an event came after the log was closed and is lost');
+      this.#log.error({ eventType: draft.eventType }, 'an event came after the event log was closed and is lost');
       this.#observer.onLost?.();
       return id;
     }
-    this.#add(this.#rowOf(draft, id));
+    this.#writer.add(this.#rowOf(draft, id));
     return id;
   }
 
@@ -134,11 +138,7 @@ class SqliteEventJournal implements EventJournal {
   }
 
   readWire(since: number, limit: number): WireEvent[] {
-    const recent = this.#tail.read(since, limit);
-    if (recent) return recent;
-    return this.#store
-      .read(since, limit)
-      .map((row) => new JournalEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire));
+    return this.#tail.read(since, limit) ?? this.#store.read(since, limit).map(eventOf);
   }
 
   gapAfter(since: number): GapRecord | undefined {
@@ -165,9 +165,9 @@ class SqliteEventJournal implements EventJournal {
       firstSeq: this.firstSeq,
       lastSeq: this.lastSeq,
       bytes: this.#store.bytes,
-      queued: this.#waiting.length,
-      lost: this.#waiting.lost,
-      failure: this.#failure,
+      queued: this.#writer.queued,
+      lost: this.#writer.lost,
+      failure: this.#writer.failure,
     };
   }
 
@@ -176,30 +176,28 @@ class SqliteEventJournal implements EventJournal {
   }
 
   async flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      if (!this.#closed && this.#writeBatch()) continue;
-      throw new SluiceError('EventLogUnwritable', `events cannot be written: ${this.#failure}`, {
-        kind: 'exhausted',
-        hint: 'Free space in the data folder. Events wait in memory until then.',
-      });
-    }
+    if (this.#writer.flush()) return;
+    throw new SluiceError('EventLogUnwritable', `events cannot be written: ${this.#writer.failure}`, {
+      kind: 'exhausted',
+      hint: 'Free space in the data folder. Events wait in memory until then.',
+    });
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    while (this.#waiting.length > 0 && this.#writeBatch());
+    const written = this.#writer.close();
     this.#closed = true;
-    this.#timer?.cancel();
     this.#stopTrimming?.();
     this.#listeners.clear();
-    if (this.#waiting.length > 0) {
-      this.#log.error({ events: this.#waiting.length, reason: this.#failure }, 'events are lost: the log is closed');
+    if (!written) {
+      const { queued: events, failure: reason } = this.#writer;
+      this.#log.error({ events, reason }, 'events are lost: the event log is closed');
       return;
     }
     try {
       this.#store.markClean();
     } catch (error) {
-      // The next start then takes it for a crash, which costs nothing unless the machine is started anew as well.
+      // The next start takes it for a crash, which costs nothing unless the machine is started anew as well.
       this.#log.warn({ err: error }, 'the event log could not be marked as closed');
     }
   }
@@ -217,51 +215,8 @@ class SqliteEventJournal implements EventJournal {
     return rowOf({ ...draft, data: { problem } }, id, this.#origin);
   }
 
-  #add(row: NewRow): void {
-    if (!this.#waiting.push(row)) this.#observer.onLost?.();
-    // While the disk fails, the retry timer decides.
-    if (this.#failure === undefined) this.#schedule(this.#waiting.length >= this.#batchEvents);
-  }
-
-  #schedule(soon: boolean): void {
-    if (this.#timer && (this.#timer.soon || !soon)) return;
-    this.#timer?.cancel();
-    this.#timer = { soon, cancel: this.#clock.after(soon ? 0 : this.#batchMs, () => this.#onTimer()) };
-  }
-
-  #onTimer(): void {
-    this.#timer = undefined;
-    if (!this.#writeBatch()) {
-      this.#timer = { soon: true, cancel: this.#clock.after(this.#retryMs, () => this.#onTimer()) };
-    } else if (this.#waiting.length > 0) {
-      this.#schedule(true);
-    }
-  }
-
-  /** Writes one batch and shows it. False if the disk refused; everything is kept then. */
-  #writeBatch(): boolean {
-    const rows = this.#waiting.head(this.#batchEvents);
-    if (rows.length === 0) return true;
-    const started = this.#clock.monotonic();
-    try {
-      const written = this.#store.append(rows, this.#now());
-      this.#tail.add(
-        written.map(
-          (row) => new JournalEvent(row.seq, row.type, row.pipeline ?? undefined, row.output ?? undefined, row.wire),
-        ),
-      );
-    } catch (error) {
-      this.#onFailure(error);
-      return false;
-    }
-    this.#waiting.drop(rows.length);
-    this.#observer.onWritten?.(rows.length, this.#clock.monotonic() - started);
-    this.#onSuccess();
-    this.#show();
-    return true;
-  }
-
-  #show(): void {
+  #onBatch(written: readonly EventRow[]): void {
+    this.#tail.add(written.map(eventOf));
     const lastSeq = this.#store.lastSeq;
     for (const listener of this.#listeners) {
       try {
@@ -273,32 +228,10 @@ class SqliteEventJournal implements EventJournal {
     this.#trim();
   }
 
-  #onFailure(error: unknown): void {
-    const failure = `${systemCode(error) ?? 'error'}: ${messageOf(error)}`;
-    if (failure !== this.#failure)
-      this.#log.error({ failure, waiting: this.#waiting.length }, 'events cannot be written');
-    this.#failure = failure;
-  }
-
-  #onSuccess(): void {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) this.#log.warn({ waiting: this.#waiting.length }, 'events are written again');
-    // After everything that waited, which is where the loss happened.
-    const loss = this.#waiting.length === 0 ? this.#waiting.takeLoss() : undefined;
-    if (loss) this.#add(this.#lossReport(loss, failure));
-  }
-
-  #lossReport(loss: Loss, failure: string | undefined): NewRow {
-    return this.#rowOf(
-      {
-        eventType: SluiceEvent.EventsLost,
-        subject: '',
-        eventTime: this.#clock.utc(),
-        data: { count: loss.count, byType: loss.byType, reason: failure ?? 'queueFull' },
-      },
-      newId(),
-    );
+  #lossReport({ count, byType }: Loss, reason: string): NewRow {
+    const data = { count, byType, reason };
+    const eventTime = this.#clock.utc();
+    return this.#rowOf({ eventType: SluiceEvent.EventsLost, subject: '', eventTime, data }, newId());
   }
 
   #now(): Moment {
@@ -315,3 +248,6 @@ class SqliteEventJournal implements EventJournal {
     }
   }
 }
+
+const eventOf = ({ seq, type, pipeline, output, wire }: EventRow): WireEvent =>
+  new JournalEvent(seq, type, pipeline ?? undefined, output ?? undefined, wire);
