@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../core/clock.js';
 import { SluiceError } from '../core/errors.js';
-import { addressText, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
+import { addressText, hostNameOf, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { verifySasToken } from './sas-token.js';
 
@@ -22,7 +22,7 @@ export interface AllowedNames {
   origins: readonly string[];
 }
 
-export interface AccessRequest {
+interface AccessRequest {
   method: string;
   /** Path and query as they came. */
   url: string;
@@ -30,7 +30,7 @@ export interface AccessRequest {
   websocket: boolean;
 }
 
-export type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
+type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
 
 const OK: AccessVerdict = { ok: true };
 const OPEN_PATHS = new Set(['/healthz']);
@@ -131,12 +131,6 @@ const bearerOf = (header: string | undefined): string | undefined => /^Bearer +(
 const queryToken = (url: string): string | undefined => {
   const query = url.indexOf('?');
   return query === -1 ? undefined : (new URLSearchParams(url.slice(query + 1)).get('token') ?? undefined);
-};
-
-/** The name in a Host header, without port and brackets; undefined if it is not one. */
-export const hostNameOf = (header: string): string | undefined => {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/i.exec(header);
-  return match?.[1] ?? match?.[2];
 };
 
 const sameHost = (origin: string, host: string): boolean => {

@@ -12,7 +12,7 @@ const CHUNK = 500;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-export interface EventPage {
+interface EventPage {
   /** The events as they are in the log, already JSON. */
   wires: string[];
   /** `since` of the next page. */
@@ -21,7 +21,7 @@ export interface EventPage {
 }
 
 /** A page of the log: up to `limit` events after `since` that pass the filter. */
-export const readPage = (journal: EventJournal, since: number, filter: EventFilter, limit: number): EventPage => {
+const readPage = (journal: EventJournal, since: number, filter: EventFilter, limit: number): EventPage => {
   const reader = new JournalReader(journal, since);
   const wires: string[] = [];
   for (let scanned = 0; scanned < MAX_SCAN; scanned += CHUNK) {

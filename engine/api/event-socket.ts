@@ -8,7 +8,7 @@ import type { EventFanOut } from './event-fan-out.js';
 import { errorBody } from './replies.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
 
-export interface EventSocketOptions extends RequestPorts {
+interface EventSocketOptions extends RequestPorts {
   access: Access;
   fanOut: EventFanOut;
   journal: EventJournal;
@@ -18,7 +18,7 @@ export interface EventSocketOptions extends RequestPorts {
   maxSockets: number;
 }
 
-export interface SubscriptionQuery {
+interface SubscriptionQuery {
   since: number | undefined;
   filter: EventFilter;
 }

@@ -7,7 +7,7 @@ import { JournalReader } from '../events/journal-reader.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
 import { textFrame } from './frames.js';
 
-export interface SubscriberOptions {
+interface SubscriberOptions {
   socket: WebSocket;
   stream: Duplex;
   filter: EventFilter;

@@ -2,7 +2,7 @@ import type { ErrorKind, SluiceError } from '../core/errors.js';
 import type { MethodResult } from '../core/method-result.js';
 
 /** AVA's error shape, used for every error that leaves the server. */
-export interface ErrorBody {
+interface ErrorBody {
   error: { code: string; message: string; details?: Array<{ code: string; message: string }> };
 }
 

@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'SharedAccessSignature ';
 
-export type SasVerdict = { ok: true } | { ok: false; reason: string };
+type SasVerdict = { ok: true } | { ok: false; reason: string };
 
-export interface SasTarget {
+interface SasTarget {
   device: string;
   module?: string;
 }

@@ -8,7 +8,7 @@ import { parseJsonBody } from './bodies.js';
 import { errorResult, statusOf } from './replies.js';
 
 /** What a client may ask over the event socket. The answer is `{id, status, payload}`. */
-export type SocketRequest =
+type SocketRequest =
   | { id: string | number; method: string; payload?: unknown }
   | { id: string | number; input: string; message?: unknown; pipeline?: string };
 

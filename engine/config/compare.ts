@@ -8,7 +8,7 @@ const root = schema as unknown as AnySection;
 const settingValue = (config: Config, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], config);
 
-export interface ConfigDifference {
+interface ConfigDifference {
   /** Dotted names of changed settings that can take effect at once. */
   live: string[];
   /** Dotted names of changed settings that wait for the next start. */

@@ -14,7 +14,7 @@ export interface Given {
   fromFile: boolean;
 }
 
-export interface YamlResult {
+interface YamlResult {
   given: Map<string, Given>;
   problems: ConfigProblem[];
 }

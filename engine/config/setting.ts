@@ -1,9 +1,9 @@
 /** A value as it stands in the YAML file, the environment or on the command line. */
-export type RawScalar = string | number | boolean;
+type RawScalar = string | number | boolean;
 export type Raw = RawScalar | RawScalar[];
 
 /** What a setting is parsed against. */
-export interface ParseContext {
+interface ParseContext {
   /** Relative paths are meant from here: the configuration file's folder, or the working directory. */
   baseDir: string;
 }

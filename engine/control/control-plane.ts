@@ -16,10 +16,10 @@ import { SqliteStore } from './sqlite-store.js';
 import type { StoredAdapter, StoredPipeline, StoredTopology } from './stores.js';
 import { TopologyService } from './topology-service.js';
 
-export type MethodHandler = (payload: MethodPayload) => Promise<MethodResult> | MethodResult;
+type MethodHandler = (payload: MethodPayload) => Promise<MethodResult> | MethodResult;
 
 /** A method's payload: an object, with `name` and such in any case. */
-export type MethodPayload = Readonly<Record<string, unknown>>;
+type MethodPayload = Readonly<Record<string, unknown>>;
 
 export interface ControlPlaneOptions {
   /** Migrated; see openDataStore. */

@@ -3,11 +3,11 @@ import type { MethodResult } from '../core/method-result.js';
 import type { Problem } from '../topology/problem.js';
 
 /** AVA's error body, after OData. */
-export interface ODataError {
+interface ODataError {
   error: { code: string; message: string; details?: ODataDetail[]; innererror?: { code: string; hint?: string } };
 }
 
-export interface ODataDetail {
+interface ODataDetail {
   code: string;
   message: string;
   /** JSON pointer into the payload. */
@@ -32,7 +32,7 @@ export class ControlError extends SluiceError {
   }
 }
 
-export interface ControlErrorOptions {
+interface ControlErrorOptions {
   kind?: ErrorKind;
   where?: ErrorPlace;
   hint?: string;

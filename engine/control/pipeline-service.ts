@@ -24,7 +24,7 @@ import {
 import { PipelineStates } from './pipeline-states.js';
 import type { PipelineStore, StoredPipeline } from './stores.js';
 
-export interface PipelineServiceOptions {
+interface PipelineServiceOptions {
   nodeTable: NodeTable;
   pipelines: PipelineStore;
   /** Secrets included. */

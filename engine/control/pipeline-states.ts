@@ -14,7 +14,7 @@ interface Entry {
   transition: Promise<void>;
 }
 
-export interface PipelineStatesOptions {
+interface PipelineStatesOptions {
   runner: PipelineRunner;
   events: EventPublisher;
   clock: Clock;

@@ -7,7 +7,7 @@ import { Walk } from '../topology/walk.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { AdapterStore, StoredAdapter, SystemData } from './stores.js';
 
-export interface AdapterResource {
+interface AdapterResource {
   systemData: SystemData;
   name: string;
   /** Without the key. */

@@ -4,7 +4,7 @@ import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import type { ResourceStore } from './stores.js';
 
 /** Made by engine/store/migrations.ts. */
-export type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_adapters';
+type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_adapters';
 
 const TRY_AGAIN_MS = 1000;
 

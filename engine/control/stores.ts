@@ -13,7 +13,7 @@ export interface StoredTopology {
   topology: Topology;
 }
 
-export interface StoredParameter {
+interface StoredParameter {
   name: string;
   value?: string;
   /** Was a secret when it was set; stays one even if the topology later thinks otherwise. */

@@ -12,7 +12,7 @@ export interface TopologyResource extends Topology {
   systemData: SystemData;
 }
 
-export interface TopologyServiceOptions {
+interface TopologyServiceOptions {
   nodeTable: NodeTable;
   topologies: TopologyStore;
   pipelines: PipelineStore;

@@ -42,3 +42,9 @@ export const addressText = (address: ListenAddress): string =>
   address.kind === 'unix'
     ? `${UNIX}${address.path}`
     : `${isIP(address.host) === 6 ? `[${address.host}]` : address.host}:${address.port}`;
+
+/** The name in a Host header, without port and brackets; undefined if it is not one. */
+export const hostNameOf = (header: string): string | undefined => {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/i.exec(header);
+  return match?.[1] ?? match?.[2];
+};

@@ -47,7 +47,7 @@ export const SluiceEvent = {
   EventsLost: 'Sluice.Diagnostics.EventsLost',
 } as const;
 
-export type NodeGroup = 'sources' | 'processors' | 'sinks';
+type NodeGroup = 'sources' | 'processors' | 'sinks';
 
 /** `EventDraft.subject` of a live pipeline or of a node in it. */
 export const subjectOf = (pipeline: string, group?: NodeGroup, node?: string): string =>

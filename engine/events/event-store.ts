@@ -14,7 +14,7 @@ export interface EventRow {
 
 export type NewRow = Omit<EventRow, 'seq'>;
 
-export interface EventStoreOptions {
+interface EventStoreOptions {
   /** Events that retention removes at once. */
   segmentEvents: number;
   /** Keep sequence numbers from being given twice after a power cut. Not needed if every commit is synced. */
@@ -244,7 +244,7 @@ const ageOf = (segment: Segment, now: Moment): number =>
   segment.monotonicMs === undefined ? now.wallMs - segment.last_written : now.monotonicMs - segment.monotonicMs;
 
 /** Row texts come without their number, which is only known when they are written. */
-export const wireText = (seq: number, tail: string): string => `{"seq":${seq},${tail}`;
+const wireText = (seq: number, tail: string): string => `{"seq":${seq},${tail}`;
 
 /** Changes with every start of the machine. Undefined where the system does not tell. */
 const readBootId = (): string | undefined => {

@@ -1,13 +1,13 @@
 import type { EventFilter } from './types.js';
 
 /** The parts of an event that filters look at. */
-export interface Filterable {
+interface Filterable {
   readonly eventType: string;
   readonly pipeline: string | undefined;
 }
 
 /** True if `wanted` is the type, its last part, or a dotted suffix of it. */
-export const typeMatches = (eventType: string, wanted: string): boolean =>
+const typeMatches = (eventType: string, wanted: string): boolean =>
   eventType === wanted || eventType.endsWith(`.${wanted}`);
 
 /** Every part of a filter that is given must match. */

@@ -1,7 +1,7 @@
 import type { EventJournal, GapRecord, WireEvent } from './types.js';
 
 /** What a reader meets next. */
-export type JournalChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
+type JournalChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
 
 /** Walks through the log from a position, and meets its gaps in their places. */
 export class JournalReader {

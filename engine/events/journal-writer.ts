@@ -11,7 +11,7 @@ export interface EventJournalObserver {
   onLost?(): void;
 }
 
-export interface JournalWriterOptions {
+interface JournalWriterOptions {
   clock: Clock;
   log: Logger;
   observer: EventJournalObserver;
@@ -21,7 +21,7 @@ export interface JournalWriterOptions {
   waiting: WaitingLimits;
 }
 
-export interface JournalWriterHandlers {
+interface JournalWriterHandlers {
   /** Writes all rows in one transaction, or throws and writes none. */
   append(rows: readonly NewRow[]): EventRow[];
   /** A batch is on the disk. */

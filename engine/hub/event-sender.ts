@@ -8,7 +8,7 @@ import { type OutgoingMessage, outgoingMessage, packetSize } from './outgoing.js
 import type { Topics } from './topics.js';
 import type { HubSettings } from './types.js';
 
-export interface SenderHandlers {
+interface SenderHandlers {
   /** An event that this broker will never take. */
   onDropped(event: StoredEvent, why: string): void;
   /** An event that this broker does not take now. */

@@ -1,6 +1,6 @@
 import type { IPublishPacket } from 'mqtt';
 
-export type DecodedBody = { ok: true; text: string } | { ok: false; why: string };
+type DecodedBody = { ok: true; text: string } | { ok: false; why: string };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -14,7 +14,7 @@ export interface LinkMessage {
   correlationData?: Buffer | undefined;
 }
 
-export interface LinkHandlers {
+interface LinkHandlers {
   onOpen(): void;
   onMessage(packet: IPublishPacket): void;
   /** Called once, when the link is closed or could not be opened. Nothing is called after it. */

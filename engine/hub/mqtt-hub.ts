@@ -16,7 +16,7 @@ import { HubReports } from './reports.js';
 import { Topics } from './topics.js';
 import type { HubSettings, HubState, HubStats } from './types.js';
 
-export interface MqttHubOptions {
+interface MqttHubOptions {
   settings: HubSettings;
   journal: EventFeed;
   /** Told of events that could not be delivered (`Diagnostics.DataDropped`). */

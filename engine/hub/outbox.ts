@@ -7,7 +7,7 @@ export type Outcome = 'acknowledged' | 'refused' | 'retry';
 /** `skipped`: it is not published; `later`: not before what is in flight is settled. */
 export type Sending = 'sent' | 'skipped' | 'later';
 
-export interface OutboxHandlers {
+interface OutboxHandlers {
   /** How many messages may be sent now. */
   credit(): number;
   /** Sends the event, or says why not. `done` comes later, or never if the connection ends before. */

@@ -17,7 +17,7 @@ export interface OutgoingMessage {
  * The output under which an event leaves, as AVA's module did it: analytics only through the IotHubMessageSink that
  * they passed, operational and diagnostics events under the names in the configuration. Undefined: it stays here.
  */
-export const outputOf = (event: StoredEvent, settings: HubSettings): string | undefined => {
+const outputOf = (event: StoredEvent, settings: HubSettings): string | undefined => {
   if (event.output) return event.output;
   const category = event.record.eventType.split('.').at(-2);
   if (category === 'Operational') return settings.operationalEventsOutputName || undefined;

@@ -8,7 +8,7 @@ export const encodeLevel = (text: string): string =>
   text.replace(UNSAFE, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
 /** Senders may leave out the escaping where nothing needs it. */
-export const decodeLevel = (text: string): string => {
+const decodeLevel = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -40,7 +40,7 @@ const ALLOWED = {
   methodResponse: ['method', 'rid', 'status'],
 };
 
-export interface ParsedInputTopic {
+interface ParsedInputTopic {
   input: string;
   pipeline: string | undefined;
   /** From a property bag in the topic. */
@@ -136,7 +136,7 @@ export const formatBag = (properties: Readonly<Record<string, string>>): string 
     .map(([name, value]) => `${encodeURIComponent(name).replaceAll('%24', '$')}=${encodeURIComponent(value)}`)
     .join('&');
 
-export const parseBag = (bag: string): Record<string, string> => {
+const parseBag = (bag: string): Record<string, string> => {
   const pairs = new URLSearchParams(bag.replace(/^\?/, ''));
   return Object.fromEntries(pairs);
 };

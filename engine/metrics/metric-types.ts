@@ -2,7 +2,14 @@ import type { HostStats } from '../../bridge/types.js';
 import type { Count, MinuteWindow } from './metric-families.js';
 
 /** Why a frame was not decoded or not judged. Other parts may have causes of their own. */
-export type DropCause = 'decoderBehind' | 'decoderLost' | 'detectorBusy' | (string & {});
+export type DropCause =
+  | 'beforeKeyframe'
+  | 'noPicture'
+  | 'decoderBehind'
+  | 'decoderLost'
+  | 'detectorBusy'
+  | 'detectorError'
+  | (string & {});
 
 /** A node of a live pipeline, with AVA's series. */
 export interface NodeMetrics {

@@ -1,6 +1,6 @@
 import { drawFigure, drawGlow, type Picture, paintBackground, paintNoise } from './painting.js';
 
-export interface Interval {
+interface Interval {
   start: number;
   end: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hostNameOf } from '../../../../engine/api/access.js';
 import {
   addressText,
+  hostNameOf,
   isLocal,
   isLoopbackName,
   type ListenAddress,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterKey, matches, typeMatches } from '../../../../engine/events/filter.js';
+import { filterKey, matches } from '../../../../engine/events/filter.js';
 import { subscribe } from '../../../../engine/events/subscribe.js';
 import type { GapRecord } from '../../../../engine/events/types.js';
 import { draft, openJournal, publishMany, upTo } from '../../../kit/event-journal.js';
@@ -68,11 +68,12 @@ describe('subscribing within the process', () => {
 describe('filters', () => {
   it('match the type, its last part or a dotted suffix, and nothing else', () => {
     const type = 'Microsoft.VideoAnalyzer.Operational.RecordingStarted';
+    const passes = (wanted: string) => matches({ type: wanted }, { eventType: type, pipeline: undefined });
     for (const wanted of [type, 'RecordingStarted', 'Operational.RecordingStarted']) {
-      expect(typeMatches(type, wanted), wanted).toBe(true);
+      expect(passes(wanted), wanted).toBe(true);
     }
     for (const wanted of ['', 'Started', 'recordingstarted', '.RecordingStarted', 'Operational', `x.${type}`]) {
-      expect(typeMatches(type, wanted), wanted).toBe(false);
+      expect(passes(wanted), wanted).toBe(false);
     }
   });
 

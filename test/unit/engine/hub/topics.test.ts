@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hubSettingsOf, loadConfig } from '../../../../engine/configuration.js';
-import { outgoingMessage, outputOf, packetSize } from '../../../../engine/hub/outgoing.js';
-import { parseBag, Topics } from '../../../../engine/hub/topics.js';
+import type { StoredEvent } from '../../../../engine/events/types.js';
+import { outgoingMessage, packetSize } from '../../../../engine/hub/outgoing.js';
+import { Topics } from '../../../../engine/hub/topics.js';
 import { MemoryJournal } from '../../../kit/memory-journal.js';
 
 const settingsOf = (overrides: Record<string, string> = {}) =>
@@ -56,7 +57,7 @@ describe('topics of the hub', () => {
     const message = outgoingMessage(event, settings, topics, '3.1.1')!;
     const [path, bag] = [message.topic.slice(0, 44), message.topic.slice(44)];
     expect(path).toBe('devices/d1/modules/avaedge/messages/events/$');
-    expect(parseBag(`$${bag}`)).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(`$${bag}`))).toEqual({
       '$.on': 'inferenceOutput',
       '$.mid': 'id-1',
       '$.cid': 'c1',
@@ -112,16 +113,15 @@ describe('what goes out', () => {
   const topics = new Topics(settings);
 
   it('analytics only through a sink, the others under their configured names', () => {
-    expect(outputOf(eventOf({ output: 'o' }), settings)).toBe('o');
-    expect(outputOf(eventOf({}), settings)).toBeUndefined();
-    expect(outputOf(eventOf({ eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted' }), settings)).toBe(
+    const outputOf = (event: StoredEvent) => outgoingMessage(event, settings, topics, '5')?.output;
+    expect(outputOf(eventOf({ output: 'o' }))).toBe('o');
+    expect(outputOf(eventOf({}))).toBeUndefined();
+    expect(outputOf(eventOf({ eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted' }))).toBe(
       'operational',
     );
-    expect(outputOf(eventOf({ eventType: 'Sluice.Operational.EngineStarted' }), settings)).toBe('operational');
+    expect(outputOf(eventOf({ eventType: 'Sluice.Operational.EngineStarted' }))).toBe('operational');
     // No name is configured for diagnostics.
-    expect(
-      outputOf(eventOf({ eventType: 'Microsoft.VideoAnalyzer.Diagnostics.NetworkError' }), settings),
-    ).toBeUndefined();
+    expect(outputOf(eventOf({ eventType: 'Microsoft.VideoAnalyzer.Diagnostics.NetworkError' }))).toBeUndefined();
   });
 
   it('the envelope is in the user properties on MQTT 5, in the payload on 3.1.1', () => {
