@@ -29,7 +29,8 @@ export interface H264Options {
 /** A unit as the bridge delivers it: H.264 in a byte stream, 25 a second. Its slice decodes to nothing. */
 export const h264Unit = (n: number, { gop = 25, bytes = 100, sps = 1, start = 0 }: H264Options = {}): EncodedUnit => {
   const key = n % gop === 0;
-  const slice = new Uint8Array(bytes).fill(0x55);
+  const slice = new Uint8Array(1 + bytes).fill(0x55);
+  slice[0] = key ? 0x65 : 0x41;
   return {
     track: 'video',
     pts: start + n * FRAME,
@@ -37,10 +38,10 @@ export const h264Unit = (n: number, { gop = 25, bytes = 100, sps = 1, start = 0 
     duration: FRAME,
     key,
     discont: false,
-    payload: key ? annexB([0x67, 0x42, sps], [0x68, 1], [0x65, ...slice]) : annexB([0x41, ...slice]),
+    payload: key ? annexB([0x67, 0x42, sps], [0x68, 1], slice) : annexB(slice),
   };
 };
 
 /** NAL units with a start code before each. */
-export const annexB = (...nals: ReadonlyArray<readonly number[]>): Uint8Array =>
-  Uint8Array.from(nals.flatMap((nal) => [0, 0, 0, 1, ...nal]));
+export const annexB = (...nals: ReadonlyArray<ArrayLike<number>>): Uint8Array =>
+  Buffer.concat(nals.flatMap((nal) => [Uint8Array.of(0, 0, 0, 1), Uint8Array.from(nal)]));

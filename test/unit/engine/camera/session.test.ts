@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest';
+import type { DescribeResult } from '../../../../bridge/rtsp/types.js';
+import { DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
+import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
+import { CameraSession, type SessionListener, type SessionNotice } from '../../../../engine/camera/session.js';
+import type { AccessUnit } from '../../../../engine/camera/types.js';
+import { silentLogger } from '../../../../engine/core/log.js';
+import { MICROS_PER_MS, MICROS_PER_SECOND, seconds } from '../../../../engine/core/time.js';
+import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
+import { FakeBridge, type FakeIngest, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
+import { FakeClock, settle } from '../../../kit/fake-clock.js';
+import { FakeMotionPool } from '../../../kit/fake-motion-pool.js';
+import { annexB, FRAME, type H264Options, h264Unit } from '../../../kit/units.js';
+
+const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
+const HERE: DescribeResult = { ok: true, sdp: 'v=0', media: [MEDIA], video: { codec: 'h264', media: MEDIA } };
+const OTHER_CAPS = { ...H264_CAPS, text: H264_CAPS.text.replace('640', '480'), width: 480 };
+
+/** Remembers what a session tells. */
+class Listener implements SessionListener {
+  readonly units: AccessUnit[] = [];
+  readonly sdps: string[] = [];
+  readonly failures: Array<{ code: string; wasStreaming: boolean }> = [];
+  readonly notices: SessionNotice[] = [];
+  onUnit = (unit: AccessUnit): void => void this.units.push(unit);
+  onEstablished = (sdp: string): void => void this.sdps.push(sdp);
+  onNotice = (notice: SessionNotice): void => void this.notices.push(notice);
+  onFailure: NonNullable<SessionListener['onFailure']> = ({ code }, wasStreaming) => {
+    this.failures.push({ code, wasStreaming });
+  };
+}
+
+/** A session with a camera that sends what the test tells it to. */
+class Rig {
+  readonly clock = new FakeClock();
+  readonly bridge = new FakeBridge();
+  readonly metrics = new EngineMetrics({ clock: this.clock });
+  readonly camera = this.metrics.camera('rtsp://camera/1');
+  readonly listener = new Listener();
+  readonly session: CameraSession;
+  #sent = 0;
+
+  constructor(ringBytes = 2 ** 20) {
+    this.session = new CameraSession(
+      { key: 'camera', label: 'rtsp://camera/1', spec: { url: 'rtsp://camera/1', transport: 'tcp' } },
+      {
+        bridge: this.bridge,
+        pool: new FakeMotionPool(),
+        describe: () => Promise.resolve(HERE),
+        governor: new ConnectionGovernor({ clock: this.clock, perSecond: 100 }),
+        clock: this.clock,
+        log: silentLogger(),
+        timeouts: DEFAULT_TIMEOUTS,
+        detectWidth: 320,
+        blindAfter: seconds(5),
+        ringBytes,
+        metrics: this.camera,
+        timings: this.metrics,
+      },
+    );
+    this.session.attach(this.listener, 0);
+  }
+
+  /** As `new Rig`, connected and with the caps told. */
+  static async connected(ringBytes?: number): Promise<Rig> {
+    const rig = new Rig(ringBytes);
+    await rig.connected();
+    return rig;
+  }
+
+  /** Resolves when the session has connected, again if it had been before, and the caps are told. */
+  async connected(): Promise<void> {
+    await this.clock.run(10);
+    while (this.bridge.ingests.length === 0 || this.ingest.over) await this.clock.run(100);
+    this.ingest.caps();
+    this.#sent = 0;
+  }
+
+  get ingest(): FakeIngest {
+    return latest(this.bridge.ingests);
+  }
+
+  /** The camera sends so many units in its own time; the first after a connection is a keyframe unless `from` says else. */
+  send(count: number, options: H264Options & { from?: number } = {}): void {
+    this.#sent = options.from ?? this.#sent;
+    for (let sent = 0; sent < count; sent++) {
+      this.clock.advance(FRAME / MICROS_PER_MS);
+      this.ingest.unit(h264Unit(this.#sent++, options));
+    }
+  }
+
+  get epochs(): number[] {
+    return [...new Set(this.listener.units.map(({ epoch }) => epoch))];
+  }
+
+  noticed(kind: SessionNotice['kind']): SessionNotice[] {
+    return this.listener.notices.filter((notice) => notice.kind === kind);
+  }
+}
+
+describe('CameraSession', () => {
+  it('is established by the first unit, and keeps and hands on every unit from a keyframe on', async () => {
+    const rig = await Rig.connected();
+    expect([rig.session.sdp, rig.camera.connected]).toEqual([null, false]);
+    rig.send(24, { from: 1 });
+    expect([rig.session.sdp, rig.camera.connected]).toEqual(['v=0', true]);
+    expect(rig.camera.dropped('beforeKeyframe').value).toBe(24);
+    expect(rig.session.ring.length).toBe(0);
+    rig.send(10);
+    expect(rig.listener.units.map(({ key }) => key)).toEqual([true, ...Array(9).fill(false)]);
+    expect(rig.epochs).toEqual([1]);
+    expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
+    expect(rig.session.ring.newest).toBe(rig.listener.units.at(-1));
+    expect(rig.camera.units.value).toBe(34);
+    expect(rig.listener.sdps).toEqual(['v=0']);
+    await rig.session.close();
+  });
+
+  it('drops what holds no picture', async () => {
+    const rig = await Rig.connected();
+    rig.send(2);
+    rig.ingest.unit({ ...h264Unit(2), payload: annexB([0x67, 0x42, 1], [0x68, 1]) });
+    expect(rig.listener.units).toHaveLength(2);
+    expect(rig.camera.dropped('noPicture').value).toBe(1);
+    await rig.session.close();
+  });
+
+  describe('begins another epoch', () => {
+    it('at the next keyframe when the caps change, and not when they are repeated', async () => {
+      const rig = await Rig.connected();
+      rig.session.attach({}, seconds(10));
+      rig.send(30);
+      rig.ingest.caps();
+      rig.send(25);
+      expect(rig.epochs).toEqual([1]);
+      rig.ingest.caps(OTHER_CAPS);
+      rig.send(25);
+      expect(rig.epochs).toEqual([1, 2]);
+      // The keyframe is number 75: what came between the caps and it is of no use to anybody.
+      expect(rig.camera.dropped('beforeKeyframe').value).toBe(20);
+      expect(rig.listener.units.find(({ epoch }) => epoch === 2)?.key).toBe(true);
+      expect(rig.session.capsOf(2)).toEqual(OTHER_CAPS);
+      await rig.session.close();
+    });
+
+    it('at once when only the sequence parameter sets of a keyframe change', async () => {
+      const rig = await Rig.connected();
+      rig.send(25, { sps: 1 });
+      rig.send(25, { sps: 2 });
+      expect(rig.epochs).toEqual([1, 2]);
+      expect(rig.listener.units).toHaveLength(50);
+      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
+      await rig.session.close();
+    });
+
+    it('and remembers the caps of an earlier one for as long as the ring holds something of it', async () => {
+      const rig = await Rig.connected();
+      rig.session.attach({}, seconds(2));
+      rig.send(25);
+      rig.send(25, { sps: 2 });
+      expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
+      rig.send(100, { sps: 2 });
+      rig.send(25, { sps: 3 });
+      expect(rig.session.ring.oldest?.epoch).toBe(2);
+      expect(rig.session.capsOf(1)).toBeUndefined();
+      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
+      await rig.session.close();
+    });
+  });
+
+  it('connects again after a loss: a new epoch from a keyframe on, in media time that goes on', async () => {
+    const rig = await Rig.connected();
+    rig.session.attach({}, seconds(30));
+    rig.send(30, { start: seconds(500) });
+    rig.ingest.end({ kind: 'hostLost', message: 'killed' });
+    await settle();
+    expect(rig.listener.failures).toEqual([{ code: 'hostLost', wasStreaming: true }]);
+    expect([rig.session.sdp, rig.camera.connected]).toEqual([null, false]);
+    await rig.connected();
+    expect(rig.bridge.ingests).toHaveLength(2);
+    rig.send(30, { from: 20 });
+    expect(rig.camera.dropped('beforeKeyframe').value).toBe(5);
+    expect(rig.epochs).toEqual([1, 2]);
+    const times = rig.listener.units.map(({ pts }) => pts);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(times).size).toBe(times.length);
+    expect(Math.abs(rig.clock.monotonic() - (times.at(-1) ?? 0))).toBeLessThan(seconds(1));
+    expect(rig.camera.reconnects.value).toBe(1);
+    expect(rig.listener.sdps).toHaveLength(2);
+    expect(rig.noticed('discontinuity')).toEqual([]);
+    await rig.session.close();
+  });
+
+  it('says once for each connection that no keyframe comes', async () => {
+    const rig = await Rig.connected();
+    // A keyframe each hundred seconds.
+    const keyless: H264Options & { from: number } = { gop: 2500, from: 1 };
+    rig.send(25 * 9, keyless);
+    expect(rig.listener.notices).toEqual([]);
+    rig.send(25 * 30, { ...keyless, from: 226 });
+    expect(rig.noticed('noKeyframe')).toEqual([{ kind: 'noKeyframe', micros: seconds(10) }]);
+    rig.ingest.end({ kind: 'eos' });
+    await rig.connected();
+    rig.send(25 * 9, keyless);
+    expect(rig.noticed('noKeyframe')).toHaveLength(1);
+    rig.send(25 * 2, { ...keyless, from: 226 });
+    expect(rig.noticed('noKeyframe')).toHaveLength(2);
+    await rig.session.close();
+  });
+
+  it('says when the ring cannot hold what was asked for, and again only after it could', async () => {
+    const rig = await Rig.connected(1_000_000);
+    rig.session.attach({}, seconds(10));
+    rig.send(25 * 12, { bytes: 200 });
+    expect(rig.listener.notices).toEqual([]);
+    // 500 kB a second leave room for two seconds.
+    rig.send(25 * 20, { bytes: 20_000 });
+    const [told, ...others] = rig.noticed('ringTruncated');
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ kind: 'ringTruncated', bytes: expect.any(Number), keptMicros: expect.any(Number) });
+    expect(rig.session.ring.bytes).toBeLessThanOrEqual(1_000_000);
+    rig.send(25 * 30, { bytes: 200 });
+    rig.send(25 * 20, { bytes: 20_000 });
+    expect(rig.noticed('ringTruncated')).toHaveLength(2);
+    await rig.session.close();
+  });
+
+  it('keeps as much of the past as the listener that asks for most, while it listens', async () => {
+    const rig = await Rig.connected();
+    const span = () => (rig.camera.ring()?.seconds ?? 0) * MICROS_PER_SECOND;
+    const ends = [seconds(3), seconds(8)].map((micros) => rig.session.attach(new Listener(), micros));
+    rig.send(25 * 20);
+    expect(span()).toBeGreaterThanOrEqual(seconds(8));
+    expect(span()).toBeLessThan(seconds(9));
+    ends[1]?.();
+    expect(span()).toBeGreaterThanOrEqual(seconds(3));
+    expect(span()).toBeLessThan(seconds(4));
+    ends[0]?.();
+    // The keyframe at or before now, and what depends on it.
+    expect(span()).toBeLessThan(seconds(1));
+    await rig.session.close();
+  });
+
+  it('tells a listener nothing any more that has detached, even if it does so while it is told', async () => {
+    const rig = await Rig.connected();
+    const told: string[] = [];
+    const attach = (name: string): void => {
+      const end = rig.session.attach(
+        {
+          onUnit: () => {
+            told.push(name);
+            end();
+          },
+        },
+        0,
+      );
+    };
+    attach('one');
+    attach('other');
+    rig.send(3);
+    expect(told).toEqual(['one', 'other']);
+    await rig.session.close();
+  });
+
+  it('says when the time of the camera leaps, and when the wall clock is set', async () => {
+    const rig = await Rig.connected();
+    rig.send(50);
+    rig.send(25, { start: seconds(3600) });
+    expect(rig.noticed('discontinuity')).toMatchObject([{ reason: 'forwardJump' }]);
+    rig.clock.stepWall(60_000);
+    rig.send(25 * 30, { start: seconds(3600) });
+    expect(rig.noticed('wallClockStepped')).toHaveLength(1);
+    expect(rig.noticed('wallClockStepped')[0]).toMatchObject({ byMs: expect.closeTo(60_000, -3) });
+    await rig.session.close();
+  });
+
+  it('leaves no connection and no timer when it is closed', async () => {
+    const rig = await Rig.connected();
+    rig.send(30);
+    await rig.session.close();
+    expect(rig.ingest.over).toBe(true);
+    expect(rig.session.state).toBe('closed');
+    expect(rig.listener.failures).toEqual([]);
+    expect(rig.clock.pendingTimers).toBe(0);
+  });
+});
