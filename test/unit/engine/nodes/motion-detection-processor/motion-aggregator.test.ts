@@ -3,8 +3,8 @@ import {
   type AggregatedMotion,
   MotionAggregator,
   mergeBoxes,
-} from '../../../../engine/nodes/motion-detection-processor/motion-aggregator.js';
-import type { Box, Verdict } from '../../../../wasm/types.js';
+} from '../../../../../engine/nodes/motion-detection-processor/motion-aggregator.js';
+import type { Box, Verdict } from '../../../../../wasm/types.js';
 
 const SECOND = 1_000_000;
 const box = (l: number, t = 0.1, w = 0.1, h = 0.1): Box => ({ l, t, w, h });

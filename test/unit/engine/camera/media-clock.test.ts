@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type MappedTime, MediaClock } from '../../engine/camera/media-clock.js';
-import type { MediaTime } from '../../engine/core/time.js';
-import { FakeClock } from '../kit/fake-clock.js';
+import { type MappedTime, MediaClock } from '../../../../engine/camera/media-clock.js';
+import type { MediaTime } from '../../../../engine/core/time.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
 
 const FRAME = 40_000;
 const S = 1_000_000;

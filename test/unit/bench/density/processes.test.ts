@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cpuMicrosOf, machineTicks, rollupBytes, statField, usageOf } from '../../../../bench/density/processes.js';
+
+describe('what /proc says', () => {
+  it('is read past names with spaces and parentheses', () => {
+    const stat = `77 (a) b (c) S 5 ${Array.from({ length: 9 }, () => 0).join(' ')} 120 34 0 0 20 0 9 0`;
+    expect(statField(stat, 4)).toBe(5);
+    expect(cpuMicrosOf(stat)).toBe(1_540_000);
+    expect(statField(stat, 20)).toBe(9);
+  });
+
+  it('tells Pss from fields that begin alike', () => {
+    const text = 'Rss:              2048 kB\nPss_Dirty:           4 kB\nPss:              1000 kB\n';
+    expect(rollupBytes(text, 'Pss')).toBe(1_024_000);
+    expect(rollupBytes(text, 'Rss')).toBe(2_097_152);
+    expect(rollupBytes(text, 'Swap')).toBeUndefined();
+  });
+
+  it('counts guest time once', () => {
+    expect(machineTicks('cpu  10 1 5 80 4 0 0 0 7 0\ncpu0 1 1 1 1\n')).toEqual({ idle: 84, all: 100 });
+  });
+
+  it.skipIf(process.platform !== 'linux')('agrees with what this process knows of itself', () => {
+    const usage = usageOf(process.pid);
+    const { user, system } = process.cpuUsage();
+    expect(Math.abs(usage.cpuMicros - user - system)).toBeLessThan(500_000);
+    expect(usage.rssBytes).toBeGreaterThan(usage.pssBytes * 0.99);
+    expect(usage.threads).toBeGreaterThan(1);
+    expect(readFileSync(`/proc/${process.pid}/stat`, 'latin1')).toContain(String(process.pid));
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../../../bench/density/subject.js';
+import {
+  bound,
+  describeSubject,
+  median,
+  memoryAllowance,
+  memoryPerCamera,
+  ratio,
+} from '../../../../bench/density/summary.js';
+
+const sample = (subject: string, cameras: number, cpuMicros: number, rssBytes = 0): Sample => ({
+  subject,
+  cameras,
+  seconds: 10,
+  idleShare: 0.5,
+  groups: { engine: { processes: 1, threads: 3, cpuMicros, rssBytes, pssBytes: rssBytes } },
+  work: { units: 250 * cameras },
+});
+
+describe('the summary', () => {
+  it('takes ratios per camera and within a round', () => {
+    const rounds = [
+      { samples: [sample('a', 32, 3200), sample('b', 8, 400)] },
+      { samples: [sample('a', 32, 9600), sample('b', 8, 800)] },
+      { samples: [sample('a', 32, 6400), sample('b', 8, 100)] },
+    ];
+    // 2, 3 and 16; the ratio of the medians would be 4.
+    expect(ratio(rounds, { subject: 'a', cameras: 32 }, { subject: 'b', cameras: 8 })).toBe(3);
+    expect(ratio(rounds, { subject: 'a', cameras: 32 }, { subject: 'c', cameras: 8 })).toBeNaN();
+  });
+
+  it('gives percent of a core per camera, and of no cameras the whole', () => {
+    const of = (cameras: number, cpu: number) => {
+      const rounds = [{ samples: [sample('a', cameras, cpu)] }];
+      return describeSubject(rounds, { subject: 'a', cameras }).find(({ metric }) => metric === 'CPU per camera')
+        ?.value;
+    };
+    expect(of(4, 400_000)).toBe(1);
+    expect(of(0, 400_000)).toBe(4);
+  });
+
+  it('counts memory against the process without cameras', () => {
+    const rounds = [{ samples: [sample('a', 10, 1, 150e6), sample('idle', 0, 1, 100e6)] }];
+    expect(memoryPerCamera(rounds, { subject: 'a', cameras: 10 }, { subject: 'idle', cameras: 0 })).toBe(5);
+    expect(memoryAllowance({ bitsPerSecond: 800_000, gopSeconds: 2, preRollSeconds: 5 })).toBeCloseTo(4.05);
+  });
+
+  it('says whether a bound is met, missed or not measured', () => {
+    expect(bound('x', 'CPU', 2.2, 2.2, '×').metric).toContain('met');
+    expect(bound('x', 'CPU', 2.3, 2.2, '×').metric).toContain('MISSED');
+    expect(bound('x', 'CPU', Number.NaN, 2.2, '×').metric).toContain('not measured');
+  });
+
+  it('takes the middle of the samples', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+});
