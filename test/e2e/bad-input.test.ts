@@ -9,7 +9,7 @@ import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip, probeClip } from '../kit/judge-clip.js';
 import { liveBytes } from '../kit/live-bytes.js';
-import { pause } from '../kit/pauses.js';
+import { unitsCome } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
 
@@ -46,8 +46,8 @@ describe('cameras that send nonsense, beside one that does not', () => {
     engine.topologies.set(motionToFiles({ name: 'Bad', minimum: 'PT10S', maximum: 'PT10S' }));
     engine.pipelines.set(livePipeline('healthy', topology.name, { rtspUrl: healthy.url, input: 'go' }));
     await engine.pipelines.activate('healthy');
-    await test.until((events) => events.some((event) => isNamed(event, 'MediaSessionEstablished')));
-    await pause(1_200);
+    await test.established('healthy');
+    await unitsCome(engine, 25, 'healthy');
     engine.deliver('go', null);
     await test.until((events) => events.some((event) => isNamed(event, 'RecordingStarted')));
     hostsBefore = ingestPids();
@@ -65,8 +65,11 @@ describe('cameras that send nonsense, beside one that does not', () => {
       .hosts.filter((host) => host.role === 'ingest')
       .map((host) => host.pid);
 
-  /** All of them at once for a while. @returns their events by name. */
-  const endure = async (cameras: BadCamera[], watchMs: number): Promise<Story[]> => {
+  /** All of them at once, until `enough` resolves. @returns their events by name. */
+  const endure = async (
+    cameras: BadCamera[],
+    enough: (told: (camera: string, what: string) => boolean) => Promise<unknown>,
+  ): Promise<Story[]> => {
     const { engine } = test;
     const names = new Map<string, string>();
     for (const camera of cameras) {
@@ -83,11 +86,11 @@ describe('cameras that send nonsense, beside one that does not', () => {
       const silent = [...names].filter(([, name]) => !test.events.some((event) => of(name)(event) && told(event)));
       throw new Error(`nothing was heard of ${silent.map(([name]) => name).join(', ')}`, { cause: error });
     });
-    await pause(watchMs);
+    const pipelineOf = (camera: string) => [...names].find(([name]) => name.startsWith(camera))?.[1] ?? '';
+    await enough((camera, what) => test.told(pipelineOf(camera), what).length > 0);
     for (const host of engine.stats().hosts) expect(host.rssBytes, host.id).toBeLessThan(500 * MIB);
     for (const name of names.values()) await engine.pipelines.deactivate(name);
-    await test.engine.journal.flush();
-    await pause(50);
+    await test.settled();
     return [...names].map(([name, pipeline], index) => ({
       name,
       outcome: cameras[index]?.outcome,
@@ -123,7 +126,14 @@ describe('cameras that send nonsense, beside one that does not', () => {
 
   it('are told of when they refuse, babble or hang, and survived when their streams are damaged', async () => {
     const before = liveBytes();
-    const stories = await endure([...refusingCameras(), ...failingCameras(stream)], 12_000);
+    const stories = await endure([...refusingCameras(), ...failingCameras(stream)], (has) =>
+      test.until(
+        () =>
+          has('never sends a keyframe', 'MediaFormatError') &&
+          has('jumps an hour ahead and back', 'TimestampDiscontinuity') &&
+          has('stalls for ever after two seconds', 'NetworkError'),
+      ),
+    );
     expect(liveBytes() - before).toBeLessThan(100 * MIB);
     for (const { name, outcome, events } of stories) {
       if (outcome === 'refused') {
@@ -150,7 +160,9 @@ describe('cameras that send nonsense, beside one that does not', () => {
       const before = liveBytes();
       for (let at = 0; at < cameras.length; at += 38) {
         const group = cameras.slice(at, at + 38);
-        for (const { name, outcome, events } of await endure(group, 3_000)) {
+        // Three seconds of the healthy camera's media.
+        const stories = await endure(group, () => unitsCome(test.engine, 75, 'healthy'));
+        for (const { name, outcome, events } of stories) {
           if (outcome === 'refused')
             expect(
               events.some((event) => isNamed(event, 'RecordingStarted')),

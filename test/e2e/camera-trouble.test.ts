@@ -1,44 +1,49 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { Engine } from '../../engine/index.js';
+import type { SimulatorOptions } from '../../engine/simulator/index.js';
+import { isNamed, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
-import { testCameras } from '../kit/rtsp-camera.js';
+import { unitsCome } from '../kit/media-waits.js';
+import { type TestCamera, testCameras } from '../kit/rtsp-camera.js';
+import { until } from '../kit/until.js';
 
-describe('a camera in trouble', () => {
-  const { camera, stopCameras } = testCameras();
-  let test: TestEngine | undefined;
+describe.concurrent('a camera in trouble', () => {
+  /** Cameras and an engine for one of the tests, which wait beside each other. */
+  const start = async (onTestFinished: TestContext['onTestFinished'], ...cameras: SimulatorOptions[]) => {
+    const running = testCameras();
+    onTestFinished(running.stopCameras);
+    const started = await Promise.all(cameras.map((options) => running.camera({ scenes: ['quiet'], ...options })));
+    const test = await openTestEngine();
+    onTestFinished(test.remove);
+    return { cameras: started as [TestCamera, TestCamera], test, engine: test.engine };
+  };
+  const attempts = (engine: Engine, url: string) => engine.metrics.camera(url).connectAttempts.value;
 
-  afterEach(async () => {
-    await test?.remove();
-    test = undefined;
-    await stopCameras();
-  });
-
-  it('that vanishes in mid-event leaves a whole clip, and the recording goes on when it is back', async () => {
-    const away = await camera({ scenes: ['quiet'], gop: 1 });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('that vanishes in mid-event leaves a whole clip, and the recording goes on when it is back', async ({
+    onTestFinished,
+  }) => {
+    const { cameras, test, engine } = await start(onTestFinished, { gop: 1 });
+    const [away] = cameras;
     const topology = messageToFiles({ minimum: 'PT5M', maximum: 'PT5M' });
     engine.topologies.set(topology);
     engine.pipelines.set(livePipeline('yard', topology.name, { rtspUrl: away.url, input: 'go' }));
     await engine.pipelines.activate('yard');
-    await test.until((events) => events.some((event) => isNamed(event, 'MediaSessionEstablished')));
-    await pause(2_000);
+    await test.established('yard');
+    await unitsCome(engine, 50, 'yard');
     engine.deliver('go', null);
-    await pause(4_000);
+    await unitsCome(engine, 100, 'yard');
     const hostPids = () => engine.stats().hosts.map((host) => host.pid);
     const hosts = hostPids();
     await away.control({ command: 'stop' });
-    await Promise.all([
-      pause(20_000),
-      test.until((events) => events.some((event) => isNamed(event, 'NetworkError')), 15_000),
-    ]);
+    await test.until((events) => events.some((event) => isNamed(event, 'NetworkError')), 15_000);
+    // It stays away for more than one attempt: the third has begun when the second was in vain.
+    await until('two attempts in vain', () => attempts(engine, away.url) >= 1 + 3, 60_000);
     await away.control({ command: 'start' });
     // The next attempt may be most of a minute away.
     await test.until((events) => events.filter((event) => isNamed(event, 'RecordingStarted')).length >= 2, 90_000);
-    await pause(3_000);
+    await unitsCome(engine, 50, 'yard');
     await engine.pipelines.deactivate('yard');
     await test.until((events) => events.filter((event) => isNamed(event, 'RecordingAvailable')).length >= 2);
     expect(hostPids()).toEqual(hosts);
@@ -55,11 +60,12 @@ describe('a camera in trouble', () => {
     expect((await judgeClip(String(before?.data['outputLocation']))).durationSeconds).toBeGreaterThan(3);
   }, 180_000);
 
-  it('that refuses the password is reported once, does not stop others, and is not asked often', async () => {
-    const locked = await camera({ scenes: ['quiet'], user: 'admin', password: 'right', auth: 'digest' });
-    const open = await camera({ scenes: ['quiet'] });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('that refuses the password is reported once, does not stop others, and is not asked often', async ({
+    onTestFinished,
+  }) => {
+    const secured: SimulatorOptions = { user: 'admin', password: 'right', auth: 'digest' };
+    const { cameras, test, engine } = await start(onTestFinished, secured, {});
+    const [locked, open] = cameras;
     const topology = motionToFiles();
     engine.topologies.set(topology);
     const wrong = locked.url.replace('rtsp://', 'rtsp://admin:wrong-secret@');
@@ -72,7 +78,9 @@ describe('a camera in trouble', () => {
         events.some((event) => of('locked')(event) && isNamed(event, 'AuthenticationError')) &&
         events.some((event) => of('open')(event) && isNamed(event, 'MediaSessionEstablished')),
     );
-    await pause(4_000);
+    // Four seconds, by the media of the other: in which a camera that is away would be asked three times.
+    await unitsCome(engine, 100, 'open');
+    expect(attempts(engine, locked.url)).toBe(1);
     const refusals = test.events.filter((event) => of('locked')(event) && isNamed(event, 'AuthenticationError'));
     expect(refusals).toHaveLength(1);
     expect(refusals[0]?.data).toMatchObject({ errorCode: '401', protocol: 'rtsp' });
@@ -80,11 +88,13 @@ describe('a camera in trouble', () => {
     expect(JSON.stringify(test.events)).not.toContain('wrong-secret');
   }, 60_000);
 
-  it('that lets us in with digest, basic and the HTTP tunnel delivers media', async () => {
-    const digest = await camera({ scenes: ['quiet'], user: 'admin', password: 'p@ss:w/rd', auth: 'digest' });
-    const basic = await camera({ scenes: ['quiet'], user: 'admin', password: 'secret', auth: 'basic' });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('that lets us in with digest, basic and the HTTP tunnel delivers media', async ({ onTestFinished }) => {
+    const { cameras, test, engine } = await start(
+      onTestFinished,
+      { user: 'admin', password: 'p@ss:w/rd', auth: 'digest' },
+      { user: 'admin', password: 'secret', auth: 'basic' },
+    );
+    const [digest, basic] = cameras;
     const credentials = (password: string) => ({
       '@type': '#Microsoft.VideoAnalyzer.UsernamePasswordCredentials',
       username: 'admin',
@@ -102,17 +112,14 @@ describe('a camera in trouble', () => {
     engine.pipelines.set(livePipeline('basic', 'Basic', { rtspUrl: basic.url }));
     engine.pipelines.set(livePipeline('tunnel', 'Tunnel', { rtspUrl: basic.url }));
     for (const name of ['digest', 'basic', 'tunnel']) await engine.pipelines.activate(name);
-    await test.until((events) =>
-      ['digest', 'basic', 'tunnel'].every((name) =>
-        events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished')),
-      ),
-    );
+    await test.established('digest', 'basic', 'tunnel');
   }, 60_000);
 
-  it('whose URL carries a pipeline description is refused, or is a camera with an odd path and nothing else', async () => {
-    const open = await camera({ scenes: ['quiet'] });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('whose URL carries a pipeline description is refused, or is a camera with an odd path and nothing else', async ({
+    onTestFinished,
+  }) => {
+    const { cameras, test, engine } = await start(onTestFinished, {});
+    const [open] = cameras;
     const topology = motionToFiles();
     engine.topologies.set(topology);
     const target = `${test.dataDir}/injected`;

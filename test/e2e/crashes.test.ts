@@ -1,63 +1,77 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import type { EventRecord } from '../../engine/index.js';
-import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
+import { isNamed, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
-import { testCameras } from '../kit/rtsp-camera.js';
+import { fragmentsOnDisk, unitsCome } from '../kit/media-waits.js';
+import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { tempFolder } from '../kit/temp-files.js';
+import { until } from '../kit/until.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/engine/cli/main.js');
 
-describe('after kill -9', () => {
-  const { camera, stopCameras } = testCameras();
-  const folders: string[] = [];
-  let test: TestEngine | undefined;
-  let child: ChildProcess | undefined;
+type Cleaning = TestContext['onTestFinished'];
 
-  afterEach(async () => {
-    if (child?.pid && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
-    child = undefined;
-    await test?.remove();
-    test = undefined;
-    await stopCameras();
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
+describe.concurrent('after kill -9', () => {
+  const camera = async (onTestFinished: Cleaning): Promise<TestCamera> => {
+    const started = await startCamera({ scenes: ['busy'], gop: 1 });
+    onTestFinished(started.stop);
+    return started;
+  };
 
-  it('of the whole process group in mid-clip, the clip plays and the next start tells of it', async () => {
-    const { url } = await camera({ scenes: ['busy'], gop: 1 });
-    const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
-    folders.push(dataDir);
-    const topology = motionToFiles({ minimum: 'PT30S', maximum: 'PT30S' });
+  const dataFolder = (onTestFinished: Cleaning): string => {
+    const { path, remove } = tempFolder();
+    onTestFinished(remove);
+    return path;
+  };
+
+  /** An engine in a process group of its own. `recording` resolves with the file of its first clip. */
+  const run = (onTestFinished: Cleaning, dataDir: string, topology: object, url: string) => {
     const file = join(dataDir, 'topology.json');
     writeFileSync(file, JSON.stringify(topology));
-    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir], {
+    const child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir], {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const location = await new Promise<string>((done, failed) => {
+    const group = child.pid as number;
+    onTestFinished(() => {
+      if (membersOf(group).length > 0) process.kill(-group, 'SIGKILL');
+    });
+    const recording = new Promise<string>((done, failed) => {
       let text = '';
-      child?.on('exit', () => failed(new Error(`it ended before it recorded:\n${text}`)));
-      child?.stdout?.on('data', (chunk: Buffer) => {
+      child.once('exit', () => failed(new Error(`it ended before it recorded:\n${text}`)));
+      child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
         const line = text.split('\n').find((each) => each.includes('RecordingStarted'));
         if (line?.endsWith('}')) done((JSON.parse(line) as EventRecord).data['outputLocation'] as string);
       });
     });
-    const recordedMs = 6_000;
-    await pause(recordedMs);
-    child.removeAllListeners('exit');
-    process.kill(-(child.pid as number), 'SIGKILL');
-    await pause(500);
+    return { group, recording };
+  };
+
+  it('of the whole process group in mid-clip, the clip plays and the next start tells of it', async ({
+    onTestFinished,
+  }) => {
+    const { url } = await camera(onTestFinished);
+    const dataDir = dataFolder(onTestFinished);
+    const topology = motionToFiles({ minimum: 'PT30S', maximum: 'PT30S' });
+    const { group, recording } = run(onTestFinished, dataDir, topology, url);
+    const location = await recording;
+    const recordingSince = performance.now();
+    await fragmentsOnDisk(location, 4);
+    const recordedMs = performance.now() - recordingSince;
+    process.kill(-group, 'SIGKILL');
+    await until('the end of the group', () => membersOf(group).length === 0);
 
     const torn = await judgeClip(location);
     expect(torn.boxes).toContain('moof');
     expect(torn.frames / 25).toBeGreaterThan(recordedMs / 1000 - 2.5);
 
-    test = await openTestEngine({ dataDir, resume: false });
+    const test = await openTestEngine({ dataDir, resume: false });
+    onTestFinished(test.close);
     await test.until((events) => events.some((event) => isNamed(event, 'EngineStarted')));
     const told = test.events.filter((event) => event.data['outputLocation'] === location);
     expect(told.map((event) => event.eventType.split('.').at(-1))).toEqual(
@@ -72,26 +86,25 @@ describe('after kill -9', () => {
     expect(first?.seq).toBeGreaterThan(4);
   }, 90_000);
 
-  it('of a bridge host its cameras come back, and other hosts notice nothing', async () => {
-    const kept = await camera({ scenes: ['quiet'], gop: 1 });
-    const struck = await camera({ scenes: ['quiet'], gop: 1 });
-    test = await openTestEngine({ settings: { 'hosts.camerasPerHost': '1' } });
+  it('of a bridge host its cameras come back, and other hosts notice nothing', async ({ onTestFinished }) => {
+    const kept = await camera(onTestFinished);
+    const struck = await camera(onTestFinished);
+    const test = await openTestEngine({ settings: { 'hosts.camerasPerHost': '1' } });
+    onTestFinished(test.remove);
     const { engine } = test;
     const topology = messageToFiles({ minimum: 'PT15S', maximum: 'PT15S' });
     engine.topologies.set(topology);
     engine.pipelines.set(livePipeline('struck', topology.name, { rtspUrl: struck.url, input: 'go' }));
     engine.pipelines.set(livePipeline('kept', topology.name, { rtspUrl: kept.url, input: 'go' }));
-    const established = (name: string) => (events: EventRecord[]) =>
-      events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished'));
     await engine.pipelines.activate('struck');
-    await test.until(established('struck'));
+    await test.established('struck');
     const before = engine.stats().hosts.filter((host) => host.role === 'ingest' && host.slotsUsed > 0);
     expect(before).toHaveLength(1);
     await engine.pipelines.activate('kept');
-    await test.until(established('kept'));
-    await pause(1_500);
+    await test.established('kept');
+    await unitsCome(engine, 25, 'struck', 'kept');
     engine.deliver('go', null);
-    await pause(4_000);
+    await unitsCome(engine, 50, 'struck', 'kept');
     const killedAt = Date.now();
     process.kill(before[0]?.pid as number, 'SIGKILL');
     const back = (events: EventRecord[]) =>
@@ -110,23 +123,13 @@ describe('after kill -9', () => {
     }
   }, 90_000);
 
-  it('of the engine alone no host is left', async () => {
-    const { url } = await camera({ scenes: ['busy'], gop: 1 });
-    const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
-    folders.push(dataDir);
-    const file = join(dataDir, 'topology.json');
-    writeFileSync(file, JSON.stringify(motionToFiles()));
-    child = spawn(process.execPath, [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    await new Promise<void>((done) => {
-      child?.stdout?.on('data', (chunk: Buffer) => chunk.includes('RecordingStarted') && done());
-    });
-    const group = child.pid as number;
+  it('of the engine alone no host is left', async ({ onTestFinished }) => {
+    const { url } = await camera(onTestFinished);
+    const { group, recording } = run(onTestFinished, dataFolder(onTestFinished), motionToFiles(), url);
+    await recording;
     expect(membersOf(group).length).toBeGreaterThan(1);
     process.kill(group, 'SIGKILL');
-    for (let waited = 0; waited < 5_000 && membersOf(group).length > 0; waited += 100) await pause(100);
+    await until('the end of the hosts', () => membersOf(group).length === 0, 5_000);
     expect(membersOf(group)).toEqual([]);
   }, 60_000);
 });

@@ -1,131 +1,152 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { Engine } from '../../engine/index.js';
 import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
+import { unitsCome } from '../kit/media-waits.js';
 import { mountingRefused, SmallDisk } from '../kit/mounts.js';
-import { pause } from '../kit/pauses.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { until } from '../kit/until.js';
 
 const refused = mountingRefused();
 
-describe('disks and folders in trouble', () => {
-  const disks: SmallDisk[] = [];
-  let dataDir: string;
-  let test: TestEngine | undefined;
-  let camera: TestCamera;
+/** A data folder, small disks in it, two cameras and an engine, for one of the tests. */
+class Rig {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'sluice-disk-'));
+  readonly #disks: SmallDisk[] = [];
+  #camera: TestCamera | undefined;
+  #test: TestEngine | undefined;
 
-  beforeEach(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'sluice-disk-'));
-    camera = await startCamera({ scenes: ['quiet'], count: 2, gop: 1 });
-  });
+  constructor({ onTestFinished }: TestContext) {
+    onTestFinished(async () => {
+      await this.#test?.close();
+      await this.#camera?.stop();
+      for (const disk of this.#disks.reverse()) disk.remove();
+      rmSync(this.dataDir, { recursive: true, force: true });
+    });
+  }
 
-  afterEach(async () => {
-    await test?.close();
-    test = undefined;
-    await camera.stop();
-    for (const disk of disks.splice(0).reverse()) disk.remove();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  get test(): TestEngine {
+    if (!this.#test) throw new Error('the engine has not been started');
+    return this.#test;
+  }
 
-  const mountAt = (path: string, mebibytes: number): SmallDisk => {
+  get url(): string {
+    return this.#camera?.url ?? '';
+  }
+
+  async start(): Promise<Engine> {
+    this.#camera ??= await startCamera({ scenes: ['quiet'], count: 2, gop: 1 });
+    this.#test = await openTestEngine({ dataDir: this.dataDir });
+    return this.#test.engine;
+  }
+
+  mountAt(path: string, mebibytes: number): SmallDisk {
     const disk = new SmallDisk(path, mebibytes);
-    disks.push(disk);
+    this.#disks.push(disk);
     return disk;
-  };
+  }
 
   /** A pipeline that records for an hour once its input has a message. */
-  const prepare = async (name: string, index: number, baseDirectoryPath: string): Promise<void> => {
-    const { engine } = test as TestEngine;
+  async prepare(name: string, index: number, baseDirectoryPath: string): Promise<void> {
+    const { engine } = this.test;
     const topology = messageToFiles({ name: `To-${name}`, minimum: 'PT1H', maximum: 'PT1H', baseDirectoryPath });
     engine.topologies.set(topology);
-    engine.pipelines.set(
-      livePipeline(name, topology.name, { rtspUrl: String(camera.urls[index]), input: `go-${name}` }),
-    );
+    const rtspUrl = String(this.#camera?.urls[index]);
+    engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl, input: `go-${name}` }));
     await engine.pipelines.activate(name);
-    await test?.until((events) => events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished')));
-  };
+    await this.test.established(name);
+    await unitsCome(engine, 25, name);
+  }
 
-  const count = (pipeline: string, name: string) =>
-    test?.events.filter((event) => of(pipeline)(event) && isNamed(event, name)).length ?? 0;
-  const heard = (pipeline: string, name: string, times = 1) =>
-    test?.until(() => count(pipeline, name) >= times, 20_000);
-  const clipsOf = (pipeline: string) =>
-    (test?.events ?? [])
-      .filter((event) => of(pipeline)(event) && isNamed(event, 'RecordingAvailable'))
-      .map((event) => String(event.data['outputLocation']));
+  count(pipeline: string, name: string): number {
+    return this.test.told(pipeline, name).length;
+  }
 
-  const expectGapless = (): void => {
-    const seqs = test?.events.map((event) => event.seq) ?? [];
-    expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
-  };
+  async heard(pipeline: string, name: string, times = 1): Promise<void> {
+    await this.test.until(() => this.count(pipeline, name) >= times, 20_000);
+  }
 
-  const expectOneWholeClip = async (pipeline: string): Promise<void> => {
-    const clips = clipsOf(pipeline);
+  /** Records a second and some more, and ends the pipelines. */
+  async finish(...pipelines: string[]): Promise<void> {
+    const { engine } = this.test;
+    await unitsCome(engine, 38, ...pipelines);
+    for (const pipeline of pipelines) await engine.pipelines.deactivate(pipeline);
+    await this.test.settled();
+  }
+
+  clipsOf(pipeline: string): string[] {
+    return this.test.told(pipeline, 'RecordingAvailable').map((event) => String(event.data['outputLocation']));
+  }
+
+  async expectOneWholeClip(pipeline: string): Promise<void> {
+    const clips = this.clipsOf(pipeline);
     expect(clips).toHaveLength(1);
     const clip = await judgeClip(String(clips[0]));
     const gaps = clip.times.slice(1).map((time, index) => time - (clip.times[index] ?? 0));
     expect(Math.max(...gaps)).toBeLessThan(0.061);
     expect(clip.complaints).toBe('');
-  };
+  }
+}
 
+describe.concurrent('disks and folders in trouble', () => {
   it.skipIf(refused)(
     `a sink's disk that runs full stops that sink alone, until there is room (${refused ?? 'mounts'})`,
-    async () => {
-      const disk = mountAt(join(dataDir, 'media/small'), 80);
-      test = await openTestEngine({ dataDir });
-      await prepare('full', 0, '/small');
-      await prepare('kept', 1, '/large');
-      await pause(1_200);
-      test.engine.deliver('go-full', null);
-      test.engine.deliver('go-kept', null);
-      await heard('full', 'RecordingStarted');
-      await pause(2_000);
+    async (context) => {
+      const rig = new Rig(context);
+      const disk = rig.mountAt(join(rig.dataDir, 'media/small'), 80);
+      const engine = await rig.start();
+      const { test } = rig;
+      await rig.prepare('full', 0, '/small');
+      await rig.prepare('kept', 1, '/large');
+      engine.deliver('go-full', null);
+      engine.deliver('go-kept', null);
+      await rig.heard('full', 'RecordingStarted');
+      await unitsCome(engine, 50, 'full', 'kept');
       disk.fill();
-      await heard('full', 'StorageError');
-      await pause(4_000);
-      const while_ = count('full', 'RecordingStarted');
+      // The clip that cannot go on, and another that cannot begin.
+      await rig.heard('full', 'StorageError', 2);
+      const while_ = rig.count('full', 'RecordingStarted');
       disk.free();
-      await test.until(() => count('full', 'RecordingStarted') > while_, 10_000);
-      await pause(1_500);
-      await test.engine.pipelines.deactivate('full');
-      await test.engine.pipelines.deactivate('kept');
-      await test.engine.journal.flush();
-      await pause(50);
+      await test.until(() => rig.count('full', 'RecordingStarted') > while_, 10_000);
+      await rig.finish('full', 'kept');
 
       const errors = test.events.filter((event) => isNamed(event, 'StorageError'));
       expect(errors.every(of('full'))).toBe(true);
       expect(errors.some(({ data }) => /space|free/i.test(String(data['message'])))).toBe(true);
       // What was written before is kept, and plays.
-      const clips = clipsOf('full');
+      const clips = rig.clipsOf('full');
       expect(clips.length).toBeGreaterThanOrEqual(2);
       for (const clip of clips) expect((await judgeClip(clip)).frames).toBeGreaterThan(12);
-      expect(count('full', 'RecordingStopped')).toBe(count('full', 'RecordingStarted'));
-      await expectOneWholeClip('kept');
+      expect(rig.count('full', 'RecordingStopped')).toBe(rig.count('full', 'RecordingStarted'));
+      await rig.expectOneWholeClip('kept');
     },
     90_000,
   );
 
   it.skipIf(refused)(
     `a data folder without a byte left costs no event and no process (${refused ?? 'mounts'})`,
-    async () => {
-      const disk = mountAt(dataDir, 160);
-      test = await openTestEngine({ dataDir });
-      const { engine } = test;
-      await prepare('one', 0, '/a');
-      await prepare('two', 1, '/b');
-      await pause(1_200);
+    async (context) => {
+      const rig = new Rig(context);
+      const disk = rig.mountAt(rig.dataDir, 160);
+      const engine = await rig.start();
+      const { test } = rig;
+      await rig.prepare('one', 0, '/a');
+      await rig.prepare('two', 1, '/b');
       engine.deliver('go-one', null);
-      await heard('one', 'RecordingStarted');
-      await pause(1_500);
+      await rig.heard('one', 'RecordingStarted');
+      await unitsCome(engine, 38, 'one');
       disk.fill();
       // Events until the database cannot take them, a recording that cannot begin, a clip that cannot go on.
       const filling = Array.from({ length: 40 }, () => engine.deliver('go-two', 'x'.repeat(2_000)));
       expect(filling).toHaveLength(40);
-      await pause(4_000);
+      // No event can be written that tells of the clip.
+      const failures = () => engine.metrics.pipeline('one', 'To-one').clipsFailed.value;
+      await until('a clip that fails', () => failures() > 0, 20_000);
+      await until('the journal to fail', () => engine.journal.stats().failure !== undefined, 20_000);
       expect(engine.journal.stats().failure).toMatch(/SQLITE_FULL|SQLITE_IOERR/);
       expect(engine.readiness().ready).toBe(false);
       expect(engine.pipelines.list()).toHaveLength(2);
@@ -133,60 +154,58 @@ describe('disks and folders in trouble', () => {
       await engine.pipelines.deactivate('two');
       expect(engine.pipelines.get('two').properties.state).toBe('inactive');
       expect(engine.readiness().checks['pipelines']).toMatch(/^ok$|^whether to run two is not stored .*(full|I\/O)/);
-      const startedBefore = count('one', 'RecordingStarted');
+      const startedBefore = rig.count('one', 'RecordingStarted');
       disk.free();
-      await test.until(() => count('one', 'RecordingStarted') > startedBefore, 15_000);
-      await pause(1_500);
-      expect(engine.readiness()).toMatchObject({ ready: true });
-      await engine.pipelines.deactivate('one');
-      await engine.journal.flush();
-      await pause(50);
+      await test.until(() => rig.count('one', 'RecordingStarted') > startedBefore, 15_000);
+      await until('the engine to be ready', () => engine.readiness().ready, 20_000);
+      await rig.finish('one');
 
-      expectGapless();
-      expect(count('one', 'StorageError')).toBeGreaterThanOrEqual(1);
+      const seqs = test.events.map((event) => event.seq);
+      expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+      expect(rig.count('one', 'StorageError')).toBeGreaterThanOrEqual(1);
       expect(test.events.filter((event) => isNamed(event, 'InputReceived'))).toHaveLength(41);
       expect(test.named('EventsLost')).toEqual([]);
-      expect(count('one', 'RecordingStopped')).toBe(count('one', 'RecordingStarted'));
-      const clips = clipsOf('one');
+      expect(rig.count('one', 'RecordingStopped')).toBe(rig.count('one', 'RecordingStarted'));
+      const clips = rig.clipsOf('one');
       expect(clips.length).toBeGreaterThanOrEqual(2);
       for (const clip of clips) expect((await judgeClip(clip)).frames).toBeGreaterThan(12);
       // The same folder serves the next start.
       await test.close();
-      test = await openTestEngine({ dataDir });
-      await test.until((events) => events.some((event) => isNamed(event, 'EngineStarted')));
-      expect(test.engine.pipelines.list().map(({ properties }) => properties.state)).toEqual(['inactive', 'inactive']);
+      const again = await rig.start();
+      await rig.test.until((events) => events.some((event) => isNamed(event, 'EngineStarted')));
+      expect(again.pipelines.list().map(({ properties }) => properties.state)).toEqual(['inactive', 'inactive']);
     },
     90_000,
   );
 
   it.skipIf(refused)(
     `a folder that is read-only is said to be, and used once it is not (${refused ?? 'mounts'})`,
-    async () => {
-      const disk = mountAt(join(dataDir, 'media/locked'), 80);
-      test = await openTestEngine({ dataDir });
-      await prepare('locked', 0, '/locked');
+    async (context) => {
+      const rig = new Rig(context);
+      const disk = rig.mountAt(join(rig.dataDir, 'media/locked'), 80);
+      const engine = await rig.start();
+      const { test } = rig;
+      await rig.prepare('locked', 0, '/locked');
       disk.readOnly(true);
-      await pause(1_200);
-      test.engine.deliver('go-locked', null);
-      await heard('locked', 'StorageError');
+      engine.deliver('go-locked', null);
+      await rig.heard('locked', 'StorageError');
       const [error] = test.named('StorageError');
       expect(String(error?.data['message'])).toMatch(/read-only|EROFS/i);
       expect(error?.correlationId).toBe(test.named('InputReceived')[0]?.id);
       disk.readOnly(false);
-      await heard('locked', 'RecordingStarted');
-      await pause(1_500);
-      await test.engine.pipelines.deactivate('locked');
-      await test.engine.journal.flush();
-      await pause(50);
-      await expectOneWholeClip('locked');
+      await rig.heard('locked', 'RecordingStarted');
+      await rig.finish('locked');
+      await rig.expectOneWholeClip('locked');
     },
     60_000,
   );
 
   it.skipIf(refused)(
     `a data folder that is read-only or full from the start is refused with a reason (${refused ?? 'mounts'})`,
-    async () => {
-      const disk = mountAt(dataDir, 2);
+    async (context) => {
+      const rig = new Rig(context);
+      const { dataDir } = rig;
+      const disk = rig.mountAt(dataDir, 2);
       disk.readOnly(true);
       await expect(Engine.open({ dataDir })).rejects.toMatchObject({ code: expect.stringMatching(/DataDirUnusable/) });
       disk.readOnly(false);
@@ -200,47 +219,47 @@ describe('disks and folders in trouble', () => {
     30_000,
   );
 
-  it('a file where the folder was is told of, and recording goes on when it is gone', async () => {
-    test = await openTestEngine({ dataDir });
-    await prepare('yard', 0, '/yard');
+  it('a file where the folder was is told of, and recording goes on when it is gone', async (context) => {
+    const rig = new Rig(context);
+    const { dataDir } = rig;
+    const engine = await rig.start();
+    const { test } = rig;
+    await rig.prepare('yard', 0, '/yard');
     rmSync(join(dataDir, 'media/yard'), { recursive: true });
     writeFileSync(join(dataDir, 'media/yard'), 'in the way');
-    await pause(1_200);
-    test.engine.deliver('go-yard', null);
-    await heard('yard', 'StorageError');
+    engine.deliver('go-yard', null);
+    await rig.heard('yard', 'StorageError');
     expect(String(test.named('StorageError')[0]?.data['hint'])).toContain('file is in the way');
     rmSync(join(dataDir, 'media/yard'));
-    await heard('yard', 'RecordingStarted');
-    await pause(1_500);
-    await test.engine.pipelines.deactivate('yard');
-    await test.engine.journal.flush();
-    await pause(50);
-    await expectOneWholeClip('yard');
+    await rig.heard('yard', 'RecordingStarted');
+    await rig.finish('yard');
+    await rig.expectOneWholeClip('yard');
   }, 60_000);
 
-  it('no topology leads out of the data folder', async () => {
+  it('no topology leads out of the data folder', async (context) => {
+    const rig = new Rig(context);
+    const { dataDir } = rig;
     const outside = mkdtempSync(join(tmpdir(), 'sluice-outside-'));
     try {
       mkdirSync(join(dataDir, 'media/inner'), { recursive: true });
       symlinkSync(outside, join(dataDir, 'media/way-out'));
-      test = await openTestEngine({ dataDir });
-      const { engine } = test;
+      const engine = await rig.start();
+      const { test } = rig;
       for (const [index, path] of ['../../elsewhere', '/way-out', '/inner/../../x', '/way-out/deeper'].entries()) {
         const name = `Escape${index}`;
         const attempt = async () => {
           engine.topologies.set(messageToFiles({ name, baseDirectoryPath: path }));
-          engine.pipelines.set(livePipeline(name, name, { rtspUrl: camera.url, input: 'go' }));
+          engine.pipelines.set(livePipeline(name, name, { rtspUrl: rig.url, input: 'go' }));
           await engine.pipelines.activate(name);
         };
         await expect(attempt(), path).rejects.toThrow(/\.\.|out of the media folder/);
       }
       // A link that appears only after the activation.
-      await prepare('late', 0, '/late');
+      await rig.prepare('late', 0, '/late');
       rmSync(join(dataDir, 'media/late'), { recursive: true });
       symlinkSync(outside, join(dataDir, 'media/late'));
-      await pause(1_200);
       engine.deliver('go-late', null);
-      await heard('late', 'StorageError');
+      await rig.heard('late', 'StorageError');
       expect(String(test.named('StorageError')[0]?.data['message'])).toContain('out of the media folder');
       expect(readdirSync(outside)).toEqual([]);
       expect(existsSync(join(dataDir, '..', 'elsewhere'))).toBe(false);

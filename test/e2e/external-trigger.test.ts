@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
+import { ringHolds, unitsCome } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 
 const PIPELINES = 20;
-const STAGGER_MS = 310;
+/** Pictures from one message to the next: twenty of them meet the camera's GOP of 75 in all its phases. */
+const STAGGER = 4;
 
 const topology = messageToFiles({ offset: '-PT5S', minimum: 'PT10S', maximum: 'PT20S' });
 
@@ -27,7 +28,7 @@ describe('a clip that an external message asks for', () => {
     }
     await test.until((events) => events.some((event) => event.eventType.endsWith('MediaSessionEstablished')));
     // The ring must hold the pre-roll and the GOP before it when the first message comes.
-    await pause(9_000);
+    await ringHolds(test.engine, 6, 'door-0');
   }, 60_000);
 
   afterAll(async () => {
@@ -38,7 +39,7 @@ describe('a clip that an external message asks for', () => {
   it(`has its whole pre-roll and begins on a keyframe, ${PIPELINES} times of ${PIPELINES}`, async () => {
     for (let n = 0; n < PIPELINES; n++) {
       expect(test.engine.deliver(`door-${n}`, { open: true }).delivered).toBe(1);
-      await pause(STAGGER_MS);
+      await unitsCome(test.engine, STAGGER, 'door-0');
     }
     const finished = (events: { eventType: string }[]) =>
       events.filter((event) => event.eventType.endsWith('RecordingAvailable')).length >= PIPELINES;
@@ -47,12 +48,13 @@ describe('a clip that an external message asks for', () => {
     const triggers = new Map(test.named('InputReceived').map((event) => [event.id, seconds(event.eventTime)]));
     const starts = test.named('RecordingStarted');
     expect(starts).toHaveLength(PIPELINES);
-    for (const start of starts) {
+    const clips = await Promise.all(starts.map((start) => judgeClip(String(start.data['outputLocation']))));
+    for (const [index, start] of starts.entries()) {
       const trigger = triggers.get(start.correlationId ?? '');
       expect(trigger).toBeDefined();
       expect(seconds(start.data['startTime'])).toBeLessThanOrEqual((trigger ?? 0) - 5 + 0.05);
       expect(start.data['preRollTruncated']).toBe(false);
-      const clip = await judgeClip(String(start.data['outputLocation']));
+      const clip = clips[index]!;
       expect(clip.firstIsKeyframe).toBe(true);
       expect(clip.durationSeconds).toBeGreaterThanOrEqual(15 - 0.05);
       expect(clip.durationSeconds).toBeLessThanOrEqual(18.1);

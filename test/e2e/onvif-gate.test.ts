@@ -3,6 +3,7 @@ import { isNamed, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 import { judgeClip } from '../kit/judge-clip.js';
+import { ringHolds } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 
 const TOPIC = 'tns1:RuleEngine/CellMotionDetector/Motion';
@@ -68,8 +69,8 @@ describe("a camera's own motion detection", () => {
         events.some((event) => isNamed(event, 'MediaSessionEstablished')) &&
         events.some((event) => isNamed(event, 'Inference')),
     );
-    // What the pre-roll is taken from.
-    await new Promise((later) => setTimeout(later, (PRE_ROLL_SECONDS + 2) * 1000));
+    // Media time may still be ahead of the clock: a second more than the pre-roll.
+    await ringHolds(engine, PRE_ROLL_SECONDS + 1, 'yard');
     const quiet = test.events.length;
     expect(test.named('RecordingStarted')).toEqual([]);
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
+import { fragmentsOnDisk } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { loggedEvents, ofType, type ServedEngine, serveEngine, untilLogged } from '../kit/served-engine.js';
 import { tempFolder } from '../kit/temp-files.js';
@@ -61,8 +62,8 @@ describe('a service that is started again', () => {
     // In mid-clip, so that the next one has a story to end before it goes on.
     const trigger = await fetch(`${engine.urls[0]}/inputs/kept`, { method: 'POST', body: 'null' });
     expect(await trigger.json()).toMatchObject({ delivered: 1 });
-    await untilLogged(engine.urls[0]!, (events) => ofType(events, 'RecordingStarted').length === 1);
-    await new Promise((later) => setTimeout(later, 3_000));
+    const started = await untilLogged(engine.urls[0]!, (events) => ofType(events, 'RecordingStarted').length === 1);
+    await fragmentsOnDisk(String(ofType(started, 'RecordingStarted')[0]!.data['outputLocation']), 2);
     expect(await engine.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
 
     engine = await serve();

@@ -6,20 +6,27 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { motionToFiles } from '../kit/evr.js';
 import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
-import { descendants } from '../kit/processes.js';
+import { fragmentsOnDisk } from '../kit/media-waits.js';
+import { descendants, processState } from '../kit/processes.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { until } from '../kit/until.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/engine/cli/main.js');
 /** On a busy machine; a hung host is found out, and killed, after 10 s of silence. */
 const QUICK_MS = 5_000;
 const HUNG_MS = 14_000;
 
+interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
 interface Started {
   child: ChildProcess;
   dataDir: string;
   output(): string;
-  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** When its output has come as well. */
+  ended: Promise<Ending>;
 }
 
 const roleOf = (pid: number): string | undefined =>
@@ -49,20 +56,19 @@ describe('stopping', () => {
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
-    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) =>
-      child.once('exit', (code, signal) => done({ code, signal })),
-    );
+    const ended = new Promise<Ending>((done) => child.once('close', (code, signal) => done({ code, signal })));
     const one = { child, dataDir, output: () => text, ended };
     started.push(one);
     return one;
   };
 
-  const says = async (one: Started, what: string): Promise<void> => {
-    for (let waited = 0; !one.output().includes(what); waited += 50) {
-      if (waited > 30_000) throw new Error(`no ${what} in:\n${one.output()}`);
-      await pause(50);
-    }
-  };
+  /** The files that an engine has told of with such an event, in order. */
+  const files = (one: Started, name: string): string[] =>
+    one
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(name) && line.endsWith('}'))
+      .map((line) => String(JSON.parse(line).data.outputLocation));
 
   it('is quick and leaves no process, whatever the engine was doing', async () => {
     camera = await startCamera({ scenes: ['busy'], gop: 1 });
@@ -76,9 +82,10 @@ describe('stopping', () => {
       'with a hung mux host': run(url),
     };
     for (const [state, one] of Object.entries(states)) {
-      if (state !== 'asking a deaf camera') await says(one, 'RecordingStarted');
+      if (state === 'asking a deaf camera') continue;
+      await until(`a recording ${state}`, () => files(one, 'RecordingStarted').length > 0, 30_000);
+      await fragmentsOnDisk(files(one, 'RecordingStarted')[0]!, 1);
     }
-    await pause(2_000);
     const reports = await Promise.all(
       Object.entries(states).map(async ([state, { child, ended, output }]) => {
         const engine = child.pid as number;
@@ -87,38 +94,30 @@ describe('stopping', () => {
         const hosts = family.filter((pid) => hung !== undefined && roleOf(pid) === hung);
         if (hung && hosts.length === 0) return `${state}: no such host among ${family.length} processes`;
         for (const pid of hosts) process.kill(pid, 'SIGSTOP');
-        if (hung) await pause(500);
+        await until('the stop', () => hosts.every((pid) => processState(pid) === 'T'));
         const at = performance.now();
         process.kill(engine, 'SIGTERM');
-        const end = await Promise.race([ended, pause(25_000).then(() => undefined)]);
-        const took = performance.now() - at;
-        await pause(200);
-        const left = family.filter((pid) => {
-          try {
-            return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-          } catch {
-            return false;
-          }
+        let end: Ending | undefined;
+        void ended.then((how) => {
+          end = how;
         });
+        await until('its end', () => end !== undefined, 25_000).catch(() => {});
+        const took = performance.now() - at;
+        const left = () => family.filter((pid) => !['Z', undefined].includes(processState(pid)));
+        await until('the end of its processes', () => left().length === 0, 2_000).catch(() => {});
         if (end === undefined) return `${state}: still there after ${took.toFixed(0)} ms\n${output().slice(-600)}`;
         if (took > (hung ? HUNG_MS : QUICK_MS)) return `${state}: took ${took.toFixed(0)} ms\n${output().slice(-600)}`;
-        if (left.length > 0) return `${state}: left ${left.length} processes`;
+        if (left().length > 0) return `${state}: left ${left().length} processes`;
         const wanted = state === 'asking a deaf camera' ? 1 : 0;
         if (end.code !== wanted) return `${state}: ended with ${end.code ?? end.signal}`;
         return undefined;
       }),
     );
     expect(reports.filter((report) => report !== undefined)).toEqual([]);
-    const clipOf = (one: Started) =>
-      one
-        .output()
-        .split('\n')
-        .filter((line) => line.includes('RecordingAvailable'))
-        .map((line) => String(JSON.parse(line).data.outputLocation));
-    const [clip] = clipOf(states['in mid-clip']);
+    const [clip] = files(states['in mid-clip'], 'RecordingAvailable');
     expect((await judgeClip(String(clip))).complaints).toBe('');
     // What a hung muxer had written by then plays as well.
-    const [rescued] = clipOf(states['with a hung mux host']);
+    const [rescued] = files(states['with a hung mux host'], 'RecordingAvailable');
     expect((await judgeClip(String(rescued))).frames).toBeGreaterThan(12);
   }, 120_000);
 });

@@ -6,7 +6,7 @@ import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { type FakeMediaOptions, fakeMedia } from '../kit/fake-media.js';
 import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
+import { unitsCome } from '../kit/media-waits.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
 
 const folder = tempFolder();
@@ -121,17 +121,13 @@ describe('a camera whose clock', () => {
       engine.pipelines.set(livePipeline(pipeline, topology.name, { rtspUrl: server.url, input: 'go' }));
       await engine.pipelines.activate(pipeline);
     }
-    await test.until((events) =>
-      [...names.values()].every((name) =>
-        events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished')),
-      ),
-    );
-    await pause(2_500);
+    await test.established(...names.values());
+    // The offset of two seconds, and some.
+    await unitsCome(engine, 60, ...names.values());
     engine.deliver('go', null);
-    await pause(12_000);
+    await test.until(() => [...names.values()].every((name) => test?.told(name, 'RecordingAvailable').length), 40_000);
     for (const name of names.values()) await engine.pipelines.deactivate(name);
-    await engine.journal.flush();
-    await pause(50);
+    await test.settled();
 
     const findings: string[] = [];
     for (const [name, pipeline] of names) {

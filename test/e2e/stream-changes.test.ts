@@ -1,42 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import type { SimulatorOptions } from '../../engine/simulator/index.js';
+import { isNamed, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { fakeMedia } from '../kit/fake-media.js';
-import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
+import { startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip, probeClip } from '../kit/judge-clip.js';
-import { pause } from '../kit/pauses.js';
-import { testCameras } from '../kit/rtsp-camera.js';
+import { unitsCome } from '../kit/media-waits.js';
+import { type TestCamera, testCameras } from '../kit/rtsp-camera.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
 
-describe('a stream that changes while it is recorded', () => {
+describe.concurrent('a stream that changes while it is recorded', () => {
   const folder = tempFolder();
-  const { camera, stopCameras } = testCameras();
-  const servers: FakeRtspServer[] = [];
-  let test: TestEngine | undefined;
-
-  afterEach(async () => {
-    await test?.remove();
-    test = undefined;
-    await stopCameras();
-    await Promise.all(servers.splice(0).map((each) => each.close()));
-  });
   afterAll(() => folder.remove());
 
-  const established = (...names: string[]) =>
-    test?.until((events) =>
-      names.every((name) => events.some((event) => of(name)(event) && isNamed(event, 'MediaSessionEstablished'))),
-    );
-  const told = (name: string, what: string) =>
-    (test?.events ?? []).filter((event) => of(name)(event) && isNamed(event, what));
+  /** Cameras and an engine for one of the tests, which wait beside each other. */
+  const start = async (onTestFinished: TestContext['onTestFinished'], cameras: SimulatorOptions[]) => {
+    const running = testCameras();
+    onTestFinished(running.stopCameras);
+    const started = await Promise.all(cameras.map((options) => running.camera(options)));
+    const test = await openTestEngine();
+    onTestFinished(test.remove);
+    return { cameras: started, test, engine: test.engine };
+  };
 
-  it('is whole in its clips, and judged on, through a new size, a long GOP and garbage', async () => {
-    const sized = await camera({ scenes: ['busy'], gop: 1 });
-    const long = await camera({ scenes: ['busy'], gop: 1 });
-    const noisy = await camera({ scenes: ['busy'], gop: 1 });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('is whole in its clips, and judged on, through a new size, a long GOP and garbage', async ({ onTestFinished }) => {
+    const busy: SimulatorOptions = { scenes: ['busy'], gop: 1 };
+    const { cameras, test, engine } = await start(onTestFinished, [busy, busy, busy]);
+    const [sized, long, noisy] = cameras as [TestCamera, TestCamera, TestCamera];
+    const { told } = test;
     const record = messageToFiles({ name: 'Record', minimum: 'PT1H', maximum: 'PT1H' });
     const watch = motionToFiles({ name: 'Watch', minimum: 'PT10S', maximum: 'PT1H' });
     engine.topologies.set(record);
@@ -47,24 +40,32 @@ describe('a stream that changes while it is recorded', () => {
       await engine.pipelines.activate(`${name}-record`);
       await engine.pipelines.activate(`${name}-watch`);
     }
-    await established('sized-watch', 'long-watch', 'noisy-watch');
-    await pause(1_500);
+    const watches = ['sized-watch', 'long-watch', 'noisy-watch'];
+    await test.established(...watches);
+    await unitsCome(engine, 25, ...watches);
     engine.deliver('go', null);
-    await pause(2_500);
+    await unitsCome(engine, 50, ...watches);
     await sized.control({ command: 'resolution', size: '480x272' });
     await long.control({ command: 'longGop', gop: 20 });
     await noisy.control({ command: 'garbage', share: 0.02 });
-    await pause(5_000);
+    // The new size has a file of its own, and five seconds of garbage have come.
+    await test.until(() => told('sized-record', 'RecordingStarted').length >= 2);
+    await unitsCome(engine, 125, 'long-watch', 'noisy-watch');
     const changedAt = engine.journal.lastSeq;
     await sized.control({ command: 'resume' });
     await noisy.control({ command: 'resume' });
-    await pause(4_000);
+    await test.until(() => told('sized-record', 'RecordingStarted').length >= 3);
+    await test.until((events) =>
+      watches.every((name) =>
+        events.some((event) => of(name)(event) && isNamed(event, 'Inference') && event.seq > changedAt),
+      ),
+    );
+    await unitsCome(engine, 50, ...watches);
     for (const name of ['sized', 'long', 'noisy']) {
       await engine.pipelines.deactivate(`${name}-record`);
       await engine.pipelines.deactivate(`${name}-watch`);
     }
-    await engine.journal.flush();
-    await pause(50);
+    await test.settled();
 
     // A file holds pictures of one size; each is whole, and nothing is missing between them.
     const clips = told('sized-record', 'RecordingAvailable');
@@ -102,7 +103,7 @@ describe('a stream that changes while it is recorded', () => {
     }
     // Some eleven seconds at 25 a second, five of them damaged.
     expect(noisyFrames).toBeGreaterThan(100);
-    for (const name of ['sized-watch', 'long-watch', 'noisy-watch']) {
+    for (const name of watches) {
       expect(
         told(name, 'Inference').some((event) => event.seq > changedAt),
         `${name} goes on`,
@@ -111,7 +112,7 @@ describe('a stream that changes while it is recorded', () => {
     }
   }, 90_000);
 
-  it('is whole in its clips when only its sequence parameter sets change', async () => {
+  it('is whole in its clips when only its sequence parameter sets change', async ({ onTestFinished }) => {
     const encode = (name: string, params: string) =>
       readFileSync(
         makeClip(join(folder.path, name), 2, [
@@ -130,19 +131,20 @@ describe('a stream that changes while it is recorded', () => {
     // The same size, rate, profile and level, so the same caps: only a reader of the parameter sets sees the change.
     const stream = Buffer.concat([encode('one.264', 'ref=1:qp=20'), encode('other.264', 'ref=3:qp=30')]);
     const server = await startFakeRtspServer({ media: fakeMedia(stream) });
-    servers.push(server);
-    test = await openTestEngine();
-    const { engine } = test;
+    onTestFinished(() => server.close());
+    const { test, engine } = await start(onTestFinished, []);
+    const { told } = test;
     engine.topologies.set(messageToFiles({ name: 'Record', minimum: 'PT1H', maximum: 'PT1H' }));
     engine.pipelines.set(livePipeline('set', 'Record', { rtspUrl: server.url, input: 'go' }));
     await engine.pipelines.activate('set');
-    await established('set');
-    await pause(1_500);
+    await test.established('set');
+    await unitsCome(engine, 25, 'set');
     engine.deliver('go', null);
-    await pause(8_500);
+    // The first and the last are cut by the recording; two whole ones lie between them.
+    await test.until(() => told('set', 'RecordingStarted').length >= 4);
+    await unitsCome(engine, 12, 'set');
     await engine.pipelines.deactivate('set');
-    await engine.journal.flush();
-    await pause(50);
+    await test.settled();
 
     expect(told('set', 'StorageError')).toEqual([]);
     expect(told('set', 'DataDropped')).toEqual([]);
@@ -160,15 +162,15 @@ describe('a stream that changes while it is recorded', () => {
     expect(clips.slice(1, -1).map(({ data }) => data['frames'])).toEqual(clips.slice(1, -1).map(() => 50));
   }, 60_000);
 
-  it('is recorded, and that is said, while its decoder hangs; then it is judged again', async () => {
-    const quiet = await camera({ scenes: ['quiet'], gop: 1 });
-    test = await openTestEngine();
-    const { engine } = test;
+  it('is recorded, and that is said, while its decoder hangs; then it is judged again', async ({ onTestFinished }) => {
+    const { cameras, test, engine } = await start(onTestFinished, [{ scenes: ['quiet'], gop: 1 }]);
+    const [quiet] = cameras as [TestCamera];
+    const { told } = test;
     engine.topologies.set(motionToFiles({ name: 'Watch', minimum: 'PT10S', maximum: 'PT1H' }));
     engine.pipelines.set(livePipeline('quiet', 'Watch', { rtspUrl: quiet.url }));
     await engine.pipelines.activate('quiet');
-    await established('quiet');
-    await pause(2_500);
+    await test.established('quiet');
+    await unitsCome(engine, 62, 'quiet');
     expect(told('quiet', 'RecordingStarted')).toEqual([]);
     const decoder = engine.stats().hosts.find((host) => host.role === 'decode' && host.slotsUsed > 0);
     process.kill(decoder?.pid as number, 'SIGSTOP');
@@ -183,7 +185,7 @@ describe('a stream that changes while it is recorded', () => {
     await test.until(() => told('quiet', 'RecordingAvailable').length > 0, 25_000);
     const clip = await judgeClip(String(told('quiet', 'RecordingAvailable')[0]?.data['outputLocation']));
     expect(clip.complaints).toBe('');
-    await pause(500);
+    await test.settled();
     expect(told('quiet', 'DetectionDegraded')).toHaveLength(1);
   }, 90_000);
 });

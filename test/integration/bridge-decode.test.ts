@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DecoderClock } from '../../bridge/filters/decoder-clock.js';
 import type { Bridge, EndReason, Picture, PictureSpec } from '../../bridge/types.js';
-import { testBridge, until } from '../kit/bridge.js';
+import { testBridge } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS, rampLuma } from '../kit/encoded-clip.js';
+import { until } from '../kit/until.js';
 
 interface Seen {
   pts: number;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestSpec } from '../../bridge/types.js';
-import { recordIngest, testBridge, until } from '../kit/bridge.js';
+import { recordIngest, testBridge } from '../kit/bridge.js';
 import { testCameras } from '../kit/rtsp-camera.js';
+import { until } from '../kit/until.js';
 
 const { camera, stopCameras } = testCameras();
 afterEach(stopCameras);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCaps } from '../../bridge/index.js';
 import type { Bridge, EncodedUnit, MuxResult } from '../../bridge/types.js';
-import { testBridge, until } from '../kit/bridge.js';
+import { testBridge } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { tempDir } from '../kit/temp-dir.js';
+import { until } from '../kit/until.js';
 
 const writeClip = async (bridge: Bridge, clip: EncodedClip, path: string, units = clip.units): Promise<MuxResult> => {
   const mux = bridge.mux({ tracks: [clip.caps], path });

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openBridge } from '../../bridge/index.js';
 import type { Bridge, EncodedUnit, EndReason, HostStats, PictureSpec } from '../../bridge/types.js';
-import { processState, recordIngest, testBridge, until } from '../kit/bridge.js';
+import { recordIngest, testBridge } from '../kit/bridge.js';
 import { encodeClip } from '../kit/encoded-clip.js';
 import { judgeClip } from '../kit/judge-clip.js';
+import { processState } from '../kit/processes.js';
 import { testCameras } from '../kit/rtsp-camera.js';
 import { tempDir } from '../kit/temp-dir.js';
+import { until } from '../kit/until.js';
 
 const { camera, stopCameras } = testCameras();
 afterEach(stopCameras);

@@ -44,7 +44,7 @@ function inbox() {
 
 describe('the motion pool', () => {
   it('runs its worker from a built file', () => {
-    expect(existsSync(builtFile('host/worker.js'))).toBe(true);
+    expect(existsSync(builtFile('detector/worker.js'))).toBe(true);
   });
 
   it.each([

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { describe as ask } from '../../bridge/rtsp/index.js';
 import { movesAt, sceneNamed } from '../../engine/simulator/index.js';
 import type { SimulatorOptions } from '../../engine/simulator/types.js';
+import { pause } from '../kit/pauses.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
-import { keyPictures, pictureTimes, playRtsp } from '../kit/rtsp-player.js';
+import { keyPictures, pictureTimes, playRtsp, type RtspPlayer } from '../kit/rtsp-player.js';
 import { makeClip, selfSigned, tempFolder } from '../kit/temp-files.js';
 
 const run = promisify(execFile);
@@ -28,19 +29,13 @@ const withB = makeClip(join(folder.path, 'with-b.mp4'), 1.2, [
 ]);
 const other = makeClip(join(folder.path, 'other.avi'), 1.2, ['-c:v', 'mpeg4']);
 
-let camera: TestCamera | undefined;
-const start = async (options: SimulatorOptions): Promise<TestCamera> => {
-  camera = await startCamera({ cacheDir: join(folder.path, 'cache'), ...options });
+/** A simulator for one test, which ends with it: most of these tests only wait for pictures, so they wait together. */
+const start = async ({ onTestFinished }: TestContext, options: SimulatorOptions): Promise<TestCamera> => {
+  const camera = await startCamera({ cacheDir: join(folder.path, 'cache'), ...options });
+  onTestFinished(camera.stop);
   return camera;
 };
 afterAll(() => folder.remove());
-afterEach(async () => {
-  await camera?.stop();
-  camera = undefined;
-});
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** `seconds` of the stream, received and decoded by ffmpeg. */
 const watch = async (url: string, seconds: number, transport = 'tcp') => {
   const { stdout, stderr } = await run(
@@ -58,15 +53,23 @@ const watch = async (url: string, seconds: number, transport = 'tcp') => {
   return { frames, stream: streams[0]!, complaints: stderr };
 };
 
+/** Resolves when nothing has come for a while: what was under way has arrived. */
+const silence = async ({ packets }: RtspPlayer): Promise<void> => {
+  for (let count = -1; count !== packets.length; ) {
+    count = packets.length;
+    await pause(200);
+  }
+};
+
 const withCredentials = (url: string, user: string, password: string): string =>
   url.replace('://', `://${user}:${password}@`);
 
-describe('a looped clip', () => {
-  it.each([
+describe.concurrent('a looped clip', () => {
+  it.for([
     ['without B-frames', plain, false],
     ['with B-frames', withB, true],
-  ])('%s goes round without a seam, in real time', async (_, clip, reordered) => {
-    const { url } = await start({ clips: [clip] });
+  ] as const)('%s goes round without a seam, in real time', async ([, clip, reordered], context) => {
+    const { url } = await start(context, { clips: [clip] });
     const player = await playRtsp(url);
     // 1.2 s a round, 30 frames: four rounds and a bit.
     await player.until((packets) => pictureTimes(packets).length > 130);
@@ -90,48 +93,48 @@ describe('a looped clip', () => {
       expect(numbers[index]).toBe((numbers[index - 1]! + 1) & 0xffff);
   });
 
-  it('decodes without a complaint over several rounds', async () => {
-    const { url } = await start({ clips: [withB] });
+  it('decodes without a complaint over several rounds', async (context) => {
+    const { url } = await start(context, { clips: [withB] });
     const { frames, complaints, stream } = await watch(url, 4);
     expect(stream).toMatchObject({ codec_name: 'h264', width: 320, height: 180 });
     expect(frames.length).toBeGreaterThan(90);
     expect(complaints.replace(/.*(bind|address).*\n/gi, '')).toBe('');
   });
 
-  it('with sound that begins before the first picture loses the sound, and is not waited for', async () => {
+  it('with sound that begins before the first picture loses the sound, and is not waited for', async (context) => {
     const file = join(folder.path, 'sound-first.mp4');
     const inputs = ['-itsoffset', '0.5', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=25:duration=1.2'];
     const sound = ['-f', 'lavfi', '-i', 'sine=duration=1.7', '-c:a', 'aac'];
     const coding = ['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-bf', '0', '-g', '15', '-fps_mode', 'passthrough'];
     await run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...sound, ...coding, file]);
-    const { url } = await start({ clips: [file] });
+    const { url } = await start(context, { clips: [file] });
     expect((await watch(url, 1)).stream).toMatchObject({ codec_name: 'h264', width: 320, height: 180 });
   });
 
-  it('that is not H.264 is transcoded; so is one for which another encoding is asked', async () => {
-    const { urls, names } = await start({ clips: [other] });
+  it('that is not H.264 is transcoded; so is one for which another encoding is asked', async (context) => {
+    const { urls, names, stop } = await start(context, { clips: [other] });
     expect(names).toEqual(['other']);
     expect((await watch(urls[0]!, 1)).stream).toMatchObject({ codec_name: 'h264', width: 320, height: 180 });
-    await camera!.stop();
-    const { url } = await start({ clips: [plain], codec: 'h265', size: '160x90', gop: 1 });
+    await stop();
+    const { url } = await start(context, { clips: [plain], codec: 'h265', size: '160x90', gop: 1 });
     expect((await watch(url, 1)).stream).toMatchObject({ codec_name: 'hevc', width: 160, height: 90 });
   });
 });
 
-describe('cameras', () => {
-  it('are as many as asked for, each for several clients at once, also through HTTP', async () => {
-    const { urls, names } = await start({ clips: [plain, withB], count: 5 });
+describe.concurrent('cameras', () => {
+  it('are as many as asked for, each for several clients at once, also through HTTP', async (context) => {
+    const { urls, names, events } = await start(context, { clips: [plain, withB], count: 5 });
     expect(names).toEqual(['plain-clip', 'with-b', 'plain-clip-2', 'with-b-2', 'plain-clip-3']);
     const watched = await Promise.all([
       ...[urls[0]!, urls[0]!, urls[1]!, urls[4]!].map((url) => watch(url, 2)),
       watch(urls[0]!, 2, 'http'),
     ]);
     for (const { frames } of watched) expect(frames.length).toBeGreaterThan(20);
-    expect(camera!.events.filter(({ event }) => event === 'streamStart').length).toBeGreaterThanOrEqual(3);
+    expect(events.filter(({ event }) => event === 'streamStart').length).toBeGreaterThanOrEqual(3);
   });
 
-  it('answer whoever comes while the client before is being seen off', async () => {
-    const { urls } = await start({ clips: [plain], count: 6 });
+  it('answer whoever comes while the client before is being seen off', async (context) => {
+    const { urls, events } = await start(context, { clips: [plain], count: 6 });
     for (let round = 0; round < 5; round++) {
       await Promise.all(
         urls.map(async (url, index) => {
@@ -143,14 +146,12 @@ describe('cameras', () => {
         }),
       );
     }
-    await expect
-      .poll(() => camera!.events.filter(({ event }) => event === 'streamEnd').length, { timeout: 5000 })
-      .toBe(60);
+    await expect.poll(() => events.filter(({ event }) => event === 'streamEnd').length, { timeout: 5000 }).toBe(60);
   });
 
-  it.each(['basic', 'digest'] as const)('let in who has the password, by %s', async (auth) => {
+  it.for(['basic', 'digest'] as const)('let in who has the password, by %s', async (auth, context) => {
     const password = 'pa55word';
-    const { url, pid } = await start({ clips: [plain], user: 'viewer', password, auth });
+    const { url, pid } = await start(context, { clips: [plain], user: 'viewer', password, auth });
     expect((await watch(withCredentials(url, 'viewer', password), 1)).frames.length).toBeGreaterThan(20);
     await expect(watch(withCredentials(url, 'viewer', 'wrong'), 1)).rejects.toThrow(/401/);
     await expect(watch(url, 1)).rejects.toThrow(/401/);
@@ -163,9 +164,9 @@ describe('cameras', () => {
     expect(stdout).not.toContain(password);
   });
 
-  it('speak TLS', async () => {
+  it('speak TLS', async (context) => {
     const own = selfSigned(folder.path);
-    const { url } = await start({ clips: [plain], tls: { cert: own.cert, key: own.key } });
+    const { url } = await start(context, { clips: [plain], tls: { cert: own.cert, key: own.key } });
     expect(url).toMatch(/^rtsps:/);
     const tls = { trustedCertificates: [own.pem] };
     expect(await ask({ url, transport: 'tcp', timeoutMs: 5000, tls })).toMatchObject({ ok: true });
@@ -175,7 +176,7 @@ describe('cameras', () => {
     });
   });
 
-  it('say what is wrong when they cannot start', async () => {
+  it('say what is wrong when they cannot start', async (context) => {
     const cases: [SimulatorOptions, string, RegExp][] = [
       [{ clips: ['/nowhere/x.mp4'] }, 'clipMissing', /\/nowhere\/x\.mp4: no such file/],
       [{ clips: [folder.path] }, 'clipMissing', /is not a file/],
@@ -188,7 +189,7 @@ describe('cameras', () => {
     const text = join(folder.path, 'text.mp4');
     writeFileSync(text, 'no video at all\n'.repeat(100));
     cases.push([{ clips: [text] }, 'clipUnreadable', /text\.mp4: /]);
-    const { port } = await start({ clips: [plain] });
+    const { port } = await start(context, { clips: [plain] });
     cases.push([{ clips: [plain], port }, 'portInUse', /cannot listen on 127\.0\.0\.1:/]);
     const cacheDir = join(folder.path, 'cache');
     for (const [options, code, message] of cases) {
@@ -200,9 +201,9 @@ describe('cameras', () => {
   });
 });
 
-describe('a generated scene', () => {
-  it('moves when its timetable says so, counted from the start of the stream', async () => {
-    const { url, event } = await start({ scenes: ['motion'], size: '320x180' });
+describe.concurrent('a generated scene', () => {
+  it('moves when its timetable says so, counted from the start of the stream', async (context) => {
+    const { url, event } = await start(context, { scenes: ['motion'], size: '320x180' });
     const scene = sceneNamed('motion')!;
     const size = 80 * 45;
     const { stdout } = await run(
@@ -231,13 +232,13 @@ describe('a generated scene', () => {
   });
 });
 
-describe('faults', () => {
-  it('stall: silence on an open connection, for new clients too; resume goes on with a keyframe', async () => {
-    const { url, control } = await start({ clips: [plain] });
+describe.concurrent('faults', () => {
+  it('stall: silence on an open connection, for new clients too; resume goes on with a keyframe', async (context) => {
+    const { url, control, event } = await start(context, { clips: [plain] });
     const player = await playRtsp(url);
     await player.until((packets) => pictureTimes(packets).length > 10);
     await control({ command: 'stall' });
-    await pause(200);
+    await silence(player);
     const count = player.packets.length;
     await pause(800);
     expect(player.packets.length).toBe(count);
@@ -254,7 +255,7 @@ describe('faults', () => {
     player.close();
 
     await control({ command: 'stall' });
-    await camera!.event(({ event }) => event === 'streamEnd');
+    await event((each) => each.event === 'streamEnd');
     const late = await playRtsp(url);
     await pause(700);
     expect(pictureTimes(late.packets).length).toBeLessThanOrEqual(1);
@@ -262,8 +263,8 @@ describe('faults', () => {
     late.close();
   });
 
-  it('drop: connections are closed, the camera answers again; only the camera that is named', async () => {
-    const { urls, names, control } = await start({ clips: [plain], count: 2 });
+  it('drop: connections are closed, the camera answers again; only the camera that is named', async (context) => {
+    const { urls, names, control } = await start(context, { clips: [plain], count: 2 });
     const [one, two] = [await playRtsp(urls[0]!), await playRtsp(urls[1]!)];
     await one.until((packets) => packets.length > 5);
     await control({ command: 'drop', camera: names[0]! });
@@ -277,8 +278,8 @@ describe('faults', () => {
     again.close();
   });
 
-  it('stop and start: the port refuses, and is the same one afterwards; or one path is not found', async () => {
-    const { url, urls, names, control } = await start({ clips: [plain], count: 2 });
+  it('stop and start: the port refuses, and is the same one afterwards; or one path is not found', async (context) => {
+    const { url, urls, names, control } = await start(context, { clips: [plain], count: 2 });
     const question = (asked: string) => ask({ url: asked, transport: 'tcp', timeoutMs: 3000 });
     await control({ command: 'stop', camera: names[1]! });
     expect(await question(urls[1]!)).toMatchObject({ ok: false, failure: { code: '404' } });
@@ -296,8 +297,8 @@ describe('faults', () => {
     again.close();
   });
 
-  it('garbage: the decoder complains, the connection stays', async () => {
-    const { url, control } = await start({ clips: [plain] });
+  it('garbage: the decoder complains, the connection stays', async (context) => {
+    const { url, control } = await start(context, { clips: [plain] });
     await control({ command: 'garbage', share: 0.02 });
     const { complaints } = await watch(url, 3);
     expect(complaints).toMatch(/error|invalid|concealing|out of range/i);
@@ -306,10 +307,10 @@ describe('faults', () => {
     expect(clean.frames.length).toBeGreaterThan(40);
   });
 
-  it('resolution: another picture size on the same connection, and back', async () => {
-    const { url, control } = await start({ clips: [plain] });
+  it('resolution: another picture size on the same connection, and back', async (context) => {
+    const { url, control, event } = await start(context, { clips: [plain] });
     const watching = watch(url, 6);
-    await camera!.event(({ event }) => event === 'play');
+    await event((each) => each.event === 'play');
     await pause(1500);
     await control({ command: 'resolution', size: '160x90' });
     await pause(1500);
@@ -319,8 +320,8 @@ describe('faults', () => {
     expect(sizes).toEqual([320, 160, 320]);
   });
 
-  it('longGop: no keyframe for longer than before', async () => {
-    const { url, control } = await start({ scenes: ['quiet'], size: '160x90', gop: 0.4 });
+  it('longGop: no keyframe for longer than before', async (context) => {
+    const { url, control } = await start(context, { scenes: ['quiet'], size: '160x90', gop: 0.4 });
     await control({ command: 'longGop', gop: 12 });
     const player = await playRtsp(url);
     await player.until((packets) => pictureTimes(packets).length > 50);
@@ -332,14 +333,14 @@ describe('faults', () => {
     player.close();
   });
 
-  it('that do not exist are refused', async () => {
-    const { control } = await start({ clips: [plain] });
+  it('that do not exist are refused', async (context) => {
+    const { control, stop } = await start(context, { clips: [plain] });
     await expect(control({ command: 'stall', camera: 'nobody' })).rejects.toMatchObject({ code: 'noSuchCamera' });
     await expect(control({ command: 'resolution', camera: 'nobody', size: '160x90' })).rejects.toMatchObject({
       code: 'noSuchCamera',
     });
     await expect(control({ command: 'explode' } as never)).rejects.toMatchObject({ code: 'noSuchCommand' });
-    await camera!.stop();
+    await stop();
     await expect(control({ command: 'stall' })).rejects.toMatchObject({ code: 'simulatorEnded' });
   });
 });

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { type Bridge, type BridgeOptions, openBridge } from '../../bridge/index.js';
 import type { EncodedUnit, EndReason, Ingest, IngestSpec, StreamCaps } from '../../bridge/types.js';
@@ -55,36 +54,3 @@ export const recordIngest = (bridge: Bridge, spec: IngestSpec): RecordedIngest =
     });
   return { ingest, caps, units, ends, ended, count };
 };
-
-/** Waits until `condition` holds; fails with `what` after `timeoutMs`. */
-export const until = async (what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> => {
-  const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
-
-/** State letter of a process (`R`, `S`, `Z` …), or undefined when there is none. */
-export const processState = (pid: number): string | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Processes whose parent is `pid`. */
-export const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        const stat = readFileSync(`/proc/${candidate}/stat`, 'latin1');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
-      } catch {
-        return false;
-      }
-    });

@@ -10,8 +10,14 @@ export interface TestEngine {
   /** Every event of this run, in order. */
   events: EventRecord[];
   named(lastPart: string): EventRecord[];
+  /** The events of one live pipeline. */
+  told(pipeline: string, lastPart: string): EventRecord[];
   /** Resolves with the events once `enough` holds for them; rejects after `timeoutMs` with what came. */
   until(enough: (events: EventRecord[]) => boolean, timeoutMs?: number): Promise<EventRecord[]>;
+  /** Resolves when media has come from the camera of each of these live pipelines. */
+  established(...pipelines: string[]): Promise<unknown>;
+  /** Resolves when every event that was published has come. */
+  settled(): Promise<void>;
   /** Closes the engine; the folder stays. */
   close(): Promise<void>;
   /** Closes the engine and removes the folder. */
@@ -35,29 +41,40 @@ export async function openTestEngine(options: Partial<EngineOptions> = {}): Prom
     for (const look of [...waiting]) look();
   });
   const close = () => engine.close();
+  const told = (pipeline: string, lastPart: string) =>
+    events.filter((event) => of(pipeline)(event) && isNamed(event, lastPart));
+  const until = (enough: (events: EventRecord[]) => boolean, timeoutMs = 30_000) =>
+    new Promise<EventRecord[]>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        const seen = events.map(
+          (event) => `${event.seq} ${event.eventType} ${JSON.stringify(event.data).slice(0, 200)}`,
+        );
+        reject(new Error(`waited ${timeoutMs} ms; events so far:\n${seen.join('\n')}`));
+      }, timeoutMs);
+      const look = () => {
+        if (!enough(events)) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(events);
+      };
+      waiting.add(look);
+      look();
+    });
   return {
     engine,
     dataDir,
     events,
     named: (lastPart) => events.filter((event) => isNamed(event, lastPart)),
-    until: (enough, timeoutMs = 30_000) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          const seen = events.map(
-            (event) => `${event.seq} ${event.eventType} ${JSON.stringify(event.data).slice(0, 200)}`,
-          );
-          reject(new Error(`waited ${timeoutMs} ms; events so far:\n${seen.join('\n')}`));
-        }, timeoutMs);
-        const look = () => {
-          if (!enough(events)) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(events);
-        };
-        waiting.add(look);
-        look();
-      }),
+    told,
+    until,
+    established: (...pipelines) =>
+      until(() => pipelines.every((pipeline) => told(pipeline, 'MediaSessionEstablished').length > 0)),
+    settled: async () => {
+      await engine.journal.flush();
+      const { lastSeq } = engine.journal;
+      await until(() => (events.at(-1)?.seq ?? engine.startSeq) >= lastSeq);
+    },
     close,
     remove: async () => {
       await close();

@@ -11,14 +11,15 @@ import { systemClock } from '../../engine/core/clock.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import type { Mosquitto } from './mosquitto.js';
+import { until } from './until.js';
 
 export interface SoakPlan {
   broker: Mosquitto;
   eventsPerSecond: number;
-  /** ms of each phase: before the broker is killed; while it is away (the engine is killed in the middle); after. */
+  /** Events that the broker has confirmed before it is killed. */
   before: number;
+  /** ms for which it is away; the engine is killed in the middle. */
   away: number;
-  after: number;
   say?: (line: string) => void;
 }
 
@@ -47,11 +48,17 @@ class Engine {
     this.#child = spawn(process.execPath, [PROGRAM, dataDir, url, String(rate)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    this.exited = once(this.#child, 'exit');
+    // Not its exit: what it said last must have come as well.
+    this.exited = once(this.#child, 'close');
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.last = JSON.parse(line) as Record<string, unknown>;
       this.highestRss = Math.max(this.highestRss, Number(this.last['rss'] ?? 0));
     });
+  }
+
+  /** Resolves when the engine has said something of itself that `enough` holds for. */
+  said(enough: (stats: Record<string, unknown>) => boolean): Promise<void> {
+    return until('what the engine should say of itself', () => enough(this.last), 60_000);
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
@@ -89,7 +96,7 @@ export const soakHub = async (plan: SoakPlan): Promise<SoakResult> => {
   let engine: Engine | undefined;
   try {
     engine = new Engine(dataDir, broker.url, plan.eventsPerSecond);
-    await sleep(plan.before);
+    await engine.said((stats) => Number(stats['acknowledged']) >= plan.before);
     say(`before: ${JSON.stringify(engine.last)}`);
     await broker.kill('SIGKILL');
     await sleep(plan.away / 2);
@@ -100,18 +107,21 @@ export const soakHub = async (plan: SoakPlan): Promise<SoakResult> => {
     await sleep(plan.away / 2);
     say(`engine killed and started again: ${JSON.stringify(engine.last)}`);
     await broker.run();
-    await sleep(plan.after);
+    // All that has waited is published; a few events are always on their way.
+    await engine.said((stats) => Number(stats['lag']) < plan.eventsPerSecond / 2);
     say(`broker back: ${JSON.stringify(engine.last)}`);
     // Once more, while everything is connected.
     highestRss = Math.max(highestRss, engine.highestRss);
     await engine.end('SIGKILL');
     engine = new Engine(dataDir, broker.url, plan.eventsPerSecond);
-    await sleep(2000);
+    await engine.said((stats) => Number(stats['acknowledged']) > 0);
     await engine.end('SIGTERM');
     highestRss = Math.max(highestRss, engine.highestRss);
-    // What the broker has acknowledged may still be on its way.
-    await sleep(500);
-    return { expected: await expectedOf(dataDir), received, duplicates, strangers, last: engine.last, highestRss };
+    const expected = await expectedOf(dataDir);
+    const sum = (seqs: Map<string, number[]>) => [...seqs.values()].flat().length;
+    // What the broker has acknowledged may still be on its way. What does not come is for the caller to find.
+    await until('every event', () => sum(received) >= sum(expected), 10_000).catch(() => {});
+    return { expected, received, duplicates, strangers, last: engine.last, highestRss };
   } finally {
     await engine?.end('SIGKILL');
     await subscriber.endAsync(true);

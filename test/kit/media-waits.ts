@@ -1,0 +1,44 @@
+/** Waiting for media instead of for time: what a busy machine delays is waited for as long as it takes. */
+import type { Engine } from '../../engine/index.js';
+import { topLevelBoxes } from './judge-clip.js';
+import { until } from './until.js';
+
+const DEADLINE_MS = 60_000;
+
+const cameraOf = (engine: Engine, pipeline: string): string => {
+  const stats = engine.stats().pipelines.find(({ name }) => name === pipeline);
+  if (!stats) throw new Error(`${pipeline} is not active`);
+  return stats.camera;
+};
+
+/** Resolves when the ring of each pipeline's camera reaches so many seconds back. */
+export const ringHolds = (engine: Engine, seconds: number, ...pipelines: string[]): Promise<void> =>
+  until(
+    `${seconds} s in the rings of ${pipelines}`,
+    () => {
+      const { cameras } = engine.stats();
+      return pipelines.every((name) =>
+        cameras.some((camera) => camera.pipelines.includes(name) && camera.ringSeconds >= seconds),
+      );
+    },
+    DEADLINE_MS,
+  );
+
+/** Resolves when so many more access units have come from the camera of each pipeline; the test cameras send 25 a second. */
+export const unitsCome = (engine: Engine, count: number, ...pipelines: string[]): Promise<void> => {
+  const units = pipelines.map((name) => engine.metrics.camera(cameraOf(engine, name)).units);
+  const wanted = units.map((each) => each.value + count);
+  return until(
+    `${count} units from the cameras of ${pipelines}`,
+    () => units.every((each, index) => each.value >= wanted[index]!),
+    DEADLINE_MS,
+  );
+};
+
+/** Resolves when a clip that is being written has so many fragments on disk; each holds about a second. */
+export const fragmentsOnDisk = (path: string, count: number): Promise<void> =>
+  until(
+    `${count} fragments in ${path}`,
+    () => topLevelBoxes(path).filter((type) => type === 'moof').length >= count,
+    DEADLINE_MS,
+  );
