@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Forks, not threads: native addons and child processes need the main thread of a process.
+/** The slowest kinds first, so that no worker is left with a long test at the end while the others are done. */
+const KINDS = ['/test/e2e/', '/test/integration/', '/test/property/', '/test/unit/'];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const kind = ({ moduleId }: TestSpecification): number => KINDS.findIndex((folder) => moduleId.includes(folder));
+    return (await super.sort(files)).sort((a, b) => kind(a) - kind(b));
+  }
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Forks, not threads: native addons and child processes need the main thread of a process.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: most tests of whole engines wait for cameras.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
