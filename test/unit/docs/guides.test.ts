@@ -7,7 +7,7 @@ import { validateTopology } from '../../kit/topology.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const pages = [
-  'README.md',
+  ...readdirSync(ROOT),
   ...readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
 ].filter((file) => file.endsWith('.md'));
 const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
