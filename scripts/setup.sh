@@ -51,6 +51,12 @@ else
   command -v gst-inspect-1.0 >/dev/null 2>&1 || die "gst-inspect-1.0 is not on the PATH: install GStreamer 1.22 or newer as listed above"
 fi
 
+# Installed as a package there is nothing more to do here: npm installs and compiles in the project around it.
+if [ ! -f package-lock.json ]; then
+  say "done. If npm installed Sluice before these packages were there, run 'npm rebuild' in your project now"
+  exit 0
+fi
+
 # Native parts compile against the headers that came with this Node.js, if they did, rather than a download.
 node_prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')
 compiling() {
