@@ -1,8 +1,7 @@
 #!/bin/sh
-# Set-up, static checks, then all tests. Arguments go to vitest.
+# Set-up, the quick checks, then all tests. Arguments go to vitest.
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/setup.sh --with-tests
-node_modules/.bin/tsc -b tsconfig.test.json
-node_modules/.bin/biome check .
+sh scripts/check.sh types lint size
 exec node_modules/.bin/vitest run "$@"

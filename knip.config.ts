@@ -1,0 +1,38 @@
+import type { KnipConfig } from 'knip';
+
+/** `knip --production` leaves the tests out, and so reports what only they use. A pattern that ends in ! is production. */
+const withoutTests = process.argv.includes('--production');
+
+const config: KnipConfig = {
+  // Besides what package.json names: programs, files that run in a thread or process of their own, makers of reference pages.
+  entry: [
+    'bridge/child/main.ts!',
+    'engine/store/checkpoint-worker.ts!',
+    'wasm/detector/worker.ts!',
+    'wasm/assembly/index.ts!',
+    'engine/config/reference.ts!',
+    'engine/topology/node-reference.ts!',
+    'examples/*/main.ts!',
+    'bench/main.ts!',
+    'bench/*/index.ts!',
+    'bench/events/{clients,server}.ts!',
+    'bench/latency/arrivals.ts!',
+    'test/kit/*.mjs',
+    'scripts/*.mjs',
+  ],
+  project: [
+    '{engine,bridge,bench,examples}/**/*.ts!',
+    'wasm/*.ts!',
+    'wasm/{assembly,detector}/**/*.ts!',
+    'test/**/*.{ts,mjs}',
+    'scripts/*.mjs',
+  ],
+  // A test may look at a function that its own file uses; an export that nobody imports is one too many.
+  ignoreExportsUsedInFile: withoutTests ? true : { interface: true, type: true },
+  // Loaded with createRequire; run by scripts/build-wasm.sh and by scripts/check.sh.
+  ignoreDependencies: ['gstreamer-superficial', 'assemblyscript', 'publint'],
+  // scripts/packages*.txt lists what comes from Debian.
+  exclude: ['binaries'],
+};
+
+export default config;
