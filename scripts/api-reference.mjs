@@ -24,6 +24,7 @@ function declare() {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const program = ts.createProgram([ENTRY], {
     ...options,
+    composite: false,
     incremental: false,
     tsBuildInfoFile: undefined,
     declaration: true,

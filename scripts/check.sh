@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
 
-# Sources and tests.
-types() { tsc -p tsconfig.test.json; }
+# Sources, then tests.
+types() { tsc -b tsconfig.test.json; }
 lint() { biome check .; }
 size() { node scripts/check-size.mjs; }
 # First with the tests, then as if there were none.
