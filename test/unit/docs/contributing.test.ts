@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const text = readFileSync(resolve(ROOT, 'CONTRIBUTING.md'), 'utf8');
-const rooms = [...text.matchAll(/^\| `([\w-]+(?:\/[\w-]*)*)` \|/gm)]
+const rooms = [...text.matchAll(/^\| `([\w-]+(?:\/[\w-]*)*)` +\|/gm)]
   .map((match) => match[1]!)
   .filter((room) => room.includes('/'));
 
@@ -30,7 +30,7 @@ describe('CONTRIBUTING.md', () => {
   it('describes the steps that scripts/check.sh has', () => {
     const all = /\$\{\*:-([^}]+)\}/.exec(readFileSync(resolve(ROOT, 'scripts/check.sh'), 'utf8'))?.[1];
     const [, checks = ''] = /^## Check\n(.*?)^## /ms.exec(text) ?? [];
-    const steps = [...checks.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+    const steps = [...checks.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]);
     expect(steps.join(' ')).toBe(all);
   });
 });
