@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: a simulated camera, or a real one with --rtsp, and the engine with AVA's topology "EVR to files on
- * motion". Events and finished clips are shown as they come.
+ * motion". It shows events and finished clips as they come.
  */
 import { statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -18,7 +18,7 @@ interface DemoOptions {
 }
 
 const PIPELINE = 'demo';
-/** With --once, a demo that shows nothing for so long has failed. */
+/** With --once, the demo has failed if it has no clip after this time. */
 const PATIENCE_MS = 120_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -67,8 +67,8 @@ async function demo(options: DemoOptions): Promise<number> {
     if (options.once) finish(0);
   });
   try {
-    await engine.topologies.set(evrToFilesOnMotion);
-    await engine.pipelines.set({
+    engine.topologies.set(evrToFilesOnMotion);
+    engine.pipelines.set({
       name: PIPELINE,
       properties: { topologyName: evrToFilesOnMotion.name, parameters: [{ name: 'rtspUrl', value: url }] },
     });

@@ -3,8 +3,8 @@ export const evrToFilesOnMotion = {
   '@apiVersion': '1.1',
   name: 'EVRToFilesOnMotionDetection',
   properties: {
-    description: 'Records a file for every motion',
-    parameters: [{ name: 'rtspUrl', type: 'string', description: 'Where the camera is' }],
+    description: 'Records a file for each motion',
+    parameters: [{ name: 'rtspUrl', type: 'string', description: 'RTSP URL of the camera' }],
     sources: [
       {
         '@type': '#Microsoft.VideoAnalyzer.RtspSource',

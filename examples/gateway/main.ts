@@ -1,6 +1,6 @@
 /**
- * A gateway that embeds the engine: cameras come and go while it runs, events are printed as they happen, and `cost` says
- * what each camera costs. One command per line on stdin:
+ * A gateway that embeds the engine. Cameras are added and removed while it runs, events are printed as they happen, and
+ * `cost` says what each camera costs. It reads one command per line from stdin:
  *
  *   add NAME rtsp://…     remove NAME     cost     quit
  *
@@ -14,7 +14,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 class Gateway {
   readonly #engine: Engine;
-  /** Where the last `cost` stood, so that the next one gives rates. */
+  /** The snapshot at the last `cost`, from which the next one computes rates. */
   #before: { at: number; stats: EngineStats };
 
   constructor(engine: Engine) {
@@ -23,7 +23,7 @@ class Gateway {
     engine.events.subscribe({ since: engine.startSeq }, (event) => this.#tell(event));
   }
 
-  /** A camera is one live pipeline on the one topology. What is set is kept: after a restart it runs by itself. */
+  /** A camera is a live pipeline of the one topology. The engine keeps it and runs it again after a restart. */
   async add(name: string, url: string): Promise<void> {
     const parameters = [{ name: 'rtspUrl', value: url }];
     this.#engine.pipelines.set({ name, properties: { topologyName: motionClips.name, parameters } });
@@ -36,7 +36,7 @@ class Gateway {
     this.#engine.pipelines.delete(name);
   }
 
-  /** What every camera has used since the last time. Child processes are shared, so their CPU is shared out evenly. */
+  /** What each camera has used since the last call. Cameras share child processes, so their CPU is divided evenly. */
   cost(): string[] {
     const [now, { at, stats }] = [this.#engine.stats(), this.#before];
     const seconds = (performance.now() - at) / 1000;
@@ -56,7 +56,7 @@ class Gateway {
     });
   }
 
-  /** One line from a person. False: it was the last. */
+  /** Runs one command. False if it was the last. */
   async command(line: string): Promise<boolean> {
     const [verb = '', name = '', url = ''] = line.trim().split(/\s+/);
     try {
@@ -66,7 +66,7 @@ class Gateway {
       else if (verb === 'cost') for (const text of this.cost()) say(text);
       else if (verb !== '') say('add NAME URL, remove NAME, cost, quit');
     } catch (error) {
-      // Every refusal says what is wrong and where; anything else is a fault and ends the program.
+      // A refusal says what is wrong and where. Anything else is a bug and ends the program.
       if (!(error instanceof SluiceError)) throw error;
       say(`refused: ${error.message} [${error.code}]`);
     }
@@ -92,6 +92,6 @@ try {
   }
 } finally {
   await engine.close();
-  // A pipe that stays open would keep the process.
+  // An open pipe would keep the process alive.
   process.stdin.destroy();
 }

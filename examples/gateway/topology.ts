@@ -1,6 +1,6 @@
 const AVA = '#Microsoft.VideoAnalyzer.';
 
-/** Motion opens a gate for 10 to 60 seconds, with 5 seconds of what was before it; every opening becomes one MP4. */
+/** Motion opens a gate for 10 to 60 seconds, after 5 seconds of pre-roll. Each opening becomes one MP4. */
 export const motionClips = {
   name: 'MotionClips',
   properties: {
