@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as entry from '../../../engine/index.js';
 import { motionClips } from '../../../examples/gateway/topology.js';
@@ -12,11 +12,29 @@ const pages = [
 ].filter((file) => file.endsWith('.md'));
 const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
 
+/** As GitHub makes them: of `## Who may come in`, `who-may-come-in`. */
+const anchorsOf = (file: string): string[] =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+
 describe('the guides', () => {
   it.each(pages)('%s links to files that exist', (page) => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
     const broken = links.filter((link) => !/^[a-z]+:/.test(link) && !existsSync(resolve(ROOT, dirname(page), link)));
     expect(broken).toEqual([]);
+  });
+
+  it.each(pages)('%s links to headings that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)];
+    const broken = links.filter(([, file, anchor]) => {
+      const target = file === '' ? page : relative(ROOT, resolve(ROOT, dirname(page), file!));
+      return target.endsWith('.md') && !anchorsOf(target).includes(anchor!);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   it("the topologies of the first steps and of the gateway's example are valid", () => {
