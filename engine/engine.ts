@@ -26,7 +26,7 @@ import type { EventJournal, EventRecord } from './events/types.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
 import type { AnyNodeType } from './nodes/node-type.js';
-import { nodeTable } from './nodes/table.js';
+import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/index.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
 import { ClipShelf } from './recording/clip-shelf.js';
@@ -51,7 +51,7 @@ export interface EngineOptions {
   /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
   resume?: boolean;
   clock?: Clock;
-  /** The node types that topologies may use. Default: `NODE_TYPES`; a program can add types of its own to them. */
+  /** Node types that topologies may use besides the engine's own. CONTRIBUTING.md tells how to write one. */
   nodeTypes?: readonly AnyNodeType[];
 }
 
@@ -190,7 +190,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const log = options.log ?? silentLogger();
   const mediaPipelineLog = options.mediaPipelineLog ?? log;
   const clock = options.clock ?? systemClock;
-  const table = options.nodeTypes ? new NodeTable(options.nodeTypes) : nodeTable;
+  const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
   Object.assign(parts, { config, log, clock, nodeTable: table });
 
   const store = openDataStore(dataDir, { log });

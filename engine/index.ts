@@ -8,6 +8,5 @@ export { AvaEvent, SluiceEvent } from './events/catalogue.js';
 export type { SubscribeOptions, Subscription } from './events/subscribe.js';
 export type { EventFilter, EventRecord, GapRecord } from './events/types.js';
 export { createLogger } from './log/logger.js';
-export { NODE_TYPES } from './nodes/table.js';
 export { type Service, startService } from './service.js';
 export type { CameraStats, EngineStats, PipelineStats } from './stats.js';

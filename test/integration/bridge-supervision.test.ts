@@ -144,7 +144,9 @@ describe('an open bridge', () => {
   it('has no timer and no listener until a filter is started, nor after it is closed', async () => {
     const intervals = vi.spyOn(globalThis, 'setInterval').mockClear();
     const cleared = vi.spyOn(globalThis, 'clearInterval').mockClear();
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
     const listeners = process.listenerCount('exit');
     const idle = openBridge();
     expect(intervals).not.toHaveBeenCalled();

@@ -7,7 +7,7 @@ const DEADLINE_MS = 60_000;
 
 const cameraOf = (engine: Engine, pipeline: string): string => {
   const stats = engine.stats().pipelines.find(({ name }) => name === pipeline);
-  if (!stats) throw new Error(`${pipeline} is not active`);
+  if (!stats?.camera) throw new Error(`${pipeline} is not active, or reads no camera`);
   return stats.camera;
 };
 

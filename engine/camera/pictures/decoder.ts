@@ -1,4 +1,5 @@
 import type { Bridge, Decode, DecodeSpec, EndReason, Picture, StreamCaps } from '../../../bridge/types.js';
+import { Backoff } from '../../core/backoff.js';
 import type { CancelTimer, Clock } from '../../core/clock.js';
 
 export interface DecoderHandlers {
@@ -9,8 +10,8 @@ export interface DecoderHandlers {
   onRetry(): void;
 }
 
-/** Waits after a decoder was lost, by how often that happened in a row. */
-const RESTART_MS = [250, 1_000, 4_000];
+/** A quarter of a second, one, then four seconds, for as long as no decoder gives a picture. */
+const RETRIES = { lost: { firstMs: 250, lastMs: 4_000, factor: 4, floor: 1 } };
 
 /** A camera's one decoder, through all its lives: started, replaced, lost and started again, stopped. */
 export class Decoder {
@@ -18,13 +19,15 @@ export class Decoder {
   readonly #clock: Clock;
   readonly #handlers: DecoderHandlers;
   #decode: Decode | null = null;
-  #lostInARow = 0;
+  readonly #backoff: Backoff<'lost'>;
+  #lost = false;
   #cancelRetry: CancelTimer | null = null;
 
   constructor(bridge: Pick<Bridge, 'decode'>, clock: Clock, handlers: DecoderHandlers) {
     this.#bridge = bridge;
     this.#clock = clock;
     this.#handlers = handlers;
+    this.#backoff = new Backoff({ clock, ranges: RETRIES, stableMs: 0 });
   }
 
   get running(): boolean {
@@ -38,7 +41,7 @@ export class Decoder {
 
   /** The last one was lost, and no picture has come since. */
   get lost(): boolean {
-    return this.#lostInARow > 0;
+    return this.#lost;
   }
 
   start(caps: StreamCaps, spec: Omit<DecodeSpec, 'caps'>): Decode {
@@ -48,7 +51,8 @@ export class Decoder {
       {
         onPicture: (picture, index) => {
           if (this.#decode !== decode) return;
-          this.#lostInARow = 0;
+          this.#lost = false;
+          this.#backoff.succeeded();
           this.#handlers.onPicture(picture, index);
         },
         onEnd: (reason) => {
@@ -68,7 +72,8 @@ export class Decoder {
 
   /** What was lost before does not count any more: the stream itself has ended. */
   forgive(): void {
-    this.#lostInARow = 0;
+    this.#lost = false;
+    this.#backoff.reset();
   }
 
   close(): void {
@@ -80,10 +85,10 @@ export class Decoder {
   #ended(reason: EndReason): void {
     this.#decode = null;
     if (reason.kind === 'stopped') return;
-    const delay = RESTART_MS[Math.min(this.#lostInARow++, RESTART_MS.length - 1)] ?? 0;
+    this.#lost = true;
     this.#handlers.onLost(reason);
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(delay, () => {
+    this.#cancelRetry = this.#clock.after(this.#backoff.failed('lost'), () => {
       this.#cancelRetry = null;
       this.#handlers.onRetry();
     });

@@ -24,7 +24,7 @@ export const failureEvent = (
   switch (failure.kind) {
     case 'auth':
       return {
-        eventType: code === '403' ? AvaEvent.AuthorizationError : AvaEvent.AuthenticationError,
+        eventType: code === '403' || code === 'rtsp.403' ? AvaEvent.AuthorizationError : AvaEvent.AuthenticationError,
         data: { errorCode: code, ...common },
       };
     case 'protocol':

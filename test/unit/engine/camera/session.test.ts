@@ -5,11 +5,10 @@ import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
 import { CameraSession, type SessionListener, type SessionNotice } from '../../../../engine/camera/session.js';
 import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { silentLogger } from '../../../../engine/core/log.js';
-import { MICROS_PER_MS, MICROS_PER_SECOND, seconds } from '../../../../engine/core/time.js';
+import { MICROS_PER_MS, seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
 import { FakeBridge, type FakeIngest, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
-import { FakeMotionPool } from '../../../kit/fake-motion-pool.js';
 import { annexB, FRAME, type H264Options, h264Unit } from '../../../kit/units.js';
 
 const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
@@ -45,13 +44,11 @@ class Rig {
       { key: 'camera', label: 'rtsp://camera/1', spec: { url: 'rtsp://camera/1', transport: 'tcp' } },
       {
         bridge: this.bridge,
-        pool: new FakeMotionPool(),
         describe: () => Promise.resolve(HERE),
         governor: new ConnectionGovernor({ clock: this.clock, perSecond: 100 }),
         clock: this.clock,
         log: silentLogger(),
         timeouts: DEFAULT_TIMEOUTS,
-        detectWidth: 320,
         blindAfter: seconds(5),
         ringBytes,
         metrics: this.camera,
@@ -59,6 +56,7 @@ class Rig {
       },
     );
     this.session.attach(this.listener, 0);
+    this.session.start();
   }
 
   /** As `new Rig`, connected and with the caps told. */
@@ -101,15 +99,15 @@ class Rig {
 describe('CameraSession', () => {
   it('is established by the first unit, and keeps and hands on every unit from a keyframe on', async () => {
     const rig = await Rig.connected();
-    expect([rig.session.sdp, rig.camera.connected]).toEqual([null, false]);
+    expect([rig.session.sdp, rig.session.state === 'streaming']).toEqual([null, false]);
     rig.send(24, { from: 1 });
-    expect([rig.session.sdp, rig.camera.connected]).toEqual(['v=0', true]);
+    expect([rig.session.sdp, rig.session.state === 'streaming']).toEqual(['v=0', true]);
     expect(rig.camera.dropped('beforeKeyframe').value).toBe(24);
     expect(rig.session.ring.length).toBe(0);
     rig.send(10);
     expect(rig.listener.units.map(({ key }) => key)).toEqual([true, ...Array(9).fill(false)]);
     expect(rig.epochs).toEqual([1]);
-    expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
+    expect(rig.session.capsOf(1, 'video')).toEqual(H264_CAPS);
     expect(rig.session.ring.newest).toBe(rig.listener.units.at(-1));
     expect(rig.camera.units.value).toBe(34);
     expect(rig.listener.sdps).toEqual(['v=0']);
@@ -139,7 +137,7 @@ describe('CameraSession', () => {
       // The keyframe is number 75: what came between the caps and it is of no use to anybody.
       expect(rig.camera.dropped('beforeKeyframe').value).toBe(20);
       expect(rig.listener.units.find(({ epoch }) => epoch === 2)?.key).toBe(true);
-      expect(rig.session.capsOf(2)).toEqual(OTHER_CAPS);
+      expect(rig.session.capsOf(2, 'video')).toEqual(OTHER_CAPS);
       await rig.session.close();
     });
 
@@ -149,7 +147,7 @@ describe('CameraSession', () => {
       rig.send(25, { sps: 2 });
       expect(rig.epochs).toEqual([1, 2]);
       expect(rig.listener.units).toHaveLength(50);
-      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
+      expect(rig.session.capsOf(2, 'video')).toEqual(H264_CAPS);
       await rig.session.close();
     });
 
@@ -158,12 +156,12 @@ describe('CameraSession', () => {
       rig.session.attach({}, seconds(2));
       rig.send(25);
       rig.send(25, { sps: 2 });
-      expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
+      expect(rig.session.capsOf(1, 'video')).toEqual(H264_CAPS);
       rig.send(100, { sps: 2 });
       rig.send(25, { sps: 3 });
       expect(rig.session.ring.oldest?.epoch).toBe(2);
-      expect(rig.session.capsOf(1)).toBeUndefined();
-      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
+      expect(rig.session.capsOf(1, 'video')).toBeUndefined();
+      expect(rig.session.capsOf(2, 'video')).toEqual(H264_CAPS);
       await rig.session.close();
     });
   });
@@ -175,7 +173,7 @@ describe('CameraSession', () => {
     rig.ingest.end({ kind: 'hostLost', message: 'killed' });
     await settle();
     expect(rig.listener.failures).toEqual([{ code: 'hostLost', wasStreaming: true }]);
-    expect([rig.session.sdp, rig.camera.connected]).toEqual([null, false]);
+    expect([rig.session.sdp, rig.session.state === 'streaming']).toEqual([null, false]);
     await rig.connected();
     expect(rig.bridge.ingests).toHaveLength(2);
     rig.send(30, { from: 20 });
@@ -227,7 +225,7 @@ describe('CameraSession', () => {
 
   it('keeps as much of the past as the listener that asks for most, while it listens', async () => {
     const rig = await Rig.connected();
-    const span = () => (rig.camera.ring()?.seconds ?? 0) * MICROS_PER_SECOND;
+    const span = () => rig.session.ringSpan;
     const ends = [seconds(3), seconds(8)].map((micros) => rig.session.attach(new Listener(), micros));
     rig.send(25 * 20);
     expect(span()).toBeGreaterThanOrEqual(seconds(8));
