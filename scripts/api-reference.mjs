@@ -14,6 +14,7 @@ const NOT_OPENED = new Map([
     'Config',
     'Every setting under its dotted name, durations in microseconds, sizes in bytes: [configuration.md](configuration.md).',
   ],
+  ['NodeTable', 'The node types that the engine knows: [nodes.md](nodes.md).'],
   ['AnyNodeType', 'A node type: [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-node-type).'],
   ['Topology', 'The JSON of a topology, in canonical form: [nodes.md](nodes.md).'],
   ['EngineMetrics', '`text()` gives everything in the text format of Prometheus: [http.md](http.md#metrics).'],
