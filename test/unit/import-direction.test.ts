@@ -22,6 +22,30 @@ function importsOf(file: string): string[] {
   });
 }
 
+/**
+ * The rooms of engine/ from the ground up. A file imports from its own room and from lower floors. Files directly in
+ * engine/ are rooms of their own.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['core'],
+  ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'doctor'],
+  ['events', 'config'],
+  ['camera', 'hub', 'api'],
+  ['recording', 'configuration.ts'],
+  ['nodes'],
+  ['pipeline'],
+  ['control', 'stats.ts'],
+  ['engine.ts'],
+  ['service.ts'],
+  ['cli', 'index.ts'],
+];
+
+/** The only file that knows every node type. */
+const NODE_TABLE = 'engine/nodes/table.ts';
+
+const roomOf = (file: string): string => file.split('/')[1]!;
+const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
+
 const files = ['engine', 'bridge', 'wasm', 'bench', 'examples'].flatMap(sourcesBelow);
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const within = (path: string, folder: string) => path.startsWith(`${folder}/`);
@@ -58,6 +82,34 @@ describe('imports', () => {
 
   it('load the hosts from nowhere: they are processes', () => {
     expect(breaking((from, to) => within(to, 'bridge/child') && !within(from, 'bridge/child'))).toEqual([]);
+  });
+
+  describe('inside engine/', () => {
+    const engineFiles = files.filter((file) => within(file, 'engine'));
+
+    it('belong to rooms that each have one floor', () => {
+      const rooms = FLOORS.flat();
+      expect(new Set(rooms).size).toBe(rooms.length);
+      expect([...new Set(engineFiles.map(roomOf))].sort()).toEqual([...rooms].sort());
+    });
+
+    it('never run up, nor across to a room of the same floor', () => {
+      expect(
+        breaking((from, to) => within(from, 'engine') && within(to, 'engine') && roomOf(from) !== roomOf(to)).filter(
+          (edge) => {
+            const [from, to] = edge.split(' -> ').map(roomOf);
+            return floorOf(to!) >= floorOf(from!);
+          },
+        ),
+      ).toEqual([]);
+    });
+
+    it('never lead into another node type', () => {
+      const typeOf = (file: string): string | undefined => /^engine\/nodes\/([\w-]+)\//.exec(file)?.[1];
+      expect(
+        breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && from !== NODE_TABLE),
+      ).toEqual([]);
+    });
   });
 
   it('have no cycles', () => {
