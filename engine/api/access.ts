@@ -7,24 +7,24 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { verifySasToken } from './sas-token.js';
 
 export interface AccessOptions {
-  /** Bearer token that every route but /healthz then needs. */
+  /** Bearer token that every route but /healthz then requires. */
   token?: string | undefined;
   /** Shared access key (base64) that SAS tokens on /twins/… are checked against. */
   iotHubKey?: string | undefined;
-  /** At first; see `Access.allow`. */
+  /** Can be changed later; see `Access.allow`. */
   allowed?: AllowedNames | undefined;
 }
 
 export interface AllowedNames {
-  /** Host names, besides loopback names, that a request without a token may be addressed to. */
+  /** Host names, besides loopback names, that requests without a token may be addressed to. */
   hosts: readonly string[];
-  /** Origins (`https://wall.example`) of pages, besides the server's own, that may open sockets and post. */
+  /** Origins (`https://wall.example`), besides the server's own, whose pages may open sockets and post. */
   origins: readonly string[];
 }
 
 interface AccessRequest {
   method: string;
-  /** Path and query as they came. */
+  /** Path and query, still encoded. */
   url: string;
   headers: IncomingHttpHeaders;
   websocket: boolean;
@@ -35,7 +35,7 @@ type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; messag
 const OK: AccessVerdict = { ok: true };
 const OPEN_PATHS = new Set(['/healthz']);
 
-/** Decides who may ask for what. One object for HTTP and for WebSocket upgrades. */
+/** Decides which requests are allowed, over HTTP and for WebSocket upgrades. */
 export class Access {
   readonly #options: AccessOptions;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class Access {
   #hosts: ReadonlySet<string> = new Set();
   #origins: ReadonlySet<string> = new Set();
 
-  /** @throws SluiceError `TokenRequired` if others could reach the address and nothing is asked of them. */
+  /** @throws SluiceError `TokenRequired` if other machines can reach the address and no credentials are configured. */
   constructor(address: ListenAddress, clock: Clock, options: AccessOptions) {
     if (!isLocal(address) && !options.token && !options.iotHubKey) {
       throw new SluiceError('TokenRequired', `refusing to listen on ${addressText(address)} without a token`, {
@@ -61,14 +61,14 @@ export class Access {
     if (options.allowed) this.allow(options.allowed);
   }
 
-  /** From now on these names, and no others but those that are always allowed. */
+  /** Replaces the allowed names. Loopback names and the server's own origin are always allowed. */
   allow({ hosts, origins }: AllowedNames): void {
     this.#hosts = new Set(hosts.map((host) => host.toLowerCase()));
     this.#origins = new Set(origins);
   }
 
   check(request: AccessRequest): AccessVerdict {
-    // Decoded as the router does it: `/%74wins/…` is the same route.
+    // Decoded as the router decodes it: `/%74wins/…` is the same route.
     const segments = (request.url.split('?', 1)[0] ?? '').split('/').map(decode);
     const path = segments.join('/');
     const origin = this.#checkOrigin(request);
@@ -77,16 +77,16 @@ export class Access {
     if (segments[1] === 'twins' && this.#options.iotHubKey) {
       return this.#checkTwin(request, this.#options.iotHubKey, segments);
     }
-    // Whoever knows the token is not a page that was led here by a forged name.
+    // A page that a forged name has led here does not know the token, so with a token the name need not be checked.
     return this.#needsToken ? this.#checkToken(request) : this.#checkHost(request);
   }
 
   /**
-   * A browser sends the name that the page used. If that is a stranger's name which now points to this machine
-   * (DNS rebinding), the page must not get in.
+   * Against DNS rebinding: the browser sends the host name that the page used. A page from a foreign name that was made
+   * to point at this machine must not get in.
    */
   #checkHost({ headers }: AccessRequest): AccessVerdict {
-    // No name leads to a file, and no page of a browser can open one.
+    // No browser can open a socket file.
     if (this.#isUnix) return OK;
     const name = headers.host === undefined ? undefined : hostNameOf(headers.host)?.toLowerCase();
     if (name === undefined) return { ok: false, status: 400, message: 'the Host header is missing or malformed' };
@@ -94,7 +94,7 @@ export class Access {
     return { ok: false, status: 403, message: `requests to the host name ${name} are not allowed here` };
   }
 
-  /** Pages of other origins may neither change anything nor listen. Programs send no Origin. */
+  /** Pages of other origins may neither post nor open sockets. Programs send no Origin. */
   #checkOrigin({ method, headers, websocket }: AccessRequest): AccessVerdict {
     const { origin } = headers;
     if (origin === undefined || (!websocket && (method === 'GET' || method === 'HEAD'))) return OK;
@@ -103,7 +103,7 @@ export class Access {
     return { ok: false, status: 403, message: 'pages of this origin are not allowed here' };
   }
 
-  /** @param segments of `/twins/{device}/modules/{module}/methods`, or of something below /twins that is no route */
+  /** @param segments of `/twins/{device}/modules/{module}/methods`, or of a path below /twins that is no route */
   #checkTwin(request: AccessRequest, key: string, segments: readonly string[]): AccessVerdict {
     const header = request.headers.authorization;
     if (header === undefined) return { ok: false, status: 401, message: 'a SharedAccessSignature is required' };
@@ -122,7 +122,7 @@ export class Access {
   }
 }
 
-/** Digests have one length, so that the comparison tells nothing of the token's. */
+/** Digests are of equal length, so the comparison does not reveal the token's length. */
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const bearerOf = (header: string | undefined): string | undefined => /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];

@@ -1,6 +1,6 @@
 import { messageOf, SluiceError } from '../core/errors.js';
 
-/** Deeper than any topology; shallow enough that nothing that walks a body can run out of stack. */
+/** Deeper than any topology, and shallow enough that no recursion over a body overflows the stack. */
 const MAX_DEPTH = 64;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -23,7 +23,7 @@ export const parseJsonBody = (body: Uint8Array): unknown => {
   return parseJson(text);
 };
 
-/** As `parseJsonBody`, for text that is already decoded. */
+/** As `parseJsonBody`, for a string. */
 export const parseJson = (text: string): unknown => {
   if (depthOf(text) > MAX_DEPTH) throw refuse('BodyTooDeep', `the body is nested deeper than ${MAX_DEPTH} levels`);
   let value: unknown;
@@ -32,14 +32,16 @@ export const parseJson = (text: string): unknown => {
   } catch (error) {
     throw refuse('BodyNotJson', `the body is not JSON: ${messageOf(error)}`);
   }
-  // Only a text with the name, or with an escape that could hide it, can have the key.
+  // A body can only have the key if its text has the name, or an escape that could hide it.
   if (/__proto__|\\u/i.test(text) && hasProtoKey(value)) {
     throw refuse('BodyForbiddenKey', 'the body has a key __proto__');
   }
   return value;
 };
 
-/** Counts brackets outside of strings. What is not JSON may give any number: the parser refuses it next. */
+/**
+ * Counts brackets outside of strings. The result is meaningless for what is not JSON, which the parser refuses next.
+ */
 const depthOf = (text: string): number => {
   let depth = 0;
   let deepest = 0;

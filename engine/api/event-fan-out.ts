@@ -10,21 +10,22 @@ import { EventSubscriber } from './event-subscriber.js';
 import { textFrame } from './frames.js';
 
 export interface SocketLimits {
-  /** Bytes that may wait in a socket before its reader has to catch up from the log. Default 1 MiB. */
+  /** Bytes that may wait in a socket before its reader has to catch up from the journal. Default 1 MiB. */
   maxBufferedBytes?: number;
   /** A socket whose peer takes nothing for this long is closed with 4008. Default 60 s. */
   slowTimeoutMs?: number;
-  /** Default 30 s. A peer that has shown no sign of life between two pings is cut off. */
+  /** Interval of pings. A peer that shows no sign of life between two of them is disconnected. Default 30 s. */
   pingMs?: number;
 }
 
-const LOOK_MS = 1000;
-/** A turn of catching up gives way to other work after this. */
+const CHECK_MS = 1000;
+/** How long subscribers are served from the journal before other work gets its turn. */
 const TURN: Micros = millis(4);
 
 /**
- * Carries the log to sockets. Those who are up to date share one buffer a batch: an event is encoded once, and a batch is
- * one write a socket. Those who are behind read from the log, a chunk at a time and one after the other.
+ * Sends the events of the journal to sockets. Subscribers that are up to date share one buffer per batch: an event is
+ * encoded once, and a batch is one write per socket. Those that are behind read from the journal, a chunk at a time and
+ * in turn.
  */
 export class EventFanOut {
   readonly #journal: EventJournal;
@@ -32,13 +33,13 @@ export class EventFanOut {
   readonly #limits: Required<SocketLimits>;
   readonly #log: Logger;
   readonly #subscribers = new Set<EventSubscriber>();
-  /** Who is up to date, by filter: these see the same bytes. */
+  /** Subscribers that are up to date, by filter: those with the same filter get the same bytes. */
   readonly #live = new Map<string, { filter: EventFilter; members: Set<EventSubscriber> }>();
   readonly #behind = new Set<EventSubscriber>();
   #stopListening: (() => void) | undefined;
-  #stopLooking: CancelTimer | undefined;
+  #stopChecking: CancelTimer | undefined;
   #turn: NodeJS.Immediate | undefined;
-  /** The last event that was shown to those who are up to date. */
+  /** The last event that was sent to those who are up to date. */
   #shown: number;
   #sinceLastPing = 0;
   #closedSlow = 0;
@@ -52,16 +53,16 @@ export class EventFanOut {
     this.#shown = journal.lastSeq;
   }
 
-  /** Begins to follow the journal and to watch the sockets. */
+  /** Begins to follow the journal and to check the sockets. */
   start(): void {
     this.#shown = this.#journal.lastSeq;
     this.#stopListening = this.#journal.onAppended(() => this.#fanOut());
-    this.#stopLooking = every(this.#clock, this.#lookMs, () => this.#look());
+    this.#stopChecking = every(this.#clock, this.#checkMs, () => this.#checkSockets());
   }
 
   /**
-   * @param stream the connection under `socket`, to which prepared frames are written. The socket must have no
-   *   extensions, so that nothing but whole frames is ever on its way.
+   * @param stream the connection under `socket`, to which prepared frames are written directly. The socket must not use
+   *   extensions, which could split or compress frames.
    * @param since begin after this event; undefined: only what comes from now on
    */
   add(socket: WebSocket, stream: Duplex, since: number | undefined, filter: EventFilter): EventSubscriber {
@@ -96,17 +97,17 @@ export class EventFanOut {
     return { ...stats, closedSlow: this.#closedSlow };
   }
 
-  /** Says goodbye to everybody. What was shown to them before is on its way. */
+  /** Closes every socket, after what was already sent to it. */
   close(): void {
     this.#stopListening?.();
-    this.#stopLooking?.();
+    this.#stopChecking?.();
     if (this.#turn) clearImmediate(this.#turn);
     for (const subscriber of this.#subscribers) subscriber.end(1001, 'the engine is stopping');
   }
 
-  /** How often the sockets are looked at, in ms. */
-  get #lookMs(): number {
-    return Math.min(LOOK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
+  /** How often the sockets are checked, in ms. */
+  get #checkMs(): number {
+    return Math.min(CHECK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
   }
 
   #remove(subscriber: EventSubscriber): void {
@@ -134,7 +135,7 @@ export class EventFanOut {
     if (group?.members.size === 0) this.#live.delete(key);
   }
 
-  /** Called in the same turn in which the events were written. */
+  /** Called in the turn of the event loop in which the events were written. */
   #fanOut(): void {
     const lastSeq = this.#journal.lastSeq;
     if (this.#live.size === 0) {
@@ -155,7 +156,7 @@ export class EventFanOut {
       });
       const bytes = parts.length > 1 ? Buffer.concat(parts) : parts[0];
       for (const subscriber of members) {
-        // Those whose connection is full go on from their own place when it has drained.
+        // Those whose connection is full continue from their own position when it has drained.
         if (!subscriber.show(lastSeq, bytes, parts.length)) this.#leave(subscriber);
       }
     }
@@ -170,7 +171,7 @@ export class EventFanOut {
   #catchUp(): void {
     this.#turn = undefined;
     const started = this.#clock.monotonic();
-    // A set keeps its order: who had a turn goes to the end.
+    // A set keeps insertion order: who has had a turn goes to the end.
     for (const subscriber of [...this.#behind]) {
       this.#behind.delete(subscriber);
       this.#step(subscriber);
@@ -184,7 +185,7 @@ export class EventFanOut {
       const state = subscriber.read();
       if (state === 'more') this.#behind.add(subscriber);
       if (state === 'upToDate') {
-        // Nobody has come between: reading, showing and this are all in one thread and one turn.
+        // No event can have been appended since it read: all of this happens in one turn of the event loop.
         if (subscriber.cursor === this.#shown) this.#join(subscriber);
         else this.#behind.add(subscriber);
       }
@@ -194,9 +195,9 @@ export class EventFanOut {
     }
   }
 
-  #look(): void {
+  #checkSockets(): void {
     const slowTimeout = millis(this.#limits.slowTimeoutMs);
-    this.#sinceLastPing += this.#lookMs;
+    this.#sinceLastPing += this.#checkMs;
     const ping = this.#sinceLastPing >= this.#limits.pingMs;
     if (ping) this.#sinceLastPing = 0;
     for (const subscriber of this.#subscribers) {

@@ -6,28 +6,28 @@ import { JournalReader } from '../events/journal-reader.js';
 import type { EventFilter, EventJournal, GapRecord } from '../events/types.js';
 import { parseSubscription } from './event-socket.js';
 
-/** Events that one request looks at, so that a filter which matches little does not hold up the engine. */
+/** Events that one request reads at most, so that a filter that matches little does not block the engine. */
 const MAX_SCAN = 5000;
 const CHUNK = 500;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
 interface EventPage {
-  /** The events as they are in the log, already JSON. */
+  /** The events, each as JSON. */
   wires: string[];
   /** `since` of the next page. */
   next: number;
   gap: GapRecord['gap'] | undefined;
 }
 
-/** A page of the log: up to `limit` events after `since` that pass the filter. */
+/** A page of the journal: up to `limit` events after `since` that pass the filter. */
 const readPage = (journal: EventJournal, since: number, filter: EventFilter, limit: number): EventPage => {
   const reader = new JournalReader(journal, since);
   const wires: string[] = [];
   for (let scanned = 0; scanned < MAX_SCAN; scanned += CHUNK) {
     const chunk = reader.next(CHUNK);
     if (chunk.kind === 'end') break;
-    // A gap is told at the head of a page: what comes before it goes first.
+    // A gap has a page of its own; events before it end theirs.
     if (chunk.kind === 'gap' && wires.length === 0) {
       return { wires, next: reader.cursor, gap: chunk.gap.gap };
     }
@@ -41,8 +41,8 @@ const readPage = (journal: EventJournal, since: number, filter: EventFilter, lim
 };
 
 /**
- * `GET /events` without an upgrade: the log in pages, for those who would rather ask than listen. With an upgrade it is
- * the socket, which is handled before routes are.
+ * `GET /events` without an upgrade: the journal in pages, for clients that poll. With an upgrade it is the event
+ * socket, which is handled before routing.
  */
 export const registerEventPage = (app: FastifyInstance, journal: EventJournal): void => {
   app.route<{ Querystring: { limit?: number } }>({

@@ -39,7 +39,7 @@ export const serveEventSocket = (server: Server, options: EventSocketOptions): (
   const wss = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    // Prepared frames are written past ws; compression would keep a state for each socket.
+    // Prepared frames bypass ws; compression would need state for each socket.
     perMessageDeflate: false,
     maxPayload: options.maxPayload,
   });
@@ -64,7 +64,7 @@ export const serveEventSocket = (server: Server, options: EventSocketOptions): (
       socket.on('close', () => {
         open -= 1;
       });
-      // A peer that breaks the protocol; ws closes the connection itself.
+      // The peer broke the protocol; ws closes the connection itself.
       socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
       serveRequests(socket, stream, options);
       options.fanOut.add(socket, stream, query.since, query.filter);
@@ -90,7 +90,7 @@ const refuse = (
   return full ? { status: 503, message: 'too many sockets are open' } : undefined;
 };
 
-/** The query of the request, or what is wrong with it. `others` are parameters that the caller looks at itself. */
+/** The query of the request, or what is wrong with it. `others` are parameters that the caller reads itself. */
 export const parseSubscription = (url: string, others: readonly string[] = []): SubscriptionQuery | string => {
   const mark = url.indexOf('?');
   const params = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
@@ -100,7 +100,7 @@ export const parseSubscription = (url: string, others: readonly string[] = []): 
   }
   const since = params.get('since');
   if (since !== null && !(/^\d{1,16}$/.test(since) && Number.isSafeInteger(Number(since)))) {
-    return 'since is a sequence number, 0 or greater';
+    return 'since must be a sequence number, 0 or greater';
   }
   const filter: EventFilter = {};
   const pipeline = params.get('pipeline');

@@ -15,16 +15,16 @@ interface SubscriberOptions {
   clock: Clock;
   since: number;
   maxBufferedBytes: number;
-  /** The connection was full and has drained. */
+  /** Called when the connection was full and has drained. */
   onReady(): void;
 }
 
-/** Events that are read from the log at once. */
+/** Events that are read from the journal at once. */
 const CHUNK_EVENTS = 256;
-/** How long a peer may take to answer a close before the connection is cut. */
+/** How long a peer may take to answer a close before it is disconnected. */
 const CLOSE_MS = 3000;
 
-/** One socket and its place in the log. */
+/** One socket and its position in the journal. */
 export class EventSubscriber {
   readonly filter: EventFilter;
   eventsSent = 0;
@@ -37,7 +37,7 @@ export class EventSubscriber {
   readonly #onReady: () => void;
   #waitsForDrain = false;
   #alive = true;
-  /** What the peer had taken when we last looked, and when that last changed. */
+  /** Bytes that the peer had taken at the last check, and when that number last changed. */
   #taken = 0;
   #takenAt: MediaTime;
 
@@ -46,7 +46,7 @@ export class EventSubscriber {
     this.#socket = options.socket;
     this.#stream = options.stream;
     this.#reader = new JournalReader(options.journal, options.since);
-    // Below the stream's own mark it would not tell us when it has drained.
+    // Below its own high-water mark the stream emits no 'drain'.
     this.#maxBuffered = Math.max(options.maxBufferedBytes, options.stream.writableHighWaterMark);
     this.#clock = options.clock;
     this.#takenAt = options.clock.monotonic();
@@ -67,14 +67,14 @@ export class EventSubscriber {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** More is waiting in the connection than the limit. */
+  /** More than the limit is waiting in the connection. */
   get full(): boolean {
     return this.#stream.writableLength > this.#maxBuffered;
   }
 
   /**
-   * Takes the next batch in its prepared form; undefined if nothing in it passes the filter. False if the connection is
-   * full: the batch was not taken, and the subscriber reads on from the log when it has drained.
+   * Sends the next batch, whose frames are prepared; undefined if no event in it passes the filter. False if the
+   * connection is full: the batch was not sent, and the subscriber continues from the journal when it has drained.
    */
   show(lastSeq: number, bytes: Buffer | undefined, events: number): boolean {
     if (!this.open) return false;
@@ -87,7 +87,7 @@ export class EventSubscriber {
     return true;
   }
 
-  /** Sends one chunk from the log. */
+  /** Sends one chunk from the journal. */
   read(): 'more' | 'upToDate' | 'waiting' | 'closed' {
     if (!this.open) return 'closed';
     if (this.full) {
@@ -105,7 +105,7 @@ export class EventSubscriber {
     return 'more';
   }
 
-  /** How long the peer has taken nothing of what is waiting for it. */
+  /** How long the peer has taken nothing although something is waiting for it. */
   stuckFor(): Micros {
     const now = this.#clock.monotonic();
     const taken = (this.#stream.bytesWritten ?? 0) - this.#stream.writableLength;
@@ -114,7 +114,7 @@ export class EventSubscriber {
       this.#takenAt = now;
       return 0;
     }
-    this.#alive = true; // pings cannot pass; being stuck has its own limit
+    this.#alive = true; // a ping could not get through; being stuck has its own limit
     return now - this.#takenAt;
   }
 

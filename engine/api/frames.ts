@@ -1,8 +1,8 @@
 const TEXT_FIN = 0x81;
 
 /**
- * A WebSocket text frame from a server (RFC 6455, section 5.2: final, unmasked). Made once for an event and written to
- * every socket as it is.
+ * A WebSocket text frame from a server (RFC 6455, section 5.2: final, unmasked). Built once for an event and written to
+ * every socket.
  */
 export const textFrame = (text: string): Buffer => {
   const length = Buffer.byteLength(text);

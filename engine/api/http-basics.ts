@@ -6,7 +6,7 @@ import type { Access } from './access.js';
 import { parseJsonBody } from './bodies.js';
 import { errorBody, statusOf } from './replies.js';
 
-/** What holds for every route: who may come in, how bodies are read, how errors look. */
+/** What all routes have in common: access, how bodies are read, the form of errors. */
 export const installHttpBasics = async (app: FastifyInstance, access: Access, log: Logger): Promise<void> => {
   app.addHook('onRequest', async (request, reply) => {
     const { method, url, headers } = request.raw;
@@ -16,8 +16,8 @@ export const installHttpBasics = async (app: FastifyInstance, access: Access, lo
     await reply.code(verdict.status).send(errorBody(verdict.status, verdict.message));
   });
 
-  // Whatever type a client declares, a body is JSON: curl and small devices often declare none or a wrong one. Pages of
-  // other origins, against which a check of the type would help, have been turned away before.
+  // A body is JSON whatever type the client declares: curl and small devices often declare none or a wrong one.
+  // Checking the type would only protect against pages of other origins, which have been refused already.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     try {

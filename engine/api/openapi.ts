@@ -3,7 +3,7 @@ import type { OpenApiParts } from './ports.js';
 
 type Json = Record<string, unknown>;
 
-/** The body of every refusal, when nobody has said more. */
+/** The body of every refusal, unless the parts describe it better. */
 const ERROR_SCHEMA: Json = {
   type: 'object',
   required: ['error'],
@@ -40,14 +40,14 @@ const TWIN_RESULT: Json = {
   properties: { status: { type: 'integer' }, payload: {} },
 };
 
-/** Bodies that the server reads itself, whatever their type, and that its routes therefore do not declare. */
+/** Bodies of routes that do not declare them, because the server reads every body as JSON. */
 const BODIES: Record<string, { request: Json; answer?: Json; refusal?: Json }> = {
   '/methods/{method}': { request: {} },
   '/inputs/{input}': { request: {} },
   '/twins/{device}/modules/{module}/methods': { request: TWIN_REQUEST, answer: TWIN_RESULT, refusal: IOT_HUB_ERROR },
 };
 
-/** The OpenAPI 3.1 document of all routes, with what other parts say of theirs. */
+/** The OpenAPI 3.1 document of all routes, with what other parts add. */
 export const openApiDocument = (app: FastifyInstance, parts: OpenApiParts | undefined): Json => {
   const routes = JSON.parse(JSON.stringify(app.swagger())) as Json & {
     paths: Record<string, Record<string, Json>>;
@@ -66,7 +66,7 @@ export const openApiDocument = (app: FastifyInstance, parts: OpenApiParts | unde
   }
   return {
     ...routes,
-    // None is asked on a loopback address without a token; docs/ref/http.md says when which is.
+    // On a loopback address without a token nothing is required; see docs/ref/http.md.
     security: [{}, { token: [] }],
     paths: { ...routes.paths, ...parts?.paths },
     components: { ...routes.components, schemas: { MethodError: ERROR_SCHEMA, ...parts?.schemas } },

@@ -2,7 +2,7 @@
 
 export interface Readiness {
   ready: boolean;
-  /** What was looked at, and what is wrong if something is: `{ "eventLog": "ok", "hosts": "1 of 2 does not answer" }`. */
+  /** What was checked, and what is wrong: `{ "eventLog": "ok", "pipelines": "the database cannot be written" }`. */
   checks: Record<string, string>;
 }
 
@@ -11,10 +11,10 @@ export interface MetricsText {
   text(): Promise<string>;
 }
 
-/** What others than the server can say of its routes, for /openapi.json. */
+/** What other parts add to /openapi.json. */
 export interface OpenApiParts {
-  /** Operations by path; they go before the server's own of the same path. */
+  /** Operations by path; they replace the server's own for the same path. */
   paths: Record<string, Record<string, unknown>>;
-  /** For #/components/schemas. One of them is `MethodError`, the body of every refusal. */
+  /** For #/components/schemas; must include `MethodError`, the body of every refusal. */
   schemas: Record<string, Record<string, unknown>>;
 }

@@ -23,7 +23,7 @@ const registerMethods = (app: FastifyInstance, { methods }: HttpServerOptions): 
     url: '/methods/:method',
     schema: {
       summary: 'Invoke a direct method',
-      description: 'The body is the payload of the method; status and body of the answer are its result.',
+      description: 'The body is the payload of the method; status and body of the response are its result.',
       params: Type.Object({ method: Type.String({ maxLength: 100 }) }),
     },
     handler: async (request, reply) => {
@@ -55,7 +55,7 @@ const registerInputs = (app: FastifyInstance, { inputs }: HttpServerOptions): vo
 
 const registerHealth = (app: FastifyInstance, { ready, metrics, openApi }: HttpServerOptions): void => {
   const Health = Type.Object({ status: Type.String() });
-  app.get('/healthz', { schema: { summary: 'The process answers', response: { 200: Health } } }, async () => ({
+  app.get('/healthz', { schema: { summary: 'The process is alive', response: { 200: Health } } }, async () => ({
     status: 'ok',
   }));
 

@@ -10,10 +10,10 @@ interface SasTarget {
 }
 
 /**
- * Checks an IoT Hub service token: `SharedAccessSignature sr={resource}&sig={signature}&se={expiry}&skn={policy}`, where
- * the signature is the base64 HMAC-SHA256, under the shared access key, of the resource as it stands in the token, a line
- * feed and the expiry in Unix seconds. The host in the resource is whatever name the client knows this server by, so it
- * is not compared; a resource narrowed to a device or module must name the one that is called.
+ * Checks an IoT Hub service token: `SharedAccessSignature sr={resource}&sig={signature}&se={expiry}&skn={policy}`,
+ * where the signature is the base64 HMAC-SHA256, under the shared access key, of the resource as it stands in the
+ * token, a line feed and the expiry in Unix seconds. The host in the resource is whatever name the client knows this
+ * server by, so it is not compared; a resource narrowed to a device or module must name the one that is called.
  *
  * @param key the shared access key, base64
  */
@@ -30,7 +30,7 @@ export const verifySasToken = (header: string, key: string, target: SasTarget, n
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     return { ok: false, reason: 'the signature does not match' };
   }
-  // After the signature, so that nobody without the key learns anything from the answer.
+  // Checked after the signature, so that nobody without the key learns anything from the response.
   if (Number(se) <= nowSeconds) return { ok: false, reason: 'the token has expired' };
   if (!covers(decoded(sr), target)) return { ok: false, reason: 'the token is for another resource' };
   return { ok: true };

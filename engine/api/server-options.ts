@@ -10,7 +10,7 @@ import type { MetricsText, OpenApiParts, Readiness } from './ports.js';
 
 export interface HttpServerOptions extends AccessOptions {
   listen: ListenAddress;
-  /** PEM texts; with them the server speaks HTTPS and wss. */
+  /** PEM; with it the server speaks HTTPS and wss. */
   tls?: { cert: string | Buffer; key: string | Buffer };
   /** Module name that /twins/… answers for. Default `avaedge`. */
   module?: string;
@@ -22,12 +22,12 @@ export interface HttpServerOptions extends AccessOptions {
   clock: Clock;
   metrics: MetricsText;
   ready(): Readiness | Promise<Readiness>;
-  /** Largest body and socket message. Default 1 MiB. */
+  /** Largest request body and socket message. Default 1 MiB. */
   bodyLimitBytes?: number;
   sockets?: SocketLimits & { maxSockets?: number };
   log?: Logger;
-  /** What /openapi.json says of the direct methods. */
+  /** What /openapi.json says about the direct methods. */
   openApi?: OpenApiParts;
-  /** Further routes of other parts, behind the same checks. */
+  /** Registers further routes, behind the same access checks. */
   register?(app: FastifyInstance): void | Promise<void>;
 }

@@ -13,20 +13,20 @@ import { registerRoutes } from './routes.js';
 import type { HttpServerOptions } from './server-options.js';
 
 export interface HttpServer {
-  /** Where it listens, with the port that was really taken: `127.0.0.1:8080`. */
+  /** Where it listens, with the actual port: `127.0.0.1:8080`. */
   readonly address: string;
   /** `http://127.0.0.1:8080`; for a unix socket `unix:/path`. */
   readonly url: string;
   readonly app: FastifyInstance;
   sockets(): SocketStats;
-  /** Other names than at first, from the next request on. */
+  /** Replaces the allowed names, from the next request on. */
   allow(names: AllowedNames): void;
-  /** Ends sockets and open requests; nothing is left listening. */
+  /** Ends sockets and open requests, and stops listening. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the engine's HTTP server. Everything that it needs of the engine comes in through small ports.
+ * Starts the engine's HTTP server. What it needs of the engine is in the options.
  *
  * @throws SluiceError `TokenRequired`; Node.js system errors if the address is taken
  */
@@ -78,7 +78,7 @@ const createApp = (options: HttpServerOptions, bodyLimit: number): FastifyInstan
   const settings = {
     logger: false,
     bodyLimit,
-    // Sockets that speak no HTTP, or slowly, must not stay for ever.
+    // Connections that send no HTTP, or send it slowly, must not stay open for ever.
     requestTimeout: 30_000,
     connectionTimeout: 0,
     forceCloseConnections: true,
@@ -100,7 +100,7 @@ const listen = async (app: FastifyInstance, address: ListenAddress): Promise<Lis
   return { ...address, port: typeof bound === 'object' && bound ? bound.port : address.port };
 };
 
-/** A process that was killed leaves its socket behind. One that somebody answers at stays, and listening there fails. */
+/** Removes the socket file that a killed process has left. One that somebody answers at stays, and listening fails. */
 const removeStale = async (path: string): Promise<void> => {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return;
   const code = await new Promise<string | undefined>((done) => {

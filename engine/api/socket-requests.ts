@@ -7,7 +7,7 @@ import type { InputRouter, MethodInvoker } from '../core/ports.js';
 import { parseJsonBody } from './bodies.js';
 import { errorResult, statusOf } from './replies.js';
 
-/** What a client may ask over the event socket. The answer is `{id, status, payload}`. */
+/** What a client may send over the event socket. The response is `{id, status, payload}`. */
 type SocketRequest =
   | { id: string | number; method: string; payload?: unknown }
   | { id: string | number; input: string; message?: unknown; pipeline?: string };
@@ -18,12 +18,12 @@ export interface RequestPorts {
   log?: Logger;
 }
 
-/** Requests of one socket that may be under way; more are answered with 503. */
+/** Concurrent requests of one socket; more are answered with 503. */
 const MAX_IN_FLIGHT = 16;
-/** Answers that the peer does not take, in bytes, before its further requests are left unread. */
+/** Bytes of responses that may wait in the connection before further requests are left unread. */
 const MAX_UNREAD_ANSWERS = 1024 * 1024;
 
-/** Answers the requests that come over a socket. `stream` is the connection under it. */
+/** Answers the requests that come over a socket. @param stream the connection under it */
 export const serveRequests = (socket: WebSocket, stream: Duplex, ports: RequestPorts): void => {
   const log = ports.log ?? silentLogger();
   let inFlight = 0;
@@ -36,7 +36,7 @@ export const serveRequests = (socket: WebSocket, stream: Duplex, ports: RequestP
   };
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
-    const request = isBinary ? 'binary messages are not understood' : read(data);
+    const request = isBinary ? 'binary messages are not supported' : read(data);
     if (typeof request === 'string') {
       reply(null, errorResult(400, request));
       return;
@@ -51,7 +51,7 @@ export const serveRequests = (socket: WebSocket, stream: Duplex, ports: RequestP
       .finally(() => {
         inFlight -= 1;
       })
-      .catch((error) => log.error({ err: error }, 'an answer could not be sent'));
+      .catch((error) => log.error({ err: error }, 'a response could not be sent'));
   });
 };
 
@@ -62,13 +62,13 @@ const read = (data: RawData): SocketRequest | string => {
   } catch (error) {
     return messageOf(error);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a request is a JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a request must be a JSON object';
   const { id, method, input, pipeline } = value as Record<string, unknown>;
-  if (typeof id !== 'string' && typeof id !== 'number') return 'a request has an id, a string or a number';
-  if (pipeline !== undefined && typeof pipeline !== 'string') return 'pipeline is a string';
+  if (typeof id !== 'string' && typeof id !== 'number') return 'a request must have an id, a string or a number';
+  if (pipeline !== undefined && typeof pipeline !== 'string') return 'pipeline must be a string';
   if (typeof method === 'string' && input === undefined) return value as SocketRequest;
   if (typeof input === 'string' && method === undefined) return value as SocketRequest;
-  return 'a request has either a method or an input';
+  return 'a request must have either a method or an input';
 };
 
 const answer = async (request: SocketRequest, ports: RequestPorts, log: Logger): Promise<MethodResult> => {

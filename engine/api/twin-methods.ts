@@ -33,7 +33,7 @@ export const registerTwinMethods = (app: FastifyInstance, options: HttpServerOpt
     url: '/twins/:device/modules/:module/methods',
     schema: {
       summary: 'Invoke a direct method, as IoT Hub does for its clients',
-      description: 'Body {methodName, payload, responseTimeoutInSeconds}; answer {status, payload}.',
+      description: 'Body {methodName, payload, responseTimeoutInSeconds}; response {status, payload}.',
       params: Type.Object({ device: Type.String(), module: Type.String() }),
     },
     handler: async (request, reply) => {
@@ -60,14 +60,14 @@ const read = (body: unknown): DirectMethodRequest | string => {
   if (typeof methodName !== 'string' || methodName === '') return 'methodName is missing';
   if (timeout !== undefined && timeout !== null) {
     if (typeof timeout !== 'number' || timeout < TIMEOUT.min || timeout > TIMEOUT.max) {
-      return `responseTimeoutInSeconds is between ${TIMEOUT.min} and ${TIMEOUT.max}`;
+      return `responseTimeoutInSeconds must be between ${TIMEOUT.min} and ${TIMEOUT.max}`;
     }
     return { methodName, payload, responseTimeoutInSeconds: timeout };
   }
   return { methodName, payload };
 };
 
-/** Undefined if it takes longer. The method goes on; only the caller stops waiting. */
+/** The result, or undefined if it takes longer than this. The method continues; only the caller stops waiting. */
 const within = async (
   clock: Clock,
   seconds: number,

@@ -1,7 +1,7 @@
 import { isLocal } from '../core/listen-address.js';
 import type { ConfigCheck, ConfigFault } from './problem.js';
 
-/** What no setting can check alone. */
+/** Checks that concern several settings. */
 export const checkTogether: ConfigCheck = (config) => {
   const faults: ConfigFault[] = [];
   const refuse = (setting: string, message: string) => faults.push({ setting, message });

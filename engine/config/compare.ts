@@ -9,9 +9,9 @@ const settingValue = (config: Config, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], config);
 
 interface ConfigDifference {
-  /** Dotted names of changed settings that can take effect at once. */
+  /** Dotted names of changed settings that take effect at once. */
   live: string[];
-  /** Dotted names of changed settings that wait for the next start. */
+  /** Dotted names of changed settings that take effect at the next start. */
   restart: string[];
 }
 
@@ -24,7 +24,7 @@ export const compareConfigs = (before: Config, after: Config): ConfigDifference 
   return difference;
 };
 
-/** `after`, with what needs a restart as it is in `running`: what an engine that goes on running may apply as a whole. */
+/** `after`, but with settings that need a restart as they are in `running`: what a running engine may apply. */
 export const applicable = (running: Config, after: Config): Config => {
   const pick = (node: AnyNode, path: string): unknown => {
     if (isSetting(node)) return settingValue(node.live ? after : running, path);
@@ -36,7 +36,7 @@ export const applicable = (running: Config, after: Config): Config => {
   return pick(root, '') as Config;
 };
 
-/** For logs and `doctor`: every setting that differs from its default, without secrets. */
+/** Every setting that differs from its default, without secrets; for logs. */
 export const describeConfig = (config: Config): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
   for (const { path, setting } of settingsOf(root)) {

@@ -4,7 +4,7 @@ import { type AnySection, settingsOf } from './setting.js';
 
 export const ENV_PREFIX = 'SLUICE_';
 
-/** Used by scripts, tests and `sluice camera`, and the name of the file itself. */
+/** Variables of scripts, tests and `sluice camera`, and the one that names the configuration file. */
 const NOT_SETTINGS = /^SLUICE_(CONFIG|FOOTAGE|CAMERA_PASSWORD|TEST_.*|UPDATE_.*|BENCH_.*|SOAK_.*)$/;
 
 /** `mqtt.maximumInFlight` → `SLUICE_MQTT_MAXIMUM_IN_FLIGHT`. */

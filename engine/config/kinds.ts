@@ -7,19 +7,19 @@ import type { Micros } from '../core/time.js';
 import { type Raw, Refusal, type Setting, type SettingOptions, setting } from './setting.js';
 import { parseDuration, parseSize } from './units.js';
 
-const asText = (raw: Raw): string => {
+const asString = (raw: Raw): string => {
   if (Array.isArray(raw)) throw new Refusal('takes one value, not a list');
   return String(raw);
 };
 
 const quoted = (text: string): string => (text === '' ? '""' : text);
 
-export const text = (options: SettingOptions & { default: string; pattern?: RegExp; allowed?: string }) =>
+export const string = (options: SettingOptions & { default: string; pattern?: RegExp; allowed?: string }) =>
   setting<string>(
-    options.allowed ?? 'text',
+    options.allowed ?? 'string',
     quoted(options.default),
     (raw) => {
-      const value = asText(raw);
+      const value = asString(raw);
       if (options.pattern && !options.pattern.test(value)) throw new Refusal(`must be ${options.allowed}`);
       return value;
     },
@@ -34,7 +34,7 @@ export const decodePolicy = (options: SettingOptions & { default: string }): Set
     DECODE_POLICIES,
     options.default,
     (raw) => {
-      const policy = parseDecodePolicy(asText(raw));
+      const policy = parseDecodePolicy(asString(raw));
       if (policy === undefined) throw new Refusal(`must be ${DECODE_POLICIES}`);
       return policy;
     },
@@ -42,21 +42,21 @@ export const decodePolicy = (options: SettingOptions & { default: string }): Set
   );
 };
 
-/** A credential. Its YAML default is empty, its value never appears in any output. */
+/** A credential. Empty by default; its value never appears in any output. */
 export const secret = (options: SettingOptions): Setting<string | undefined> =>
-  setting<string | undefined>('secret', '""', (raw) => asText(raw) || undefined, {
+  setting<string | undefined>('secret', '""', (raw) => asString(raw) || undefined, {
     ...options,
     default: undefined,
     secret: true,
   });
 
-/** A file or folder; '' where there is none. */
+/** A file or folder by absolute path; '' for none. */
 export const path = (options: SettingOptions & { default: string }) =>
   setting<string>(
     'path',
     quoted(options.default),
     (raw, { baseDir }) => {
-      const value = asText(raw);
+      const value = asString(raw);
       return value === '' ? '' : resolve(baseDir, value);
     },
     { ...options, default: options.default === '' ? '' : resolve(options.default) },
@@ -68,7 +68,7 @@ export const flag = (options: SettingOptions & { default: boolean }) =>
     String(options.default),
     (raw) => {
       // AVA's twins and samples write flags as strings of any case.
-      const value = asText(raw).toLowerCase();
+      const value = asString(raw).toLowerCase();
       if (value !== 'true' && value !== 'false') throw new Refusal('must be true or false');
       return value === 'true';
     },
@@ -80,7 +80,7 @@ export const integer = (options: SettingOptions & { default: number; min: number
     `integer, ${options.min} to ${options.max}`,
     String(options.default),
     (raw) => {
-      const value = Number(asText(raw).trim() || Number.NaN);
+      const value = Number(asString(raw).trim() || Number.NaN);
       if (!Number.isInteger(value) || value < options.min || value > options.max) {
         throw new Refusal(`must be an integer from ${options.min} to ${options.max}`);
       }
@@ -107,7 +107,7 @@ const ranged = (kind: string, example: string, parse: (text: string) => number |
       `${kind}, ${options.min} to ${options.max}`,
       options.default,
       (raw) => {
-        const value = parse(asText(raw));
+        const value = parse(asString(raw));
         if (value === undefined) throw new Refusal(`must be a ${kind} with a unit, such as ${example}`);
         if (value < known(options.min) || value > known(options.max)) {
           throw new Refusal(`must be from ${options.min} to ${options.max}`);
@@ -140,7 +140,7 @@ export const oneOf = <T extends string>(
     values.join(', '),
     options.default,
     (raw) => {
-      const value = asText(raw).toLowerCase();
+      const value = asString(raw).toLowerCase();
       const found = values.find((candidate) => candidate.toLowerCase() === value) ?? options.synonyms?.[value];
       if (!found) throw new Refusal(`must be one of ${[...values, ...Object.keys(options.synonyms ?? {})].join(', ')}`);
       return found;
@@ -148,7 +148,7 @@ export const oneOf = <T extends string>(
     options,
   );
 
-/** A list in YAML, or text with commas. */
+/** A list in YAML, or a string with commas. */
 const listOf = (raw: Raw): string[] =>
   (Array.isArray(raw) ? raw.map(String) : String(raw).split(',')).map((part) => part.trim()).filter(Boolean);
 
@@ -169,7 +169,7 @@ export const manyOf = <T extends string>(
     options,
   );
 
-/** Of the path of a socket; the system takes no longer one. */
+/** Bytes; the operating system allows no longer path for a socket. */
 const MAX_SOCKET_PATH = 107;
 
 export const address = (options: SettingOptions & { default: string }): Setting<ListenAddress | undefined> =>
@@ -177,7 +177,7 @@ export const address = (options: SettingOptions & { default: string }): Setting<
     'host:port or unix:/path',
     quoted(options.default),
     (raw, { baseDir }) => {
-      const value = asText(raw);
+      const value = asString(raw);
       if (value === '') return undefined;
       const parsed = parseListenAddress(value);
       if (!parsed) throw new Refusal('must be host:port, with brackets around an IPv6 address, or unix:/path');
@@ -191,10 +191,10 @@ export const address = (options: SettingOptions & { default: string }): Setting<
     { ...options, default: options.default === '' ? undefined : parseListenAddress(options.default) },
   );
 
-const texts = (
+const strings = (
   kind: string,
   options: SettingOptions,
-  /** Its usual form; undefined refuses it. */
+  /** The canonical form; undefined refuses the value. */
   normal: (text: string) => string | undefined,
 ): Setting<readonly string[]> =>
   setting<readonly string[]>(
@@ -209,22 +209,22 @@ const texts = (
     { ...options, default: [] },
   );
 
-/** Names and numbers of machines, lower case, without port. */
+/** Host names and IP addresses, lower case, without port. */
 export const hostNames = (options: SettingOptions): Setting<readonly string[]> =>
-  texts('host names without port', options, (text) => {
+  strings('host names without port', options, (text) => {
     const name = text.replace(/^\[(.*)\]$/, '$1').toLowerCase();
     if (isIP(name) > 0) return name;
     return /^[\p{L}\p{N}_.-]+$/u.test(name) ? domainToASCII(name) || undefined : undefined;
   });
 
-/** Origins of pages, as browsers send them. */
+/** Origins in the form that browsers send. */
 export const origins = (options: SettingOptions): Setting<readonly string[]> =>
-  texts('origins such as https://wall.example', options, (text) => {
+  strings('origins such as https://wall.example', options, (text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
     return url.href === `${url.origin}/` && !text.endsWith('/') ? url.origin : undefined;
   });
 
-/** A twin property that has no meaning here: taken without complaint, so that a twin can be pasted as it is. */
+/** A property of AVA's module twin that has no effect: accepted, so that a twin can be pasted as it is. */
 export const ignored = (options: SettingOptions & { secret?: boolean }): Setting<undefined> =>
   setting<undefined>('ignored', '""', () => undefined, { ...options, default: undefined });

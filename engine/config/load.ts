@@ -16,15 +16,15 @@ export interface LoadOptions {
   overrides?: Readonly<Record<string, string>>;
   /** What relative paths from the environment and the command line are relative to. */
   workingDir?: string;
-  /** Of rooms that config does not know, beside its own. */
+  /** Further checks, by parts of the engine that this one does not know. */
   checks?: readonly ConfigCheck[];
 }
 
 export interface LoadedConfig {
   config: Config;
-  /** Sentences for the log about what was ignored. */
+  /** What was ignored and why, for the log. */
   notes: string[];
-  /** The files that it came from: the YAML file, then those of secrets. */
+  /** The files that were read: the YAML file, then those of secrets. */
   files: string[];
 }
 
@@ -33,9 +33,9 @@ const MAX_SECRET_BYTES = 1 << 16;
 
 const root = schema as unknown as AnySection;
 
-/** What the steps of loading add to. */
+/** What the steps of loading have found so far. */
 interface Findings {
-  /** What was given for each setting, by dotted name; a later source replaces what an earlier one gave. */
+  /** The value given for each setting, by dotted name; later sources replace those of earlier ones. */
   readonly given: Map<string, Given>;
   readonly problems: ConfigProblem[];
   readonly notes: string[];
@@ -64,7 +64,7 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   }
 
   const config = build(root, parseAll(findings)) as Config;
-  // A check may rely on every setting being right by itself.
+  // These checks may rely on every setting being valid by itself.
   if (problems.length === 0) {
     const faults = [checkTogether, ...(options.checks ?? [])].flatMap((check) => check(config));
     problems.push(...faults.map((fault) => ({ ...fault, place: given.get(fault.setting)?.place ?? 'default' })));

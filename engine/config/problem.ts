@@ -1,7 +1,7 @@
 import { SluiceError } from '../core/errors.js';
 import type { Config } from './schema.js';
 
-/** What a check has found. */
+/** One thing that is wrong with the configuration. */
 export interface ConfigFault {
   /** Dotted name of the setting, '' for the whole file. */
   setting: string;
@@ -9,10 +9,10 @@ export interface ConfigFault {
   message: string;
 }
 
-/** Looks at values that are right each by itself and finds what is wrong with them together. */
+/** Finds what is wrong with settings that are each valid by themselves. */
 export type ConfigCheck = (config: Config) => readonly ConfigFault[];
 
-/** One thing wrong with the configuration. All are reported at once. */
+/** A fault and where it is. All are reported at once. */
 export interface ConfigProblem extends ConfigFault {
   /** `sluice.yaml:12:3`, `SLUICE_HTTP_ADDRESS`, `command line`. */
   place: string;

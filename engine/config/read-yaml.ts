@@ -8,7 +8,7 @@ import { type AnyNode, type AnySection, type AnySetting, isSetting, type Raw } f
 export interface Given {
   raw: Raw;
   place: string;
-  /** What relative paths in it are relative to. */
+  /** The folder that a relative path in it is relative to. */
   baseDir: string;
   /** The value is the path of the file that holds the secret. */
   fromFile: boolean;
@@ -20,8 +20,8 @@ interface YamlResult {
 }
 
 /**
- * Finds the settings in a YAML (or JSON) text. Scalars stay strings: whether `1e5` is a password or a number is for the
- * setting to say.
+ * Finds the settings in a YAML (or JSON) document. Scalars stay strings: whether `1e5` is a password or a number is up
+ * to the setting.
  */
 export const readYaml = (text: string, schema: AnySection, options: { name: string; baseDir: string }): YamlResult =>
   new YamlReader(options.name, options.baseDir).read(text, schema);
@@ -48,7 +48,7 @@ class YamlReader {
     return { given: this.#given, problems: this.#problems };
   }
 
-  /** Undefined if it is no YAML. */
+  /** Undefined if it is not YAML. */
   #parse(text: string) {
     try {
       const options = { lineCounter: this.#lines, schema: 'failsafe', prettyErrors: false } as const;
@@ -96,7 +96,7 @@ class YamlReader {
 
   #setting(pair: SettingPair, path: string, setting: AnySetting, fromFile: boolean): void {
     const value = pair.value;
-    if (isAlias(value)) this.#report(value, path, 'must be written out; aliases are not taken');
+    if (isAlias(value)) this.#report(value, path, 'must be written out; aliases are not supported');
     else if (isMap(value)) this.#report(value, path, 'takes a value, not a section');
     else if (isEmpty(value) || (setting.secret && rawOf(value!) === '')) return;
     else if (this.#given.has(path)) {
@@ -137,7 +137,7 @@ const lookUp = (within: AnySection, name: string, top: boolean): Found | undefin
     return { name: secretName, node: secretNode, fromFile: true };
   }
   if (!top) return undefined;
-  // The module twin's names, which its documentation itself spells in two ways: logLevel, LogLevel.
+  // AVA's documentation spells the names of the module twin in two ways: logLevel, LogLevel.
   const lower = name.toLowerCase();
   for (const [own, node] of Object.entries(children)) {
     if (!isSetting(node)) continue;

@@ -10,16 +10,16 @@ const INTRO = `# Configuration
 One YAML file (JSON is YAML), named by \`--config\` or \`SLUICE_CONFIG\`. Every setting has a default, so the file is optional.
 \`examples/sluice.yaml\` is a sample with every setting in it.
 
-* What counts: the command line, over the environment, over the file, over the default.
+* Precedence: the command line, then the environment, then the file, then the default.
 * Environment: the name in the table. An empty variable counts as not set.
-* A setting that does not exist is refused with file, line and column; all problems are reported at once.
+* Unknown settings are refused, with file, line and column; all problems are reported at once.
 * Sizes and durations need a unit: \`64 MiB\`, \`500 MB\`; \`30s\`, \`5m\`, \`7d\` or \`PT30S\`, \`P7D\` as in topologies.
-* Relative paths in the file start at the file's own folder; elsewhere at the working directory.
-* A secret may be put into a file of its own: \`http.tokenFile\` for \`http.token\`, \`SLUICE_HTTP_TOKEN_FILE\` for
-  \`SLUICE_HTTP_TOKEN\`. One line end at its end is dropped. Secrets are never logged or shown.
-* The file is looked at every two seconds. Settings marked *at once* take effect then; for others the log names those that
-  wait for a restart. A file that has become wrong changes nothing; the log says what is wrong.
-* The desired properties of Azure Video Analyzer's module twin are taken as they are, in any case, at the top level: paste
+* Relative paths in the file are relative to its folder; elsewhere to the working directory.
+* A secret may be in a file of its own: \`http.tokenFile\` for \`http.token\`, \`SLUICE_HTTP_TOKEN_FILE\` for
+  \`SLUICE_HTTP_TOKEN\`. One line break at its end is ignored. Secrets are never logged or shown.
+* The file is checked for changes every two seconds. Settings marked *at once* take effect then; the log names those that
+  need a restart. If the file has become invalid, nothing changes and the log says what is wrong.
+* The desired properties of Azure Video Analyzer's module twin are accepted at the top level, without regard to case: paste
   the \`properties.desired\` object into the file.
 `;
 
@@ -63,7 +63,7 @@ const table = (settings: [string, AnyNode][], prefix: string): string => {
 };
 
 const SAMPLE_INTRO = `# Sluice's configuration: every setting, at its default.
-# Take what you need; whatever is left out keeps its default. docs/ref/configuration.md says more.
+# Keep what you need; whatever is left out has its default. See docs/ref/configuration.md.
 #   npx sluice serve --config sluice.yaml
 `;
 

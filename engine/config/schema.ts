@@ -12,14 +12,14 @@ import {
   path,
   secret,
   size,
-  text,
+  string,
 } from './kinds.js';
 import { mqttSection } from './mqtt-settings.js';
 import { section, type ValueOf } from './setting.js';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** AVA's names of the levels. */
+/** AVA's names for the levels. */
 const AVA_LEVELS: Record<string, LogLevel> = {
   verbose: 'debug',
   information: 'info',
@@ -28,17 +28,17 @@ const AVA_LEVELS: Record<string, LogLevel> = {
 };
 
 /**
- * Every setting of the engine, once. The `Config` type, the loader, docs/ref/configuration.md and examples/sluice.yaml
- * all follow from it. What AVA's module twin had keeps the twin's name, at the top level.
+ * Every setting of the engine. The `Config` type, the loader, docs/ref/configuration.md and examples/sluice.yaml are
+ * derived from it. Settings that AVA's module twin had keep their name there, at the top level.
  */
 export const schema = section('', {
-  module: text({
+  module: string({
     default: 'avaedge',
     pattern: /^[A-Za-z0-9._-]{1,128}$/,
     allowed: '1 to 128 letters, digits, dots, dashes and underscores',
     doc: 'Name of this module: in the subject of every event, in MQTT topics and in /twins/{device}/modules/{module}.',
   }),
-  device: text({
+  device: string({
     default: 'edge',
     pattern: /^[A-Za-z0-9._:-]{1,128}$/,
     allowed: '1 to 128 letters, digits, dots, colons, dashes and underscores',
@@ -53,22 +53,22 @@ export const schema = section('', {
     default: 'info',
     synonyms: AVA_LEVELS,
     live: true,
-    doc: "What goes to stderr. AVA's Verbose, Information, Warning, Error and None are understood.",
+    doc: "What is logged to stderr. AVA's Verbose, Information, Warning, Error and None are accepted.",
   }),
   logCategories: manyOf(['Application', 'MediaPipeline', 'Events'], {
     default: ['Application', 'Events'],
     live: true,
-    doc: 'What goes to stderr: Application, the engine; MediaPipeline, GStreamer and its processes; Events, every event (analytics at level debug; `sluice run` has them on stdout instead). A category that is left out still warns and tells errors; events are left out altogether.',
+    doc: 'What is logged to stderr: Application, the engine; MediaPipeline, GStreamer and its processes; Events, every event (analytics at level debug; `sluice run` writes events to stdout instead). A category that is left out still logs warnings and errors; events are left out altogether.',
   }),
-  operationalEventsOutputName: text({
+  operationalEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which operational events (RecordingStarted …) go out over MQTT. Empty: they do not.',
+    doc: 'hubOutputName under which operational events (RecordingStarted …) are published over MQTT. Empty: they are not.',
   }),
-  diagnosticsEventsOutputName: text({
+  diagnosticsEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which diagnostics events (NetworkError …) go out over MQTT. Empty: they do not.',
+    doc: 'hubOutputName under which diagnostics events (NetworkError …) are published over MQTT. Empty: they are not.',
   }),
   allowUnsecuredEndpoints: flag({
     default: true,
@@ -78,33 +78,33 @@ export const schema = section('', {
   decodePolicy: decodePolicy({
     default: 'fps:5',
     live: true,
-    doc: 'What motion detection decodes where the topology does not say. Pipelines take it when they are activated.',
+    doc: 'What motion detection decodes unless the topology says otherwise. Takes effect when a pipeline is activated.',
   }),
   provisioningToken: ignored({
     secret: true,
-    doc: 'Taken so that a module twin can be pasted as it is. There is nothing to register with.',
+    doc: 'Accepted so that a module twin can be pasted as it is. There is nothing to register with.',
   }),
-  telemetryOptOut: ignored({ doc: 'Taken for the same reason. Nothing is ever reported to anybody.' }),
-  debugLogsDirectory: ignored({ doc: 'Taken for the same reason. Logs go to stderr, at the level of logLevel.' }),
+  telemetryOptOut: ignored({ doc: 'Accepted for the same reason. Nothing is ever reported to anybody.' }),
+  debugLogsDirectory: ignored({ doc: 'Accepted for the same reason. Logs go to stderr, at the level of logLevel.' }),
   http: section('The HTTP and WebSocket interface.', {
     address: address({
       default: '127.0.0.1:8080',
-      doc: 'Where it listens; empty for nowhere. Anything but loopback and a socket file needs a token.',
+      doc: 'Address to listen on; empty for none. Any but a loopback address or a socket file needs a token.',
     }),
-    token: secret({ doc: 'Bearer token that every request must carry. Needed on any address but loopback.' }),
+    token: secret({ doc: 'Bearer token that every request must carry. Required on any address but loopback.' }),
     allowedHosts: hostNames({
       live: true,
-      doc: 'Names besides those of loopback that requests without a token may be addressed to, such as that of a proxy.',
+      doc: 'Host names, besides loopback names, that requests without a token may be addressed to, such as that of a proxy.',
     }),
     allowedOrigins: origins({
       live: true,
-      doc: "Origins of pages, besides the server's own, that may post and open WebSockets.",
+      doc: "Origins, besides the server's own, whose pages may post and open WebSockets.",
     }),
   }),
-  https: section('The same interface over TLS, beside or instead of the plain one.', {
+  https: section('The same interface over TLS, in addition to plain HTTP or instead of it.', {
     address: address({
       default: '',
-      doc: 'Where it listens; empty for nowhere. Anything but loopback and a socket file needs http.token.',
+      doc: 'Address to listen on; empty for none. Any but a loopback address or a socket file needs http.token.',
     }),
     certFile: path({ default: '', doc: 'Certificate chain, PEM.' }),
     keyFile: path({ default: '', doc: 'Private key, PEM.' }),
@@ -113,37 +113,37 @@ export const schema = section('', {
     key: secret({ doc: 'Shared access key, base64. SAS tokens on /twins/… are checked against it.' }),
   }),
   mqtt: mqttSection,
-  camera: section('What holds for every camera.', {
+  camera: section('Limits for all cameras.', {
     connectionsPerSecond: integer({
       default: 10,
       min: 1,
       max: 1000,
-      doc: 'Connection attempts per second over all cameras, so that a power cut is not followed by a storm.',
+      doc: 'Connection attempts per second, all cameras together, so that after a power cut they do not all connect at once.',
     }),
     ringMaximumSize: size({
       default: '64 MiB',
       min: '1 MiB',
       max: '4 GiB',
-      doc: 'Most that one camera may buffer before an event. When it is too little for the pre-roll, an event says so.',
+      doc: 'Most that is buffered of one camera for the pre-roll. If that is too little for the pre-roll, an event says so.',
     }),
   }),
   hosts: section('The child processes that run GStreamer.', {
-    camerasPerHost: integer({ default: 16, min: 1, max: 64, doc: 'Pipelines that one process carries.' }),
+    camerasPerHost: integer({ default: 16, min: 1, max: 64, doc: 'GStreamer pipelines in one process.' }),
     recycleAt: size({
       default: '600 MiB',
       min: '64 MiB',
       max: '64 GiB',
-      doc: 'A process that has grown to this is replaced between clips.',
+      doc: 'A process whose memory has grown to this is replaced between clips.',
     }),
     hangTimeout: duration({
       default: 'PT10S',
       min: 'PT1S',
       max: 'PT5M',
-      doc: 'A process that does not answer for this long is killed and replaced.',
+      doc: 'A process that does not respond for this long is killed and replaced.',
     }),
   }),
   detector: section('Motion detection.', {
-    threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than there are cores.' }),
+    threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than the number of cores.' }),
   }),
   events: section('The durable event log.', {
     retention: duration({
@@ -151,14 +151,14 @@ export const schema = section('', {
       min: 'PT1M',
       max: 'P3650D',
       live: true,
-      doc: 'How long events are kept for consumers that come back.',
+      doc: 'How long events are kept for consumers that reconnect.',
     }),
     maximumSize: size({
       default: '1 GiB',
       min: '1 MiB',
       max: '1 TiB',
       live: true,
-      doc: 'Most that the log may take on disk; the oldest events go first.',
+      doc: 'Most that the log may take on disk; the oldest events are removed first.',
     }),
   }),
 });

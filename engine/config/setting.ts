@@ -1,30 +1,30 @@
-/** A value as it stands in the YAML file, the environment or on the command line. */
+/** A value as it is written in the YAML file, the environment or on the command line. */
 type RawScalar = string | number | boolean;
 export type Raw = RawScalar | RawScalar[];
 
-/** What a setting is parsed against. */
+/** What parsing a setting depends on. */
 interface ParseContext {
-  /** Relative paths are meant from here: the configuration file's folder, or the working directory. */
+  /** What relative paths are relative to: the configuration file's folder, or the working directory. */
   baseDir: string;
 }
 
-/** Why a value was refused: what is allowed, as the end of a sentence that begins with the setting's name. */
+/** Refuses a value. The message says what is allowed, as the end of a sentence that begins with the setting's name. */
 export class Refusal extends Error {}
 
-/** One setting: the single definition behind the parser, the reference page and the sample. */
+/** The definition of a setting, for the parser, the reference page and the sample. */
 export interface Setting<T> {
   readonly node: 'setting';
   /** For the reference: `size`, `duration`, `path` … */
   readonly kind: string;
   readonly default: T;
-  /** The default as one would write it in YAML. */
+  /** The default as it is written in YAML. */
   readonly sample: string;
   readonly doc: string;
   /** Takes effect while the engine runs; otherwise at the next start. */
   readonly live: boolean;
-  /** Never shown; may be read from a file through the key with `File` appended. */
+  /** Never shown; can be read from the file that the key with `File` appended names. */
   readonly secret: boolean;
-  /** Other names of the same setting at the top level, compared without regard to case: those of AVA's module twin. */
+  /** Other names of the setting, at the top level and without regard to case: those of AVA's module twin. */
   readonly aliases: readonly string[];
   /** Throws a Refusal. */
   readonly parse: (raw: Raw, context: ParseContext) => T;

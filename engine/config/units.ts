@@ -15,7 +15,7 @@ const SIZE_UNITS: Record<string, number> = {
 
 const SHORT_UNITS: Record<string, number> = { ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86400e6 };
 
-/** Bytes of `64 MiB`, `500MB`, `1024 B`. A number without a unit is refused: nobody remembers which unit it was. */
+/** Bytes of `64 MiB`, `500MB`, `1024 B`. Undefined without a unit: nobody would know which one was meant. */
 export const parseSize = (text: string): number | undefined => {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim());
   const factor = match && SIZE_UNITS[match[2]!.toLowerCase()];

@@ -7,33 +7,33 @@ import { ConfigError } from './problem.js';
 import type { Config } from './schema.js';
 
 export interface ConfigChange {
-  /** What the engine may run with from now on: changes that need a restart are not in it. */
+  /** What the engine may apply: without the changes that need a restart. */
   config: Config;
   /** Dotted names of the settings in `config` that changed. */
   changed: string[];
-  /** Dotted names of settings in the file that wait for a restart. */
+  /** Dotted names of changed settings that need a restart. */
   needRestart: string[];
   notes: string[];
 }
 
 export interface WatchOptions extends LoadOptions {
   onChange(change: ConfigChange): void;
-  /** The file is now wrong; what ran goes on. */
+  /** The file has become invalid; the engine keeps its configuration. */
   onProblem(error: ConfigError): void;
   clock: Clock;
-  /** How often the files are looked at, ms. */
+  /** How often the files are checked, in ms. Default 2000. */
   everyMs?: number;
 }
 
 export interface ConfigWatch {
-  /** Looks now, as on SIGHUP. */
+  /** Checks now, as on SIGHUP. */
   check(): void;
   stop(): void;
 }
 
 /**
- * Follows the configuration file and the secrets' files. Looks at them again and again instead of asking the system to
- * tell: editors replace files, orchestrators swap symbolic links, and network folders tell nothing.
+ * Follows the configuration file and the files of secrets. They are polled instead of watched: editors replace files,
+ * orchestrators swap symbolic links, and network folders notify of nothing.
  */
 export const watchConfig = (loaded: LoadedConfig, options: WatchOptions): ConfigWatch => {
   const everyMs = options.everyMs ?? 2000;

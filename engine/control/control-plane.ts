@@ -18,11 +18,11 @@ import { TopologyService } from './topology-service.js';
 
 type MethodHandler = (payload: MethodPayload) => Promise<MethodResult> | MethodResult;
 
-/** A method's payload: an object, with `name` and such in any case. */
+/** The payload of a method: an object whose keys are matched without regard to case. */
 type MethodPayload = Readonly<Record<string, unknown>>;
 
 export interface ControlPlaneOptions {
-  /** Migrated; see openDataStore. */
+  /** With all migrations applied; see openDataStore. */
   db: Database;
   /** The node types that topologies may use. */
   nodeTable: NodeTable;
@@ -35,7 +35,7 @@ export interface ControlPlaneOptions {
   page?: PageLimits;
 }
 
-/** AVA's direct methods, and the same as typed methods for a program that embeds the engine. */
+/** AVA's direct methods, by name and as typed methods for programs that embed the engine. */
 export class ControlPlane {
   readonly topologies: TopologyService;
   readonly pipelines: PipelineService;
@@ -75,12 +75,12 @@ export class ControlPlane {
     this.#registerAll();
   }
 
-  /** Names are matched without regard to case. Replaces a method of the same name. */
+  /** Method names are matched without regard to case. Replaces a method of the same name. */
   registerMethod(name: string, handler: MethodHandler): void {
     this.#methods.set(name.toLowerCase(), handler);
   }
 
-  /** Runs a direct method. Never rejects: whatever goes wrong is in the result, as AVA words it. */
+  /** Runs a direct method. Never rejects: failures are results, in AVA's form. */
   async invoke(method: string, payload: unknown): Promise<MethodResult> {
     try {
       const handler = this.#methods.get(String(method).toLowerCase());
@@ -95,7 +95,7 @@ export class ControlPlane {
     }
   }
 
-  /** Activates what was active when the engine last ran. Resolves when all of it has been tried. */
+  /** Activates the pipelines that were active when the engine last ran. Resolves when all have been tried. */
   async start({ resume }: { resume: boolean }): Promise<void> {
     if (resume) await this.pipelines.resume();
   }
@@ -105,7 +105,7 @@ export class ControlPlane {
     return this.pipelines.close();
   }
 
-  /** What cannot be stored at the moment; undefined if everything is. */
+  /** What cannot be stored at the moment; undefined if everything is stored. */
   get failure(): string | undefined {
     const { unstored, failure } = this.pipelines;
     return (
@@ -170,16 +170,16 @@ const checkPayload = (payload: unknown): MethodPayload => {
   return given as MethodPayload;
 };
 
-/** A property of the payload, whatever its case. */
+/** A property of the payload, whatever the case of its key. */
 const field = (payload: MethodPayload, name: string): unknown => {
   const key = Object.keys(payload).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : payload[key];
 };
 
-/** The resource that a method is about. @throws ControlError 400. */
+/** The name of the resource that a method is about. @throws ControlError 400. */
 const nameIn = (payload: MethodPayload): string => {
   const name = field(payload, 'name');
   if (typeof name === 'string' && name !== '') return name;
-  const message = name === undefined ? "'name' is missing" : "'name' must be a text";
+  const message = name === undefined ? "'name' is missing" : "'name' must be a string";
   throw invalid('InvalidPayload', [{ pointer: name === undefined ? '' : '/name', message, code: 'InvalidPayload' }]);
 };

@@ -14,7 +14,7 @@ interface ODataDetail {
   target?: string;
 }
 
-/** A refusal by the control plane, with everything that is wrong. `code` is AVA's detail code. */
+/** A refusal by the control plane, with every problem. `code` is AVA's detail code. */
 export class ControlError extends SluiceError {
   readonly status: number;
   readonly problems: readonly Problem[];
@@ -47,7 +47,7 @@ const kindOf = (status: number): ErrorKind => {
   return status >= 500 ? 'internal' : 'invalid';
 };
 
-/** The top-level code and text that AVA has for a status. */
+/** AVA's top-level code and message for a status. */
 const TOP_LEVEL: Record<number, [code: string, message: string]> = {
   400: ['BadRequest', 'The request is invalid'],
   401: ['Unauthorized', 'The request is not authorized'],
@@ -58,7 +58,7 @@ const TOP_LEVEL: Record<number, [code: string, message: string]> = {
   503: ['ServerBusy', 'The engine cannot do this at the moment'],
 };
 
-/** Keeps the answer readable, and within what a hub carries. */
+/** Keeps the response readable, and small enough for an IoT hub. */
 const MAX_DETAILS = 100;
 
 export const errorBody = (status: number, details: ODataDetail[], inner?: SluiceError): ODataError => {
@@ -74,7 +74,7 @@ export const errorBody = (status: number, details: ODataDetail[], inner?: Sluice
 const detailOf = ({ code, message, pointer }: Problem): ODataDetail =>
   pointer === '' ? { code, message } : { code, message: `${pointer}: ${message}`, target: pointer };
 
-/** What the runtime's errors are called at AVA's surface. */
+/** How the errors of the runtime appear in AVA's terms. */
 const RUNTIME: Record<ErrorKind, [status: number, code: string]> = {
   invalid: [400, 'ModuleValidationError'],
   unsupported: [400, 'ModuleValidationError'],
@@ -86,7 +86,7 @@ const RUNTIME: Record<ErrorKind, [status: number, code: string]> = {
   internal: [500, 'InternalServerError'],
 };
 
-/** The answer to a method that failed, whatever was thrown. */
+/** The result of a method that failed, whatever was thrown. */
 export const failureResult = (thrown: unknown): MethodResult => {
   if (thrown instanceof ControlError) {
     const { status, code, message, problems } = thrown;
@@ -103,7 +103,7 @@ export const failureResult = (thrown: unknown): MethodResult => {
 export const notFound = (type: string, name: string): ControlError =>
   new ControlError(404, 'NotFound', `there is no ${type} '${name}'`);
 
-/** Refuses a document for all of its problems. */
+/** The refusal of a document, with all of its problems. */
 export const invalid = (code: string, problems: readonly Problem[], where: ErrorPlace = {}): ControlError => {
   const lines = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`));
   return new ControlError(400, code, lines.join('\n'), { problems, where });

@@ -16,7 +16,7 @@ interface MethodDoc {
   name: string;
   summary: string;
   request: Json;
-  /** Status → body, null where it is null. */
+  /** Schema of the body by status; null for a null body. */
   responses: Record<number, Json | null>;
 }
 
@@ -149,7 +149,7 @@ const pathItem = ({ name, summary, request, responses }: MethodDoc): Json => ({
   },
 });
 
-/** The direct methods for the OpenAPI document: one path below `/methods/` for each, and the schemas that they need. */
+/** The direct methods for the OpenAPI document: a path below `/methods/` for each, and the schemas they refer to. */
 export const methodsOpenApi = (
   nodeTable: NodeTable,
 ): { paths: Record<string, Json>; schemas: Record<string, Json> } => ({

@@ -10,17 +10,17 @@ export interface Page<T> {
 export interface Listed<T> {
   readonly name: string;
   readonly json: Buffer;
-  /** The item itself, for the caller alone. */
+  /** The item itself, as a new object. */
   read(): T;
 }
 
 export interface PageLimits {
   items: number;
-  /** Of JSON. One item more is let through, so that a page is never empty. */
+  /** Of JSON. The item that exceeds it is still included, so that a page is never empty. */
   bytes: number;
 }
 
-/** One page holds everything that fits the default limits; a list of small resources never needs a second. */
+/** Large enough that lists of usual size come in one page. */
 export const DEFAULT_PAGE: PageLimits = { items: 1000, bytes: 4 * 1024 * 1024 };
 
 const PREFIX = 'after:';
@@ -34,7 +34,7 @@ export const listed = <T extends { name: string }>(resource: T): Listed<T> => ({
 });
 
 /**
- * The page behind `token` of a list that is sorted by name. Tokens survive changes of the list between pages.
+ * The page that `token` asks for, of a list sorted by name. Tokens stay valid when the list changes between pages.
  * @throws ControlError 400 `InvalidContinuationToken`
  */
 export const pageOf = <T>(list: readonly Listed<T>[], token: unknown, limits: PageLimits): MethodResult => {
@@ -57,7 +57,7 @@ export const pageOf = <T>(list: readonly Listed<T>[], token: unknown, limits: Pa
       return { value: items.map((item) => item.read()), ...next };
     },
   };
-  // Whoever copies the result or writes it out means status and payload.
+  // Not enumerable: a copy or dump of the result should show status and payload only.
   return Object.defineProperty(result, 'json', { get: () => pageJson(items, next), enumerable: false });
 };
 

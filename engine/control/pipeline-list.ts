@@ -4,8 +4,8 @@ import { type Names, type PipelineResource, type PipelineState, readBack, secret
 import type { StoredPipeline } from './stores.js';
 
 /**
- * Live pipelines as they stand in lists. Each keeps its JSON until something in it changes: lists of a thousand are asked
- * for far more often than that.
+ * Live pipelines as items of lists. Each keeps its JSON until something in it changes, because long lists are requested
+ * far more often than a pipeline changes.
  */
 export class PipelineList {
   /** By the stored pipeline, which is replaced when it changes. */
@@ -45,7 +45,7 @@ class ListedPipeline implements Listed<PipelineResource> {
     return readBack(this.#stored, this.#topology, this.#state);
   }
 
-  /** Whether it would read the same now. Of the topology, only the names of its secrets show. */
+  /** Whether it would read the same now. All that shows of the topology is which parameters are secret. */
   holds(topology: Topology | undefined, state: PipelineState): boolean {
     if (state !== this.#state) return false;
     if (topology === this.#topology) return true;

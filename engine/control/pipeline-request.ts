@@ -4,12 +4,12 @@ import type { SchemaNode } from '../topology/schema-node.js';
 import { Walk } from '../topology/walk.js';
 import { invalid } from './errors.js';
 
-/** What a user asks for when he sets a live pipeline. */
+/** A live pipeline as the user sets it. */
 export interface PipelineRequest {
   name: string;
   topologyName: string;
   description?: string;
-  /** In the order of the document, which problems point into. */
+  /** In the order of the document, which the pointers of problems refer to. */
   parameters: Array<{ name: string; value?: string }>;
 }
 

@@ -4,7 +4,7 @@ import type { StoredPipeline, SystemData } from './stores.js';
 
 export type PipelineState = 'inactive' | 'activating' | 'active' | 'deactivating';
 
-/** A live pipeline as it is read back: without the values of secrets. */
+/** A live pipeline as it is returned: without the values of secrets. */
 export interface PipelineResource {
   systemData: SystemData;
   name: string;
@@ -24,7 +24,9 @@ export const secretsOf = (topology: Topology | undefined): Names => {
   return new Set(declarations.filter(({ type }) => type === 'secretString').map(({ name }) => name));
 };
 
-/** Gives secrets that are named without a value the value that they have, as long as they stay secrets of this topology. */
+/**
+ * Fills in the present values of secrets that are set without a value, if they are still secrets of the same topology.
+ */
 export const keepSecrets = (request: PipelineRequest, topology: Topology, before: StoredPipeline | undefined): void => {
   if (before?.topologyName !== request.topologyName) return;
   const secrets = secretsOf(topology);
@@ -35,7 +37,7 @@ export const keepSecrets = (request: PipelineRequest, topology: Topology, before
   }
 };
 
-/** What is kept of a request, parameters by name. */
+/** The stored form of a request, parameters sorted by name. */
 export const toStored = (
   request: PipelineRequest,
   topology: Topology,
@@ -55,7 +57,7 @@ export const toStored = (
   };
 };
 
-/** What a user sees: no value that is a secret now, or was when it was given. */
+/** The form that users see: without values that are secret now or were when they were set. */
 export const readBack = (
   { name, systemData, topologyName, description, parameters }: StoredPipeline,
   topology: Topology | undefined,
@@ -76,6 +78,6 @@ export const readBack = (
   };
 };
 
-/** What matters while it runs: everything but the description. */
+/** What must not change while the pipeline runs: everything but the description. */
 export const essence = ({ topologyName, parameters }: StoredPipeline): string =>
   JSON.stringify([topologyName, parameters.map(({ name, value }) => [name, value])]);

@@ -65,8 +65,8 @@ export class PipelineService {
   }
 
   /**
-   * Creates a live pipeline, or replaces one that is inactive. A secret that is named without a value keeps the one it
-   * has, so that what was read back can be set again.
+   * Creates a live pipeline, or replaces one that is inactive. A secret that is set without a value keeps its value, so
+   * that what was read can be set again.
    * @throws ControlError 400 `PipelineValidationError` with every problem; 409 `OperationNotAllowedInState`,
    *   `ResourceValidationError` (there is no such topology), `ResourceLimitReached`.
    */
@@ -109,14 +109,14 @@ export class PipelineService {
     return this.#pipelines.list().map((stored) => this.#readBack(stored));
   }
 
-  /** As `list`, for those who send it on. */
+  /** As `list`, with the JSON ready to be sent. */
   listed(): Listed<PipelineResource>[] {
     return this.#pipelines
       .list()
       .map((stored) => this.#list.item(stored, this.#topologyOf(stored.topologyName), this.state(stored.name)));
   }
 
-  /** False if there was none. @throws ControlError 409 `OperationNotAllowedInState` unless it is inactive. */
+  /** False if there is none. @throws ControlError 409 `OperationNotAllowedInState` unless it is inactive. */
   delete(name: string): boolean {
     if (this.state(name) !== 'inactive') throw this.#notAllowed(name, 'inactive');
     return this.#pipelines.delete(name);
@@ -127,7 +127,7 @@ export class PipelineService {
   }
 
   /**
-   * Resolves when the pipeline is active; at once if it is already.
+   * Resolves when the pipeline is active; at once if it already is.
    * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; SluiceError `NodeNotSupported` if it
    *   has nodes that this version cannot run; whatever the runtime throws.
    */
@@ -149,14 +149,14 @@ export class PipelineService {
   }
 
   /**
-   * Resolves when the pipeline is inactive and everything is written; at once if it is already.
+   * Resolves when the pipeline is inactive and its clips are finished; at once if it already is.
    * @throws ControlError 404; 409 `OperationNotAllowedInState` while activating; whatever the runtime throws.
    */
   async deactivate(name: string): Promise<void> {
     const stored = this.#stored(name);
     const state = this.state(name);
     if (state === 'inactive') {
-      // It may be one that could not be resumed; now it is not wanted any more.
+      // It may be one that could not be resumed; it shall not be tried again.
       if (stored.desiredActive) this.#want(stored, false);
       return;
     }
@@ -166,14 +166,14 @@ export class PipelineService {
     await this.#states.stop(name);
   }
 
-  /** Activates what was active when the engine last ran. Resolves when all have been tried; failures are logged. */
+  /** Activates the pipelines that were active when the engine last ran. Resolves when all were tried; logs failures. */
   async resume(): Promise<void> {
     const names = this.#pipelines.list().flatMap(({ name, desiredActive }) => (desiredActive ? [name] : []));
     const work = names[Symbol.iterator]();
     const worker = async (): Promise<void> => {
       for (const name of work) {
         await this.activate(name).catch((error: unknown) => {
-          // It stays wanted, so that the next start tries again.
+          // It is still to be active, so that the next start tries again.
           const stored = this.#pipelines.get(name);
           if (stored && !this.#closed) this.#want(stored, true);
           this.#log.error({ pipeline: name }, `cannot resume: ${messageOf(error)}`);
@@ -183,7 +183,7 @@ export class PipelineService {
     await Promise.all(Array.from({ length: RESUME_AT_ONCE }, worker));
   }
 
-  /** Stops every pipeline and waits for its clips. They resume at the next start. */
+  /** Stops every pipeline and waits until its clips are finished. They resume at the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#states.stopAll();
@@ -191,27 +191,30 @@ export class PipelineService {
     for (const name of this.unstored) {
       const next = this.#pipelines.get(name)?.desiredActive ? 'not run' : 'run again';
       const why = this.#pipelines.failure;
-      this.#log.error({ pipeline: name }, `it will ${next} at the next start: ${why}`);
+      this.#log.error(
+        { pipeline: name },
+        `it will ${next} at the next start, because its desired state could not be stored: ${why}`,
+      );
     }
   }
 
-  /** Pipelines of which it could not be stored yet whether they are to run. */
+  /** Pipelines whose desired state could not be stored yet. */
   get unstored(): readonly string[] {
     return this.#pipelines.unstored;
   }
 
-  /** Why not; undefined if everything is stored. */
+  /** Why it could not be stored; undefined if everything is stored. */
   get failure(): string | undefined {
     return this.#pipelines.failure;
   }
 
-  /** Whether it is to run counts from now on, even if it cannot be stored: who wants a recording to end must be obeyed. */
+  /** Sets the desired state, even if it cannot be stored: a full disk must not keep a recording from being stopped. */
   #want(stored: StoredPipeline, desiredActive: boolean): void {
     const { name } = stored;
     this.#pipelines.putAnyway({ ...stored, desiredActive });
     if (!this.#pipelines.unstored.includes(name)) return;
     const wanted = desiredActive ? 'active' : 'inactive';
-    const message = `it cannot be stored yet that it is to be ${wanted}, and is tried again: ${this.#pipelines.failure}`;
+    const message = `its desired state, ${wanted}, cannot be stored yet and is tried again: ${this.#pipelines.failure}`;
     this.#log.error({ pipeline: name }, message);
     this.#states.tell(name, AvaEvent.StorageError, { code: 'ResourceNotStored', message });
   }
@@ -236,7 +239,7 @@ export class PipelineService {
     return pipeline;
   }
 
-  /** What fails because the engine is closing is to be tried again by the next one. */
+  /** A pipeline that cannot start is not to be active, unless it failed because the engine is closing. */
   #refused(name: string): void {
     const stored = this.#pipelines.get(name);
     if (stored && !this.#closed) this.#want(stored, false);

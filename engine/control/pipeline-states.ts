@@ -10,7 +10,7 @@ import type { PipelineState } from './pipeline-resource.js';
 /** A pipeline that is not inactive. */
 interface Entry {
   state: Exclude<PipelineState, 'inactive'>;
-  /** The last one; settles when it is over. */
+  /** Settles when the last transition is over. */
   transition: Promise<void>;
 }
 
@@ -41,12 +41,12 @@ export class PipelineStates {
     return this.#entries.get(name)?.state ?? 'inactive';
   }
 
-  /** The last transition of a pipeline that is not inactive. */
+  /** Settles when the last transition of the pipeline is over; at once if it is inactive. */
   transition(name: string): Promise<void> {
     return this.#entries.get(name)?.transition ?? Promise.resolve();
   }
 
-  /** Of an inactive pipeline. `onRefused` comes before anybody is told that it did not start. */
+  /** Starts an inactive pipeline. @param onRefused called if that fails, before anybody is told */
   start(resolved: ResolvedPipeline, onRefused: () => void): Promise<void> {
     const { name } = resolved;
     return this.#begin(name, 'activating', async () => {
@@ -64,8 +64,8 @@ export class PipelineStates {
   }
 
   /**
-   * Of an active pipeline. One that fails while it stops is inactive all the same: nothing can be done with it but start
-   * it anew.
+   * Stops an active pipeline. One that fails to stop cleanly is inactive all the same: all that can be done with it is
+   * to start it again.
    */
   stop(name: string): Promise<void> {
     return this.#begin(name, 'deactivating', async () => {
@@ -81,7 +81,7 @@ export class PipelineStates {
     });
   }
 
-  /** Stops what runs, and what is about to. Failures are logged. */
+  /** Stops all pipelines, also those that are still activating. Failures are logged. */
   async stopAll(): Promise<void> {
     const { log } = this.#options;
     await Promise.all(
@@ -102,7 +102,7 @@ export class PipelineStates {
       const subject = `/livePipelines/${name}`;
       events.publish({ eventType, subject, eventTime: clock.utc(), data, pipeline: name });
     } catch (thrown) {
-      // What it tells of has happened; a log that is out of order must not leave the pipeline between two states.
+      // The state has changed already; a journal that fails must not leave the pipeline between two states.
       log.error({ pipeline: name, data }, `cannot publish ${eventType}: ${messageOf(thrown)}`);
     }
   }
@@ -112,7 +112,7 @@ export class PipelineStates {
     const entry: Entry = { state, transition: Promise.resolve() };
     this.#entries.set(name, entry);
     this.#changed(name, previous, state);
-    // Through a microtask, so that a runner that throws instead of rejecting is caught like any other.
+    // In a microtask, so that a runner that throws is handled like one that rejects.
     entry.transition = Promise.resolve().then(work);
     return entry.transition;
   }

@@ -16,7 +16,7 @@ interface AdapterResource {
 
 const MAX_ADAPTERS = 1000;
 
-/** Adapters for devices behind a firewall: kept for clients that set them. Every method throws SluiceError. */
+/** Adapters for devices behind a firewall. They are stored for clients that set them, and have no effect. */
 export class RemoteDeviceAdapterService {
   readonly #adapters: AdapterStore;
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class RemoteDeviceAdapterService {
     return this.#adapters.list().map(readBack);
   }
 
-  /** False if there was none. */
+  /** False if there is none. */
   delete(name: string): boolean {
     return this.#adapters.delete(name);
   }

@@ -3,14 +3,14 @@ import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import type { ResourceStore } from './stores.js';
 
-/** Made by engine/store/migrations.ts. */
+/** Tables of engine/store/migrations.ts. */
 type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_adapters';
 
-const TRY_AGAIN_MS = 1000;
+const RETRY_MS = 1000;
 
 /**
- * Resources of one kind as JSON rows, read once and kept in memory: there are a thousand at most, and lists are asked for
- * far more often than anything changes.
+ * Resources of one kind as JSON rows, read once and kept in memory: there are a thousand at most, and they are read far
+ * more often than they change.
  */
 export class SqliteStore<T extends { name: string }> implements ResourceStore<T> {
   readonly #byName: Map<string, T>;
@@ -19,8 +19,8 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
   #names: readonly string[] | undefined;
   #sorted: readonly T[] | undefined;
   readonly #clock: Clock;
-  /** In memory only, because the database could not be written. */
-  readonly #owed = new Set<string>();
+  /** Names of resources whose row is out of date, because the database could not be written. */
+  readonly #outdated = new Set<string>();
   #timer: CancelTimer | undefined;
   #closed = false;
   #failure: string | undefined;
@@ -48,29 +48,29 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
   }
 
   get unstored(): readonly string[] {
-    return [...this.#owed];
+    return [...this.#outdated];
   }
 
   get failure(): string | undefined {
-    return this.#owed.size === 0 ? undefined : this.#failure;
+    return this.#outdated.size === 0 ? undefined : this.#failure;
   }
 
   put(resource: T): void {
     this.#write(resource);
-    this.#owed.delete(resource.name);
+    this.#outdated.delete(resource.name);
     this.#keep(resource);
   }
 
   putAnyway(resource: T): void {
     this.#keep(resource);
-    this.#owed.add(resource.name);
+    this.#outdated.add(resource.name);
     this.#flush();
   }
 
   delete(name: string): boolean {
     if (!this.#byName.has(name)) return false;
     this.#stored(() => this.#delete.run(name));
-    this.#owed.delete(name);
+    this.#outdated.delete(name);
     this.#byName.delete(name);
     this.#names = undefined;
     this.#sorted = undefined;
@@ -86,13 +86,13 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
     this.#timer?.();
     this.#timer = undefined;
     try {
-      for (const name of this.#owed) {
+      for (const name of this.#outdated) {
         this.#write(this.#byName.get(name)!);
-        this.#owed.delete(name);
+        this.#outdated.delete(name);
       }
     } catch (error) {
       this.#failure = messageOf(error);
-      if (!this.#closed) this.#timer = this.#clock.after(TRY_AGAIN_MS, () => this.#flush());
+      if (!this.#closed) this.#timer = this.#clock.after(RETRY_MS, () => this.#flush());
     }
   }
 
@@ -112,7 +112,7 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
     } catch (error) {
       throw new SluiceError('ResourceNotStored', `the database cannot be written: ${messageOf(error)}`, {
         kind: systemCode(error) === 'SQLITE_FULL' ? 'exhausted' : 'unavailable',
-        hint: 'Make room on the disk of the data folder.',
+        hint: 'Free space on the disk of the data folder.',
         cause: error,
       });
     }

@@ -16,7 +16,7 @@ export interface StoredTopology {
 interface StoredParameter {
   name: string;
   value?: string;
-  /** Was a secret when it was set; stays one even if the topology later thinks otherwise. */
+  /** Whether it was a secret when it was set. It stays one even if the topology changes that. */
   secret: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StoredPipeline {
   topologyName: string;
   description?: string;
   parameters: StoredParameter[];
-  /** Whether it is to run: what is resumed after a restart. */
+  /** Whether it is to be active, and so to be resumed after a restart. */
   desiredActive: boolean;
 }
 
@@ -37,23 +37,23 @@ export interface StoredAdapter {
   properties: RemoteDeviceAdapter['properties'];
 }
 
-/** Where resources live. Small, so that a store shared by several engines can take its place. */
+/** Stores the resources of one kind. */
 export interface ResourceStore<T extends { name: string }> {
   get(name: string): T | undefined;
-  /** By name, in order of code units. */
+  /** Sorted by name, in the order of code units. */
   list(): readonly T[];
   readonly size: number;
-  /** Inserts or replaces; durable when it returns. @throws SluiceError `ResourceNotStored`; nothing has changed then. */
+  /** Inserts or replaces; durable when it returns. @throws SluiceError `ResourceNotStored`, and nothing has changed. */
   put(resource: T): void;
-  /** Replaces for everybody here, whatever the disk says. What cannot be stored is tried again until it is. */
+  /** Replaces in memory even if the disk cannot be written. Storing is retried until it succeeds. */
   putAnyway(resource: T): void;
-  /** Names of what `putAnyway` could not store yet. */
+  /** Names of resources that `putAnyway` could not store yet. */
   readonly unstored: readonly string[];
-  /** Why not. */
+  /** Why they could not be stored; undefined if there are none. */
   readonly failure: string | undefined;
-  /** Tries to store that once more, and never again. */
+  /** Tries once more to store them, then stops retrying. */
   close(): void;
-  /** False if there was none. */
+  /** False if there is none. */
   delete(name: string): boolean;
 }
 

@@ -7,7 +7,7 @@ import { validateTopology } from '../topology/validate.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { PipelineStore, StoredPipeline, StoredTopology, SystemData, TopologyStore } from './stores.js';
 
-/** A topology as it is read back: without the defaults of secrets. */
+/** A topology as it is returned: without the defaults of secrets. */
 export interface TopologyResource extends Topology {
   systemData: SystemData;
 }
@@ -46,7 +46,7 @@ export class TopologyService {
   /**
    * Creates or replaces a topology.
    * @throws ControlError 400 `PipelineValidationError` with every problem; 409 `PipelineTopologyInUse` if live pipelines
-   *   stand against the change; 409 `ResourceLimitReached`.
+   *   do not allow the change; 409 `ResourceLimitReached`.
    */
   set(json: unknown): { created: boolean; resource: TopologyResource } {
     const { topology, problems } = validateTopology(this.#nodeTable, json);
@@ -75,7 +75,7 @@ export class TopologyService {
     return this.#topologies.list().map(readBack);
   }
 
-  /** False if there was none. @throws ControlError 409 `PipelineTopologyInUse`. */
+  /** False if there is none. @throws ControlError 409 `PipelineTopologyInUse`. */
   delete(name: string): boolean {
     const users = this.#users(name);
     if (users.length > 0) throw inUse(users);
@@ -103,7 +103,7 @@ const inUse = (users: readonly StoredPipeline[], why = ''): ControlError => {
   return new ControlError(409, 'PipelineTopologyInUse', why === '' ? message : `${message} ${why}`);
 };
 
-/** What matters to a pipeline that runs: everything but descriptions. */
+/** What must not change while pipelines run: everything but descriptions. */
 const essence = ({ properties: { parameters, sources, processors, sinks } }: Topology): string =>
   JSON.stringify([parameters?.map(({ description: _, ...rest }) => rest), sources, processors, sinks]);
 

@@ -1,6 +1,6 @@
 import type { MediaTime, UtcMicros } from './time.js';
 
-/** Cancels a timer; calling it again or after the timer fired does nothing. */
+/** Cancels a timer; does nothing if it has been cancelled before or has fired. */
 export type CancelTimer = () => void;
 
 /** The only way the engine learns the time or waits, so that tests can drive both. */
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Runs `task` again and again, `everyMs` after the end of the run before. */
+/** Runs `task` repeatedly, each time `everyMs` after the previous run has ended. Returns the way to stop. */
 export const every = (clock: Clock, everyMs: number, task: () => void): CancelTimer => {
   let stopped = false;
   let cancel: CancelTimer;

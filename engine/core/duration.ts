@@ -11,9 +11,12 @@ const PART = /(\d+)(?:[.,](\d+))?([WDHMS])/gi;
 const SECONDS_OF: Record<string, number> = { W: 604_800, D: 86_400, H: 3_600, M: 60, S: 1 };
 const ORDER = 'WDHMS';
 
-/** Micros of an ISO-8601 duration, rounded to the nearest; undefined if `text` is none or is beyond 285 years. */
+/**
+ * Micros of an ISO-8601 duration, rounded to the nearest; undefined if `text` is not a duration or is longer than 285
+ * years.
+ */
 export const parseDuration = (text: string): Micros | undefined => {
-  // No duration worth reading is longer, and the patterns below stay cheap.
+  // No sensible duration is longer, and the limit keeps the patterns below cheap.
   if (text.length > 64) return undefined;
   const match = DURATION.exec(text.trim());
   if (!match) return undefined;
@@ -22,7 +25,7 @@ export const parseDuration = (text: string): Micros | undefined => {
   let fractionSeen = false;
   for (const [, whole, fraction, letter] of `${match[2] ?? ''}${match[3] ?? ''}`.matchAll(PART)) {
     const unit = letter!.toUpperCase();
-    // Parts come once each, largest first, and nothing follows a fraction.
+    // Each unit may appear once, largest first, and nothing may follow a fraction.
     if (ORDER.indexOf(unit) <= order || fractionSeen) return undefined;
     order = ORDER.indexOf(unit);
     fractionSeen = fraction !== undefined;
@@ -34,7 +37,7 @@ export const parseDuration = (text: string): Micros | undefined => {
   return match[1] === '-' && total !== 0 ? -total : total;
 };
 
-/** The canonical text: `PT1S`, `-PT5S`, `PT1M30S`, `P30D`, `PT0.25S`, `PT0S`. */
+/** The canonical form: `PT1S`, `-PT5S`, `PT1M30S`, `P30D`, `PT0.25S`, `PT0S`. */
 export const formatDuration = (micros: Micros): string => {
   const total = Math.abs(Math.round(micros));
   if (total === 0) return 'PT0S';

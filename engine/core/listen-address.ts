@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Where to listen. Port 0 is any free one. */
+/** Where to listen. Port 0 means any free port. */
 export type ListenAddress = { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path: string };
 
 const HOST_PORT = /^(?:\[(?<v6>[^\]]+)\]|(?<host>[^:[\]/@\s]*)):(?<port>\d{1,5})$/;
@@ -23,7 +23,7 @@ export const parseListenAddress = (written: string): ListenAddress | undefined =
   return { kind: 'tcp', host: v6 ?? (groups['host'] || '127.0.0.1'), port };
 };
 
-/** True for names and numbers that cannot leave the machine. */
+/** True for host names and addresses that only this machine can reach. */
 export const isLoopbackName = (host: string): boolean => {
   const name = host.toLowerCase().replace(/\.$/, '');
   return (
@@ -34,16 +34,16 @@ export const isLoopbackName = (host: string): boolean => {
   );
 };
 
-/** A unix socket counts as local: the file's permissions say who may use it. */
+/** A unix socket counts as local: the permissions of its file decide who may use it. */
 export const isLocal = (address: ListenAddress): boolean => address.kind === 'unix' || isLoopbackName(address.host);
 
-/** As it can be read again; for messages and for the ready line. */
+/** In a form that `parseListenAddress` accepts; for messages and for the ready line. */
 export const addressText = (address: ListenAddress): string =>
   address.kind === 'unix'
     ? `${UNIX}${address.path}`
     : `${isIP(address.host) === 6 ? `[${address.host}]` : address.host}:${address.port}`;
 
-/** The name in a Host header, without port and brackets; undefined if it is not one. */
+/** The host name in a Host header, without port and brackets; undefined if the header is malformed. */
 export const hostNameOf = (header: string): string | undefined => {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d{1,5})?$/i.exec(header);
   return match?.[1] ?? match?.[2];

@@ -3,14 +3,14 @@ export interface MethodResult {
   /** HTTP-like, as AVA's direct methods give it. */
   readonly status: number;
   readonly payload: unknown;
-  /** JSON of the payload in UTF-8, from those who have it at hand; the payload is then only made for who looks at it. */
+  /** The payload as JSON in UTF-8, from methods that have it ready. `payload` is then built only when it is read. */
   readonly json?: Buffer;
 }
 
-/** JSON of the payload, ready to be sent. Undefined where there is none. */
+/** The payload as JSON, ready to be sent. Undefined if there is no payload. */
 export const payloadJson = (result: MethodResult): Buffer | string | undefined =>
   result.json ?? JSON.stringify(result.payload);
 
-/** `{"status":200,"payload":…}`, for those who send both in one text. A missing payload is null. */
+/** `{"status":200,"payload":…}`, for transports that send both in one message. A missing payload is null. */
 export const resultJson = (result: MethodResult): string =>
   `{"status":${result.status},"payload":${payloadJson(result) ?? null}}`;

@@ -1,4 +1,4 @@
-/** The candidate that is a likely misspelling away, if any. */
+/** The candidate of which `word` is most likely a misspelling, if any. */
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const lower = word.toLowerCase();
   let best: string | undefined;
@@ -13,7 +13,7 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
   return best;
 };
 
-/** Levenshtein's, given up as soon as it must reach `limit`. */
+/** Levenshtein distance, or `limit` if the lengths alone differ by that much. */
 const editDistance = (a: string, b: string, limit: number): number => {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,4 +1,4 @@
-/** Every event type of AVA's edge module that a user's program may know, by its last part. */
+/** AVA's event types that existing programs may rely on, by their last part. */
 export const AvaEvent = {
   Inference: 'Microsoft.VideoAnalyzer.Analytics.Inference',
   RecordingStarted: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted',
@@ -16,29 +16,29 @@ export const AvaEvent = {
   DataDropped: 'Microsoft.VideoAnalyzer.Diagnostics.DataDropped',
 } as const;
 
-/** Facts that AVA has no name for. */
+/** Event types that AVA does not have. */
 export const SluiceEvent = {
   EngineStarted: 'Sluice.Operational.EngineStarted',
   EngineStopped: 'Sluice.Operational.EngineStopped',
-  /** A clip that a crash left open was found at start-up. */
+  /** A clip that a crash had left open was found at start-up. */
   RecordingRecovered: 'Sluice.Operational.RecordingRecovered',
   /** A finished clip was removed to stay within `maximumSizeMiB`. */
   RecordingDeleted: 'Sluice.Operational.RecordingDeleted',
-  /** The gate opened later than asked: the ring did not reach back far enough. */
+  /** The clip begins later than the gate asked for: the ring did not reach back far enough. */
   PreRollTruncated: 'Sluice.Diagnostics.PreRollTruncated',
-  /** The detector cannot judge; the pipeline records without it. */
+  /** The detector does not work at the moment; the pipeline records without it. */
   DetectionDegraded: 'Sluice.Diagnostics.DetectionDegraded',
   DetectionRestored: 'Sluice.Diagnostics.DetectionRestored',
   /** A message on a hub input reached a pipeline; the recording that follows correlates with it. */
   InputReceived: 'Sluice.Operational.InputReceived',
   /** A signal came after its activation's evaluation window, or its clip would have ended before it began. */
   SignalIgnored: 'Sluice.Diagnostics.SignalIgnored',
-  /** The camera's timestamps jumped; media time was anchored anew. */
+  /** The camera's timestamps jumped; media time was re-anchored. */
   TimestampDiscontinuity: 'Sluice.Diagnostics.TimestampDiscontinuity',
   WallClockStepped: 'Sluice.Diagnostics.WallClockStepped',
   /** The ring's byte limit is shorter than the pre-roll that the camera's pipelines ask for. */
   PreRollLimited: 'Sluice.Diagnostics.PreRollLimited',
-  /** The picture as a whole changed; see the detector's scene changes. */
+  /** The picture changed as a whole; see the detector's scene changes. */
   SceneLightingChanged: 'Sluice.Analytics.scene.lightingChanged',
   SceneTampered: 'Sluice.Analytics.scene.tampered',
   SceneFrozen: 'Sluice.Analytics.scene.frozen',

@@ -46,7 +46,7 @@ export interface EventJournalOptions {
   bootId?: string;
 }
 
-/** An event with more JSON than this keeps its envelope; a note takes the place of its data. */
+/** An event with more JSON than this is stored without its data; a note says so. */
 const MAX_EVENT_CHARS = 1024 * 1024;
 const TRIM_EVERY_MS = 30_000;
 /** Segments that are removed after a batch, at most, so that the batch stays short. */

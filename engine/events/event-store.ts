@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Database } from '../store/sqlite.js';
 import type { GapRecord, RetentionLimits } from './types.js';
 
-/** What the log keeps of an event. */
+/** An event as a row of the table. */
 export interface EventRow {
   seq: number;
   type: string;
@@ -17,14 +17,14 @@ export type NewRow = Omit<EventRow, 'seq'>;
 interface EventStoreOptions {
   /** Events that retention removes at once. */
   segmentEvents: number;
-  /** Keep sequence numbers from being given twice after a power cut. Not needed if every commit is synced. */
+  /** Keep sequence numbers from being assigned twice after a power cut. Not needed if every commit is synced. */
   reserve: boolean;
   bootId?: string | undefined;
 }
 
 /**
- * Now, on two clocks: what this run has written is judged by the one that never steps, so that setting the wall clock of
- * a box that woke up in 1970 does not make everything old.
+ * The present time on two clocks. The age of what this run has written is measured on the monotonic one: on a machine
+ * that booted in 1970, setting the wall clock would otherwise make every event look decades old.
  */
 export interface Moment {
   wallMs: number;
@@ -37,7 +37,7 @@ interface Segment {
   bytes: number;
   first_written: number;
   last_written: number;
-  /** Of the last write, if it was in this run. */
+  /** When it was last written to, if that was in this run. */
   monotonicMs?: number;
 }
 
@@ -47,10 +47,10 @@ interface Gap {
   reason: string;
 }
 
-/** Numbers that are set aside with one fsync. After a power cut at most this many are skipped. */
+/** Sequence numbers that one fsync reserves. After a power cut at most this many are skipped. */
 const RESERVED_NUMBERS = 65_536;
 
-/** The tables of the event log. Knows SQL and numbers, not envelopes or listeners. */
+/** The tables of the journal. Knows SQL and sequence numbers, but neither envelopes nor listeners. */
 export class EventStore {
   readonly #db: Database;
   readonly #options: EventStoreOptions;
@@ -98,11 +98,13 @@ export class EventStore {
     return this.#bytes;
   }
 
-  /** Writes all rows in one transaction and gives them the numbers after `lastSeq`; throws and writes none if it cannot. */
+  /**
+   * Writes all rows in one transaction, numbered from `lastSeq + 1`. Throws and writes none if that is not possible.
+   */
   append(rows: readonly NewRow[], now: Moment): EventRow[] {
     if (this.#lastSeq + rows.length > this.#reserved) this.#reserve(this.#lastSeq + rows.length);
     const before = { segments: this.#segments, bytes: this.#bytes, lastSeq: this.#lastSeq };
-    // The open segment is changed in place below; a copy lets a failed transaction leave nothing behind.
+    // The open segment is changed in place below; working on a copy lets a failed transaction be undone.
     this.#segments = [...before.segments.slice(0, -1), ...before.segments.slice(-1).map((segment) => ({ ...segment }))];
     try {
       return this.#appendAll(rows, now);
@@ -161,7 +163,7 @@ export class EventStore {
     return undefined;
   }
 
-  /** Removes at most one segment that is over a limit. True if it did, so that the caller can go on later. */
+  /** Removes the oldest segment if a limit is exceeded. True if it did: there may be more to remove. */
   trim(limits: RetentionLimits, now: Moment): boolean {
     const oldest = this.#segments[0];
     if (!oldest) return false;
@@ -192,7 +194,9 @@ export class EventStore {
     this.#db.prepare('INSERT OR REPLACE INTO event_cursors VALUES (?, ?)').run(consumer, seq);
   }
 
-  /** Says that nothing was lost, so that the next start goes on with the next number whatever happens to the machine. */
+  /**
+   * Records that everything is written, so that the next start continues with the next number even after a power cut.
+   */
   markClean(): void {
     if (this.#options.reserve) this.#synced(() => this.#putState.run('open', ''));
   }
@@ -203,9 +207,9 @@ export class EventStore {
   }
 
   /**
-   * Commits that are not synced survive the death of the process but not of the machine. If the machine has been started
-   * anew since the log was last open, numbers that somebody has seen may be gone from it; they must not be given again,
-   * so the log goes on after everything that was set aside, and says so to those who read across.
+   * Commits that are not synced survive a crash of the process but not a power cut. If the machine has rebooted while
+   * the journal was open, events that a reader has seen may be missing. Their numbers must not be assigned again, so
+   * the journal continues after all reserved numbers and shows the hole as a gap.
    */
   #afterPowerCut(): void {
     const bootId = this.#options.bootId ?? readBootId();
@@ -243,10 +247,10 @@ export class EventStore {
 const ageOf = (segment: Segment, now: Moment): number =>
   segment.monotonicMs === undefined ? now.wallMs - segment.last_written : now.monotonicMs - segment.monotonicMs;
 
-/** Row texts come without their number, which is only known when they are written. */
+/** Completes the JSON of a row, which lacks the number until it is written. */
 const wireText = (seq: number, tail: string): string => `{"seq":${seq},${tail}`;
 
-/** Changes with every start of the machine. Undefined where the system does not tell. */
+/** Differs after every boot. Undefined where the system does not provide it. */
 const readBootId = (): string | undefined => {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

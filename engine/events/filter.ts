@@ -10,11 +10,11 @@ interface Filterable {
 const typeMatches = (eventType: string, wanted: string): boolean =>
   eventType === wanted || eventType.endsWith(`.${wanted}`);
 
-/** Every part of a filter that is given must match. */
+/** Whether every part of the filter that is given matches. */
 export const matches = (filter: EventFilter, event: Filterable): boolean =>
   (filter.pipeline === undefined || filter.pipeline === event.pipeline) &&
   (filter.type === undefined || typeMatches(event.eventType, filter.type));
 
-/** Subscribers whose filters have the same key get the same events. */
+/** Filters with the same key let the same events through. */
 export const filterKey = (filter: EventFilter): string =>
   JSON.stringify([filter.pipeline ?? null, filter.type ?? null]);

@@ -1,9 +1,9 @@
 import type { EventJournal, GapRecord, WireEvent } from './types.js';
 
-/** What a reader meets next. */
+/** What a reader finds next. */
 type JournalChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
 
-/** Walks through the log from a position, and meets its gaps in their places. */
+/** Reads the journal from a position on, and reports gaps where they are. */
 export class JournalReader {
   readonly #journal: EventJournal;
   #cursor: number;
@@ -13,12 +13,12 @@ export class JournalReader {
     this.#cursor = since;
   }
 
-  /** The last seq that was handed out or skipped. */
+  /** The last seq that was returned or skipped. */
   get cursor(): number {
     return this.#cursor;
   }
 
-  /** Moves on without reading, when the events were had from elsewhere. */
+  /** Moves on without reading, when the events have come from elsewhere. */
   skipTo(seq: number): void {
     this.#cursor = seq;
   }
@@ -26,7 +26,7 @@ export class JournalReader {
   next(limit: number): JournalChunk {
     const gap = this.#journal.gapAfter(this.#cursor);
     if (gap) {
-      // A reader that is ahead of the log comes back to where the log is.
+      // A reader that is ahead of the journal is set back to its end.
       this.#cursor = Math.min(gap.gap.to, this.#journal.lastSeq);
       return { kind: 'gap', gap };
     }
@@ -38,15 +38,15 @@ export class JournalReader {
     return { kind: 'events', events };
   }
 
-  /** What follows the cursor without a hole, or the first seq after the hole. */
+  /** The events that follow the cursor without a hole; if the hole is right there, the first seq after it. */
   #contiguous(events: WireEvent[]): WireEvent[] | number {
     const hole = events.findIndex((event, index) => event.seq !== this.#cursor + 1 + index);
-    if (hole > 0) return events.slice(0, hole); // the hole is met in the next call
+    if (hole > 0) return events.slice(0, hole); // the next call finds the hole
     if (hole === 0) return events[0]!.seq;
     return events.length === 0 && this.#cursor < this.#journal.lastSeq ? this.#journal.lastSeq + 1 : events;
   }
 
-  /** Nobody knows why these are not there: a damaged file. Readers are told rather than left waiting. */
+  /** A hole that no gap explains: the file is damaged. The reader is told rather than left waiting. */
   #missing(next: number): JournalChunk {
     const gap = { from: this.#cursor + 1, to: next - 1, reason: 'missing' };
     this.#cursor = next - 1;

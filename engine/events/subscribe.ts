@@ -5,22 +5,22 @@ import type { EventFilter, EventJournal, EventRecord, GapRecord } from './types.
 export interface SubscribeOptions extends EventFilter {
   /** Events after this seq; 0 is the beginning of the log. Default: from now on. */
   since?: number;
-  /** Told instead of events that the log no longer holds. */
+  /** Called in place of events that the log does not hold (any more). */
   onGap?(gap: GapRecord): void;
 }
 
 export interface Subscription {
-  /** Seq of the last event that was looked at. */
+  /** Seq of the last event that was read, whether or not it passed the filter. */
   readonly seq: number;
   close(): void;
 }
 
-/** Events handled in one go before the event loop gets its turn. */
+/** Events handled before other work gets its turn. */
 const SLICE = 256;
 
 /**
- * Hands every event to `handler`, in order, each once, the stored ones first. An exception of the handler ends the
- * subscription and is thrown on, as one in any other callback.
+ * Calls `handler` with every event, in order, each once, stored ones first. If the handler throws, the subscription
+ * ends and the exception goes on, as from any other callback.
  */
 export const subscribe = (
   journal: EventJournal,

@@ -1,23 +1,23 @@
 import type { UtcMicros } from '../core/time.js';
 
-/** What a part of the engine hands over; the publisher adds id, topic and seq. */
+/** What a part of the engine publishes; the journal adds id, topic and seq. */
 export interface EventDraft {
   /** Full AVA type, `Microsoft.VideoAnalyzer.Operational.RecordingStarted`, or one of ours, `Sluice.…`. */
   eventType: string;
   /** Path below the module: `/livePipelines/p1/sinks/fileSink`, or '' for the module itself. */
   subject: string;
-  /** Media time of the fact for analytics, wall time of the fact otherwise. */
+  /** When it happened: media time for analytics, wall time otherwise. */
   eventTime: UtcMicros;
   /** `id` of the event that caused this one. */
   correlationId?: string;
   data: Record<string, unknown>;
-  /** Live pipeline that it belongs to, for filters. */
+  /** Live pipeline that the event belongs to, for filters. */
   pipeline?: string;
-  /** hubOutputName of the sink that publishes it, if it came through an IotHubMessageSink. */
+  /** hubOutputName of the IotHubMessageSink that it passed, if any. */
   output?: string;
 }
 
-/** An event in the log and on the wire, in this order of keys. */
+/** An event as it is stored and sent, in this order of keys. */
 export interface EventRecord {
   /** Gapless per engine, from 1. */
   seq: number;
@@ -32,7 +32,7 @@ export interface EventRecord {
   data: Record<string, unknown>;
 }
 
-/** A record together with what only the engine needs. */
+/** An event with what only the engine needs to know of it. */
 export interface StoredEvent {
   record: EventRecord;
   pipeline: string | undefined;
@@ -45,21 +45,21 @@ export interface EventFilter {
   type?: string;
 }
 
-/** Sent instead of events that the log no longer holds. */
+/** Sent in place of events that the journal does not hold (any more). */
 export interface GapRecord {
   gap: { from: number; to: number; reason: string };
 }
 
-/** Where the engine's parts put their facts. */
+/** Where the parts of the engine publish their events. */
 export interface EventPublisher {
   /**
-   * Takes the event and returns its id at once, so that later events can correlate with it. The event is written to the
-   * log, in order, before anybody sees it.
+   * Takes the event and returns its id at once, so that later events can refer to it. Events are written to disk, in
+   * order, before any reader sees them.
    */
   publish(draft: EventDraft): string;
 }
 
-/** The durable log. Small, so that another store can take its place. */
+/** What a reader with a durable position needs of the journal. */
 export interface EventFeed {
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -67,12 +67,12 @@ export interface EventFeed {
   read(since: number, limit: number): StoredEvent[];
   /** Called after every written batch with the last seq in it. Returns the way to stop. */
   onAppended(listener: (lastSeq: number) => void): () => void;
-  /** A publisher's durable position: the last seq that its peer has confirmed. 0 if it never confirmed one. */
+  /** A consumer's durable position: the last seq that it has confirmed. 0 if it never confirmed one. */
   cursor(consumer: string): number;
   saveCursor(consumer: string, seq: number): void;
 }
 
-/** An event together with the text that goes over the wire, which is made once. */
+/** An event with its JSON, which is built once and sent as it is. */
 export interface WireEvent extends StoredEvent {
   readonly seq: number;
   readonly eventType: string;
@@ -80,7 +80,7 @@ export interface WireEvent extends StoredEvent {
   readonly wire: string;
 }
 
-/** Limits on what the log keeps; whichever is met first. Whole segments go at a time. */
+/** How much the journal keeps; whichever limit is met first. Events are removed a segment at a time. */
 export interface RetentionLimits {
   maxEvents: number;
   maxBytes: number;
@@ -90,34 +90,36 @@ export interface RetentionLimits {
 export interface EventJournalStats {
   firstSeq: number;
   lastSeq: number;
-  /** Bytes of JSON in the log. */
+  /** Bytes of JSON in the journal. */
   bytes: number;
-  /** Events that wait to be written. */
+  /** Events waiting to be written. */
   queued: number;
-  /** Events that could not be kept since the log was opened. */
+  /** Events that could not be kept since the journal was opened. */
   lost: number;
-  /** Why writing fails at the moment. */
+  /** Why events cannot be written at the moment; undefined if they can. */
   failure: string | undefined;
 }
 
-/** The engine's own log: what publishers of any kind need, and the writing side. */
+/** The engine's durable event log. */
 export interface EventJournal extends EventFeed, EventPublisher {
   /** As `read`, without parsing. */
   readWire(since: number, limit: number): WireEvent[];
   /**
-   * The gap that a reader at `since` meets next: events that retention removed, that a power cut took, or, for a reader
-   * that is ahead of the log, that are not in this log at all. The reader continues at `gap.to`, or at `lastSeq` if that
-   * is lower.
+   * The gap right after `since`, if there is one: events that retention has removed, that a power cut has destroyed,
+   * or, if `since` is beyond the end, that this journal never held. The reader continues at `gap.to`, or at `lastSeq`
+   * if that is lower.
    */
   gapAfter(since: number): GapRecord | undefined;
   stats(): EventJournalStats;
-  /** Changes how much is kept, from the next look on. What is not given stays as it is. */
+  /**
+   * Changes how much is kept, the next time that old events are removed. Limits that are not given stay as they are.
+   */
   retain(limits: Partial<RetentionLimits>): void;
-  /** Writes what waits. Rejects with a SluiceError if that is not possible now; the events stay in the queue. */
+  /** Writes what is waiting. Rejects with a SluiceError if that is not possible now; the events stay in the queue. */
   flush(): Promise<void>;
   /**
-   * Writes what waits and ends every timer and listener. Events that cannot be written are lost, which is logged. Never
-   * rejects; calling it again does nothing. The database stays open.
+   * Writes what is waiting and ends every timer and listener. Events that cannot be written are lost, which is logged.
+   * Never rejects; calling it again does nothing. The database stays open.
    */
   close(): Promise<void>;
 }

@@ -5,15 +5,15 @@ export interface WaitingLimits {
   maxBytes: number;
 }
 
-/** What could not be kept while the queue was full. */
+/** Events that could not be kept while the queue was full. */
 export interface Loss {
   count: number;
   byType: Record<string, number>;
 }
 
 /**
- * Events that wait to be written, oldest first. Normally for milliseconds; while the disk is full, up to the limits, and
- * then the newest are lost, so that what is kept has one hole at its end and not many.
+ * Events waiting to be written, oldest first: normally for milliseconds. While the disk is full they pile up to the
+ * limits; after that new ones are lost, so that there is one hole, after what is kept, and not many.
  */
 export class WaitingEvents {
   readonly #limits: WaitingLimits;
@@ -30,12 +30,12 @@ export class WaitingEvents {
     return this.#rows.length;
   }
 
-  /** Since the start. */
+  /** Events lost since the start. */
   get lost(): number {
     return this.#lostInAll;
   }
 
-  /** False: the queue is full and the event is counted as lost. */
+  /** False if the queue is full; the event is counted as lost. */
   push(row: NewRow): boolean {
     if (this.#rows.length >= this.#limits.maxEvents || this.#bytes + row.wire.length > this.#limits.maxBytes) {
       this.#loss ??= { count: 0, byType: {} };
@@ -49,18 +49,18 @@ export class WaitingEvents {
     return true;
   }
 
-  /** The oldest, without taking them. */
+  /** The oldest, which stay in the queue. */
   head(limit: number): NewRow[] {
     return this.#rows.slice(0, limit);
   }
 
-  /** Takes away what `head` gave and was written. */
+  /** Removes the oldest, once they are written. */
   drop(count: number): void {
     for (const row of this.#rows.slice(0, count)) this.#bytes -= row.wire.length;
     this.#rows = this.#rows.slice(count);
   }
 
-  /** What was lost since the last call; it belongs after everything that was in the queue then. */
+  /** What was lost since the last call. Those events came after everything that was in the queue then. */
   takeLoss(): Loss | undefined {
     const loss = this.#loss;
     this.#loss = undefined;

@@ -2,7 +2,7 @@ import { toIso } from '../core/time.js';
 import type { NewRow } from './event-store.js';
 import type { EventDraft, EventRecord, WireEvent } from './types.js';
 
-/** Who speaks: the same for every event of an engine. */
+/** What is the same in every event of an engine. */
 export interface EventOrigin {
   /** `topic` of every event. AVA puts the account's resource path here. */
   topic: string;
@@ -13,8 +13,8 @@ export interface EventOrigin {
 const DATA_VERSION = '1.0';
 
 /**
- * The text of an event without its number, which is only known when it is written. The order of the keys is part of the
- * contract. `data` is read now: the caller may change it afterwards.
+ * The JSON of an event but for its number, which is known only when it is written. The order of the keys is part of the
+ * contract. `data` is serialised now: the caller may change it afterwards.
  */
 export const rowOf = (draft: EventDraft, id: string, origin: EventOrigin): NewRow => {
   const text = JSON.stringify({
@@ -35,7 +35,7 @@ export const rowOf = (draft: EventDraft, id: string, origin: EventOrigin): NewRo
   };
 };
 
-/** An event read from the log. Parsed only if somebody asks for the record. */
+/** An event of the journal. Its JSON is parsed only if somebody asks for the record. */
 export class JournalEvent implements WireEvent {
   #record: EventRecord | undefined;
 

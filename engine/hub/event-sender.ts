@@ -9,25 +9,25 @@ import type { Topics } from './topics.js';
 import type { HubSettings } from './types.js';
 
 interface SenderHandlers {
-  /** An event that this broker will never take. */
+  /** The broker will never take this event. */
   onDropped(event: StoredEvent, why: string): void;
-  /** An event that this broker does not take now. */
+  /** The broker does not take this event now. */
   onRefused(event: StoredEvent, reasonCode: number): void;
-  /** An acknowledgement has made room. */
+  /** An acknowledgement has freed a place for another message. */
   onRoom(): void;
 }
 
 const FIRST_REFUSAL = 0x80;
 const NO_SUBSCRIBERS = 0x10;
-/** Refused for what they are: sending them again would fail again. Everything else is tried again. */
-const HOPELESS = new Set([0x90 /* topic name */, 0x95 /* too large */, 0x99 /* payload format */]);
-const ASK_AGAIN_MS = 500;
+/** Reason codes that would be the same for every further attempt. Everything else is retried. */
+const PERMANENT = new Set([0x90 /* topic name */, 0x95 /* too large */, 0x99 /* payload format */]);
+const RETRY_MS = 500;
 
 /**
- * Sends events over one link, and says what became of them.
+ * Sends events over one link, and reports what became of them.
  *
- * Events that nobody subscribes to are gone. After a broker's crash its subscribers may be back later than we are, so the
- * first event of every topic goes alone, and again for a while if nobody was there to take it.
+ * A broker discards events that nobody subscribes to, and after its crash the subscribers may reconnect later than we
+ * do. So the first event of every topic is sent alone, and repeated for a while as long as nobody subscribes to it.
  */
 export class EventSender {
   readonly counts: { published: number; acknowledged: number; resent: number };
@@ -37,7 +37,7 @@ export class EventSender {
   readonly #clock: Clock;
   readonly #handlers: SenderHandlers;
   readonly #patientUntil: Micros;
-  /** Topics whose first event is settled. */
+  /** Topics whose first event was delivered or given up. */
   readonly #heard = new Set<string>();
   #alone = false;
   #timer: CancelTimer | undefined;
@@ -53,7 +53,7 @@ export class EventSender {
     this.#clock = context.clock;
     this.counts = context.counts;
     this.#handlers = handlers;
-    // Only MQTT 5 tells that nobody was there.
+    // Only MQTT 5 reports that there were no subscribers.
     const patience = link.version === 5 ? context.settings.mqtt.subscriberPatience : 0;
     this.#patientUntil = context.clock.monotonic() + patience;
   }
@@ -77,7 +77,7 @@ export class EventSender {
 
     let again = repeat;
     const publish = (): void => {
-      // Answers to direct methods may have taken the room.
+      // Responses to direct methods may have used up the credit.
       if (this.#link.credit <= 0) {
         later();
         return;
@@ -88,7 +88,7 @@ export class EventSender {
       this.#link.publish(message, answered);
     };
     const later = (): void => {
-      this.#timer = this.#clock.after(ASK_AGAIN_MS, publish);
+      this.#timer = this.#clock.after(RETRY_MS, publish);
     };
     const answered = (code: number): void => {
       if (code === NO_SUBSCRIBERS && alone && this.#clock.monotonic() < this.#patientUntil) {
@@ -122,7 +122,7 @@ export class EventSender {
       this.counts.acknowledged++;
       return 'acknowledged';
     }
-    if (HOPELESS.has(code)) {
+    if (PERMANENT.has(code)) {
       this.#handlers.onDropped(event, `the broker refuses it with reason code ${code}`);
       return 'refused';
     }

@@ -4,7 +4,7 @@ type DecodedBody = { ok: true; text: string } | { ok: false; why: string };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Text of a message from the network, or why it is refused. */
+/** A message from the network as a string, or why it is refused. */
 export const decodeBody = (payload: IPublishPacket['payload'], limit: number): DecodedBody => {
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
   if (bytes.length > limit) return { ok: false, why: `message of ${bytes.length} bytes is larger than ${limit}` };
@@ -15,7 +15,7 @@ export const decodeBody = (payload: IPublishPacket['payload'], limit: number): D
   }
 };
 
-/** MQTT 5 lets a name come several times; the last one counts. */
+/** MQTT 5 allows a name several times; the last one counts. */
 export const userPropertiesOf = (packet: IPublishPacket): Record<string, string> => {
   const found: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(packet.properties?.userProperties ?? {})) {
@@ -26,7 +26,7 @@ export const userPropertiesOf = (packet: IPublishPacket): Record<string, string>
 
 type Write = (details: Record<string, unknown>, message: string) => void;
 
-/** Lets each message through at most every `everyMs`, and counts the rest. Messages are few and constant. */
+/** Logs each message at most once per `everyMs` and counts the rest. For a small number of constant messages. */
 export class RateLimitedLog {
   readonly #write: Write;
   readonly #everyMs: number;

@@ -7,7 +7,7 @@ import { decodeBody, RateLimitedLog, userPropertiesOf } from './incoming.js';
 import type { Topics } from './topics.js';
 import type { HubStats } from './types.js';
 
-/** Messages of the broker to IotHubMessageSource nodes. */
+/** Hands messages from the broker to IotHubMessageSource nodes. */
 export class HubInputs {
   readonly counts: HubStats['inputs'] = { received: 0, delivered: 0, undelivered: 0, refused: 0 };
   readonly #router: InputRouter;
@@ -22,7 +22,7 @@ export class HubInputs {
     this.#strays = new RateLimitedLog((details, message) => log.info(details, message));
   }
 
-  /** False if the topic is none of ours. */
+  /** False if the topic is not that of an input. */
   take(packet: IPublishPacket, topics: Topics, limit: number): boolean {
     const target = topics.parseInput(packet.topic);
     if (!target) return false;
@@ -33,7 +33,7 @@ export class HubInputs {
       this.#refusals.add(nowMs, { input: target.input, why }, 'a message to a hub input was refused');
       return true;
     };
-    // Kept by the broker from some earlier time: not a signal of now.
+    // The broker has kept it from some earlier time; it says nothing about the present.
     if (packet.retain) return refuse('it was retained');
     const body = decodeBody(packet.payload, limit);
     if (!body.ok) return refuse(body.why);

@@ -15,7 +15,7 @@ const failure = (status: number, code: string, message: string): MethodResult =>
   payload: { error: { code, message } },
 });
 
-/** Direct methods over MQTT: one request, one answer. */
+/** Direct methods over MQTT: one request, one response. */
 export class HubMethods {
   readonly counts: HubStats['methods'] = { received: 0, answered: 0, refused: 0 };
   readonly #invoker: MethodInvoker;
@@ -27,7 +27,7 @@ export class HubMethods {
     this.#log = log;
   }
 
-  /** False if the topic is none of ours. `answer` is called once, sooner or later, if it is. */
+  /** False if the topic is not that of a method. Otherwise `answer` is called once, unless the message was retained. */
   take(packet: IPublishPacket, topics: Topics, limit: number, answer: (message: LinkMessage) => void): boolean {
     const request = topics.parseMethod(packet.topic);
     if (!request) return false;
@@ -42,7 +42,7 @@ export class HubMethods {
       return true;
     };
     if (packet.retain) {
-      // Whoever asked then does not wait now.
+      // Whoever sent the request no longer waits for a response.
       this.counts.refused++;
       return true;
     }
@@ -79,7 +79,7 @@ const responseTo = (
   topics: Topics,
 ): LinkMessage => {
   const asked = packet.properties?.responseTopic;
-  // An answer that would itself be a request could go round for ever.
+  // A response on a request topic would be taken as a request and answered, without end.
   const usable = asked && !/[+#\0]/.test(asked) && !topics.parseMethod(asked) && !topics.parseInput(asked);
   const bare = topics.responseCarriesStatus && !usable;
   return {
@@ -91,7 +91,7 @@ const responseTo = (
   };
 };
 
-/** For callers that match answers by a property instead of correlation data. */
+/** For callers that match responses by a property instead of correlation data. */
 const echoed = (packet: IPublishPacket): Record<string, string> => {
   const id = userPropertiesOf(packet)['id'];
   return id === undefined ? {} : { requestId: id };

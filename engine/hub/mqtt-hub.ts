@@ -19,14 +19,14 @@ import type { HubSettings, HubState, HubStats } from './types.js';
 interface MqttHubOptions {
   settings: HubSettings;
   journal: EventFeed;
-  /** Told of events that could not be delivered (`Diagnostics.DataDropped`). */
+  /** Where events that could not be delivered are reported (`Diagnostics.DataDropped`). */
   events?: EventPublisher;
   inputs?: InputRouter;
   methods?: MethodInvoker;
   /**
-   * When this engine never had a broker before: the seq after which it begins. Default: the log's last one, so that a
-   * new broker is not flooded with history. Give what `lastSeq` was when the engine opened its log, and the engine's
-   * own first events go out too.
+   * Seq after which publishing begins if this engine has never had a broker. Default: the journal's last one, so that a
+   * new broker is not flooded with history. With the journal's `lastSeq` at the start of the engine, the engine's own
+   * first events are published, too.
    */
   beginAfter?: number;
   clock: Clock;
@@ -35,18 +35,18 @@ interface MqttHubOptions {
 }
 
 const CONSUMER = 'mqtt';
-/** A cursor of 0 may mean "never here" or "nothing confirmed yet"; this mark tells them apart. */
+/** Set once publishing has begun: a cursor of 0 alone could also mean that nothing was confirmed yet. */
 const CONSUMER_MARK = 'mqtt.begun';
-/** With a floor, so that a broker that refuses us is not hammered. */
+/** At least a tenth of each wait is waited, so that a broker that refuses us is not flooded. */
 const RETRIES = { normal: { firstMs: 500, lastMs: 10_000, floor: 0.1 } } as const;
-/** A connection that lived so long was a good one. */
+/** A connection that lasted this long counts as good. */
 const STABLE_MS = 10_000;
-/** How long a goodbye may wait for acknowledgements. */
+/** How long to wait for acknowledgements before disconnecting. */
 const SETTLE_MS = 2000;
 const MAX_WAITING_ANSWERS = 256;
 
 /**
- * The hub: a real MQTT broker in the place of AVA's Edge hub. Events go out from the durable log, at least once and in
+ * The hub: an MQTT broker in the place of AVA's Edge hub. Events are published from the journal, at least once and in
  * order; messages and direct methods come in. See docs/ref/mqtt.md.
  */
 export class MqttHub {
@@ -73,7 +73,7 @@ export class MqttHub {
   #turn: Promise<void> = Promise.resolve();
   #counts = { connections: 0, failures: 0, published: 0, acknowledged: 0, resent: 0 };
 
-  /** Throws a TopicError. */
+  /** @throws TopicError */
   constructor(options: MqttHubOptions) {
     this.#settings = options.settings;
     this.#topics = new Topics(options.settings);
@@ -104,7 +104,7 @@ export class MqttHub {
     });
   }
 
-  /** Begins to connect, and goes on until `stop`. Does nothing without a broker. */
+  /** Connects, and reconnects until `stop`. Does nothing if no broker is configured. */
   start(): void {
     if (this.#state !== 'off' || !this.#settings.mqtt.url) return;
     this.#begin();
@@ -114,7 +114,7 @@ export class MqttHub {
 
   #begin(): void {
     const after = this.#beginAfter ?? this.#journal.lastSeq;
-    // A broker that is named later is told what happens from then on.
+    // A broker that is configured later gets what happens from then on.
     this.#beginAfter = undefined;
     if (this.#journal.cursor(CONSUMER_MARK) !== 0) return;
     this.#outbox.begin(after);
@@ -125,7 +125,7 @@ export class MqttHub {
     }
   }
 
-  /** Takes new settings at once; if they differ, the connection is begun anew. Throws a TopicError, and goes on as it was. */
+  /** Applies new settings at once: reconnects if they differ. @throws TopicError, and nothing changes. */
   reconfigure(settings: HubSettings): Promise<void> {
     const topics = new Topics(settings);
     return this.#inTurn(async () => {
@@ -140,7 +140,7 @@ export class MqttHub {
     });
   }
 
-  /** Says goodbye to the broker and stores the position. Events that are not confirmed are sent after the next start. */
+  /** Disconnects and stores the position. Events that are not acknowledged are sent again after the next start. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#disconnect();
@@ -178,7 +178,7 @@ export class MqttHub {
     this.#unlisten?.();
     this.#unlisten = undefined;
     if (this.#state === 'connected') await this.#outbox.settle(SETTLE_MS);
-    // Gone by now, it has arranged for another attempt.
+    // The link may have closed meanwhile and scheduled a reconnect.
     this.#timer?.();
     const link = this.#link;
     this.#link = undefined;
@@ -274,9 +274,9 @@ export class MqttHub {
   #received(link: Link, packet: IPublishPacket): void {
     const limit = this.#settings.mqtt.maximumInputSize;
     const answer = (message: LinkMessage): void => {
-      // Whoever asked is told nothing when the connection has changed: they time out, and ask again.
+      // After a reconnect the response is dropped: the caller times out and asks again.
       if (link !== this.#link || this.#answers.length >= MAX_WAITING_ANSWERS) {
-        this.#reports.trouble('an answer to a direct method could not be sent', undefined);
+        this.#reports.trouble('a response to a direct method could not be sent', undefined);
         return;
       }
       this.#answers.push(message);
@@ -286,11 +286,11 @@ export class MqttHub {
     this.#inputs?.take(packet, this.#topics, limit);
   }
 
-  /** Somebody waits for them, so they go before events. */
+  /** Somebody waits for responses, so they go before events. */
   #sendAnswers(): void {
     while (this.#answers.length > 0 && this.#link && this.#link.credit > 0) {
       this.#link.publish(this.#answers.shift()!, (code) => {
-        if (isRefusal(code)) this.#reports.trouble('the broker refuses an answer', new Error(`reason code ${code}`));
+        if (isRefusal(code)) this.#reports.trouble('the broker refuses a response', new Error(`reason code ${code}`));
         this.#sendAnswers();
         this.#outbox.fill();
       });

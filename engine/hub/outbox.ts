@@ -1,27 +1,30 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
 import type { EventFeed, StoredEvent } from '../events/types.js';
 
-/** What happened to a message. `retry` keeps the order: nothing behind it counts until it went through. */
+/**
+ * What became of a message. After `retry` the connection begins anew, and everything from this message on is sent
+ * again.
+ */
 export type Outcome = 'acknowledged' | 'refused' | 'retry';
 
-/** `skipped`: it is not published; `later`: not before what is in flight is settled. */
+/** `skipped`: the event is not published; `later`: not before everything in flight is settled. */
 export type Sending = 'sent' | 'skipped' | 'later';
 
 interface OutboxHandlers {
   /** How many messages may be sent now. */
   credit(): number;
-  /** Sends the event, or says why not. `done` comes later, or never if the connection ends before. */
+  /** Sends the event, or says why not. `done` is called later, or never if the connection ends first. */
   send(event: StoredEvent, repeat: boolean, done: (outcome: Outcome) => void): Sending;
-  /** Events that retention took before they could be sent. */
+  /** Events that retention removed before they could be sent. */
   onLost(from: number, to: number): void;
-  /** The broker wants a message again; the connection should be begun anew, after a pause. */
+  /** A message must be sent again: the connection should be closed and reopened after a pause. */
   onRetry(): void;
-  /** The log could not be read or the position not stored; it is tried again. */
+  /** The journal could not be read, or the position not stored; both are retried. */
   onJournalError(error: unknown, what: 'read' | 'cursor'): void;
 }
 
 interface Entry {
-  /** Everything up to this seq is settled once this one is. */
+  /** Seq up to which everything is settled once this message is. */
   upTo: number;
   settled: boolean;
 }
@@ -29,12 +32,12 @@ interface Entry {
 const READ_AT_ONCE = 100;
 const READ_AGAIN_MS = 1000;
 const SAVE_AFTER_MS = 100;
-/** After so many the event loop has its turn: most events of a long log may not be for this peer. */
+/** Events read before other work gets its turn: most events of a long journal may not be for this peer. */
 const TAKE_AT_ONCE = 1000;
 
 /**
- * Brings the events of the log to a peer: in order, each at least once, with a durable position that moves only over
- * what the peer has confirmed without a hole. After an interruption it goes on from that position, so what was in
+ * Sends the events of the journal to a peer: in order, each at least once, with a durable position that advances only
+ * over an unbroken run of confirmed events. After an interruption it continues from that position, so what was in
  * flight is sent again.
  */
 export class Outbox {
@@ -49,7 +52,7 @@ export class Outbox {
   #reportedLost = 0;
   #waiting: StoredEvent[] = [];
   #flight: Entry[] = [];
-  /** Callbacks of an earlier connection mean nothing. */
+  /** Counts connections, so that callbacks of an earlier one can be ignored. */
   #generation = 0;
   #running = false;
   #filling = false;
@@ -68,7 +71,7 @@ export class Outbox {
     this.#highest = this.#confirmed;
   }
 
-  /** Everything up to it is confirmed. */
+  /** Seq up to which everything is confirmed. */
   get cursor(): number {
     return this.#confirmed;
   }
@@ -77,13 +80,13 @@ export class Outbox {
     return this.#flight.reduce((count, entry) => (entry.settled ? count : count + 1), 0);
   }
 
-  /** The peer is there. */
+  /** The peer is connected. */
   start(): void {
     this.#running = true;
     this.fill();
   }
 
-  /** Where to begin, for a peer that is new. */
+  /** Sets the position for a new peer. */
   begin(seq: number): void {
     this.#confirmed = seq;
     this.#read = seq;
@@ -91,7 +94,7 @@ export class Outbox {
     this.save();
   }
 
-  /** Sends nothing more, and waits for what is in flight, but not for ever. */
+  /** Stops sending, and waits up to `timeoutMs` for what is in flight. */
   settle(timeoutMs: number): Promise<void> {
     this.#running = false;
     this.#fillTimer?.();
@@ -105,7 +108,7 @@ export class Outbox {
     });
   }
 
-  /** The peer is gone; what was in flight will be sent again. */
+  /** The peer is disconnected; what was in flight will be sent again. */
   pause(): void {
     this.#running = false;
     this.#fillTimer?.();
@@ -118,9 +121,9 @@ export class Outbox {
     this.save();
   }
 
-  /** Sends what there is and the peer has room for. */
+  /** Sends as many events as there are and the peer has room for. */
   fill(): void {
-    // An acknowledgement may come while sending; the loop below sees its credit anyway.
+    // An acknowledgement may call this during `send`; the loop below sees the new credit anyway.
     if (!this.#running || this.#filling) return;
     this.#filling = true;
     this.#fillTimer?.();
@@ -140,7 +143,7 @@ export class Outbox {
     }
   }
 
-  /** Stores the position if it moved. Called on its own every 100 ms while it does. */
+  /** Stores the position if it has advanced. Happens by itself every 100 ms while it advances. */
   save(): void {
     this.#saveTimer?.();
     this.#saveTimer = undefined;
@@ -196,7 +199,7 @@ export class Outbox {
     if (sending === 'sent') {
       this.#highest = Math.max(this.#highest, seq);
       this.#flight.push(entry);
-      // It may have been settled before it was in the queue.
+      // It may have been settled before it was queued.
       this.#advance();
       return true;
     }

@@ -4,7 +4,7 @@ import type { HubSettings } from './types.js';
 
 /** A message for the broker, QoS 1. */
 export interface OutgoingMessage {
-  /** hubOutputName under which it leaves. */
+  /** hubOutputName of the message. */
   output: string;
   topic: string;
   payload: string;
@@ -14,8 +14,8 @@ export interface OutgoingMessage {
 }
 
 /**
- * The output under which an event leaves, as AVA's module did it: analytics only through the IotHubMessageSink that
- * they passed, operational and diagnostics events under the names in the configuration. Undefined: it stays here.
+ * The hubOutputName for an event, as in AVA's module: that of the IotHubMessageSink it passed, or the configured one
+ * for operational and diagnostics events. Undefined if the event is not published.
  */
 const outputOf = (event: StoredEvent, settings: HubSettings): string | undefined => {
   if (event.output) return event.output;
@@ -25,7 +25,7 @@ const outputOf = (event: StoredEvent, settings: HubSettings): string | undefined
   return undefined;
 };
 
-/** Undefined for an event that is published nowhere. */
+/** Undefined for an event that is not published. */
 export const outgoingMessage = (
   event: StoredEvent,
   settings: HubSettings,
@@ -68,7 +68,7 @@ export const outgoingMessage = (
   };
 };
 
-/** An upper bound for the bytes of the PUBLISH packet. */
+/** An upper bound for the size of the PUBLISH packet in bytes. */
 export const packetSize = ({ topic, payload, userProperties }: OutgoingMessage): number => {
   let size = 64 + Buffer.byteLength(topic) + Buffer.byteLength(payload);
   for (const [name, value] of Object.entries(userProperties)) {

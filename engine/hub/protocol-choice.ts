@@ -2,8 +2,9 @@ import type { LinkEnd } from './link.js';
 import type { BrokerSettings } from './types.js';
 
 /**
- * Which MQTT version the next attempt speaks. A broker of old says that it does not know 5, or hangs up. One that is
- * being killed hangs up too, so that counts only when it happens twice and 5 was never spoken with this broker.
+ * Which MQTT version the next attempt uses. A broker that does not support 5 either says so or closes the connection. A
+ * broker that is being killed closes connections, too; so that counts only if it happens twice, and only if this broker
+ * has never accepted 5.
  */
 export class ProtocolChoice {
   #version: 5 | 4;
@@ -31,7 +32,7 @@ export class ProtocolChoice {
     if (this.#version === 4) {
       if (this.#saidNo || (!wasConnected && doubt === 'none')) return;
       this.#version = 5;
-      // It was 4 that worked last, so one more hang-up is enough to go back to it.
+      // 3.1.1 worked last, so one more closed connection is enough to go back to it.
       this.#doubts = wasConnected ? 1 : 0;
       return;
     }

@@ -6,17 +6,19 @@ import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher, StoredEvent } from '../events/types.js';
 import { RateLimitedLog } from './incoming.js';
 
-/** What goes wrong between the log and the broker: said in the log, counted, and what never arrives is an event. */
+/**
+ * Reports what goes wrong between journal and broker: in the log, in counts, and as events if something is never sent.
+ */
 export class HubReports {
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #events: EventPublisher | undefined;
   readonly #troubles: RateLimitedLog;
-  /** Events that the broker will never take. */
+  /** Number of events that the broker will never take. */
   dropped = 0;
-  /** Events that retention took first. */
+  /** Number of events that retention removed before they could be sent. */
   lost = 0;
-  /** Why the last trouble was; no credentials. */
+  /** What went wrong last; without credentials. */
   lastError: string | undefined;
 
   constructor(log: Logger, clock: Clock, events: EventPublisher | undefined) {
@@ -30,7 +32,7 @@ export class HubReports {
     const { seq, id, eventType } = event.record;
     this.dropped++;
     this.#log.error({ seq, id, eventType, why }, 'an event cannot be delivered to the broker');
-    // The report must not be able to cause another one.
+    // The report of a dropped event is an event itself; dropping that must not cause another report.
     if (!eventType.endsWith('.DataDropped')) this.#publish({ seq, id, reason: why });
   }
 
@@ -41,7 +43,7 @@ export class HubReports {
     this.#publish({ from, to, reason });
   }
 
-  /** What will pass; each kind of it is logged now and then. */
+  /** A temporary problem. Each kind is logged at most every few seconds. */
   trouble(message: string, thrown: unknown, details: Record<string, unknown> = {}): void {
     const why = thrown === undefined ? undefined : withoutCredentials(messageOf(thrown));
     this.lastError = why ?? message;

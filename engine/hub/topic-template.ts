@@ -1,13 +1,13 @@
 const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
 
-/** What a topic level cannot carry: separators, wildcards, the escape itself, control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+/** What a topic level must not contain: separators, wildcards, the escape character, control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what the pattern is for.
 const UNSAFE = /[/+#%\u0000-\u001f\u007f]/g;
 
 export const encodeLevel = (text: string): string =>
   text.replace(UNSAFE, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
-/** Senders may leave out the escaping where nothing needs it. */
+/** Senders need not escape, so what is not a valid escape is taken literally. */
 const decodeLevel = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -16,7 +16,7 @@ const decodeLevel = (text: string): string => {
   }
 };
 
-/** The names in `{}` of a template. */
+/** The names in braces in a template. */
 export const placeholdersOf = (template: string): string[] =>
   [...template.matchAll(PLACEHOLDER)].map((match) => match[1]!);
 
@@ -28,15 +28,15 @@ export const badTemplate = (template: string, allowed: readonly string[]): strin
 };
 
 /**
- * An MQTT topic with `{names}` in it. `{properties}` stands for a property bag and takes the rest of the topic; every
- * other name stands for (a part of) one level.
+ * An MQTT topic with `{names}` in it. `{properties}` stands for a property bag, which may contain slashes; every other
+ * name stands for one level or a part of it.
  */
 export class TopicTemplate {
   readonly #template: string;
   readonly #pattern: RegExp;
   readonly #names: string[] = [];
 
-  /** `fixed` are the names whose values never change. */
+  /** @param fixed names whose values never change */
   constructor(template: string, fixed: Readonly<Record<string, string>>) {
     const filled = template.replace(PLACEHOLDER, (whole, name: string) =>
       Object.hasOwn(fixed, name) ? encodeLevel(fixed[name]!) : whole,
@@ -50,7 +50,7 @@ export class TopicTemplate {
       at = match.index + match[0].length;
       this.#names.push(name);
       if (name === 'properties') {
-        // The hub leaves out the slash as well when there are no properties.
+        // Without properties, an Edge hub leaves out the slash as well.
         literal = literal.replace(/\/$/, '');
         pattern += `${escapeRegExp(literal)}(?:/(.*))?`;
       } else {

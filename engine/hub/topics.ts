@@ -24,7 +24,7 @@ const LAYOUTS: Record<BrokerSettings['layout'], TopicTemplates> = {
   },
 };
 
-/** Names without which a template would say nothing. */
+/** Names that a template must contain to be of use. */
 const NEEDED: Partial<Record<keyof TopicTemplates, string[]>> = {
   input: ['input'],
   inputForPipeline: ['input', 'pipeline'],
@@ -43,7 +43,7 @@ const ALLOWED = {
 interface ParsedInputTopic {
   input: string;
   pipeline: string | undefined;
-  /** From a property bag in the topic. */
+  /** From the property bag in the topic. */
   properties: Record<string, string>;
 }
 
@@ -54,7 +54,7 @@ export interface ParsedMethodTopic {
 
 /** `TopicTemplateInvalid`. */
 export class TopicError extends SluiceError {
-  /** Dotted name in the configuration. */
+  /** Dotted name of the setting. */
   readonly setting: string;
   /** The end of a sentence that begins with that name. */
   readonly why: string;
@@ -66,20 +66,20 @@ export class TopicError extends SluiceError {
   }
 }
 
-/** Every topic that the hub speaks on. */
+/** Every topic that the hub publishes or subscribes to. */
 export class Topics {
   readonly inputFilter: string;
   readonly methodFilter: string;
-  /** The envelope has a place in the topic. */
+  /** The envelope is part of the topic. */
   readonly outputCarriesProperties: boolean;
-  /** The status has a place in the topic, so the payload is the method's alone. */
+  /** The status is part of the topic, so that the payload is the method's alone. */
   readonly responseCarriesStatus: boolean;
   readonly #output: TopicTemplate;
   readonly #inputs: TopicTemplate[];
   readonly #method: TopicTemplate;
   readonly #response: TopicTemplate;
 
-  /** Throws a TopicError. */
+  /** @throws TopicError */
   constructor({ mqtt, module, device }: Pick<HubSettings, 'mqtt' | 'module' | 'device'>) {
     const fixed = { module, device };
     const layout = LAYOUTS[mqtt.layout];
@@ -130,7 +130,7 @@ export class Topics {
   }
 }
 
-/** `a=1&b=2`, both sides URL-encoded: how properties travel in the topics of an Azure hub. */
+/** `a=1&b=2`, URL-encoded: the form of properties in the topics of an Azure hub. */
 export const formatBag = (properties: Readonly<Record<string, string>>): string =>
   Object.entries(properties)
     .map(([name, value]) => `${encodeURIComponent(name).replaceAll('%24', '$')}=${encodeURIComponent(value)}`)

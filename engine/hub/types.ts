@@ -1,7 +1,7 @@
 import type { Micros } from '../core/time.js';
 import type { BrokerStats } from '../metrics/metric-types.js';
 
-/** Topic templates; '' for those of the layout. docs/ref/mqtt.md says what may stand in them. */
+/** Topic templates; '' for that of the layout. docs/ref/configuration.md lists the names that may appear in them. */
 export interface TopicTemplates {
   readonly output: string;
   readonly input: string;
@@ -37,7 +37,7 @@ export interface BrokerSettings {
   readonly topics: TopicTemplates;
 }
 
-/** What the hub is told. Changes take effect through `MqttHub.reconfigure`. */
+/** The settings of the hub. Changes take effect through `MqttHub.reconfigure`. */
 export interface HubSettings {
   mqtt: BrokerSettings;
   module: string;
@@ -54,14 +54,14 @@ export type HubState =
   | 'waiting' // until the next attempt
   | 'stopped';
 
-/** Counts are since the start; `lag` is in events of the log. */
+/** Counts since the start; `lag` in events of the journal. */
 export interface HubStats extends Omit<BrokerStats, 'connected'> {
   state: HubState;
-  /** MQTT version of the present connection. */
+  /** MQTT version of the current connection. */
   protocol: '5' | '3.1.1' | undefined;
-  /** Since when this state holds, UTC ms. */
+  /** When this state began, UTC ms. */
   since: number;
-  /** Why the last attempt or connection ended; no credentials. */
+  /** Why the last attempt or connection ended; without credentials. */
   lastError: string | undefined;
   /** False while the broker refuses our subscriptions. */
   subscribed: boolean;

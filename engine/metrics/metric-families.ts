@@ -1,8 +1,8 @@
 import { type MetricFamily, type MetricKind, type MetricRegistry, numberText, sampleHead } from './metric-text.js';
 
 /**
- * Series that hot paths may touch: a plain number, read when somebody asks for the metrics. No labels are looked up and
- * nothing is allocated to count.
+ * A counter for hot paths: a plain number, read when the metrics are read. Counting looks up no labels and allocates
+ * nothing.
  */
 export class Count {
   value = 0;
@@ -14,7 +14,7 @@ export class Count {
 
 type Labels<L extends string> = Record<L, string>;
 
-/** A series with the line that it last gave: most values are the same from one reading to the next. */
+/** A series with its last line of text: most values do not change from one reading to the next. */
 interface Series<L extends string, C> {
   readonly labels: Labels<L>;
   readonly child: C;
@@ -34,7 +34,7 @@ abstract class Family<L extends string, C> implements MetricFamily {
     readonly help: string,
   ) {}
 
-  /** The series with these labels, which begins with the first call. Give the labels in the family's order. */
+  /** The series with these labels; the first call creates it. Labels must be in the order of the family. */
   child(labels: Labels<L>): C {
     const key = keyOf(labels);
     let series = this.#series.get(key);
@@ -45,7 +45,7 @@ abstract class Family<L extends string, C> implements MetricFamily {
     return series.child;
   }
 
-  /** Ends every series whose label has this value. */
+  /** Removes every series whose label has this value. */
   remove(label: L, value: string): void {
     for (const [key, series] of this.#series) if (series.labels[label] === value) this.#series.delete(key);
   }
@@ -84,12 +84,12 @@ export class CountFamily<L extends string> extends Family<L, Count> {
   }
 }
 
-/** A value that is known when it is asked for; undefined leaves the series out. */
+/** A value that is read on demand; undefined leaves the series out. */
 export class Reading {
   read: () => number | undefined = () => undefined;
 }
 
-/** A gauge with labels whose values are read when somebody asks. */
+/** A gauge with labels whose values are read on demand. */
 export class ReadingFamily<L extends string> extends Family<L, Reading> {
   constructor(registry: MetricRegistry, name: string, help: string) {
     super('gauge', name, help);
@@ -105,15 +105,15 @@ export class ReadingFamily<L extends string> extends Family<L, Reading> {
   }
 }
 
-/** How often something was at most so large. */
+/** Counts observations by size. */
 export class Histogram implements MetricFamily {
   readonly kind = 'histogram';
   readonly #bounds: readonly number[];
-  /** Of each bucket alone; the last is for what is beyond every bound. */
+  /** Observations in each bucket alone; the last bucket is for those beyond every bound. */
   readonly #counts: number[];
   #sum = 0;
 
-  /** @param bounds rising */
+  /** @param bounds upper bounds of the buckets, ascending */
   constructor(
     registry: MetricRegistry,
     readonly name: string,
@@ -144,7 +144,7 @@ export class Histogram implements MetricFamily {
   }
 }
 
-/** Series whose number is not known before they are asked for: hosts, topologies. */
+/** A family whose series are not known until the metrics are read: hosts, topologies. */
 export const readAll = <L extends string>(
   kind: 'counter' | 'gauge',
   registry: MetricRegistry,
@@ -179,7 +179,7 @@ export const readOne = (
 const SLOTS = 12;
 const SLOT_MICROS = 5_000_000;
 
-/** Average and greatest of what was observed in the last minute, in slots of 5 s. */
+/** Average and maximum of the observations of the last minute, in slots of 5 s. */
 export class MinuteWindow {
   readonly #slots = Array.from({ length: SLOTS }, () => ({ index: -1, sum: 0, count: 0, max: 0 }));
   #newest = Number.NEGATIVE_INFINITY;
@@ -203,7 +203,7 @@ export class MinuteWindow {
   /** Undefined if nothing was observed. */
   summary(now: number): { average: number; max: number } | undefined {
     const oldest = Math.floor(now / SLOT_MICROS) - SLOTS + 1;
-    // Most nodes of most pipelines are idle, and a reading asks all of them.
+    // Most nodes of most pipelines are idle, and every reading asks all of them.
     if (this.#newest < oldest) return undefined;
     let [sum, count, max] = [0, 0, 0];
     for (const slot of this.#slots) {

@@ -2,12 +2,12 @@
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
-/** One family: a name, and the lines of its series as they are when they are asked for. */
+/** A metric with all its series. */
 export interface MetricFamily {
   readonly name: string;
   readonly help: string;
   readonly kind: MetricKind;
-  /** Lines of samples, each with its line feed; '' for none. */
+  /** The current samples, one per line, each with its line feed; '' for none. */
   samples(): string | Promise<string>;
 }
 
@@ -17,7 +17,7 @@ export class MetricRegistry {
 
   add(family: MetricFamily): void {
     const { name, help, kind } = family;
-    if (this.#families.has(name)) throw new Error(`the metric ${name} is there already`);
+    if (this.#families.has(name)) throw new Error(`the metric ${name} exists already`);
     const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}\n`;
     this.#families.set(name, { head, family });
   }
@@ -36,7 +36,7 @@ export class MetricRegistry {
   }
 }
 
-/** Everything of a sample's line that stands before the value, so that it is put together once in the life of a series. */
+/** The part of a sample's line before its value, which is built once for each series. */
 export const sampleHead = (name: string, labels: Readonly<Record<string, string>>): string => {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`);
   return pairs.length === 0 ? `${name} ` : `${name}{${pairs.join(',')}} `;

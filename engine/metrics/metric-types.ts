@@ -1,7 +1,7 @@
 import type { HostStats } from '../../bridge/types.js';
 import type { Count, MinuteWindow } from './metric-families.js';
 
-/** Why a frame was not decoded or not judged. Other parts may have causes of their own. */
+/** Why a frame was not decoded or not judged; the `cause` label of sluice_frames_dropped_total. */
 export type DropCause =
   | 'beforeKeyframe'
   | 'noPicture'
@@ -33,7 +33,7 @@ export interface CameraMetrics {
   /** Access units received, and their bytes. */
   units: Count;
   bytes: Count;
-  /** Pictures that came out of the decoder, and those that were judged. */
+  /** Pictures that came out of the decoder, and those that the detector has judged. */
   decoded: Count;
   judged: Count;
   dropped(cause: DropCause): Count;
@@ -51,7 +51,7 @@ export interface CameraState {
   ringSeconds: number;
 }
 
-/** What the engine's parts tell when the metrics are read. */
+/** Where the metrics come from that other parts know: called when the metrics are read. */
 export interface MetricSources {
   hosts?(): HostStats[];
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
@@ -60,7 +60,7 @@ export interface MetricSources {
   broker?(): BrokerStats | undefined;
 }
 
-/** The hub's MQTT broker. Counts are since the start. */
+/** The hub's MQTT broker. Counts since the start. */
 export interface BrokerStats {
   connected: boolean;
   connections: number;
@@ -69,16 +69,16 @@ export interface BrokerStats {
   /** Messages sent, repeats included. */
   published: number;
   acknowledged: number;
-  /** Of `published`, those that had been sent before. */
+  /** Messages of `published` that had been sent before. */
   resent: number;
-  /** Refused by the broker for good, or too large for it. */
+  /** Events that the broker will never take. */
   dropped: number;
-  /** No longer in the event log when their turn came. */
+  /** Events that retention removed before they could be sent. */
   lost: number;
   inFlight: number;
-  /** The last seq up to which everything is confirmed. */
+  /** Seq up to which every event is acknowledged. */
   cursor: number;
-  /** Events in the log that are not confirmed. */
+  /** Events in the log that are not acknowledged. */
   lag: number;
   inputs: { delivered: number; undelivered: number; refused: number };
   methods: { received: number; refused: number };
@@ -86,7 +86,7 @@ export interface BrokerStats {
 
 export interface SocketStats {
   subscribers: number;
-  /** Events that the slowest subscriber is behind. */
+  /** How many events the slowest subscriber is behind. */
   maxLag: number;
   /** Since the start. */
   eventsSent: number;

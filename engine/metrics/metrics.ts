@@ -25,7 +25,7 @@ const MEDIA_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25,
 const DETECT_SECONDS = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1];
 const DISK_SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
-/** Every series of the engine, in a registry of its own, so that several engines can live in one process. */
+/** All metrics of one engine, in a registry of its own, so that several engines can run in one process. */
 export class EngineMetrics {
   readonly #registry = new MetricRegistry();
   readonly #clock: Clock;
@@ -43,7 +43,9 @@ export class EngineMetrics {
   );
   /** From handing a picture to the pool to having its verdict. */
   readonly detectSeconds = this.#histogram('sluice_detect_seconds', 'Motion detection of one picture.', DETECT_SECONDS);
-  /** How late units reach the engine against their camera's own pace: the network, and a busy main thread. */
+  /**
+   * How late access units reach the engine, measured against the camera's own pace: the network, a busy main thread.
+   */
   readonly unitLagSeconds = this.#histogram(
     'sluice_unit_lag_seconds',
     'Lateness of access units against the pace of their camera.',
@@ -109,7 +111,9 @@ export class EngineMetrics {
     registerSources(this.#registry, () => this.#sources);
   }
 
-  /** Series of a live pipeline, which counts as active until `removePipeline`. The same object for the same name. */
+  /**
+   * The metrics of a live pipeline, which counts as active until `removePipeline`. The same object for the same name.
+   */
   pipeline(name: string, topology: string): PipelineMetrics {
     const known = this.#pipelines.get(name);
     if (known) return known.metrics;
@@ -131,7 +135,7 @@ export class EngineMetrics {
     return metrics;
   }
 
-  /** Ends every series of a pipeline. */
+  /** Removes every series of a pipeline. */
   removePipeline(name: string): void {
     this.#pipelines.delete(name);
     for (const family of [this.#latencyAverage, this.#latencyMax, this.#nodeReceived])
@@ -141,9 +145,9 @@ export class EngineMetrics {
   }
 
   /**
-   * Series of a camera. The same object for the same id.
-   * @param id is shown: it must not contain credentials.
-   * @param state is asked for whenever the gauges are read.
+   * The metrics of a camera. The same object for the same id.
+   * @param id a label: it must not contain credentials.
+   * @param state called whenever the gauges are read.
    */
   camera(id: string, state: () => CameraState | undefined = () => undefined): CameraMetrics {
     const known = this.#cameras.get(id);
@@ -181,7 +185,7 @@ export class EngineMetrics {
     this.#framesDropped.remove('camera', id);
   }
 
-  /** Parts that are asked when the metrics are read. Later calls add to earlier ones. */
+  /** Adds to what is asked when the metrics are read. */
   readFrom(sources: MetricSources): void {
     this.#sources = { ...this.#sources, ...sources };
   }

@@ -6,7 +6,7 @@ import { MICROS_PER_SECOND, millis } from '../core/time.js';
 import { readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
 
-/** How long an answer of the system is used again: asking takes longer than all other series together. */
+/** How long an answer of the system is cached: asking takes longer than all other metrics together. */
 const FRESH = millis(1000);
 
 /** The engine's own process and the data folder's disk. */
@@ -16,7 +16,7 @@ export class ProcessMetrics {
   constructor(registry: MetricRegistry, clock: Clock, dataDir: string | undefined) {
     this.#delay.enable();
     const startedAt = clock.utc() / MICROS_PER_SECOND - process.uptime();
-    const memory = remembered(clock, () => process.memoryUsage());
+    const memory = cached(clock, () => process.memoryUsage());
     readOne('gauge', registry, 'process_resident_memory_bytes', 'Memory of the engine process.', () => memory().rss);
     readOne('gauge', registry, 'nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => memory().heapUsed);
     readOne(
@@ -34,7 +34,7 @@ export class ProcessMetrics {
       registry,
       'process_open_fds',
       'Open file descriptors of the engine process.',
-      remembered(clock, countFds),
+      cached(clock, countFds),
     );
     readOne(
       'gauge',
@@ -65,7 +65,7 @@ export class ProcessMetrics {
   }
 }
 
-const remembered = <T>(clock: Clock, read: () => T): (() => T) => {
+const cached = <T>(clock: Clock, read: () => T): (() => T) => {
   let last: { value: T; until: number } | undefined;
   return () => {
     const now = clock.monotonic();
@@ -87,6 +87,6 @@ const freeBytes = async (dataDir: string): Promise<number | undefined> => {
     const { bavail, bsize } = await statfs(dataDir);
     return bavail * bsize;
   } catch {
-    return undefined; // a disk that is gone has no free space to tell of, and must not take the other series with it
+    return undefined; // a disk that is gone must not keep the other metrics from being read
   }
 };

@@ -3,7 +3,7 @@ import { readAll, readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
 import type { BrokerStats, MetricSources } from './metric-types.js';
 
-/** Series of what other parts know themselves: bridge hosts, the event log, event sockets, the broker. */
+/** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
   registerHosts(registry, sources);
   registerEventLog(registry, sources);

@@ -1,18 +1,18 @@
-/** One step of the database's schema. A step that was released never changes: add another after it. */
+/** One step of the database schema. A released step never changes: add another after it. */
 export interface Migration {
   name: string;
   sql: string;
 }
 
 /**
- * The schema of sluice.db, oldest step first. `user_version` counts the steps that a file has taken. Every part of the
- * engine adds its own steps at the end of this one list, so that there is one order for all of them.
+ * The schema of sluice.db, oldest step first. `user_version` counts the steps that were applied to a file. All parts of
+ * the engine add their steps at the end of this one list, so that they have one order.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
     name: 'event log',
-    // `wire` is the whole message as subscribers get it, so that an event is serialised once in its life.
-    // Segments sum up runs of events: retention looks at a few of them instead of at a million rows.
+    // `wire` is the whole message as subscribers get it, so that an event is serialised only once.
+    // A segment sums up a run of events: retention looks at a few segments instead of a million rows.
     sql: `
       CREATE TABLE events (
         seq INTEGER PRIMARY KEY,
@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: 'topologies and live pipelines',
-    // Whole resources: they are few, always read together, and their form is the topology schema's business.
+    // Whole resources as JSON: they are few, always read together, and the topology schema defines their form.
     sql: `
       CREATE TABLE pipeline_topologies (name TEXT PRIMARY KEY, resource TEXT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE live_pipelines (name TEXT PRIMARY KEY, resource TEXT NOT NULL) STRICT, WITHOUT ROWID;

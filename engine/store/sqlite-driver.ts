@@ -3,10 +3,10 @@ import type Sqlite from 'better-sqlite3';
 import { messageOf, SluiceError } from '../core/errors.js';
 
 /**
- * better-sqlite3 in the version that this Node.js needs. Version 12 is built on Node's own ObjectWrap, which from 24.19
- * on ends the process when the garbage collector takes a statement, an iterator or a closed database; a pragma leaves a
- * statement behind too. Version 13 is built on Node-API 10 instead, which Node 20, and 22 before 22.14, do not have: they
- * do not refuse it but crash.
+ * better-sqlite3 in the version that this Node.js needs. Version 12 uses Node's own ObjectWrap; from Node 24.19 on,
+ * that aborts the process when a statement, an iterator or a closed database is garbage-collected (a pragma leaves a
+ * statement behind, too). Version 13 uses Node-API 10, which Node 20, and 22 before 22.14, do not have: loading it
+ * there crashes.
  */
 const PACKAGE = Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
 
@@ -17,7 +17,7 @@ let driver: typeof Sqlite | undefined;
 export const loadDriver = (name: string): typeof Sqlite => {
   try {
     const loaded = require(name) as typeof Sqlite;
-    new loaded(':memory:').close(); // only the first database loads the native part
+    new loaded(':memory:').close(); // the native part is loaded with the first database
     return loaded;
   } catch (error) {
     const [problem] = messageOf(error).split('\n');

@@ -11,29 +11,31 @@ export type Database = Sqlite.Database;
 
 export interface DatabaseOptions {
   /**
-   * How far a commit goes before it returns.
-   * - `normal` (default): into the file as the operating system sees it. Survives the death of the process at any point;
-   *   a power cut can take back the last moments. The file stays consistent either way.
-   * - `full`: onto the disk, one fsync a commit. Survives a power cut; costs one disk latency for each batch.
+   * How durable a commit is when it returns.
+   * - `normal` (default): handed to the operating system. Survives a crash of the process at any point; a power cut can
+   *   undo the last moments. The file stays consistent either way.
+   * - `full`: on the disk, one fsync per commit. Survives a power cut; each batch costs one disk latency.
    */
   synchronous?: 'normal' | 'full';
-  /** How long to wait for another program that reads or writes the file, in ms. Default 1000: the engine stands still meanwhile. */
+  /** How long to wait, in ms, while another program locks the file. The engine is blocked meanwhile. Default 1000. */
   busyTimeoutMs?: number;
   log?: Logger;
   /** For tests. */
   migrations?: readonly Migration[];
 }
 
-/** The data folder's database, which this process holds alone. */
+/** The database of the data folder, which is locked for this process. */
 export interface DataStore {
   readonly db: Database;
   readonly file: string;
   readonly synchronous: 'normal' | 'full';
-  /** Closes the database and gives the folder free. Calling it again does nothing. */
+  /** Closes the database and unlocks the folder. Calling it again does nothing. */
   close(): void;
 }
 
-/** Pages in the write-ahead log from which a commit tidies up itself, if the thread whose work it is did not come after. */
+/**
+ * Size of the write-ahead log, in pages, at which a commit checkpoints because the checkpoint thread has fallen behind.
+ */
 const CHECKPOINT_ON_COMMIT_PAGES = 8000;
 
 const DATABASE_FILE = 'sluice.db';
@@ -41,7 +43,7 @@ const LOCK_FILE = 'sluice.lock';
 const OWNER_FILE = 'sluice.pid';
 
 /**
- * Opens DIR/sluice.db, making folder and file if they are missing, and takes the folder for this engine alone.
+ * Opens DIR/sluice.db, creating folder and file if they are missing, and locks the folder for this engine.
  *
  * @throws SluiceError `DataDirInUse` if another engine has the folder, `DataDirUnusable` if it cannot be read or written,
  *   `DatabaseTooNew` if a later version of Sluice wrote it, `SqliteMissing` if the driver is not installed.
@@ -54,7 +56,7 @@ export const openDataStore = (dataDir: string, options: DatabaseOptions = {}): D
     mkdirSync(dataDir, { recursive: true });
     lock = takeLock(dataDir);
     const file = join(dataDir, DATABASE_FILE);
-    // Made before SQLite makes it: parameter values can be passwords, so only the owner may read them.
+    // Created before SQLite does it: the file can hold passwords, so only its owner may read it.
     closeSync(openSync(file, 'a', 0o600));
     db = openSqlite(file, { timeout: options.busyTimeoutMs ?? 1000 });
     db.pragma('journal_mode = WAL');
@@ -94,8 +96,8 @@ const dataStore = (
 });
 
 /**
- * A write transaction that stays open on a small database of its own. The operating system drops it with the process,
- * however that ends, so there is no stale lock to clean up; and the main database stays readable for other programs.
+ * The lock is a write transaction that stays open on a small database of its own. The operating system releases it with
+ * the process, however that ends, so there are no stale locks; and other programs can still read the main database.
  */
 const takeLock = (dataDir: string): Database => {
   const lock = openSqlite(join(dataDir, LOCK_FILE), { timeout: 0 });
@@ -116,7 +118,7 @@ const takeLock = (dataDir: string): Database => {
   return lock;
 };
 
-/** Only for the message: the lock decides, not this file. */
+/** For the message only: the lock decides, not this file. */
 const ownerOf = (dataDir: string): string => {
   try {
     return ` (process ${Number.parseInt(readFileSync(join(dataDir, OWNER_FILE), 'utf8'), 10)})`;
@@ -125,7 +127,7 @@ const ownerOf = (dataDir: string): string => {
   }
 };
 
-/** Takes the steps that the file has not taken, each in a transaction of its own. */
+/** Applies the steps that the file lacks, each in a transaction of its own. */
 export const migrate = (db: Database, migrations: readonly Migration[]): void => {
   const taken = Number(db.pragma('user_version', { simple: true }));
   if (taken > migrations.length) {

@@ -88,7 +88,7 @@ describe('configuration', () => {
 
   it('is not led astray by aliases and inherited names', () => {
     expect(problemsOf(() => load('module: &a x\ndevice: *a\n'))).toEqual([
-      'f:2:9: device: must be written out; aliases are not taken',
+      'f:2:9: device: must be written out; aliases are not supported',
     ]);
     expect(problemsOf(() => load('__proto__: {a: 1}\nconstructor: x\nhttp:\n  toString: y\n'))).toHaveLength(3);
   });
