@@ -2,7 +2,7 @@
  * The engine: everything between topologies and cameras on one side and events and recordings on the other, in one
  * object. The command line and the HTTP interface are users of it like any embedding program.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openBridge } from '../bridge/index.js';
 import { describe } from '../bridge/rtsp/index.js';
 import type { Bridge } from '../bridge/types.js';
@@ -30,6 +30,7 @@ import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/index.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
 import { ClipShelf } from './recording/clip-shelf.js';
+import { MediaFolder } from './recording/media-folder.js';
 import { type EngineStats, statsOf } from './stats.js';
 import { type DataStore, openDataStore } from './store/sqlite.js';
 import { NodeTable } from './topology/node-table.js';
@@ -207,7 +208,13 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   });
   parts.journal = journal;
   parts.startSeq = journal.lastSeq;
-  const shelf = new ClipShelf({ dataDir, db: store.db, events: journal, clock, log });
+  const shelf = new ClipShelf({
+    media: MediaFolder.open(join(dataDir, 'media')),
+    db: store.db,
+    events: journal,
+    clock,
+    log,
+  });
   parts.shelf = shelf;
   await shelf.sweep();
   const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});

@@ -1,5 +1,4 @@
 import { unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -9,7 +8,7 @@ import type { Database } from '../store/sqlite.js';
 import { ClipIndex, type ClipOutcome, type ClipRecord } from './clip-index.js';
 import { requireFreeSpace } from './disk-space.js';
 import { expandFileName } from './file-name.js';
-import { MediaFolder } from './media-folder.js';
+import type { MediaFolder } from './media-folder.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
 import { type Swept, settle, sweep } from './sweep.js';
@@ -17,8 +16,7 @@ import { type Swept, settle, sweep } from './sweep.js';
 const MIB = 1024 * 1024;
 
 export interface ClipShelfDeps {
-  /** Files go into `media` below this. */
-  dataDir: string;
+  media: MediaFolder;
   db: Database;
   events: EventPublisher;
   clock: Clock;
@@ -63,10 +61,9 @@ export class ClipShelf {
   /** What became of clips while the database could take nothing: told again whenever the shelf is used. */
   readonly #owed = new Map<string, ClipOutcome | 'forgotten'>();
 
-  /** @throws SluiceError `MediaFolderUnusable` if DIR/media cannot be made. */
   constructor(deps: ClipShelfDeps) {
     this.#deps = deps;
-    this.media = new MediaFolder(join(deps.dataDir, 'media'));
+    this.media = deps.media;
     this.index = new ClipIndex(deps.db);
     this.#retention = new Retention(this.index, this.media);
     this.#events = new RecordingEvents(deps.events, deps.clock);

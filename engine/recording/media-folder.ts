@@ -14,12 +14,20 @@ export class MediaFolder {
   /** The folder's real path. */
   readonly root: string;
 
-  /** @throws SluiceError `MediaFolderUnusable` if the folder cannot be made. */
-  constructor(path: string) {
-    this.root = attempt(path, () => {
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  /**
+   * Makes the folder if it is missing.
+   * @throws SluiceError `MediaFolderUnusable` if it cannot be made.
+   */
+  static open(path: string): MediaFolder {
+    const root = attempt(path, () => {
       mkdirSync(path, { recursive: true });
       return realpathSync(path);
     });
+    return new MediaFolder(root);
   }
 
   /**

@@ -5,6 +5,7 @@ import { silentLogger } from '../../engine/core/log.js';
 import type { UtcMicros } from '../../engine/core/time.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import { ClipShelf, type ClipSink } from '../../engine/recording/clip-shelf.js';
+import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
@@ -39,7 +40,7 @@ export class Shelf {
   /** A new shelf on the same folder and database, as after a restart. */
   restart(): ClipShelf {
     this.clips = new ClipShelf({
-      dataDir: this.dataDir,
+      media: MediaFolder.open(join(this.dataDir, 'media')),
       db: this.db,
       clock: this.clock,
       log: silentLogger(),

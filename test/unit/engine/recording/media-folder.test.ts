@@ -22,7 +22,7 @@ beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-media-')));
   outside = join(base, 'outside');
   mkdirSync(outside);
-  media = new MediaFolder(join(base, 'data', 'media'));
+  media = MediaFolder.open(join(base, 'data', 'media'));
 });
 afterEach(() => rmSync(base, { recursive: true }));
 
@@ -75,7 +75,7 @@ describe('the media folder', () => {
     const elsewhere = join(base, 'disk2');
     mkdirSync(elsewhere);
     symlinkSync(elsewhere, join(base, 'linked'));
-    const linked = new MediaFolder(join(base, 'linked'));
+    const linked = MediaFolder.open(join(base, 'linked'));
     expect(linked.folder('/var')).toBe(join(elsewhere, 'var'));
   });
 
@@ -83,7 +83,7 @@ describe('the media folder', () => {
     writeFileSync(join(media.root, 'file'), '');
     expect(() => media.folder('file')).toThrow(refusal('MediaFolderUnusable'));
     expect(() => media.folder('file/below')).toThrow(refusal('MediaFolderUnusable'));
-    expect(() => new MediaFolder(join(media.root, 'file'))).toThrow(refusal('MediaFolderUnusable'));
+    expect(() => MediaFolder.open(join(media.root, 'file'))).toThrow(refusal('MediaFolderUnusable'));
   });
 
   it('refuses a link that leads nowhere', () => {
