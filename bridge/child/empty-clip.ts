@@ -3,6 +3,8 @@ import { boxes, withFile } from '../mp4-boxes.js';
 
 /** Longer than any header of one track; the boxes of media come behind it. */
 const HEADER_LIMIT = 8192;
+/** What a file of the muxer begins with. It hides its first header (`htyp`) while it finalises. */
+const FIRST_BOXES: ReadonlySet<string> = new Set(['ftyp', 'htyp']);
 /** What the header of a box takes at most. */
 const LONGEST_HEADER = 16;
 
@@ -13,7 +15,7 @@ export const holdsNoMedia = (path: string): boolean => {
   return withFile(path, (source) => {
     let end = 0;
     for (const box of boxes(source)) {
-      if (box.start === 0 && box.type !== 'ftyp') return false;
+      if (box.start === 0 && !FIRST_BOXES.has(box.type)) return false;
       if (box.type === 'mdat' && Math.min(box.end, size) - box.start > LONGEST_HEADER) return false;
       end = box.end;
     }

@@ -20,6 +20,11 @@ const largeBox = (type: string, content: number): Buffer => {
 describe('a clip that failed', () => {
   it.each<[string, Buffer[], boolean]>([
     ['is empty', [], true],
+    [
+      'is left while it was finalised, without media',
+      [box('htyp', 16), box('free', 8), box('mdat'), box('moov', 400)],
+      true,
+    ],
     ['has its header alone', [box('ftyp', 16), box('moov', 400)], true],
     ['has a header that is torn', [box('ftyp', 16), box('moov', 100, 400)], true],
     ['has a box for media, and nothing in it', [box('ftyp', 16), box('moov', 400), box('mdat')], true],
