@@ -69,10 +69,10 @@ export interface MotionCamera {
   submit(plane: PlaneInput): 'taken' | 'replaced';
   readonly stats: MotionCameraStats;
   /**
-   * What the detector thinks, as a picture: the last frame with its regions tinted by their fate, or the model's mean
-   * or limits. For a human who asks, not for every frame; undefined before the first verdict.
+   * What the detector thinks, as a picture: the last frame with its regions tinted by their fate, or the model's means
+   * or thresholds. For a human who asks, not for every frame; undefined before the first verdict.
    */
-  debugPicture(kind?: 'verdict' | 'mean' | 'limit'): { width: number; height: number; rgb: Uint8Array } | undefined;
+  debugPicture(kind?: 'verdict' | 'mean' | 'threshold'): { width: number; height: number; rgb: Uint8Array } | undefined;
   /** After it resolves no verdict arrives and the slab is free. */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ function compile({ without, edits }: Ablation): WebAssembly.Module {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-ablate-'));
   try {
     cpSync('wasm/assembly', join(folder, 'wasm/assembly'), { recursive: true });
-    for (const file of ['wasm/layout.ts', 'asconfig.json']) cpSync(file, join(folder, file));
+    cpSync('asconfig.json', join(folder, 'asconfig.json'));
     for (const [name, text, instead] of edits) {
       const file = join(folder, 'wasm/assembly', name);
       const source = readFileSync(file, 'utf8');

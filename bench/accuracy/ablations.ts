@@ -4,65 +4,68 @@
  */
 export interface Ablation {
   without: string;
-  /** File under wasm/assembly, the text in it (exactly once, or as often as given), and the new text. */
+  /** File under wasm/assembly, the text in it (exactly once), and the new text. */
   edits: readonly (readonly [file: string, text: string, instead: string])[];
 }
 
 export const ABLATIONS: readonly Ablation[] = [
   { without: '–', edits: [] },
   {
-    without: 'limits pooled over neighbours',
-    edits: [['model.ts', 'i16x8.max_u(least, i16x8.max_u(pooled, wave))', 'i16x8.max_u(least, wave)']],
+    without: 'thresholds pooled over neighbours',
+    edits: [['floors.ts', 'i16x8.max_u(least, i16x8.max_u(pooled, disturbed))', 'i16x8.max_u(least, disturbed)']],
   },
   {
     without: 'nuisance',
     edits: [
-      ['decide.ts', 'const NUISANCE_MAX: i32 = 96;', 'const NUISANCE_MAX: i32 = 0;'],
-      ['decide.ts', 'if (idle) waves = max(waves, 48);', 'if (idle) waves = waves;'],
+      ['assign.ts', 'const NUISANCE_MAX: i32 = 96;', 'const NUISANCE_MAX: i32 = 0;'],
+      ['assign.ts', 'return max(nuisance, RETIRED_NUISANCE);', 'return nuisance;'],
     ],
   },
   {
     without: 'structure test',
-    edits: [['decide.ts', 'if (r(region, L.R_EDGES) * 5 < cells || r(region, L.R_EDGES) < 2) {', 'if (false) {']],
+    edits: [['decide.ts', 'if (!hasStructure(region)) return RegionState.light;', '']],
   },
   {
     without: 'relighting the model',
-    edits: [['scene.ts', 'if (unlike(slab) * 5 >= total * 2) {', 'if (false) {']],
+    edits: [['scene-light.ts', 'if (changedCells(slab) * 5 < total * 2) return;', 'if (true) return;']],
   },
-  { without: 'registration', edits: [['scene.ts', 'marked = register(slab, dt, least, marked);', 'marked = marked;']] },
-  { without: 'movement test', edits: [['decide.ts', '} else if (!moving ||', '} else if (']] },
+  { without: 'registration', edits: [['scene-shift.ts', '|| shifted) register(slab, dt);', '|| shifted) return;']] },
+  { without: 'movement test', edits: [['retire.ts', 'return !moves(slab, region) || atRest ?', 'return atRest ?']] },
   {
     without: 'following (first sight counts)',
     edits: [
-      ['decide.ts', 'if (!settling && strong >= large) state = L.V_MOTION;', 'if (true) state = L.V_MOTION;'],
-      ['decide.ts', 'else if (r(track, L.T_FAR) >= 6', 'else if (true || r(track, L.T_FAR) >= 6'],
+      [
+        'confirm.ts',
+        'if (slab.ageMs >= SETTLING_MS && region.strong >= largeCells(rule)) return true;',
+        'if (true) return true;',
+      ],
+      [
+        'confirm.ts',
+        'if (track.travelled < NUISANCE_TRAVEL || !track.arrived || !track.straight) return false;',
+        'if (true) return true;',
+      ],
     ],
   },
   {
     without: 'losing what gets nowhere',
-    edits: [['decide.ts', 'if (r(track, L.T_IDLE_MS) > patience || wanders) {', 'if (false) {']],
-  },
-  {
-    without: 'settling at the start',
     edits: [
       [
-        'decide.ts',
-        'const settling = get(slab, L.F_SETTLE_MS) < 2000;\n  const doubt',
-        'const settling = false;\n  const doubt',
-      ],
-      [
-        'decide.ts',
-        'const settling = get(slab, L.F_SETTLE_MS) < 2000;\n  const stride',
-        'const settling = false;\n  const stride',
+        'retire.ts',
+        'if (track.idleMs <= patienceWith(track, region) && !wanders(track, region)) return;',
+        'if (true) return;',
       ],
     ],
   },
   {
+    without: 'settling at the start',
+    edits: [['confirm.ts', 'export const SETTLING_MS: i32 = 2000;', 'export const SETTLING_MS: i32 = 0;']],
+  },
+  {
     without: 'holding objects (they are learnt)',
-    edits: [['decide.ts', 'else if (state == L.V_MOTION || state == L.V_STILL) own = L.K_HOLD;', '']],
+    edits: [['assign.ts', 'if (state == RegionState.motion || state == RegionState.still) return Learning.hold;', '']],
   },
   {
     without: 'learning rows in turn (all, always)',
-    edits: [['index.ts', 'const all = settle < 4000 || dt > 450;', 'const all = true;']],
+    edits: [['judge.ts', 'const all = age < YOUNG_MS || dt > SPARSE_PICTURES_MS;', 'const all = true;']],
   },
 ];

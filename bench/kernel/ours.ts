@@ -56,12 +56,18 @@ export function stages(scene: Scene, build: KernelBuild): { name: string; micros
   const rows = scene.height >> 2;
   const work: [string, () => unknown][] = [
     ['sense: picture against model', () => kernel.sense(slab)],
-    ['mark cells', () => kernel.mark(slab, 4)],
-    ['join into regions', () => kernel.join(slab, kernel.mark(slab, 4), 2)],
+    ['mark cells', () => kernel.mark(slab)],
     [
-      'whole picture: unlike, chroma, sharpness, frozen',
+      'join into regions',
       () => {
-        kernel.unlike(slab);
+        kernel.mark(slab);
+        kernel.join(slab, 2);
+      },
+    ],
+    [
+      'whole picture: changed cells, chroma, sharpness, frozen',
+      () => {
+        kernel.changedCells(slab);
         kernel.chromaOf(slab);
         kernel.sharpnessOf(slab);
         kernel.identical(slab);

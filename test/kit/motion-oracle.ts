@@ -2,34 +2,34 @@
 
 export interface SenseResult {
   count: Uint8Array;
-  cur: Uint16Array;
+  sums: Uint16Array;
   /** One bit a pixel, rows of stride / 8 bytes. */
-  bits: Uint8Array;
+  mask: Uint8Array;
 }
 
-/** A row of cells: `source`, `mean8` and `limit8` hold four rows of pixels. */
+/** A row of cells: `source`, `mean8` and `threshold8` hold four rows of pixels. */
 export function oracleSense(
   source: Uint8Array,
   sourceStride: number,
   mean8: Uint8Array,
-  limit8: Uint8Array,
+  threshold8: Uint8Array,
   cellsX: number,
   stride: number,
 ): SenseResult {
   const result = {
     count: new Uint8Array(stride >> 2),
-    cur: new Uint16Array(stride >> 2),
-    bits: new Uint8Array(stride >> 1),
+    sums: new Uint16Array(stride >> 2),
+    mask: new Uint8Array(stride >> 1),
   };
   for (let y = 0; y < 4; y++) {
     for (let x = 0; x < cellsX * 4; x++) {
       const value = source[y * sourceStride + x] as number;
       const cell = x >> 2;
-      result.cur[cell] = (result.cur[cell] as number) + value;
-      if (Math.abs(value - (mean8[y * stride + x] as number)) > (limit8[y * stride + x] as number)) {
+      result.sums[cell] = (result.sums[cell] as number) + value;
+      if (Math.abs(value - (mean8[y * stride + x] as number)) > (threshold8[y * stride + x] as number)) {
         result.count[cell] = (result.count[cell] as number) + 1;
         const byte = y * (stride >> 3) + (x >> 3);
-        result.bits[byte] = (result.bits[byte] as number) | (1 << (x & 7));
+        result.mask[byte] = (result.mask[byte] as number) | (1 << (x & 7));
       }
     }
   }
@@ -44,15 +44,15 @@ export interface LearnState {
   mean: Int16Array;
   spread: Int16Array;
   mean8: Uint8Array;
-  limit8: Uint8Array;
-  back: Uint16Array;
-  limits: Uint8Array;
+  threshold8: Uint8Array;
+  modelSums: Uint16Array;
+  thresholds: Uint8Array;
 }
 
 export interface LearnInput {
   source: Uint8Array;
   sourceStride: number;
-  kinds: Uint8Array;
+  learning: Uint8Array;
   /** For each kind: mean, spread up, spread down, Q15. */
   rates: readonly (readonly [number, number, number])[];
   floors: Uint8Array;
@@ -65,9 +65,9 @@ export interface LearnInput {
 /** Changes `state` as learnRow does. */
 export function oracleLearn(state: LearnState, input: LearnInput): void {
   for (let cell = 0; cell < input.cellsX; cell++) {
-    const [alpha, up, down] = input.rates[input.kinds[cell] as number] as readonly [number, number, number];
-    let sum = 0;
-    let limits = 0;
+    const [alpha, up, down] = input.rates[input.learning[cell] as number] as readonly [number, number, number];
+    let meanSum = 0;
+    let thresholdSum = 0;
     for (let y = 0; y < 4; y++) {
       for (let x = cell * 4; x < cell * 4 + 4; x++) {
         const at = y * input.stride + x;
@@ -77,21 +77,21 @@ export function oracleLearn(state: LearnState, input: LearnInput): void {
         const error = Math.min(Math.abs(d), 8191) * 4;
         state.spread[at] = spread + mulQ15(error - spread, error > spread ? up : down);
         state.mean8[at] = ((state.mean[at] as number) + 64) >> 7;
-        const limit = Math.min(
+        const threshold = Math.min(
           input.ceiling * 128,
           Math.max((input.floors[cell] as number) * 128, mulQ15(state.spread[at] as number, input.factor)),
         );
-        state.limit8[at] = (limit + 64) >> 7;
-        sum += state.mean8[at] as number;
-        limits += state.limit8[at] as number;
+        state.threshold8[at] = (threshold + 64) >> 7;
+        meanSum += state.mean8[at] as number;
+        thresholdSum += state.threshold8[at] as number;
       }
     }
-    state.back[cell] = sum;
-    state.limits[cell] = limits >> 4;
+    state.modelSums[cell] = meanSum;
+    state.thresholds[cell] = thresholdSum >> 4;
   }
   for (let cell = input.cellsX; cell < input.stride >> 2; cell++) {
-    state.back[cell] = 0;
-    state.limits[cell] = 0;
+    state.modelSums[cell] = 0;
+    state.thresholds[cell] = 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel, createMemory, instantiateKernel, type Kernel } from '../../wasm/detector/kernel.js';
-import * as L from '../../wasm/layout.js';
+import { LEARNING_KINDS, RUN } from '../../wasm/layout.js';
 import { oracleLearn, oracleRelight, oracleSense } from '../kit/motion-oracle.js';
 import { randomOf } from '../kit/motion-planes.js';
 
@@ -54,23 +54,33 @@ function bitRows(bits: Uint8Array, stride: number): Uint8Array {
   });
 }
 
-/** Lays arrays out one after another behind BASE, with room between them, and fills all with the same litter. */
+/** Fills the memory with the same litter, and lays arrays out one after another with room between them. */
 function place(bytes: Uint8Array, arrays: readonly ArrayBufferView[]): number[] {
   bytes.fill(0xa5, BASE, BASE + (1 << 18));
-  let at = BASE + 64;
+  let at = (BASE + RUN.bytes + 127) & ~63;
   return arrays.map((array) => {
-    const view = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    bytes.set(view, at);
+    put(bytes, at, array);
     const address = at;
-    at = (at + view.length + 127) & ~63;
+    at = (at + array.byteLength + 127) & ~63;
     return address;
   });
+}
+
+function put(bytes: Uint8Array, address: number, array: ArrayBufferView): void {
+  bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), address);
+}
+
+/** Writes down where a run of tiles has its arrays, in a header that is litter otherwise. Returns its address. */
+function runOf(bytes: Uint8Array, fields: Partial<Record<keyof typeof RUN, number>>): number {
+  const words = new Int32Array(bytes.buffer);
+  for (const [field, value] of Object.entries(fields)) words[(BASE + RUN[field as keyof typeof RUN]) >> 2] = value;
+  return BASE;
 }
 
 function rates(seed: number): [number, number, number][] {
   const random = randomOf(seed);
   return Array.from(
-    { length: L.KINDS },
+    { length: LEARNING_KINDS },
     () => [0, 1, 2].map(() => Math.floor(random() * 32768)) as [number, number, number],
   );
 }
@@ -88,40 +98,52 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
         const sourceStride = stride + padding;
         const source = Uint8Array.from({ length: sourceStride * 4 }, () => random() * 256);
         // Anything, or what the picture shows but for grain and a few cells.
-        const calm = seed % 3 === 0;
+        const quiet = seed % 3 === 0;
         const mean8 = Uint8Array.from({ length: stride * 4 }, (_, i) => {
           const x = i % stride;
-          if (!calm || x % 64 < 8) return random() * 256;
+          if (!quiet || x % 64 < 8) return random() * 256;
           return (source[Math.floor(i / stride) * sourceStride + x] as number) + random() * 8 - 4;
         });
-        const limit8 = Uint8Array.from(
+        const threshold8 = Uint8Array.from(
           { length: stride * 4 },
-          () => random() * (seed & 1 ? 256 : 80) + (calm ? 12 : 0),
+          () => random() * (seed & 1 ? 256 : 80) + (quiet ? 12 : 0),
         );
         const floors = Uint8Array.from({ length: stride >> 2 }, (_, cell) => {
-          const limits = Array.from(
+          const thresholds = Array.from(
             { length: 16 },
-            (__, i) => limit8[(i >> 2) * stride + cell * 4 + (i & 3)] as number,
+            (__, i) => threshold8[(i >> 2) * stride + cell * 4 + (i & 3)] as number,
           );
-          return Math.min(...limits) * (seed % 5 === 0 ? random() : 1);
+          return Math.min(...thresholds) * (seed % 5 === 0 ? random() : 1);
         });
         // What the frame before left: bits only where something was counted.
-        const count = Uint8Array.from({ length: stride >> 2 }, (_, cell) => ((seed >> (cell >> 2)) & 1 ? 3 : 0));
-        const bits = Uint8Array.from({ length: stride >> 1 }, (_, i) => (count[(i >> 3) * 4] ? random() * 256 : 0));
-        const [s, m, l, f, b, c, u] = place(bytes, [
+        const counts = Uint8Array.from({ length: stride >> 2 }, (_, cell) => ((seed >> (cell >> 2)) & 1 ? 3 : 0));
+        const mask = Uint8Array.from({ length: stride >> 1 }, (_, i) => (counts[(i >> 3) * 4] ? random() * 256 : 0));
+        const [s, m, t, f, b, c, u] = place(bytes, [
           source,
           toTiles(mean8, stride),
-          toTiles(limit8, stride),
+          toTiles(threshold8, stride),
           floors,
-          bits,
-          count,
+          mask,
+          counts,
           new Uint16Array(stride >> 2),
         ]) as [number, number, number, number, number, number, number];
-        kernel.senseRow(s, sourceStride, m, l, f, b, c, u, cellsX, stride);
-        const expected = oracleSense(source, sourceStride, mean8, limit8, cellsX, stride);
+        const run = runOf(bytes, {
+          source: s,
+          lumaStride: sourceStride,
+          tiles: stride >> 4,
+          cells: cellsX,
+          mean8: m,
+          threshold8: t,
+          floors: f,
+          mask: b,
+          counts: c,
+          sums: u,
+        });
+        kernel.senseRow(run);
+        const expected = oracleSense(source, sourceStride, mean8, threshold8, cellsX, stride);
         expect(bytes.slice(c, c + (stride >> 2))).toEqual(expected.count);
-        expect(new Uint16Array(bytes.slice(u, u + (stride >> 1)).buffer)).toEqual(expected.cur);
-        expect(bitRows(bytes.slice(b, b + (stride >> 1)), stride)).toEqual(expected.bits);
+        expect(new Uint16Array(bytes.slice(u, u + (stride >> 1)).buffer)).toEqual(expected.sums);
+        expect(bitRows(bytes.slice(b, b + (stride >> 1)), stride)).toEqual(expected.mask);
       }),
       { numRuns: 150 },
     );
@@ -139,44 +161,44 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
           mean: Int16Array.from({ length: pixels }, () => random() * 32640),
           spread: Int16Array.from({ length: pixels }, () => random() * 32767),
           mean8: new Uint8Array(pixels),
-          limit8: new Uint8Array(pixels),
-          back: new Uint16Array(stride >> 2),
-          limits: new Uint8Array(stride >> 2),
+          threshold8: new Uint8Array(pixels),
+          modelSums: new Uint16Array(stride >> 2),
+          thresholds: new Uint8Array(stride >> 2),
         };
-        const kinds = Uint8Array.from({ length: stride >> 2 }, () => random() * L.KINDS);
+        const learning = Uint8Array.from({ length: stride >> 2 }, () => random() * LEARNING_KINDS);
         const floors = Uint8Array.from({ length: stride >> 2 }, () => random() * 60);
         const list = rates(seed + 1);
         const at = place(bytes, [
           source,
           toModel(state.mean, state.spread, stride),
           state.mean8,
-          state.limit8,
-          kinds,
+          state.threshold8,
+          learning,
           rateTable(list),
-          state.back,
+          state.modelSums,
           floors,
-          state.limits,
+          state.thresholds,
         ]) as [number, number, number, number, number, number, number, number, number];
-        kernel.learnRow(
-          at[0],
-          sourceStride,
-          at[1],
-          at[2],
-          at[3],
-          at[4],
-          at[5],
-          at[6],
-          at[7],
-          at[8],
-          cellsX,
-          stride,
-          28000,
-          100,
-        );
+        const run = runOf(bytes, {
+          source: at[0],
+          lumaStride: sourceStride,
+          tiles: stride >> 4,
+          cells: cellsX,
+          model: at[1],
+          mean8: at[2],
+          threshold8: at[3],
+          learning: at[4],
+          modelSums: at[6],
+          floors: at[7],
+          thresholds: at[8],
+          thresholdFactor: 28000,
+          thresholdCeiling: 100,
+        });
+        kernel.learnRow(run, at[5]);
         oracleLearn(state, {
           source,
           sourceStride,
-          kinds,
+          learning,
           rates: list,
           floors,
           cellsX,
@@ -188,20 +210,20 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
         const model = new Int16Array(slice(at[1], pixels * 4).buffer);
         const expected = toModel(state.mean, state.spread, stride);
         const mean8 = fromTiles(slice(at[2], pixels), stride);
-        const limit8 = fromTiles(slice(at[3], pixels), stride);
+        const threshold8 = fromTiles(slice(at[3], pixels), stride);
         for (let i = 0; i < pixels; i++) {
           // What lies beyond the picture is nobody's.
           if (i % stride >= cellsX * 4) continue;
           const m = ((tiled(i, stride) >> 4) << 5) + (i & 15);
-          expect([model[m], model[m + 16], mean8[i], limit8[i]]).toEqual([
+          expect([model[m], model[m + 16], mean8[i], threshold8[i]]).toEqual([
             expected[m],
             expected[m + 16],
             state.mean8[i],
-            state.limit8[i],
+            state.threshold8[i],
           ]);
         }
-        expect(new Uint16Array(slice(at[6], stride >> 1).buffer)).toEqual(state.back);
-        expect(slice(at[8], stride >> 2)).toEqual(state.limits);
+        expect(new Uint16Array(slice(at[6], stride >> 1).buffer)).toEqual(state.modelSums);
+        expect(slice(at[8], stride >> 2)).toEqual(state.thresholds);
       }),
       { numRuns: 150 },
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernel, createMemory, instantiateKernel } from '../../wasm/detector/kernel.js';
-import * as L from '../../wasm/layout.js';
+import { CELL, HEADER_BYTES, SLAB, ZONE_RULE, ZONE_RULES_AT } from '../../wasm/layout.js';
 import { type Random, randomOf } from '../kit/motion-planes.js';
 
 /** Filled round slab and picture; far more than any vector or the longest shift reaches. */
@@ -40,7 +40,7 @@ class Island {
     this.#words = new Int32Array(memory.buffer);
     this.#bytes.fill(litter);
     // A slab is handed over with nothing but its header cleared.
-    this.#bytes.fill(0, this.#slab, this.#slab + L.HEADER_BYTES);
+    this.#bytes.fill(0, this.#slab, this.#slab + HEADER_BYTES);
     this.#kernel.configure(this.#slab, width, height);
   }
 
@@ -62,21 +62,20 @@ class Island {
 
   /** Zones by chance, all of them with rules by chance. */
   zones(random: Random): void {
-    const cells = this.field(L.F_CELL_STRIDE) * this.field(L.F_CELLS_Y);
-    const at = this.#slab + this.field(L.F_A_ZONE);
+    const cells = this.field(SLAB.cellStride) * this.field(SLAB.cellsY);
+    const at = this.#slab + this.field(SLAB.zonesAt);
     const zones = 1 + Math.floor(random() * 4);
     for (let i = 0; i < cells; i++) this.#bytes[at + i] = Math.floor(random() * (zones + 0.5));
-    this.#set(L.F_ZONES, zones);
-    this.#set(L.F_SENSITIVITY, Math.floor(random() * 5) - 1);
+    this.#set(SLAB.sensitivity, Math.floor(random() * 5) - 1);
     for (let i = 0; i < zones; i++) {
-      this.#set(L.ZONES + i * L.ZONE_BYTES + L.Z_SENSITIVITY, Math.floor(random() * 3));
-      this.#set(L.ZONES + i * L.ZONE_BYTES + L.Z_MIN_CELLS, Math.floor(random() * 5));
+      this.#set(ZONE_RULES_AT + i * ZONE_RULE.bytes + ZONE_RULE.sensitivity, Math.floor(random() * 3));
+      this.#set(ZONE_RULES_AT + i * ZONE_RULE.bytes + ZONE_RULE.minCells, Math.floor(random() * 5));
     }
   }
 
   judge(data: Uint8Array, fields: ReadonlyMap<number, number>): void {
     this.#bytes.set(data, this.#picture);
-    this.#set(L.F_PICTURE, this.#picture - this.#slab);
+    this.#set(SLAB.pictureAt, this.#picture - this.#slab);
     for (const [field, value] of fields) this.#set(field, value);
     this.#kernel.judge(this.#slab);
   }
@@ -84,13 +83,13 @@ class Island {
   /** All of the slab but the pixels of the model that round its rows up to whole vectors: those are nobody's. */
   slab(): Buffer {
     const copy = Buffer.from(this.#bytes.slice(this.#slab, this.#slab + this.#total));
-    const stride = this.field(L.F_STRIDE);
-    for (let y = 0; y < this.field(L.F_CELLS_Y) * L.CELL; y++) {
-      for (let x = this.field(L.F_CELLS_X) * L.CELL; x < stride; x++) {
+    const stride = this.field(SLAB.stride);
+    for (let y = 0; y < this.field(SLAB.cellsY) * CELL; y++) {
+      for (let x = this.field(SLAB.cellsX) * CELL; x < stride; x++) {
         const i = (y >> 2) * stride * 4 + ((x >> 4) << 6) + ((y & 3) << 4) + (x & 15);
-        copy[this.field(L.F_A_MEAN8) + i] = 0;
-        copy[this.field(L.F_A_LIMIT8) + i] = 0;
-        const model = this.field(L.F_A_MODEL) + ((i >> 4) << 6) + ((x & 15) << 1);
+        copy[this.field(SLAB.mean8At) + i] = 0;
+        copy[this.field(SLAB.threshold8At) + i] = 0;
+        const model = this.field(SLAB.modelAt) + ((i >> 4) << 6) + ((x & 15) << 1);
         for (const at of [model, model + 1, model + 32, model + 33]) copy[at] = 0;
       }
     }
@@ -135,7 +134,7 @@ describe.each(['simd', 'scalar'] as const)('the %s kernel', (build) => {
         const stride = width + padding;
         const chroma = seed % 3 > 0;
         const quarter = ((width + 1) >> 1) * ((height + 1) >> 1);
-        // As tight as a host lays it out: the last row ends with its last pixel.
+        // As tight as a decoder lays it out: the last row ends with its last pixel.
         const bytes = chroma ? stride * height + 2 * quarter : stride * (height - 1) + width;
         // They differ in nothing but the litter: if any of it were read and mattered, their slabs would differ too.
         const islands = [0x00, 0xff, 0x5a].map((litter) => new Island(build, shape, bytes, litter));
@@ -145,16 +144,16 @@ describe.each(['simd', 'scalar'] as const)('the %s kernel', (build) => {
         for (let n = 0; n < FRAMES; n++) {
           const data = picture(bytes, stride, n, kinds[Math.floor(random() * kinds.length)] as number, random);
           const fields = new Map([
-            [L.F_STRIDE_Y, stride],
-            [L.F_STRIDE_C, chroma ? (width + 1) >> 1 : 0],
-            [L.F_OFFSET_U, stride * height],
-            [L.F_OFFSET_V, stride * height + quarter],
-            [L.F_ELAPSED_MS, Math.floor(random() < 0.8 ? 200 : (random() - 0.2) * 2 ** (random() * 31))],
+            [SLAB.lumaStride, stride],
+            [SLAB.chromaStride, chroma ? (width + 1) >> 1 : 0],
+            [SLAB.uOffset, stride * height],
+            [SLAB.vOffset, stride * height + quarter],
+            [SLAB.elapsedMs, Math.floor(random() < 0.8 ? 200 : (random() - 0.2) * 2 ** (random() * 31))],
           ]);
           // The picture lies off the model, by as much as the search for a shift reaches.
           if (n > 0 && random() < 0.4) {
-            fields.set(L.F_SHIFT_X, Math.floor(random() * 25) - 12);
-            fields.set(L.F_SHIFT_Y, Math.floor(random() * 25) - 12);
+            fields.set(SLAB.shiftX, Math.floor(random() * 25) - 12);
+            fields.set(SLAB.shiftY, Math.floor(random() * 25) - 12);
           }
           for (const island of islands) {
             island.judge(data, fields);

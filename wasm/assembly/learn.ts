@@ -1,162 +1,99 @@
-// The model: per pixel a mean (Q7 in i16) and a spread (mean of 4·|difference|, Q7 in i16), and their 8-bit shadow.
-import * as L from '../layout';
+// Which cells of the model learn in a frame. Learning is the dearest part of a frame, and a background that changes over
+// seconds needs it less often: rows take turns, but for tiles in which something is going on.
+import { raiseFloors } from './floors';
+import { learnRow } from './learn-row';
+import { rowCovered, uncoveredLeft, uncoveredRight } from './picture';
+import { Learning, Rates } from './rates';
+import { runToLearn } from './run';
+import { Slab } from './slab';
 
-/** Q15 multiplication with rounding, as the vector instruction does it. */
-// @ts-ignore: decorator
-@inline
-export function mulQ15(a: i32, b: i32): i32 {
-  return min(32767, (a * b + 0x4000) >> 15);
-}
+/** From this nuisance on a tile is busy. A power of two: it is tested as bits. */
+const BUSY_NUISANCE: i32 = 16;
+/** Bits of four cells that say that they are busy: a kind of learning above Learning.hold … */
+const BUSY_KINDS: u32 = 0xfefefefe;
+/** … or a nuisance of BUSY_NUISANCE or more. */
+const BUSY_NUISANCES: u32 = 0xf0f0f0f0;
 
 /**
- * One row of cells learns from the picture. `rates` is the table of kinds, `kinds` one byte a cell.
- * The limit is `factor` (Q15) of the spread, but not below the cell's floor nor above `ceiling`, both in levels. Out come
- * the cells' sums of the model (`back`) and their mean limits (`limits`).
+ * The model learns: of each row whose turn it is all tiles, of each other row the busy ones. It is the turn of `rows` rows
+ * from `turn` on; after the last row comes the first.
  */
-export function learnRow(
-  source: usize,
-  sourceStride: i32,
-  model: usize,
-  mean8: usize,
-  limit8: usize,
-  kinds: usize,
-  rates: usize,
-  back: usize,
-  floors: usize,
-  limits: usize,
-  cellsX: i32,
-  stride: i32,
-  factor: i32,
-  ceiling: i32,
-): void {
-  const groups = stride >> 4;
-  if (ASC_FEATURE_SIMD) {
-    const vFactor = i16x8.splat(<i16>factor);
-    const vCeiling = i8x16.splat(<i8>ceiling);
-    let before: u32 = 0xffffffff;
-    let alphaLow = i16x8.splat(0);
-    let alphaHigh = alphaLow;
-    let downLow = alphaLow;
-    let downHigh = alphaLow;
-    let moreLow = alphaLow;
-    let moreHigh = alphaLow;
-    for (let g = 0; g < groups; g++) {
-      const k = kinds + (g << 2);
-      // Mostly all four cells learn alike, and as the four before.
-      const four = load<u32>(k);
-      if (four != before) {
-        before = four;
-        const r0 = rates + <usize>(four & 255) * L.RATE_BYTES;
-        const r1 = rates + <usize>((four >> 8) & 255) * L.RATE_BYTES;
-        const r2 = rates + <usize>((four >> 16) & 255) * L.RATE_BYTES;
-        const r3 = rates + <usize>(four >> 24) * L.RATE_BYTES;
-        alphaLow = pair(r0, r1);
-        alphaHigh = pair(r2, r3);
-        downLow = pair(r0 + 16, r1 + 16);
-        downHigh = pair(r2 + 16, r3 + 16);
-        moreLow = i16x8.sub(pair(r0 + 8, r1 + 8), downLow);
-        moreHigh = i16x8.sub(pair(r2 + 8, r3 + 8), downHigh);
-      }
-      const lows = v128.load32_zero(floors + (g << 2));
-      const floor = i8x16.shuffle(lows, lows, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-      let sum = i16x8.splat(0);
-      let limit = i16x8.splat(0);
-      for (let r = 0; r < 4; r++) {
-        const at = (g << 6) + (r << 4);
-        const x = v128.load(source + r * sourceStride + (g << 4));
-        const mp = model + (at << 2);
-        const sp = mp + 32;
-        let d = i16x8.sub(i16x8.shl(i16x8.extend_low_i8x16_u(x), 7), v128.load(mp));
-        const mLow = i16x8.add(v128.load(mp), i16x8.q15mulr_sat_s(d, alphaLow));
-        let s = v128.load(sp);
-        const sLow = i16x8.add(s, step(d, s, moreLow, downLow));
-        d = i16x8.sub(i16x8.shl(i16x8.extend_high_i8x16_u(x), 7), v128.load(mp, 16));
-        const mHigh = i16x8.add(v128.load(mp, 16), i16x8.q15mulr_sat_s(d, alphaHigh));
-        s = v128.load(sp, 16);
-        const sHigh = i16x8.add(s, step(d, s, moreHigh, downHigh));
-        v128.store(mp, mLow);
-        v128.store(mp, mHigh, 16);
-        v128.store(sp, sLow);
-        v128.store(sp, sHigh, 16);
-        const m8 = i8x16.narrow_i16x8_u(round7(mLow), round7(mHigh));
-        v128.store(mean8 + at, m8);
-        const raw = i8x16.narrow_i16x8_u(
-          round7(i16x8.q15mulr_sat_s(sLow, vFactor)),
-          round7(i16x8.q15mulr_sat_s(sHigh, vFactor)),
-        );
-        // Rounding keeps the order, so it does not matter that the scalar code clamps before it.
-        const l8 = i8x16.min_u(vCeiling, i8x16.max_u(floor, raw));
-        v128.store(limit8 + at, l8);
-        limit = i16x8.add(limit, i16x8.extadd_pairwise_i8x16_u(l8));
-        sum = i16x8.add(sum, i16x8.extadd_pairwise_i8x16_u(m8));
-      }
-      const sums = i32x4.extadd_pairwise_i16x8_u(sum);
-      store<u64>(back + (g << 3), i64x2.extract_lane(i16x8.narrow_i32x4_u(sums, sums), 0));
-      const wide = i32x4.shr_u(i32x4.extadd_pairwise_i16x8_u(limit), 4);
-      const narrow = i16x8.narrow_i32x4_u(wide, wide);
-      store<u32>(limits + (g << 2), i32x4.extract_lane(i8x16.narrow_i16x8_u(narrow, narrow), 0));
-    }
-    // Beyond the picture there is nothing, whatever the last vector found there.
-    for (let c = cellsX; c < groups << 2; c++) {
-      store<u16>(back + (c << 1), 0);
-      store<u8>(limits + c, 0);
-    }
-  } else {
-    for (let c = 0; c < cellsX; c++) {
-      const rate = rates + <usize>load<u8>(kinds + c) * L.RATE_BYTES;
-      const alpha = <i32>load<i16>(rate);
-      const up = <i32>load<i16>(rate, 8);
-      const down = <i32>load<i16>(rate, 16);
-      const floor = <i32>load<u8>(floors + c) << 7;
-      let sum = 0;
-      let total = 0;
-      for (let r = 0; r < 4; r++) {
-        for (let i = 0; i < 4; i++) {
-          const row = ((c >> 2) << 6) + (r << 4);
-          const across = ((c & 3) << 2) + i;
-          const at = row + across;
-          const x = <i32>load<u8>(source + r * sourceStride + (c << 2) + i);
-          const mp = model + (row << 2) + (across << 1);
-          const sp = mp + 32;
-          const d = (x << 7) - <i32>load<i16>(mp);
-          const m = <i32>load<i16>(mp) + mulQ15(d, alpha);
-          let s = <i32>load<i16>(sp);
-          const e = min(abs(d), 8191) << 2;
-          s += mulQ15(e - s, e > s ? up : down);
-          store<i16>(mp, <i16>m);
-          store<i16>(sp, <i16>s);
-          const m8 = (m + 64) >> 7;
-          store<u8>(mean8 + at, <u8>m8);
-          const limit = min(ceiling << 7, max(floor, mulQ15(s, factor)));
-          const l8 = (limit + 64) >> 7;
-          store<u8>(limit8 + at, <u8>l8);
-          total += l8;
-          sum += m8;
-        }
-      }
-      store<u16>(back + (c << 1), <u16>sum);
-      store<u8>(limits + c, <u8>(total >> 4));
-    }
+export function learn(slab: Slab, turn: i32, rows: i32): void {
+  const cellsX = slab.cellsX;
+  const cellsY = slab.cellsY;
+  const left = uncoveredLeft(slab);
+  const right = cellsX - uncoveredRight(slab);
+  const all = rows >= cellsY;
+  const turnRates = all ? slab.rates : slab.sparseRates;
+  for (let y = 0; y < cellsY; y++) {
+    if (!rowCovered(slab, y)) continue;
+    const due = all || (y < turn ? y + cellsY : y) < turn + rows;
+    const mixed = !all && mayBeBusy(slab, y);
+    if (!due && !mixed) continue;
+    setLearning(slab, y, 0, left, Learning.skip);
+    setLearning(slab, y, right, cellsX, Learning.skip);
+    if (mixed) learnMixedRow(slab, y, due);
+    else learnRun(slab, y, 0, slab.cellStride, turnRates);
+    setLearning(slab, y, 0, left, Learning.background);
+    setLearning(slab, y, right, cellsX, Learning.background);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function pair(low: usize, high: usize): v128 {
-  return i64x2.replace_lane(v128.load64_splat(low), 1, load<i64>(high));
+function setLearning(slab: Slab, y: i32, first: i32, end: i32, kind: Learning): void {
+  const learning = slab.learning.from(y * slab.cellStride);
+  for (let x = first; x < end; x++) learning[x] = kind;
 }
 
+/** Learns in runs of tiles that are alike: the busy ones now, the others when it is their row's turn. */
 // @ts-ignore: decorator
 @inline
-function step(d: v128, s: v128, more: v128, down: v128): v128 {
-  const e = i16x8.shl(i16x8.min_s(i16x8.abs(d), i16x8.splat(8191)), 2);
-  // `more` is what the rate upwards has over that downwards.
-  const rate = i16x8.add(down, v128.and(more, i16x8.gt_s(e, s)));
-  return i16x8.q15mulr_sat_s(i16x8.sub(e, s), rate);
+function learnMixedRow(slab: Slab, y: i32, due: bool): void {
+  const cellStride = slab.cellStride;
+  const learning = slab.learning.at(y * cellStride);
+  const nuisance = slab.nuisance.at(y * cellStride);
+  let first = 0;
+  while (first < cellStride) {
+    if (ASC_FEATURE_SIMD) {
+      // Mostly none of four tiles is busy.
+      if (!due && first + 16 <= cellStride && noneBusy(learning + first, nuisance + first)) {
+        first += 16;
+        continue;
+      }
+    }
+    const busy = isBusy(learning + first, nuisance + first);
+    let end = first + 4;
+    while (end < cellStride && isBusy(learning + end, nuisance + end) == busy) end += 4;
+    if (busy) learnRun(slab, y, first, end, slab.rates);
+    else if (due) learnRun(slab, y, first, end, slab.sparseRates);
+    first = end;
+  }
 }
 
+function learnRun(slab: Slab, y: i32, first: i32, end: i32, rates: Rates): void {
+  raiseFloors(slab, y, first, end);
+  learnRow(runToLearn(slab, y, first, end), rates);
+}
+
+/** Whether a row may have busy tiles: its notes spare looking. */
 // @ts-ignore: decorator
 @inline
-function round7(v: v128): v128 {
-  return i16x8.shr_s(i16x8.add(v, i16x8.splat(64)), 7);
+function mayBeBusy(slab: Slab, y: i32): bool {
+  return slab.learningNotes[y] != 0 || slab.nuisanceNotes[y] >= BUSY_NUISANCE;
+}
+
+/** Whether the tile whose four cells begin here has light, nuisance or healing in it, or has learnt nuisance. */
+// @ts-ignore: decorator
+@inline
+function isBusy(learning: usize, nuisance: usize): bool {
+  return ((load<u32>(learning) & BUSY_KINDS) | (load<u32>(nuisance) & BUSY_NUISANCES)) != 0;
+}
+
+/** The same of the sixteen cells of four tiles, the other way round. */
+// @ts-ignore: decorator
+@inline
+function noneBusy(learning: usize, nuisance: usize): bool {
+  const kinds = v128.and(v128.load(learning), i32x4.splat(BUSY_KINDS));
+  return !v128.any_true(v128.or(kinds, v128.and(v128.load(nuisance), i32x4.splat(BUSY_NUISANCES))));
 }

@@ -1,14 +1,14 @@
-// Rare passes over the model: after a change of light of the whole picture, or when the camera has been turned.
+// The rare pass over the whole model after a change of light of the whole picture.
 
-/** Mean ← mean · gain + offset for all pixels in rows of 16 means and 16 spreads; gain in Q13 (8192 = 1, below 4), offset in Q7. */
+/** Mean ← mean · gain + offset for all pixels of a model; gain in Q13 (8192 is 1, below 4), offset in Q7. */
 export function relight(model: usize, mean8: usize, pixels: i32, gain: i32, offset: i32): void {
   if (ASC_FEATURE_SIMD) {
     const g = i16x8.splat(<i16>gain);
     const o = i16x8.splat(<i16>offset);
     for (let i = 0; i < pixels; i += 16) {
       const p = model + (i << 2);
-      const low = lit(v128.load(p), g, o);
-      const high = lit(v128.load(p, 16), g, o);
+      const low = litBy(v128.load(p), g, o);
+      const high = litBy(v128.load(p, 16), g, o);
       v128.store(p, low);
       v128.store(p, high, 16);
       const half = i16x8.splat(64);
@@ -33,7 +33,7 @@ export function relight(model: usize, mean8: usize, pixels: i32, gain: i32, offs
 
 // @ts-ignore: decorator
 @inline
-function lit(m: v128, gain: v128, offset: v128): v128 {
+function litBy(m: v128, gain: v128, offset: v128): v128 {
   let t = i16x8.q15mulr_sat_s(m, gain);
   t = i16x8.add_sat_s(t, t);
   t = i16x8.add_sat_s(t, t);

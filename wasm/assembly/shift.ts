@@ -1,11 +1,14 @@
-// Where the picture has gone when the camera shakes: sums of columns and of rows of picture and model, laid over each
-// other. Run only when much of the picture has changed.
-import * as L from '../layout';
-import { at, get, set } from './slab';
+// By how much the picture has shifted when the camera shakes or was turned a little: the profiles of picture and model, that
+// is their sums by columns and by rows, are compared at every shift. Run only when much of the picture has changed.
+import { CELL, Slab } from './slab';
+import { sumOf } from './vectors';
 
+/** Pixels by which a shift is looked for, to either side. Each one more costs two passes over the profiles. */
 const REACH: i32 = 12;
+/** A profile with less than this to compare says nothing. */
+const LEAST_SPAN: i32 = 8;
 
-// Eight pixels of a row: of a picture, or of a plane in tiles.
+/** Address of eight pixels of a row: of a picture, or of a plane in tiles. */
 // @ts-ignore: decorator
 @inline
 function eight(source: usize, stride: i32, tiled: bool, y: i32, i: i32): usize {
@@ -13,8 +16,9 @@ function eight(source: usize, stride: i32, tiled: bool, y: i32, i: i32): usize {
   return source + (y >> 2) * (stride << 2) + ((i >> 1) << 6) + ((y & 3) << 4) + ((i & 1) << 3);
 }
 
-/** Sums of the pixels per column and per row. */
-function profile(source: usize, stride: i32, tiled: bool, width: i32, height: i32, columns: usize, rows: usize): void {
+/** Writes the sums of the columns, an i32 each, and behind them those of the rows. */
+function profile(source: usize, stride: i32, tiled: bool, width: i32, height: i32, columns: usize): void {
+  const rows = columns + (width << 2);
   memory.fill(columns, 0, width << 2);
   const vectors = width >> 3;
   for (let y = 0; y < height; y++) {
@@ -30,8 +34,7 @@ function profile(source: usize, stride: i32, tiled: bool, width: i32, height: i3
         v128.store(c, i32x4.add(v128.load(c, 16), high), 16);
         sum = i32x4.add(sum, i32x4.add(low, high));
       }
-      total =
-        i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3);
+      total = sumOf(sum);
     } else {
       for (let i = 0; i < vectors << 3; i++) {
         const x = <i32>load<u8>(eight(source, stride, tiled, y, i >> 3) + (i & 7));
@@ -43,13 +46,16 @@ function profile(source: usize, stride: i32, tiled: bool, width: i32, height: i3
   }
 }
 
-/** The shift within REACH of one profile against the other whose steps agree best, if it agrees much better than none. */
-function lay(now: usize, then: usize, n: i32): i32 {
+/**
+ * The shift of one profile against the other at which their steps agree best, or 0 when none agrees better by a tenth.
+ * Steps and not sums are compared, so that a change of light is no shift.
+ */
+function bestShift(now: usize, then: usize, n: i32): i32 {
   let best = 0;
   let bestSum = 0x7fffffff;
   let zero = 0;
   const span = n - 2 * REACH - 1;
-  if (span < 8) return 0;
+  if (span < LEAST_SPAN) return 0;
   for (let s = -REACH; s <= REACH; s++) {
     let sum = 0;
     let i = REACH + 1;
@@ -63,8 +69,7 @@ function lay(now: usize, then: usize, n: i32): i32 {
         const b = i32x4.sub(v128.load(q), v128.load(q - 4));
         four = i32x4.add(four, i32x4.shr_u(i32x4.abs(i32x4.sub(a, b)), 4));
       }
-      sum =
-        i32x4.extract_lane(four, 0) + i32x4.extract_lane(four, 1) + i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3);
+      sum = sumOf(four);
     }
     for (; i < end; i++) {
       const a = load<i32>(now + ((i + s) << 2)) - load<i32>(now + ((i + s - 1) << 2));
@@ -80,17 +85,18 @@ function lay(now: usize, then: usize, n: i32): i32 {
   return bestSum * 10 < zero * 9 ? best : 0;
 }
 
-/** Packs the way that the picture has gone: x in the low, y in the high 16 bits. */
-export function shiftOf(slab: usize): i32 {
-  const width = get(slab, L.F_CELLS_X) * L.CELL & ~7;
-  const height = get(slab, L.F_CELLS_Y) * L.CELL;
-  const nowColumns = at(slab, L.F_A_SHIFT);
+/** The shift of the picture against the model in pixels: x in the low, y in the high 16 bits. */
+export function shiftOf(slab: Slab): i32 {
+  const width = (slab.cellsX * CELL) & ~7;
+  const height = slab.cellsY * CELL;
+  const nowColumns = slab.scratch;
   const nowRows = nowColumns + (width << 2);
   const thenColumns = nowRows + (height << 2);
   const thenRows = thenColumns + (width << 2);
-  profile(slab + get(slab, L.F_PICTURE), get(slab, L.F_STRIDE_Y), false, width, height, nowColumns, nowRows);
-  profile(at(slab, L.F_A_MEAN8), get(slab, L.F_STRIDE), true, width, height, thenColumns, thenRows);
-  const x = lay(nowColumns, thenColumns, width);
-  const y = lay(nowRows, thenRows, height);
+  const picture = changetype<usize>(slab) + slab.pictureAt;
+  profile(picture, slab.lumaStride, false, width, height, nowColumns);
+  profile(slab.mean8.at(0), slab.stride, true, width, height, thenColumns);
+  const x = bestShift(nowColumns, thenColumns, width);
+  const y = bestShift(nowRows, thenRows, height);
   return (x & 0xffff) | (y << 16);
 }

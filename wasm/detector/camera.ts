@@ -3,12 +3,12 @@
  * one's place and the loss is counted.
  */
 import { performance } from 'node:perf_hooks';
-import * as L from '../layout.js';
+import { HEADER_BYTES, SLAB } from '../layout.js';
 import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, verdictPicture } from './debug-picture.js';
 import type { Kernel } from './kernel.js';
 import { type PictureRoom, type Pictures, placeIn, roomFor } from './pictures.js';
-import { field, type PictureShape, pictureOf, readVerdict, setField, writeZones } from './slab-view.js';
+import { field, type PictureShape, pictureOf, readVerdict, writePicture, writeZones } from './slab-view.js';
 import type { Slabs } from './slabs.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
@@ -92,13 +92,8 @@ export class PoolCamera implements MotionCamera {
     this.#flying = picture;
     const { slab, shape } = picture;
     const words = this.#home.slabs.words;
-    const elapsed = this.#judgedPts === undefined ? 0 : Math.round((picture.pts - this.#judgedPts) / 1000);
-    setField(words, slab.address, L.F_PICTURE, picture.at - slab.address);
-    setField(words, slab.address, L.F_STRIDE_Y, shape.strideY);
-    setField(words, slab.address, L.F_STRIDE_C, shape.strideC);
-    setField(words, slab.address, L.F_OFFSET_U, shape.offsetU);
-    setField(words, slab.address, L.F_OFFSET_V, shape.offsetV);
-    setField(words, slab.address, L.F_ELAPSED_MS, Math.max(0, Math.min(1 << 30, elapsed)));
+    const elapsedMs = this.#judgedPts === undefined ? 0 : (picture.pts - this.#judgedPts) / 1000;
+    writePicture(words, slab.address, { address: picture.at, shape, elapsedMs });
     this.#judgedPts = picture.pts;
     return slab.address;
   }
@@ -117,7 +112,7 @@ export class PoolCamera implements MotionCamera {
       return;
     }
     const failed =
-      error ?? (field(words, slab.address, L.F_MICROS) < 0 ? new Error('motion kernel failed') : undefined);
+      error ?? (field(words, slab.address, SLAB.micros) < 0 ? new Error('motion kernel failed') : undefined);
     this.stats.frames++;
     const verdict =
       failed === undefined
@@ -135,7 +130,7 @@ export class PoolCamera implements MotionCamera {
     else if (failed !== undefined) this.#handlers.onError(failed);
   }
 
-  debugPicture(kind: 'verdict' | 'mean' | 'limit' = 'verdict'): DebugPicture | undefined {
+  debugPicture(kind: 'verdict' | 'mean' | 'threshold' = 'verdict'): DebugPicture | undefined {
     const slab = this.#slab;
     const { words, bytes } = this.#home.slabs;
     if (slab === undefined || this.stats.frames === 0) return undefined;
@@ -213,15 +208,15 @@ export class PoolCamera implements MotionCamera {
 
   #forget(slab: Slab): void {
     const { kernel, slabs } = this.#home;
-    slabs.bytes.fill(0, slab.address, slab.address + L.HEADER_BYTES);
+    slabs.bytes.fill(0, slab.address, slab.address + HEADER_BYTES);
     kernel.configure(slab.address, slab.width, slab.height);
     const words = slabs.words;
     slab.zones = zoneMap(this.#settings, {
       width: slab.width,
       height: slab.height,
-      cellsX: field(words, slab.address, L.F_CELLS_X),
-      cellsY: field(words, slab.address, L.F_CELLS_Y),
-      cellStride: field(words, slab.address, L.F_CELL_STRIDE),
+      cellsX: field(words, slab.address, SLAB.cellsX),
+      cellsY: field(words, slab.address, SLAB.cellsY),
+      cellStride: field(words, slab.address, SLAB.cellStride),
     });
     writeZones(words, slabs.bytes, slab.address, slab.zones);
     this.#judgedPts = undefined;

@@ -2,7 +2,7 @@
  * Pictures of what the detector thinks, made on request only: they touch every pixel, on the thread that asks.
  * While a worker judges the camera a picture may mix two frames.
  */
-import * as L from '../layout.js';
+import { CELL, REGION, REPORTED_AT, RegionState, SLAB } from '../layout.js';
 import { field } from './slab-view.js';
 
 type Words = Int32Array<ArrayBufferLike>;
@@ -16,13 +16,13 @@ export interface DebugPicture {
 }
 
 const TINTS: Record<number, readonly [number, number, number]> = {
-  [L.V_MOTION]: [255, 60, 60],
-  [L.V_LIGHT]: [255, 220, 60],
-  [L.V_NUISANCE]: [70, 200, 90],
-  [L.V_SMALL]: [150, 150, 150],
-  [L.V_STILL]: [90, 140, 255],
-  [L.V_PENDING]: [255, 150, 40],
-  [L.V_SHAKE]: [200, 90, 220],
+  [RegionState.motion]: [255, 60, 60],
+  [RegionState.light]: [255, 220, 60],
+  [RegionState.nuisance]: [70, 200, 90],
+  [RegionState.small]: [150, 150, 150],
+  [RegionState.still]: [90, 140, 255],
+  [RegionState.pending]: [255, 150, 40],
+  [RegionState.shake]: [200, 90, 220],
 };
 
 function word16(bytes: Bytes, at: number): number {
@@ -36,31 +36,31 @@ export function tiled(x: number, y: number, stride: number): number {
 
 /** State of the region that a cell belongs to, 0 for none. */
 export function cellState(words: Words, bytes: Bytes, slab: number, cell: number): number {
-  const count = bytes[slab + field(words, slab, L.F_A_COUNT) + cell] as number;
-  if (count === 0 || field(words, slab, L.F_MARKED) === 0) return 0;
-  const label = word16(bytes, slab + field(words, slab, L.F_A_LABEL) + cell * 2);
+  const count = bytes[slab + field(words, slab, SLAB.countsAt) + cell] as number;
+  if (count === 0 || field(words, slab, SLAB.markedCount) === 0) return 0;
+  const label = word16(bytes, slab + field(words, slab, SLAB.labelsAt) + cell * 2);
   if (label === 0) return 0;
-  return field(words, slab, field(words, slab, L.F_A_TABLE) + label * L.REGION_BYTES + L.R_STATE);
+  return field(words, slab, field(words, slab, SLAB.regionsAt) + label * REGION.bytes + REGION.state);
 }
 
-/** 255 where a pixel over its limit lies in a region of motion, else 0. `width` bytes a row. */
+/** 255 where a pixel over its threshold lies in a region of motion, else 0. `width` bytes a row. */
 export function motionMask(words: Words, bytes: Bytes, slab: number): Uint8Array {
-  const width = field(words, slab, L.F_WIDTH);
-  const height = field(words, slab, L.F_HEIGHT);
+  const width = field(words, slab, SLAB.width);
+  const height = field(words, slab, SLAB.height);
   const mask = new Uint8Array(width * height);
-  if (field(words, slab, L.F_MOTION) === 0) return mask;
-  const cellStride = field(words, slab, L.F_CELL_STRIDE);
-  const stride = field(words, slab, L.F_STRIDE);
-  const bits = slab + field(words, slab, L.F_A_BITS);
-  const shiftX = field(words, slab, L.F_SHIFT_X);
-  const shiftY = field(words, slab, L.F_SHIFT_Y);
-  for (let cy = 0; cy < field(words, slab, L.F_CELLS_Y); cy++) {
-    for (let cx = 0; cx < field(words, slab, L.F_CELLS_X); cx++) {
-      if (cellState(words, bytes, slab, cy * cellStride + cx) !== L.V_MOTION) continue;
-      for (let dy = 0; dy < L.CELL; dy++) {
-        for (let dx = 0; dx < L.CELL; dx++) {
-          const x = cx * L.CELL + dx;
-          const y = cy * L.CELL + dy;
+  if (field(words, slab, SLAB.motion) === 0) return mask;
+  const cellStride = field(words, slab, SLAB.cellStride);
+  const stride = field(words, slab, SLAB.stride);
+  const bits = slab + field(words, slab, SLAB.maskAt);
+  const shiftX = field(words, slab, SLAB.shiftX);
+  const shiftY = field(words, slab, SLAB.shiftY);
+  for (let cy = 0; cy < field(words, slab, SLAB.cellsY); cy++) {
+    for (let cx = 0; cx < field(words, slab, SLAB.cellsX); cx++) {
+      if (cellState(words, bytes, slab, cy * cellStride + cx) !== RegionState.motion) continue;
+      for (let dy = 0; dy < CELL; dy++) {
+        for (let dx = 0; dx < CELL; dx++) {
+          const x = cx * CELL + dx;
+          const y = cy * CELL + dy;
           if (!(((bytes[bits + (tiled(x, y, stride) >> 3)] as number) >> (x & 7)) & 1)) continue;
           if (y + shiftY < 0 || y + shiftY >= height || x + shiftX < 0 || x + shiftX >= width) continue;
           mask[(y + shiftY) * width + x + shiftX] = 255;
@@ -82,15 +82,15 @@ export interface LumaAt {
  * from the model: the background, and each cell that changed in its mean.
  */
 export function verdictPicture(words: Words, bytes: Bytes, slab: number, luma?: LumaAt): DebugPicture {
-  const width = field(words, slab, L.F_WIDTH);
-  const height = field(words, slab, L.F_HEIGHT);
-  const cellStride = field(words, slab, L.F_CELL_STRIDE);
-  const zones = slab + field(words, slab, L.F_A_ZONE);
+  const width = field(words, slab, SLAB.width);
+  const height = field(words, slab, SLAB.height);
+  const cellStride = field(words, slab, SLAB.cellStride);
+  const zones = slab + field(words, slab, SLAB.zonesAt);
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const cell = (y >> 2) * cellStride + (x >> 2);
-      const inside = y >> 2 < field(words, slab, L.F_CELLS_Y) && x >> 2 < field(words, slab, L.F_CELLS_X);
+      const inside = y >> 2 < field(words, slab, SLAB.cellsY) && x >> 2 < field(words, slab, SLAB.cellsX);
       // What is not looked at is not shown either.
       const hidden = inside && bytes[zones + cell] === 0;
       const level = hidden
@@ -104,10 +104,12 @@ export function verdictPicture(words: Words, bytes: Bytes, slab: number, luma?: 
       }
     }
   }
-  const boxes = field(words, slab, L.F_BOXES);
+  const boxes = field(words, slab, SLAB.boxCount);
   for (let i = 0; i < boxes; i++) {
-    const r = L.REGIONS + i * L.REGION_BYTES;
-    const [left, top, right, bottom] = [L.R_LEFT, L.R_TOP, L.R_RIGHT, L.R_BOTTOM].map((f) => field(words, slab, r + f));
+    const r = REPORTED_AT + i * REGION.bytes;
+    const [left, top, right, bottom] = [REGION.left, REGION.top, REGION.right, REGION.bottom].map((f) =>
+      field(words, slab, r + f),
+    );
     outline(rgb, width, height, left! * 4, top! * 4, right! * 4 + 3, bottom! * 4 + 3);
   }
   return { width, height, rgb };
@@ -115,23 +117,23 @@ export function verdictPicture(words: Words, bytes: Bytes, slab: number, luma?: 
 
 // What the slab knows of a pixel of the last picture.
 function remembered(words: Words, bytes: Bytes, slab: number, x: number, y: number): number {
-  const cx = Math.min(x >> 2, field(words, slab, L.F_CELLS_X) - 1);
-  const cy = Math.min(y >> 2, field(words, slab, L.F_CELLS_Y) - 1);
-  const cell = cy * field(words, slab, L.F_CELL_STRIDE) + cx;
-  if ((bytes[slab + field(words, slab, L.F_A_COUNT) + cell] as number) > 0) {
-    return word16(bytes, slab + field(words, slab, L.F_A_CUR) + cell * 2) >> 4;
+  const cx = Math.min(x >> 2, field(words, slab, SLAB.cellsX) - 1);
+  const cy = Math.min(y >> 2, field(words, slab, SLAB.cellsY) - 1);
+  const cell = cy * field(words, slab, SLAB.cellStride) + cx;
+  if ((bytes[slab + field(words, slab, SLAB.countsAt) + cell] as number) > 0) {
+    return word16(bytes, slab + field(words, slab, SLAB.sumsAt) + cell * 2) >> 4;
   }
-  const row = Math.min(y, field(words, slab, L.F_CELLS_Y) * L.CELL - 1);
-  const column = Math.min(x, field(words, slab, L.F_CELLS_X) * L.CELL - 1);
-  return bytes[slab + field(words, slab, L.F_A_MEAN8) + tiled(column, row, field(words, slab, L.F_STRIDE))] as number;
+  const row = Math.min(y, field(words, slab, SLAB.cellsY) * CELL - 1);
+  const column = Math.min(x, field(words, slab, SLAB.cellsX) * CELL - 1);
+  return bytes[slab + field(words, slab, SLAB.mean8At) + tiled(column, row, field(words, slab, SLAB.stride))] as number;
 }
 
-/** A plane of the model as grey: its mean, or its limit (brightened four times). */
-export function modelPicture(words: Words, bytes: Bytes, slab: number, plane: 'mean' | 'limit'): DebugPicture {
-  const width = field(words, slab, L.F_WIDTH);
-  const height = field(words, slab, L.F_CELLS_Y) * L.CELL;
-  const stride = field(words, slab, L.F_STRIDE);
-  const from = slab + field(words, slab, plane === 'mean' ? L.F_A_MEAN8 : L.F_A_LIMIT8);
+/** A plane of the model as grey: its mean, or its thresholds (brightened four times). */
+export function modelPicture(words: Words, bytes: Bytes, slab: number, plane: 'mean' | 'threshold'): DebugPicture {
+  const width = field(words, slab, SLAB.width);
+  const height = field(words, slab, SLAB.cellsY) * CELL;
+  const stride = field(words, slab, SLAB.stride);
+  const from = slab + field(words, slab, plane === 'mean' ? SLAB.mean8At : SLAB.threshold8At);
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

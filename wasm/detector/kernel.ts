@@ -3,47 +3,21 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { instantiateSync } from '@assemblyscript/loader';
 
-/** What the kernels export. Pointers are byte offsets into the shared memory. */
+/** What the kernels export. Slabs and other addresses are byte offsets into the shared memory. */
 export interface Kernel extends Record<string, unknown> {
   slabBytes(width: number, height: number): number;
   configure(slab: number, width: number, height: number): void;
   judge(slab: number): number;
-  senseRow(
-    source: number,
-    sourceStride: number,
-    mean8: number,
-    limit8: number,
-    floors: number,
-    bits: number,
-    count: number,
-    cur: number,
-    cellsX: number,
-    stride: number,
-  ): void;
-  learnRow(
-    source: number,
-    sourceStride: number,
-    model: number,
-    mean8: number,
-    limit8: number,
-    kinds: number,
-    rates: number,
-    back: number,
-    floors: number,
-    limits: number,
-    cellsX: number,
-    stride: number,
-    factor: number,
-    ceiling: number,
-  ): void;
-  relight(model: number, mean8: number, pixels: number, gain: number, offset: number): void;
-  // Stages of a judgement, for measuring them one by one.
+  // Stages of a judgement, for tests and for measuring them one by one.
   sense(slab: number): void;
+  /** `run`: address of a Run, which says where the arrays are. */
+  senseRow(run: number): void;
   learn(slab: number, turn: number, rows: number): void;
-  follow(slab: number, share: number): void;
-  mark(slab: number, least: number): number;
-  join(slab: number, marked: number, tenths: number): number;
-  unlike(slab: number): number;
+  learnRow(run: number, rates: number): void;
+  relight(model: number, mean8: number, pixels: number, gain: number, offset: number): void;
+  mark(slab: number): number;
+  join(slab: number, tenths: number): number;
+  changedCells(slab: number): number;
   gainOf(slab: number): number;
   chromaOf(slab: number): number;
   sharpnessOf(slab: number): number;

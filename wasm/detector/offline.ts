@@ -3,20 +3,20 @@
  * same kernel on the same slab as in the pool, so its verdicts are the same bit for bit.
  */
 import { performance } from 'node:perf_hooks';
-import * as L from '../layout.js';
+import { SLAB } from '../layout.js';
 import type { MotionSettings, PlaneInput, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, motionMask, verdictPicture } from './debug-picture.js';
 import { compileKernel, createMemory, instantiateKernel, type Kernel, type KernelBuild } from './kernel.js';
 import { type PictureRoom, placeIn, roomFor } from './pictures.js';
-import { field, pictureOf, readVerdict, setField, writeZones } from './slab-view.js';
+import { field, pictureOf, readVerdict, setField, writePicture, writeZones } from './slab-view.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
-const SLAB = 65536;
+const SLAB_ADDRESS = 65536;
 
 export class OfflineDetector {
   readonly kernel: Kernel;
   readonly memory: WebAssembly.Memory;
-  readonly slab = SLAB;
+  readonly slab = SLAB_ADDRESS;
   readonly #settings: MotionSettings;
   #words: Int32Array<ArrayBufferLike>;
   #bytes: Uint8Array<ArrayBufferLike>;
@@ -51,19 +51,14 @@ export class OfflineDetector {
     const data = plane.data.subarray(begin, end);
     const at = placeIn(this.#room, data);
     this.#bytes.set(data, at);
-    const set = (offset: number, value: number): void => setField(this.#words, SLAB, offset, value);
-    set(L.F_PICTURE, at - SLAB);
-    set(L.F_STRIDE_Y, shape.strideY);
-    set(L.F_STRIDE_C, shape.strideC);
-    set(L.F_OFFSET_U, shape.offsetU);
-    set(L.F_OFFSET_V, shape.offsetV);
-    set(L.F_ELAPSED_MS, this.#pts === undefined ? 0 : Math.max(0, Math.round((plane.pts - this.#pts) / 1000)));
+    const elapsedMs = this.#pts === undefined ? 0 : (plane.pts - this.#pts) / 1000;
+    writePicture(this.#words, SLAB_ADDRESS, { address: at, shape, elapsedMs });
     this.#pts = plane.pts;
     const began = performance.now();
-    this.kernel.judge(SLAB);
+    this.kernel.judge(SLAB_ADDRESS);
     const micros = (performance.now() - began) * 1000;
-    set(L.F_MICROS, Math.max(1, Math.round(micros)));
-    return readVerdict(this.#words, SLAB, this.#zones, {
+    setField(this.#words, SLAB_ADDRESS, SLAB.micros, Math.max(1, Math.round(micros)));
+    return readVerdict(this.#words, SLAB_ADDRESS, this.#zones, {
       pts: plane.pts,
       width: plane.width,
       height: plane.height,
@@ -73,44 +68,44 @@ export class OfflineDetector {
   }
 
   field(offset: number): number {
-    return field(this.#words, SLAB, offset);
+    return field(this.#words, SLAB_ADDRESS, offset);
   }
 
   /** The last frame's motion as 0 and 255. */
   mask(): Uint8Array {
-    return motionMask(this.#words, this.#bytes, SLAB);
+    return motionMask(this.#words, this.#bytes, SLAB_ADDRESS);
   }
 
-  picture(kind: 'verdict' | 'mean' | 'limit' = 'verdict'): DebugPicture {
+  picture(kind: 'verdict' | 'mean' | 'threshold' = 'verdict'): DebugPicture {
     if (kind === 'verdict')
-      return verdictPicture(this.#words, this.#bytes, SLAB, {
-        at: SLAB + this.field(L.F_PICTURE),
-        stride: this.field(L.F_STRIDE_Y),
+      return verdictPicture(this.#words, this.#bytes, SLAB_ADDRESS, {
+        at: SLAB_ADDRESS + this.field(SLAB.pictureAt),
+        stride: this.field(SLAB.lumaStride),
       });
-    return modelPicture(this.#words, this.#bytes, SLAB, kind);
+    return modelPicture(this.#words, this.#bytes, SLAB_ADDRESS, kind);
   }
 
   #configure(width: number, height: number, pictureBytes: number): void {
     const total = this.kernel.slabBytes(width, height);
-    this.#room = { address: (SLAB + total + 63) & ~63, bytes: roomFor(pictureBytes) };
+    this.#room = { address: (SLAB_ADDRESS + total + 63) & ~63, bytes: roomFor(pictureBytes) };
     const missing = this.#room.address + this.#room.bytes - this.memory.buffer.byteLength;
     if (missing > 0) {
       this.memory.grow(Math.ceil(missing / 65536));
       this.#words = new Int32Array(this.memory.buffer);
       this.#bytes = new Uint8Array(this.memory.buffer);
     }
-    this.#bytes.fill(0, SLAB, SLAB + total);
-    this.kernel.configure(SLAB, width, height);
+    this.#bytes.fill(0, SLAB_ADDRESS, SLAB_ADDRESS + total);
+    this.kernel.configure(SLAB_ADDRESS, width, height);
     this.#width = width;
     this.#height = height;
     this.#pts = undefined;
     this.#zones = zoneMap(this.#settings, {
       width,
       height,
-      cellsX: this.field(L.F_CELLS_X),
-      cellsY: this.field(L.F_CELLS_Y),
-      cellStride: this.field(L.F_CELL_STRIDE),
+      cellsX: this.field(SLAB.cellsX),
+      cellsY: this.field(SLAB.cellsY),
+      cellStride: this.field(SLAB.cellStride),
     });
-    writeZones(this.#words, this.#bytes, SLAB, this.#zones);
+    writeZones(this.#words, this.#bytes, SLAB_ADDRESS, this.#zones);
   }
 }

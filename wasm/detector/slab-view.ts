@@ -1,5 +1,16 @@
 /** Reading and writing a slab's header from the main thread: fields only, never pixels (but for the copy of a plane). */
-import * as L from '../layout.js';
+import {
+  CELL,
+  REGION,
+  REPORTED_AT,
+  RegionState,
+  SceneCause,
+  SceneState,
+  Sensitivity,
+  SLAB,
+  ZONE_RULE,
+  ZONE_RULES_AT,
+} from '../layout.js';
 import type { Box, PlaneInput, SceneChange, Verdict } from '../types.js';
 import type { ZoneMap } from './zones.js';
 
@@ -13,12 +24,30 @@ export function setField(words: Words, slab: number, offset: number, value: numb
   words[(slab + offset) >>> 2] = value;
 }
 
+/** A longer step is the same to the kernel, and would not fit its field. */
+const LONGEST_STEP_MS = 1 << 30;
+
 /** What the kernel must know of a picture in the slab. Offsets count from the picture's first byte. */
 export interface PictureShape {
   strideY: number;
   strideC: number;
   offsetU: number;
   offsetV: number;
+}
+
+/** Describes the picture at `address` to the kernel. `elapsedMs`: media time since the picture before. */
+export function writePicture(
+  words: Words,
+  slab: number,
+  picture: { address: number; shape: PictureShape; elapsedMs: number },
+): void {
+  const { address, shape, elapsedMs } = picture;
+  setField(words, slab, SLAB.pictureAt, address - slab);
+  setField(words, slab, SLAB.lumaStride, shape.strideY);
+  setField(words, slab, SLAB.chromaStride, shape.strideC);
+  setField(words, slab, SLAB.uOffset, shape.offsetU);
+  setField(words, slab, SLAB.vOffset, shape.offsetV);
+  setField(words, slab, SLAB.elapsedMs, Math.max(0, Math.min(LONGEST_STEP_MS, Math.round(elapsedMs))));
 }
 
 /** The bytes of the plane that are copied, and how the picture lies in them. */
@@ -47,47 +76,42 @@ export function pictureOf(plane: PlaneInput): { begin: number; end: number; shap
   };
 }
 
-const LEVELS = { low: 0, medium: 1, high: 2 } as const;
-
 export function writeZones(words: Words, bytes: Uint8Array<ArrayBufferLike>, slab: number, map: ZoneMap): void {
-  bytes.set(map.cells, slab + field(words, slab, L.F_A_ZONE));
-  setField(words, slab, L.F_ZONES, map.rules.length);
-  setField(words, slab, L.F_SENSITIVITY, Math.max(...map.rules.map((rule) => LEVELS[rule.sensitivity])));
+  bytes.set(map.cells, slab + field(words, slab, SLAB.zonesAt));
+  setField(words, slab, SLAB.sensitivity, Math.max(...map.rules.map((rule) => Sensitivity[rule.sensitivity])));
   map.rules.forEach((rule, index) => {
-    const at = L.ZONES + index * L.ZONE_BYTES;
-    setField(words, slab, at + L.Z_SENSITIVITY, LEVELS[rule.sensitivity]);
-    setField(words, slab, at + L.Z_MIN_CELLS, rule.minCells);
+    const at = ZONE_RULES_AT + index * ZONE_RULE.bytes;
+    setField(words, slab, at + ZONE_RULE.sensitivity, Sensitivity[rule.sensitivity]);
+    setField(words, slab, at + ZONE_RULE.minCells, rule.minCells);
   });
 }
 
 const SCENES: readonly [number, SceneChange['kind']][] = [
-  [L.S_LIGHTING, 'lightingChanged'],
-  [L.S_TAMPERED, 'tampered'],
-  [L.S_FROZEN, 'frozen'],
-  [L.S_MOVED, 'moved'],
+  [SceneState.lighting, 'lightingChanged'],
+  [SceneState.tampered, 'tampered'],
+  [SceneState.frozen, 'frozen'],
+  [SceneState.moved, 'moved'],
 ];
 
 const CAUSES: Record<number, string> = {
-  [L.C_GAIN]: 'exposure',
-  [L.C_INFRARED]: 'infrared',
-  [L.C_COLOUR]: 'colour',
-  [L.C_GLOBAL]: 'wholePicture',
-  [L.C_SHAKE]: 'shake',
-  [L.C_PAN]: 'pan',
-  [L.C_BLACK]: 'black',
-  [L.C_COVERED]: 'covered',
-  [L.C_DEFOCUS]: 'defocus',
-  [L.C_STILL]: 'identicalPictures',
+  [SceneCause.gain]: 'exposure',
+  [SceneCause.infrared]: 'infrared',
+  [SceneCause.colour]: 'colour',
+  [SceneCause.shake]: 'shake',
+  [SceneCause.pan]: 'pan',
+  [SceneCause.covered]: 'covered',
+  [SceneCause.defocus]: 'defocus',
+  [SceneCause.still]: 'identicalPictures',
 };
 
 function cause(words: Words, slab: number, bit: number): string {
   const index = Math.log2(bit);
-  return CAUSES[(field(words, slab, L.F_SCENE_CAUSE) >> (index * 8)) & 255] ?? 'unknown';
+  return CAUSES[(field(words, slab, SLAB.sceneCauses) >> (index * 8)) & 255] ?? 'unknown';
 }
 
 function scenes(words: Words, slab: number): SceneChange[] {
-  const began = field(words, slab, L.F_SCENE_BEGAN);
-  const ended = field(words, slab, L.F_SCENE_ENDED);
+  const began = field(words, slab, SLAB.sceneBegan);
+  const ended = field(words, slab, SLAB.sceneEnded);
   if (began === 0 && ended === 0) return [];
   const changes: SceneChange[] = [];
   for (const [bit, kind] of SCENES) {
@@ -98,42 +122,42 @@ function scenes(words: Words, slab: number): SceneChange[] {
 }
 
 const STATES: Record<number, string> = {
-  [L.V_MOTION]: 'motion',
-  [L.V_LIGHT]: 'light',
-  [L.V_NUISANCE]: 'nuisance',
-  [L.V_SMALL]: 'small',
-  [L.V_STILL]: 'still',
-  [L.V_PENDING]: 'pending',
-  [L.V_SHAKE]: 'shake',
+  [RegionState.motion]: 'motion',
+  [RegionState.light]: 'light',
+  [RegionState.nuisance]: 'nuisance',
+  [RegionState.small]: 'small',
+  [RegionState.still]: 'still',
+  [RegionState.pending]: 'pending',
+  [RegionState.shake]: 'shake',
 };
 
 function why(words: Words, slab: number, zones: ZoneMap, total: number): Record<string, unknown> {
   const share = (offset: number): number => Math.round((field(words, slab, offset) / total) * 1e4) / 1e4;
-  const kept = Math.min(field(words, slab, L.F_KEPT), 8);
+  const kept = Math.min(field(words, slab, SLAB.reportedCount), 8);
   const regions = Array.from({ length: kept }, (_, index) => {
-    const r = L.REGIONS + index * L.REGION_BYTES;
-    const zone = zones.rules[field(words, slab, r + L.R_ZONE)]?.name;
+    const r = REPORTED_AT + index * REGION.bytes;
+    const zone = zones.rules[field(words, slab, r + REGION.zone)]?.name;
     return {
-      state: STATES[field(words, slab, r + L.R_STATE)] ?? 'unknown',
+      state: STATES[field(words, slab, r + REGION.state)] ?? 'unknown',
       ...(zone === undefined ? {} : { zone }),
-      score: field(words, slab, r + L.R_SCORE) / 1000,
-      share: Math.round((field(words, slab, r + L.R_CELLS) / total) * 1e4) / 1e4,
-      structure: field(words, slab, r + L.R_EDGES),
-      moving: field(words, slab, r + L.R_MOVING),
-      difference: field(words, slab, r + L.R_DIFF) / 16,
-      track: field(words, slab, r + L.R_TRACK),
+      score: field(words, slab, r + REGION.score) / 1000,
+      share: Math.round((field(words, slab, r + REGION.cells) / total) * 1e4) / 1e4,
+      structure: field(words, slab, r + REGION.structure),
+      moving: field(words, slab, r + REGION.moving),
+      difference: field(words, slab, r + REGION.difference) / 16,
+      track: field(words, slab, r + REGION.track),
     };
   });
   return {
-    changedShare: share(L.F_MARKED),
-    threshold: field(words, slab, L.F_LIMIT),
+    changedShare: share(SLAB.markedCount),
+    threshold: field(words, slab, SLAB.threshold),
     suppressed: {
-      light: share(L.F_SUPPRESSED_LIGHT),
-      nuisance: share(L.F_SUPPRESSED_NUISANCE),
-      small: share(L.F_SUPPRESSED_SMALL),
-      still: share(L.F_SUPPRESSED_STILL),
-      pending: share(L.F_SUPPRESSED_PENDING),
-      shake: share(L.F_SUPPRESSED_SHAKE),
+      light: share(SLAB.suppressedLight),
+      nuisance: share(SLAB.suppressedNuisance),
+      small: share(SLAB.suppressedSmall),
+      still: share(SLAB.suppressedStill),
+      pending: share(SLAB.suppressedPending),
+      shake: share(SLAB.suppressedShake),
     },
     regions,
   };
@@ -147,30 +171,30 @@ export function readVerdict(
   frame: { pts: number; width: number; height: number; latencyMicros: number },
 ): Verdict {
   const { width, height } = frame;
-  const cellsX = field(words, slab, L.F_CELLS_X);
-  const cellsY = field(words, slab, L.F_CELLS_Y);
-  const shiftX = field(words, slab, L.F_SHIFT_X);
-  const shiftY = field(words, slab, L.F_SHIFT_Y);
+  const cellsX = field(words, slab, SLAB.cellsX);
+  const cellsY = field(words, slab, SLAB.cellsY);
+  const shiftX = field(words, slab, SLAB.shiftX);
+  const shiftY = field(words, slab, SLAB.shiftY);
   const boxes: Box[] = [];
-  const count = field(words, slab, L.F_BOXES);
+  const count = field(words, slab, SLAB.boxCount);
   for (let i = 0; i < count; i++) {
-    const r = L.REGIONS + i * L.REGION_BYTES;
-    const left = Math.max(0, field(words, slab, r + L.R_LEFT) * L.CELL + shiftX);
-    const top = Math.max(0, field(words, slab, r + L.R_TOP) * L.CELL + shiftY);
-    const right = Math.min(width, (field(words, slab, r + L.R_RIGHT) + 1) * L.CELL + shiftX);
-    const bottom = Math.min(height, (field(words, slab, r + L.R_BOTTOM) + 1) * L.CELL + shiftY);
+    const r = REPORTED_AT + i * REGION.bytes;
+    const left = Math.max(0, field(words, slab, r + REGION.left) * CELL + shiftX);
+    const top = Math.max(0, field(words, slab, r + REGION.top) * CELL + shiftY);
+    const right = Math.min(width, (field(words, slab, r + REGION.right) + 1) * CELL + shiftX);
+    const bottom = Math.min(height, (field(words, slab, r + REGION.bottom) + 1) * CELL + shiftY);
     boxes.push({ l: left / width, t: top / height, w: (right - left) / width, h: (bottom - top) / height });
   }
-  const motion = field(words, slab, L.F_MOTION) !== 0;
+  const motion = field(words, slab, SLAB.motion) !== 0;
   const scene = scenes(words, slab);
   return {
     pts: frame.pts,
     motion,
-    score: field(words, slab, L.F_SCORE) / 1000,
+    score: field(words, slab, SLAB.score) / 1000,
     boxes,
     scene,
     ...(motion || scene.length > 0 ? { why: why(words, slab, zones, cellsX * cellsY) } : {}),
-    detectMicros: field(words, slab, L.F_MICROS),
+    detectMicros: field(words, slab, SLAB.micros),
     latencyMicros: frame.latencyMicros,
   };
 }

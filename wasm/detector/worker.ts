@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
-import { F_MICROS } from '../layout.js';
+import { SLAB } from '../layout.js';
 import { instantiateKernel } from './kernel.js';
 
 export interface KernelWorkerData {
@@ -18,7 +18,7 @@ let words = new Int32Array(given.memory.buffer);
 
 export function judgeSlabs(slabs: number[]): number {
   for (const slab of slabs) {
-    const at = (slab + F_MICROS) >>> 2;
+    const at = (slab + SLAB.micros) >>> 2;
     if (at >= words.length) words = new Int32Array(given.memory.buffer);
     const began = performance.now();
     try {

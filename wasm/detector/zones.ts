@@ -1,5 +1,5 @@
 /** Zones become one byte a cell (0: not looked at) and a table of rules. Done once for each size of picture. */
-import * as L from '../layout.js';
+import { CELL, MAX_ZONE_RULES } from '../layout.js';
 import type { MotionSettings, Sensitivity, Zone } from '../types.js';
 
 export interface ZoneMap {
@@ -28,7 +28,7 @@ export function zoneMap(
   size: { width: number; height: number; cellsX: number; cellsY: number; cellStride: number },
 ): ZoneMap {
   const zones = settings.zones ?? [];
-  const include = zones.filter((zone) => zone.kind === 'include').slice(0, L.ZONES_MAX);
+  const include = zones.filter((zone) => zone.kind === 'include').slice(0, MAX_ZONE_RULES);
   const closed = zones.filter((zone) => zone.kind !== 'include');
   const total = size.cellsX * size.cellsY;
   const rules: ZoneMap['rules'] =
@@ -42,8 +42,8 @@ export function zoneMap(
   const cells = new Uint8Array(size.cellStride * size.cellsY);
   for (let cy = 0; cy < size.cellsY; cy++) {
     for (let cx = 0; cx < size.cellsX; cx++) {
-      const x = ((cx + 0.5) * L.CELL) / size.width;
-      const y = ((cy + 0.5) * L.CELL) / size.height;
+      const x = ((cx + 0.5) * CELL) / size.width;
+      const y = ((cy + 0.5) * CELL) / size.height;
       if (closed.some((zone) => insidePolygon(zone.polygon, x, y))) continue;
       const rule = include.length === 0 ? 0 : include.findIndex((zone) => insidePolygon(zone.polygon, x, y));
       cells[cy * size.cellStride + cx] = rule + 1;

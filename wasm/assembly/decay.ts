@@ -1,0 +1,79 @@
+// What passes with time: nuisance fades, and a cell that is no longer marked has no still time.
+import { Slab } from './slab';
+
+/** Nuisance loses one in so many ms: what has come once is forgotten after 19 s, and a gust is remembered for 77 s. */
+const FADE_MS: i32 = 800;
+
+/** Ends the frame: media time goes on by `dt` ms. */
+export function decay(slab: Slab, dt: i32): void {
+  const before = slab.clockMs;
+  slab.clockMs = (before + dt) & 0x3fffffff;
+  const fade = (before + dt) / FADE_MS - before / FADE_MS;
+  const cellsY = slab.cellsY;
+  for (let y = 0; y < cellsY; y++) {
+    if (slab.stillNotes[y]) endStillTimes(slab, y);
+    if (fade && slab.nuisanceNotes[y]) fadeNuisance(slab, y, fade);
+  }
+}
+
+/** Ends the still times of a row's cells without pixels over their threshold. */
+function endStillTimes(slab: Slab, y: i32): void {
+  const stride = slab.cellStride;
+  const counts = slab.counts.at(y * stride);
+  const times = slab.stillTimes.at(y * stride);
+  let any: u32 = 0;
+  let i = 0;
+  if (ASC_FEATURE_SIMD) {
+    let all = i8x16.splat(0);
+    for (; i + 16 <= stride; i += 16) {
+      const kept = v128.and(v128.load(times + i), i32x4.ne(v128.load(counts + i), i32x4.splat(0)));
+      v128.store(times + i, kept);
+      all = v128.or(all, kept);
+    }
+    any = u32(v128.any_true(all));
+  }
+  // A tile at a time: that a neighbour of a marked cell keeps its time does no harm.
+  for (; i < stride; i += 4) {
+    if (load<u32>(counts + i)) any |= load<u32>(times + i);
+    else store<u32>(times + i, 0);
+  }
+  if (!any) slab.stillNotes[y] = 0;
+}
+
+function fadeNuisance(slab: Slab, y: i32, fade: i32): void {
+  const stride = slab.cellStride;
+  const nuisance = slab.nuisance.at(y * stride);
+  slab.nuisanceNotes[y] = ASC_FEATURE_SIMD ? fadeTiles(nuisance, stride, fade) : fadeCells(nuisance, stride, fade);
+}
+
+/** Returns the largest nuisance that is left. */
+function fadeTiles(nuisance: usize, stride: i32, fade: i32): i32 {
+  const less = i8x16.splat(<i8>min(255, fade));
+  let all = i8x16.splat(0);
+  let i = 0;
+  for (; i + 16 <= stride; i += 16) {
+    const left = i8x16.sub_sat_u(v128.load(nuisance + i), less);
+    v128.store(nuisance + i, left);
+    all = i8x16.max_u(all, left);
+  }
+  for (; i < stride; i += 4) {
+    const left = i8x16.sub_sat_u(v128.load32_zero(nuisance + i), less);
+    store<u32>(nuisance + i, i32x4.extract_lane(left, 0));
+    all = i8x16.max_u(all, left);
+  }
+  all = i8x16.max_u(all, i64x2.shuffle(all, all, 1, 0));
+  all = i8x16.max_u(all, i32x4.shuffle(all, all, 1, 0, 3, 2));
+  let most = 0;
+  for (let four = <u32>i32x4.extract_lane(all, 0); four; four >>= 8) most = max(most, <i32>(four & 255));
+  return most;
+}
+
+function fadeCells(nuisance: usize, stride: i32, fade: i32): i32 {
+  let most = 0;
+  for (let i = 0; i < stride; i++) {
+    const left = max(0, <i32>load<u8>(nuisance + i) - fade);
+    store<u8>(nuisance + i, <u8>left);
+    most = max(most, left);
+  }
+  return most;
+}

@@ -1,0 +1,7 @@
+// What the detector, in TypeScript, must know of the slab: scripts/kernel-layout.mjs writes it into wasm/layout.ts.
+export { LEARNING_KINDS } from './rates';
+export { Region, RegionState } from './region';
+export { Run } from './run';
+export { SceneCause, SceneState } from './scene-states';
+export { CELL, HEADER_BYTES, MAX_ZONE_RULES, REPORTED_AT, Slab, ZONE_RULES_AT } from './slab';
+export { Sensitivity, ZoneRule } from './zone-rule';

@@ -1,0 +1,120 @@
+// Which track a region goes on with.
+import { Box, Region } from './region';
+import { MAX_TRACKS, Slab } from './slab';
+import { Track } from './track';
+
+/** A region may lie this many cells beside where its track was. */
+const GAP: i32 = 2;
+/** So many cells both edges must have moved the same way for the track not to be idle. */
+const ANCHOR_CELLS: i32 = 2;
+/** What is shorter must travel this many cells as well, not only its own length. */
+const LEAST_TRAVEL: i32 = 4;
+/** A region that grows or shrinks to this many times its size, and by more than some cells, has joined or parted. */
+const JOINED: i32 = 2;
+const JOINED_CELLS: i32 = 4;
+
+/** The track of a region, an old one or a new one, that has been told of it; null when all tracks are in use. */
+export function match(slab: Slab, region: Region, dt: i32): Track | null {
+  let track = nearest(slab, region);
+  if (!track) track = start(slab, region);
+  if (track) update(track, region, dt);
+  return track;
+}
+
+/** The nearest track at hand that no other region has been matched with. */
+function nearest(slab: Slab, region: Region): Track | null {
+  let best: Track | null = null;
+  let bestDistance = 0x7fffffff;
+  for (let i = 0; i < slab.trackCount; i++) {
+    const track = slab.track(i);
+    if (!track.id || track.matched || !near(track, region)) continue;
+    const distance = abs(track.x - region.x) + abs(track.y - region.y);
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = track;
+    }
+  }
+  return best;
+}
+
+// @ts-ignore: decorator
+@inline
+function near(a: Box, b: Box): bool {
+  return a.left <= b.right + GAP && a.right >= b.left - GAP && a.top <= b.bottom + GAP && a.bottom >= b.top - GAP;
+}
+
+/** Begins a track, in the place of the one that was lost longest ago if need be. */
+function start(slab: Slab, region: Region): Track | null {
+  const track = room(slab);
+  if (!track) return null;
+  memory.fill(changetype<usize>(track), 0, offsetof<Track>());
+  slab.lastTrackId = (slab.lastTrackId + 1) & 0x3fffffff;
+  track.id = slab.lastTrackId;
+  track.startAt(region.x, region.y);
+  track.moveTo(region);
+  track.anchor.copy(region);
+  track.birth.copy(region);
+  track.cells = region.cells;
+  return track;
+}
+
+/** A place that is not in use, else that of the track lost longest ago, else null: all are matched. */
+function room(slab: Slab): Track | null {
+  let oldest: Track | null = null;
+  let longest = -1;
+  const used = slab.trackCount;
+  for (let i = 0; i < used; i++) {
+    const track = slab.track(i);
+    if (!track.id) return track;
+    if (track.matched || track.lostMs <= longest) continue;
+    oldest = track;
+    longest = track.lostMs;
+  }
+  if (used == MAX_TRACKS) return oldest;
+  slab.trackCount = used + 1;
+  return slab.track(used);
+}
+
+/** How far both edges have moved the same way: growing, shrinking and joining are not travelling. */
+// @ts-ignore: decorator
+@inline
+function together(a: i32, b: i32): i32 {
+  return a > 0 && b > 0 ? min(a, b) : a < 0 && b < 0 ? -max(a, b) : 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function travelX(from: Box, to: Box): i32 {
+  return together(to.left - from.left, to.right - from.right);
+}
+
+// @ts-ignore: decorator
+@inline
+function travelY(from: Box, to: Box): i32 {
+  return together(to.top - from.top, to.bottom - from.bottom);
+}
+
+function update(track: Track, region: Region, dt: i32): void {
+  track.path += max(abs(region.x - track.x), abs(region.y - track.y));
+  track.moveTo(region);
+  track.copy(region);
+  const cells = region.cells;
+  const before = track.cells;
+  track.cells = cells;
+  // What it does next is another's journey.
+  const joined = cells > JOINED * before + JOINED_CELLS || before > JOINED * cells + JOINED_CELLS;
+  if (joined) track.birth.copy(region);
+  const x = travelX(track.birth, region);
+  const y = travelY(track.birth, region);
+  track.travelled = max(track.travelled, max(x, y));
+  const width = region.right - region.left + 1;
+  const height = region.bottom - region.top + 1;
+  if (x >= max(LEAST_TRAVEL, width) || y >= max(LEAST_TRAVEL, height)) track.arrived = 1;
+  if (travelX(track.anchor, region) >= ANCHOR_CELLS || travelY(track.anchor, region) >= ANCHOR_CELLS) {
+    track.anchor.copy(region);
+    track.idleMs = 0;
+  } else if (track.seen > 0) track.idleMs += dt;
+  track.lostMs = 0;
+  track.seen++;
+  track.matched = 1;
+}

@@ -1,0 +1,81 @@
+// When a track is no longer motion: nothing of it stands out, it stands still, it gets nowhere, or it is lost.
+import { isQuiet, standsOut } from './confirm';
+import { Region, RegionState } from './region';
+import { Slab } from './slab';
+import { Track } from './track';
+
+/** Cells that move: this many are movement in a region of any size, and two in a small one. */
+const MOVING_CELLS: i32 = 3;
+/** After the light has been corrected a third of so many cells must move: much seems to that does not. */
+const RELIT_CELLS: i32 = 96;
+/** A region of fewer cells that has been idle for so long has come to rest: a few cells that flicker are not its movement. */
+const TINY_CELLS: i32 = 6;
+const TINY_IDLE_MS: i32 = 1500;
+
+/** How long a track may get nowhere: where nuisance is usual … */
+const PATIENCE_MS: i32 = 3000;
+/** … in a quiet place … */
+const QUIET_PATIENCE_MS: i32 = 10_000;
+/** … and if it has come from elsewhere, or is too large to be a branch. */
+const LONG_PATIENCE_MS: i32 = 20_000;
+const TOO_LARGE_CELLS: i32 = 80;
+/** Among nuisance a track wanders when its path is three times its distance and more, in 1/16 pixel. */
+const WANDER_SLACK: i32 = 64;
+
+/** A track that no region was matched with for so long, or in the next picture, is gone. */
+const LOST_MS: i32 = 600;
+
+/** What has become of a region with a confirmed track. */
+export function stateOfConfirmed(slab: Slab, track: Track, region: Region): RegionState {
+  const mostlyNew = region.newCells * 2 > region.cells;
+  if (!standsOut(region, slab.zoneRule(region.zone))) {
+    // It must prove itself again, and where it has only just come, from the beginning.
+    if (mostlyNew) track.confirmed = 0;
+    return RegionState.pending;
+  }
+  const atRest = region.cells < TINY_CELLS && track.idleMs > TINY_IDLE_MS && region.newCells * 2 < region.cells;
+  return !moves(slab, region) || atRest ? RegionState.still : RegionState.motion;
+}
+
+function moves(slab: Slab, region: Region): bool {
+  if (region.moving < 2) return false;
+  if (slab.relit) return region.moving * 3 >= min(region.cells, RELIT_CELLS);
+  return region.moving >= MOVING_CELLS || region.moving * 6 >= region.cells;
+}
+
+/** Takes its confirmation from a track that gets nowhere; it begins anew where it is. */
+export function retireIfIdle(track: Track, region: Region): void {
+  if (track.idleMs <= patienceWith(track, region) && !wanders(track, region)) return;
+  region.retired = 1;
+  track.confirmed = 0;
+  track.startAt(track.x, track.y);
+  track.path = 0;
+  track.travelled = 0;
+  track.arrived = 0;
+  track.birth.copy(region);
+}
+
+/** What has come from elsewhere may stay a while; what only moves where it is may not. */
+function patienceWith(track: Track, region: Region): i32 {
+  const large = region.cells >= TOO_LARGE_CELLS && region.strong * 3 >= region.cells;
+  if (track.arrived || large) return LONG_PATIENCE_MS;
+  return isQuiet(region) ? QUIET_PATIENCE_MS : PATIENCE_MS;
+}
+
+function wanders(track: Track, region: Region): bool {
+  return !isQuiet(region) && track.path > 3 * track.distance + WANDER_SLACK;
+}
+
+/** Ends the tracks that have been lost for long, and counts the places that are in use. */
+export function retireLost(slab: Slab, dt: i32): void {
+  let last = 0;
+  for (let i = 0; i < slab.trackCount; i++) {
+    const track = slab.track(i);
+    if (track.id && !track.matched) {
+      track.lostMs += dt;
+      if (track.lostMs > max(LOST_MS, dt + 1)) track.id = 0;
+    }
+    if (track.id) last = i + 1;
+  }
+  slab.trackCount = last;
+}
