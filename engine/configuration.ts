@@ -1,6 +1,6 @@
 /**
- * The configuration as the whole program sees it: the settings of config/, checked by the rooms that they are for, and
- * what each room is told of them.
+ * The configuration of the whole program. config/ knows the settings, but not the parts of the engine that they are
+ * for; here those parts add their checks and get their settings.
  */
 import {
   type Config,
@@ -23,7 +23,7 @@ export const hubSettingsOf = (config: Config): HubSettings => ({
   diagnosticsEventsOutputName: config.diagnosticsEventsOutputName,
 });
 
-/** Whether the topic templates, with the layout that fills in the missing ones, make topics that can be told apart. */
+/** Whether the topic templates, with those of the layout for the missing ones, are usable. */
 const checkTopics: ConfigCheck = (config) => {
   try {
     new Topics(hubSettingsOf(config));

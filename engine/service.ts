@@ -1,4 +1,4 @@
-/** What `sluice serve` puts around an engine: HTTP, WebSocket and the hub, each a user of the engine's public parts. */
+/** What `sluice serve` adds to an engine: HTTP, WebSocket and the hub. Each uses only the engine's public interface. */
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
@@ -12,9 +12,9 @@ import { MqttHub } from './hub/index.js';
 import type { BrokerStats } from './metrics/metrics.js';
 
 export interface Service {
-  /** URLs that it listens on. */
+  /** The URLs that it listens on. */
   readonly urls: readonly string[];
-  /** Takes over the settings that can change while it runs. */
+  /** Applies the settings that can change while it runs. */
   reconfigure(config: Config): void;
   close(): Promise<void>;
 }

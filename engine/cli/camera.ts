@@ -25,7 +25,7 @@ const number = (text: string): number => {
 const portNumber = (text: string): number => {
   const value = number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65535) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+    throw new InvalidArgumentError('It must be an integer from 0 to 65535.');
   }
   return value;
 };
@@ -37,17 +37,17 @@ Scenes:
 ${SCENES.map((scene) => `  ${scene.name.padEnd(12)}${scene.summary}`).join('\n')}
 
 Faults: one JSON object per line on stdin, for one camera or, without "camera", for all.
-  {"command":"stall","camera":"motion"}       sends nothing more, connections stay open
+  {"command":"stall","camera":"motion"}       stops sending; connections stay open
   {"command":"drop"}                          closes the connections
-  {"command":"stop"} {"command":"start"}      the port refuses connections; answers again
+  {"command":"stop"} {"command":"start"}      refuses connections; accepts them again
   {"command":"garbage","share":0.01}          overwrites this share of the stream's bytes
   {"command":"resolution","size":"320x180"}   another picture size on the same connection
-  {"command":"longGop","gop":30}              so many seconds between keyframes
+  {"command":"longGop","gop":30}              sends a keyframe only every 30 seconds
   {"command":"resume"}                        ends stall, garbage, resolution and longGop
-The outcome of each, and streams that start and end, are JSON lines on stderr.
+The result of each command, and the start and end of streams, are JSON lines on stderr.
 
-Clips that are H.264 or H.265 are sent as they are, unless an encoding option is given.
-The password may also stand in the environment variable SLUICE_CAMERA_PASSWORD.`;
+H.264 and H.265 clips are sent as they are, unless an encoding option is given.
+The password can also be given in the environment variable SLUICE_CAMERA_PASSWORD.`;
 
 const say = (line: object): void => {
   process.stderr.write(`${JSON.stringify(line)}\n`);
@@ -66,7 +66,7 @@ const obey = async (simulator: Simulator, text: string): Promise<void> => {
   }
 };
 
-/** Runs until a signal comes or the server ends by itself. Returns the exit code. */
+/** Runs until a signal arrives or the server ends by itself. Resolves with the exit code. */
 const runCameras = async (options: SimulatorOptions): Promise<number> => {
   const simulator = await startSimulator(options);
   for (const { name, url, source } of simulator.cameras) {
@@ -75,7 +75,7 @@ const runCameras = async (options: SimulatorOptions): Promise<number> => {
     );
   }
   const commands = createInterface({ input: process.stdin });
-  // One after the other, in the order in which they came.
+  // One after the other, in the order in which they arrive.
   let last = Promise.resolve();
   commands.on('line', (text) => {
     if (text.trim()) last = last.then(() => obey(simulator, text));
@@ -103,7 +103,7 @@ export const cameraCommand = (): Command =>
       collect,
       [],
     )
-    .option('--count <n>', 'number of cameras; clips and scenes are dealt out in turn', number)
+    .option('--count <n>', 'number of cameras; clips and scenes are assigned in turn', number)
     .option('--user <name>', 'user that clients must name')
     .addOption(new Option('--password <text>', 'password that clients must give').env('SLUICE_CAMERA_PASSWORD'))
     .addOption(new Option('--auth <scheme>', 'how clients must authenticate').choices(['basic', 'digest']))

@@ -25,6 +25,7 @@ function check(files: string[]): void {
   }
 }
 
+/** Nodes that are valid but keep a pipeline from being activated. */
 const waitingNodes = ({ properties: { sources, processors = [], sinks } }: Topology): string[] =>
   notRunnable(
     [...sources, ...processors, ...sinks].flatMap((node) => {

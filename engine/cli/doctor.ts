@@ -5,8 +5,8 @@ const MARK = { good: 'ok  ', warning: 'warn', bad: 'FAIL' } as const;
 
 export const doctorCommand = (): Command =>
   new Command('doctor')
-    .description('Checks what this machine has and says how to mend what is missing.')
-    .option('--data <dir>', 'data folder to look at', './data')
+    .description('Checks what this machine has and says how to fix what is missing.')
+    .option('--data <dir>', 'data folder to check', './data')
     .option('--json', 'findings as JSON')
     .action(async (options: { data: string; json?: boolean }) => {
       const findings = await examine(options.data);

@@ -1,10 +1,10 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
 import { SluiceError } from '../core/errors.js';
 
-/** 2: the input was wrong. 1: anything else. */
+/** The exit code: 2 if the input was wrong, 1 for anything else. */
 export const exitFor = (error: unknown): number => (error instanceof SluiceError && error.kind === 'invalid' ? 2 : 1);
 
-/** One error for a person on stderr: what, where, what to do. Stack traces only for what nobody foresaw. */
+/** Prints an error on stderr: what, where, what to do. Unexpected errors are printed with their stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof SluiceError)) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -20,7 +20,7 @@ interface RunOptions {
   http?: string;
 }
 
-/** Name of the one live pipeline. */
+/** Name of the live pipeline. */
 const PIPELINE = 'run';
 
 export const runCommand = (): Command =>
@@ -28,20 +28,21 @@ export const runCommand = (): Command =>
     .description('Runs one topology: events as JSON lines on stdout, progress on stderr.')
     .argument('<topology>', 'topology file')
     .option('--param <name=value>', "value of one of the topology's parameters; may be repeated", parameter, {})
-    .option('--data <dir>', 'folder that holds everything (default ./data)')
+    .option('--data <dir>', 'data folder (default ./data)')
     .option('--for <duration>', 'stop after this long, e.g. PT60S', duration)
-    .option('--http <address>', 'also serve HTTP and WebSocket there')
+    .option('--http <address>', 'also serve HTTP and WebSocket at this address')
     .action(run);
 
 function parameter(text: string, before: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  if (at < 1) throw new InvalidArgumentError('It must be name=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function duration(text: string): Micros {
   const micros = parseDuration(text);
-  if (micros === undefined || micros <= 0) throw new InvalidArgumentError('Write it as an ISO-8601 duration: PT60S.');
+  if (micros === undefined || micros <= 0)
+    throw new InvalidArgumentError('It must be an ISO 8601 duration such as PT60S.');
   return micros;
 }
 
@@ -94,7 +95,7 @@ function refuse(problems: readonly string[]): void {
 
 const elapsed = (micros: Micros) => new Promise<void>((resolve) => setTimeout(resolve, micros / 1000));
 
-/** Waits until everything in the log has been printed. */
+/** Waits until every event in the journal has been printed. */
 async function caughtUp(events: { seq: number }, engine: Engine): Promise<void> {
   while (events.seq < engine.journal.lastSeq) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -34,14 +34,14 @@ const SETTING_OF: Readonly<Record<Exclude<keyof ServeOptions, 'config'>, string>
 export const serveCommand = (): Command =>
   new Command('serve')
     .description('The engine as a service; resumes the live pipelines that were active.')
-    .option('--http <address>', 'where to listen (default 127.0.0.1:8080; elsewhere a token is needed)')
-    .option('--https <address>', 'where to listen with TLS')
+    .option('--http <address>', 'address to listen on (default 127.0.0.1:8080; any but loopback needs a token)')
+    .option('--https <address>', 'address to listen on with TLS')
     .option('--cert <pem>', 'certificate for --https')
     .option('--key <pem>', 'private key for --https')
     .option('--iothub-key <base64>', 'shared access key that SAS tokens on /twins/… are checked against')
     .option('--module <name>', 'name of this module (default avaedge)')
-    .option('--data <dir>', 'folder that holds everything (default ./data)')
-    .option('--mqtt <url>', 'broker of the hub')
+    .option('--data <dir>', 'data folder (default ./data)')
+    .option('--mqtt <url>', 'MQTT broker of the hub')
     .option('--config <file>', 'configuration file, see docs/ref/configuration.md')
     .action(serve);
 
@@ -75,7 +75,7 @@ async function serve(options: ServeOptions): Promise<void> {
         if (changed.length > 0) log.info(`configuration: ${changed.join(', ')} changed`);
         if (needRestart.length > 0) log.warn(`configuration: ${needRestart.join(', ')} will change at the next start`);
       },
-      onProblem: (error) => log.error(`the configuration was not taken over: ${error.message}`),
+      onProblem: (error) => log.error(`the new configuration was not applied: ${error.message}`),
     });
     process.on('SIGHUP', () => watch.check());
     const signal = await stopped;
@@ -87,7 +87,7 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Analytics come as often as something moves, so that they are for those who ask for detail. */
+/** Analytics events are as frequent as motion, so they are logged at level debug. */
 function logEvent(log: Logger, event: EventRecord): void {
   const level = event.eventType.includes('.Analytics.') ? 'debug' : 'info';
   log[level]({ event }, event.eventType);

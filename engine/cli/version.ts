@@ -9,7 +9,7 @@ export function version(): string {
       const { name, version: found } = JSON.parse(text) as { name: string; version: string };
       if (name === 'sluice') return found;
     } catch {
-      // not there: the other place has it
+      // not there: try the other place
     }
   }
   return 'unknown';

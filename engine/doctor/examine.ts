@@ -45,7 +45,7 @@ function simd(): Finding {
   return {
     what: 'WebAssembly SIMD',
     verdict: there ? 'good' : 'warning',
-    detail: there ? 'there' : 'missing: motion detection works, several times slower',
+    detail: there ? 'available' : 'missing: motion detection works, but several times slower',
     mend: 'Use a processor with SSE4.1 or NEON.',
   };
 }
@@ -55,12 +55,13 @@ function allocator(): Finding {
   return {
     what: 'allocator of media hosts',
     verdict: path ? 'good' : 'warning',
-    detail: path ?? 'jemalloc is missing: the hosts grow with every start of a decoder, until they are replaced',
+    detail:
+      path ?? 'jemalloc is missing: the memory of hosts grows with every start of a decoder, until they are replaced',
     mend: 'Install libjemalloc2.',
   };
 }
 
-/** A camera takes about this many descriptors in the engine: its lane, a decoder's and a muxer's. */
+/** File descriptors of the engine per camera, roughly: the lanes of its source, decoder and muxer. */
 const DESCRIPTORS_PER_CAMERA = 4;
 const WANTED_DESCRIPTORS = 4096;
 
@@ -76,7 +77,7 @@ function openFiles(): Finding {
       mend: `Raise the limit to ${WANTED_DESCRIPTORS} or more: 'ulimit -n', or LimitNOFILE= in a systemd unit.`,
     };
   } catch (error) {
-    return { what, verdict: 'warning', detail: `the limit is not known: ${messageOf(error)}` };
+    return { what, verdict: 'warning', detail: `the limit is unknown: ${messageOf(error)}` };
   }
 }
 
@@ -84,7 +85,7 @@ const cores = (): Finding => ({
   what: 'processor cores',
   verdict: availableParallelism() >= 2 ? 'good' : 'warning',
   detail: String(availableParallelism()),
-  mend: 'With one core, detection and the engine share it.',
+  mend: 'With one core, the engine and motion detection share it.',
 });
 
 function nearestExisting(path: string): string {
@@ -99,7 +100,7 @@ function folder(dataDir: string): Finding {
   try {
     accessSync(at, constants.R_OK | constants.W_OK | constants.X_OK);
     if (at === resolve(dataDir)) mkdirSync(at, { recursive: true });
-    return { what, verdict: 'good', detail: `${resolve(dataDir)} can be written` };
+    return { what, verdict: 'good', detail: `${resolve(dataDir)} is writable` };
   } catch (error) {
     return { what, verdict: 'bad', detail: messageOf(error), mend: `Make ${at} writable for this user.` };
   }

@@ -5,7 +5,7 @@ export interface Picture {
   data: Uint8Array;
 }
 
-/** Small, fast and repeatable (mulberry32); not for secrets. Returns 0 ≤ x < 1. */
+/** A small, fast, seeded generator (mulberry32); not for secrets. Returns 0 ≤ x < 1. */
 const randomFrom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -62,11 +62,11 @@ interface Figure {
   /** Share of the picture's height. */
   height: number;
   tone: number;
-  /** Steps walked; the legs swing with it. */
+  /** Steps walked so far, which determine the position of the legs. */
   step: number;
 }
 
-/** A walker of ellipses: head, body, two legs. Edges are soft over about a pixel, so that motion is sub-pixel. */
+/** A walking person made of ellipses. Edges are anti-aliased, so that motion is sub-pixel. */
 export const drawFigure = (picture: Picture, { x, y, height, tone, step }: Figure): void => {
   const tall = height * picture.height;
   const cx = x * picture.width;
@@ -92,7 +92,7 @@ const ellipse = (picture: Picture, cx: number, cy: number, rx: number, ry: numbe
   }
 };
 
-/** Adds a soft blob of light: no object, only its headlights. */
+/** Adds a soft spot of light, as of headlights: there is no object. */
 export const drawGlow = (
   { width, height, data }: Picture,
   { x, y, radius, gain }: { x: number; y: number; radius: number; gain: number },
@@ -115,7 +115,7 @@ const TABLE = 1 << 16;
 
 /**
  * Sensor noise: Gaussian, with a part that grows with the square root of the light (photon noise). Returns a function
- * that adds a fresh frame of it to a picture; in darkness the camera's gain shows up as a greater `sigma`.
+ * that adds new noise to a picture. For darkness, when a camera raises its gain, use a larger `sigma`.
  */
 export const paintNoise = (sigma: number, seed: number): ((picture: Picture) => void) => {
   const random = randomFrom(seed);
@@ -135,7 +135,7 @@ export const paintNoise = (sigma: number, seed: number): ((picture: Picture) => 
         data[i] = Math.max(16, Math.min(235, value));
       }
     }
-    // Half as strong in the colours.
+    // Weaker in the chroma planes.
     for (let i = width * height; i < data.length; ) {
       let at = Math.floor(random() * TABLE);
       for (const end = Math.min(data.length, i + (width >> 1)); i < end; i++) {

@@ -34,7 +34,7 @@ const within = (name: string, value: number, low: number, high: number): number 
 };
 
 /**
- * The folder for what has been encoded. It lies under a name that others could guess, so it must be ours and no link.
+ * The folder for encoded files. Others could guess its name and create it first, so it must be ours and not a link.
  */
 const cacheFolder = async (wanted: string | undefined): Promise<string> => {
   if (wanted) {
@@ -63,9 +63,9 @@ const hashOf = (key: unknown): string =>
     .slice(0, 24);
 
 /**
- * Runs encode.py; `feed` writes raw frames into its stdin. Without it stdin stays open, and the encoder ends when this
- * process does. Returns the file to play, `out` unless the job's own file will do. It gets its name here, when everything
- * has gone well: an encoder whose parent dies sees a shorter scene, not an error.
+ * Runs encode.py; `feed` writes raw frames into its stdin. Without `feed`, stdin stays open so that the encoder ends
+ * when this process does. Resolves with the file to play: `out`, unless the job's own file can be played. The result is
+ * renamed to `out` only when all has gone well: an encoder whose parent dies sees a shorter scene, not an error.
  */
 const encode = async (
   job: object,
@@ -82,7 +82,7 @@ const encode = async (
   child.stderr.setEncoding('utf8').on('data', (part: string) => {
     err = (err + part).slice(-2000);
   });
-  // A child that gives up early closes its stdin; what it has to say is on its stdout.
+  // A child that gives up early closes its stdin; the reason is on its stdout.
   child.stdin.on('error', () => {});
   const closed = new Promise<void>((done, failed) => {
     child.once('error', (problem) => failed(simulatorError('pythonMissing', `${PYTHON}: ${messageOf(problem)}`)));
@@ -90,7 +90,7 @@ const encode = async (
   });
   const write = async (chunk: Uint8Array): Promise<boolean> => {
     if (!child.stdin.writable || child.exitCode !== null) return false;
-    // The renderer reuses its buffer, so what Node keeps waiting must be a copy.
+    // The renderer reuses its buffer, so what Node queues must be a copy.
     if (!child.stdin.write(Uint8Array.from(chunk)))
       await Promise.race([once(child.stdin, 'drain'), closed]).catch(() => {});
     return true;
@@ -131,7 +131,7 @@ const prepareScene = async (name: string, options: EncodingOptions, folder: stri
   const { width, height } = parseSize(options.size ?? '640x360');
   const fps = within('fps', options.fps ?? 25, 1, 120);
   const gop = within('gop', options.gop ?? 2, 0.04, 600);
-  // The loop begins with a keyframe, so it lasts at least a GOP; whole periods keep the timetable.
+  // The loop begins with a keyframe, so it lasts at least a GOP; whole periods keep the scene's timetable.
   const periods = Math.max(1, Math.ceil(gop / scene.period - 1e-9));
   const job = { width, height, fps, gop, ...common(options) };
   const out = join(folder, `scene-${name}-${hashOf([job, periods])}.mp4`);
@@ -171,7 +171,7 @@ const prepareClip = async (file: string, options: EncodingOptions, folder: strin
   return (await exists(out)) ? out : encode(job, out);
 };
 
-/** A file that the server can play as it is, made now or taken from the cache. Rejects with a SluiceError. */
+/** A file that the server can play as it is, encoded now or taken from the cache. Rejects with a SluiceError. */
 export const prepareSource = async (
   source: Source,
   options: EncodingOptions,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SluiceError } from '../core/errors.js';
 
-/** Debian's own interpreter: the modules for GStreamer are installed for it, whatever `python3` on the PATH may be. */
+/** The system's interpreter, for which the GStreamer modules are installed; `python3` on the PATH may be another. */
 export const PYTHON = '/usr/bin/python3';
 
 /** A Python file beside this module, or in the sources when only TypeScript has been built. */
@@ -21,7 +21,7 @@ export const pythonFile = (name: string): string => {
   return found;
 };
 
-/** The environment of our Python processes: nothing is written into the source tree. */
+/** The environment of our Python processes, which must not write into the source tree. */
 export const pythonEnv = (): NodeJS.ProcessEnv => ({ ...process.env, PYTHONDONTWRITEBYTECODE: '1' });
 
 const HINTS: Record<string, string> = {

@@ -8,9 +8,9 @@ interface Interval {
 export interface Scene {
   name: string;
   summary: string;
-  /** Seconds after which it begins again, without a seam. */
+  /** Seconds after which it repeats, seamlessly. */
   period: number;
-  /** When something moves, in seconds of the period. Outside of these nothing but noise and light changes. */
+  /** When something moves, in seconds of the period. Outside of these only noise and light change. */
   motion: readonly Interval[];
   /** Standard deviation of the sensor noise at mid-grey, in luma steps. */
   noise: number;
@@ -45,7 +45,9 @@ const DAY_WALKS = [
 ] as const;
 const NIGHT_WALKS = [{ start: 10, end: 14, towards: 'right', tone: 62 }] as const;
 
-/** Five walkers who never stop; each crosses a whole number of times per period. */
+/**
+ * Five people who walk all the time; each crosses an integer number of times per period, so that the loop is seamless.
+ */
 const crowd = (picture: Picture, t: number): void => {
   for (let walker = 0; walker < 5; walker++) {
     const turns = 1 + (walker % 3);
@@ -67,7 +69,7 @@ const smooth = (x: number): number => {
   return within * within * (3 - 2 * within);
 };
 
-/** Exposure step +25 % from 4 to 8 s within 0.2 s each way; a cloud from 10 to 18 s takes 40 % away and gives it back. */
+/** Exposure step +25 % from 4 to 8 s within 0.2 s each way; a cloud from 10 to 18 s dims it by up to 40 %. */
 const changingLight = (t: number): number => {
   const step = smooth((t - 4) / 0.2) - smooth((t - 8) / 0.2);
   const cloud = t > 10 && t < 18 ? (1 - Math.cos(((t - 10) / 8) * 2 * Math.PI)) / 2 : 0;

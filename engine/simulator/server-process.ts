@@ -28,7 +28,7 @@ interface Waiting {
 
 const KILL_AFTER_MS = 3000;
 
-/** The Python process that serves the cameras. It ends when our end of its stdin closes, so it cannot outlive us. */
+/** The Python process that serves the cameras. It ends when its stdin is closed, so it cannot outlive this process. */
 export class ServerProcess {
   readonly pid: number;
   readonly ended: Promise<string | undefined>;
@@ -56,13 +56,13 @@ export class ServerProcess {
     });
   }
 
-  /** Resolves when the cameras can be reached. */
+  /** Resolves when the cameras accept connections. */
   static async start(
     config: ServerConfig,
     onEvent: (event: SimulatorEvent) => void,
   ): Promise<{ server: ServerProcess; port: number }> {
     const child = spawn(PYTHON, [pythonFile('rtsp-server.py')], { stdio: 'pipe', env: pythonEnv() });
-    // Writing to a process that has died is reported by its end.
+    // That the process has died is reported by its end.
     child.stdin.on('error', () => {});
     if (child.pid === undefined) {
       const problem = await new Promise<unknown>((resolve) => child.once('error', resolve));
@@ -71,7 +71,7 @@ export class ServerProcess {
     const server = new ServerProcess(child);
     const port = await new Promise<number>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (text) => {
-        // Libraries may write to stdout as well; our lines are objects.
+        // Libraries may write to stdout as well; the server's own lines are JSON objects.
         if (!text.startsWith('{')) return;
         const line = JSON.parse(text) as Line;
         if (line.event === 'ready') resolve(line.port);

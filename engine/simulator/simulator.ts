@@ -20,7 +20,7 @@ const plainName = (source: Source): string => {
   return basename(source.file, extname(source.file)).replace(/[^A-Za-z0-9_-]+/g, '-') || 'clip';
 };
 
-/** Deals the sources out to `count` cameras; a name that comes again gets a number: `motion`, `motion-2`. */
+/** Assigns the sources to `count` cameras in turn; a repeated name gets a number: `motion`, `motion-2`. */
 const nameCameras = (sources: readonly Source[], count: number): { name: string; source: Source }[] => {
   const taken = new Set<string>();
   return Array.from({ length: count }, (_, index) => {
@@ -43,15 +43,15 @@ const encodingOf = ({ gop, fps, size, bitrate, bframes, codec }: SimulatorOption
 });
 
 /**
- * Starts simulated RTSP cameras in a process of their own. What they play is encoded once and then only sent, so many
- * cost little. Rejects with a SluiceError whose code says what is missing: `clipMissing`, `clipUnreadable`,
+ * Starts simulated RTSP cameras in a process of their own. What they play is encoded once, so that many cameras cost
+ * little. Rejects with a SluiceError whose code says what is missing: `clipMissing`, `clipUnreadable`,
  * `noSuchScene`, `portInUse`, `pythonModules`, `encoderMissing` …
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const sources = sourcesOf(options);
   const count = options.count ?? sources.length;
   if (!Number.isInteger(count) || count < 1 || count > MAX_CAMERAS) {
-    throw simulatorError('badOption', `count must be a whole number from 1 to ${MAX_CAMERAS}, not ${count}`);
+    throw simulatorError('badOption', `count must be an integer from 1 to ${MAX_CAMERAS}, not ${count}`);
   }
   if (options.password !== undefined && options.user === undefined) {
     throw simulatorError('badOption', 'a password needs a user');
@@ -88,7 +88,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   };
 };
 
-/** Commands that need another encoding are prepared here; the server is told to switch to the file. */
+/** For commands that need another encoding: prepares the file and tells the server to switch to it. */
 const control = async (
   server: ServerProcess,
   cameras: readonly SimulatedCamera[],

@@ -14,7 +14,7 @@ export interface EncodingOptions {
 }
 
 export interface SimulatorOptions extends EncodingOptions {
-  /** 0 or nothing: a free one. */
+  /** Default 0, a free one. */
   port?: number | undefined;
   /** Address to listen on, default 127.0.0.1. */
   host?: string | undefined;
@@ -22,7 +22,7 @@ export interface SimulatorOptions extends EncodingOptions {
   clips?: readonly string[] | undefined;
   /** Names of generated scenes, see scenes.ts. Without clips and scenes: `motion`. */
   scenes?: readonly string[] | undefined;
-  /** How many cameras; the clips and scenes are dealt out in turn. Default: one each. */
+  /** Number of cameras; clips and scenes are assigned in turn. Default: one for each. */
   count?: number | undefined;
   user?: string | undefined;
   password?: string | undefined;
@@ -42,32 +42,32 @@ export interface SimulatedCamera {
   source: { kind: 'scene'; name: string } | { kind: 'clip'; file: string };
 }
 
-/** Without `camera` a command is for all of them. */
+/** A command without `camera` applies to all cameras. */
 export type SimulatorCommand =
-  /** Sends nothing more; connections stay open. */
+  /** Stops sending; connections stay open. */
   | { command: 'stall'; camera?: string }
-  /** Closes the connections; the camera answers again at once. */
+  /** Closes the connections; new ones are accepted at once. */
   | { command: 'drop'; camera?: string }
-  /** Whole server: the port refuses connections. One camera: its path is not found. Connections are closed. */
+  /** Closes connections. All cameras: the port refuses new ones. One camera: its path is not found. */
   | { command: 'stop'; camera?: string }
   | { command: 'start'; camera?: string }
   /** Overwrites this share of the bytes of every access unit (default 0.01). */
   | { command: 'garbage'; camera?: string; share?: number }
-  /** Goes on with the same content in another size, without a new connection. */
+  /** Continues with the same content in another size, on the same connection. */
   | { command: 'resolution'; camera?: string; size: string }
-  /** Goes on with the same content and this many seconds between keyframes (default 30). */
+  /** Continues with the same content and this many seconds between keyframes (default 30). */
   | { command: 'longGop'; camera?: string; gop?: number }
   /** Ends stall, garbage, resolution and longGop. */
   | { command: 'resume'; camera?: string };
 
 export type SimulatorEvent =
   /**
-   * A client's stream begins. The camera's loop was at its start at `utcMicros` (now, when nobody else is there): a
-   * scene's timetable counts from then.
+   * A stream to a client begins. `utcMicros` is when the camera's loop was at its start, from which a scene's timetable
+   * counts; for the first client of a camera, that is now.
    */
   | { event: 'streamStart'; camera: string; utcMicros: number }
   | { event: 'streamEnd'; camera: string }
-  /** A client plays, or a client that played is gone. */
+  /** A client begins to play; a client that played has disconnected. */
   | { event: 'play'; camera: string }
   | { event: 'leave'; camera: string };
 
@@ -75,9 +75,9 @@ export interface Simulator {
   readonly cameras: readonly SimulatedCamera[];
   readonly port: number;
   readonly pid: number;
-  /** Settles when the command has been carried out; rejects with a SluiceError when it is refused. */
+  /** Resolves when the command has been carried out; rejects with a SluiceError if it is refused. */
   control(command: SimulatorCommand): Promise<void>;
   stop(): Promise<void>;
-  /** Settles when the server process is gone, for whatever reason; the text says why if nobody asked for it. */
+  /** Resolves when the server process has ended: with the reason, unless `stop` was called. */
   readonly ended: Promise<string | undefined>;
 }
