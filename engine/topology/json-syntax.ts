@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. Line and column count from 1. */
+/** Where a document stops being JSON. Line and column count from 1. */
 export interface SyntaxProblem {
   line: number;
   column: number;
@@ -12,6 +12,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE_CODE = 0x20;
 const WORD = /(?:true|false|null)/y;
+const UNCLOSED = 'this text is not closed, or holds something that needs a \\';
 
 /**
  * Parses JSON; Node.js' own message does not always tell where the mistake is, this does.
@@ -25,9 +26,14 @@ export const parseJson = (text: string): { json: unknown } | { problem: SyntaxPr
   }
 };
 
+/** What the grammar allows at the current place. */
+type Wanted = 'value' | 'valueOrEnd' | 'keyOrEnd' | 'key' | 'next';
+
 /** Follows the grammar without recursion and without building anything, as far as it goes. */
 class Scanner {
   readonly #text: string;
+  readonly #open: Array<'{' | '['> = [];
+  #wanted: Wanted = 'value';
   #at = 0;
 
   constructor(text: string) {
@@ -35,46 +41,58 @@ class Scanner {
   }
 
   firstProblem(): SyntaxProblem {
-    const open: Array<'{' | '['> = [];
-    let wanted: 'value' | 'valueOrEnd' | 'keyOrEnd' | 'key' | 'next' = 'value';
     for (;;) {
       this.#take(SPACE);
-      const next = this.#text[this.#at];
-      if (wanted === 'next') {
-        if (open.length === 0) return this.#problem('the document should end here');
-        const end = open.at(-1) === '{' ? '}' : ']';
-        if (next === ',') wanted = open.at(-1) === '{' ? 'key' : 'value';
-        else if (next === end) open.pop();
-        else return this.#problem(`',' or '${end}' should stand here`);
-        this.#at += 1;
-      } else if (wanted === 'key' || wanted === 'keyOrEnd') {
-        if (wanted === 'keyOrEnd' && next === '}') {
-          this.#at += 1;
-          open.pop();
-          wanted = 'next';
-          continue;
-        }
-        if (!this.#takeText()) return this.#problem('a property name in double quotes should stand here');
-        this.#take(SPACE);
-        if (this.#text[this.#at] !== ':') return this.#problem("':' should stand here");
-        this.#at += 1;
-        wanted = 'value';
-      } else if (wanted === 'valueOrEnd' && next === ']') {
-        this.#at += 1;
-        open.pop();
-        wanted = 'next';
-      } else if (next === '{' || next === '[') {
-        this.#at += 1;
-        open.push(next);
-        wanted = next === '{' ? 'keyOrEnd' : 'valueOrEnd';
-      } else if (this.#takeText() || this.#take(NUMBER) || this.#take(WORD)) {
-        wanted = 'next';
-      } else {
-        return this.#problem(
-          next === '"' ? 'this text is not closed, or holds something that needs a \\' : 'a value should stand here',
-        );
-      }
+      const expected = this.#step(this.#text[this.#at]);
+      if (expected !== undefined) return this.#problem(expected);
     }
+  }
+
+  /** Steps over one value, name, bracket or comma. Returns what should stand at the current place if it is not there. */
+  #step(next: string | undefined): string | undefined {
+    if (this.#wanted === 'next') return this.#afterValue(next);
+    if (this.#wanted === 'keyOrEnd' && next === '}') return this.#close();
+    if (this.#wanted === 'valueOrEnd' && next === ']') return this.#close();
+    return this.#wanted === 'key' || this.#wanted === 'keyOrEnd' ? this.#key() : this.#value(next);
+  }
+
+  #afterValue(next: string | undefined): string | undefined {
+    const around = this.#open.at(-1);
+    if (around === undefined) return 'the document should end here';
+    const end = around === '{' ? '}' : ']';
+    if (next === end) return this.#close();
+    if (next !== ',') return `',' or '${end}' should stand here`;
+    this.#at += 1;
+    this.#wanted = around === '{' ? 'key' : 'value';
+    return undefined;
+  }
+
+  #close(): undefined {
+    this.#at += 1;
+    this.#open.pop();
+    this.#wanted = 'next';
+  }
+
+  #key(): string | undefined {
+    if (!this.#takeString()) return 'a property name in double quotes should stand here';
+    this.#take(SPACE);
+    if (this.#text[this.#at] !== ':') return "':' should stand here";
+    this.#at += 1;
+    this.#wanted = 'value';
+    return undefined;
+  }
+
+  #value(next: string | undefined): string | undefined {
+    if (next === '{' || next === '[') {
+      this.#at += 1;
+      this.#open.push(next);
+      this.#wanted = next === '{' ? 'keyOrEnd' : 'valueOrEnd';
+      return undefined;
+    }
+    if (!this.#takeString() && !this.#take(NUMBER) && !this.#take(WORD))
+      return next === '"' ? UNCLOSED : 'a value should stand here';
+    this.#wanted = 'next';
+    return undefined;
   }
 
   /** Steps over what matches at this place. False if nothing does. */
@@ -85,8 +103,8 @@ class Scanner {
     return match !== null;
   }
 
-  /** Steps over a text; one that is wrong is not stepped over at all. */
-  #takeText(): boolean {
+  /** Steps over a string; one that is wrong is not stepped over at all. */
+  #takeString(): boolean {
     const start = this.#at;
     if (this.#text[start] !== '"') return false;
     this.#at += 1;
