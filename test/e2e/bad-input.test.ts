@@ -22,6 +22,8 @@ afterAll(() => folder.remove());
 /** Any of these makes clear to the user what goes on with a camera. */
 const FAILURES = ['NetworkError', 'ProtocolError', 'MediaFormatError', 'AuthenticationError', 'AuthorizationError'];
 const MIB = 2 ** 20;
+/** Streams of the corpora; with more, decoding them all leaves a busy machine nothing for the camera beside them. */
+const AT_ONCE = 20;
 const failed = (event: EventRecord): boolean => FAILURES.some((name) => isNamed(event, name));
 const told = (event: EventRecord): boolean => failed(event) || isNamed(event, 'MediaSessionEstablished');
 
@@ -82,7 +84,7 @@ describe('cameras that send nonsense, beside one that does not', () => {
     }
     const heard = (events: EventRecord[]) =>
       [...names.values()].every((name) => events.some((event) => of(name)(event) && told(event)));
-    await test.until(heard, 30_000).catch((error: unknown) => {
+    await test.until(heard, 60_000).catch((error: unknown) => {
       const silent = [...names].filter(([, name]) => !test.events.some((event) => of(name)(event) && told(event)));
       throw new Error(`nothing was heard of ${silent.map(([name]) => name).join(', ')}`, { cause: error });
     });
@@ -158,8 +160,8 @@ describe('cameras that send nonsense, beside one that does not', () => {
     async () => {
       const cameras = corpusCameras(stream);
       const before = liveBytes();
-      for (let at = 0; at < cameras.length; at += 38) {
-        const group = cameras.slice(at, at + 38);
+      for (let at = 0; at < cameras.length; at += AT_ONCE) {
+        const group = cameras.slice(at, at + AT_ONCE);
         // Three seconds of the healthy camera's media.
         const stories = await endure(group, () => unitsCome(test.engine, 75, 'healthy'));
         for (const { name, outcome, events } of stories) {
@@ -174,6 +176,6 @@ describe('cameras that send nonsense, beside one that does not', () => {
       expect(liveBytes() - before).toBeLessThan(100 * MIB);
       await expectHealthyUntouched();
     },
-    180_000,
+    300_000,
   );
 });
