@@ -143,7 +143,7 @@ describe.each(['simd', 'scalar'] as const)('the %s kernel', (build) => {
         const kinds = seed % 2 === 0 ? [3] : [0, 1, 2, 3];
         for (let n = 0; n < FRAMES; n++) {
           const data = picture(bytes, stride, n, kinds[Math.floor(random() * kinds.length)] as number, random);
-          const fields = new Map([
+          const fields = new Map<number, number>([
             [SLAB.lumaStride, stride],
             [SLAB.chromaStride, chroma ? (width + 1) >> 1 : 0],
             [SLAB.uOffset, stride * height],
