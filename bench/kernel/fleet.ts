@@ -19,7 +19,7 @@ export interface FleetResult {
 
 const FEED_MS = 5;
 
-/** What the timer that feeds the pictures costs by itself: in an engine they come with a decode host's lane. */
+/** What the timer that feeds the pictures costs by itself: in an engine they come from a decode process. */
 async function feedingAlone(): Promise<number> {
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -36,7 +36,7 @@ async function feedingAlone(): Promise<number> {
 
 /**
  * `batch`: cameras in one task at most. Pictures arrive spread evenly, in turns of the event loop 5 ms apart, as they
- * do when a decode host's lane is read.
+ * do when they are read from a decode process.
  */
 export async function fleet(
   scene: Scene,

@@ -131,13 +131,13 @@ function learnCells(run: Run, rates: Rates): void {
     let meanSum = 0;
     let thresholdSum = 0;
     for (let row = 0; row < CELL; row++) {
-      for (let i = 0; i < CELL; i++) {
-        const rowOfTile = ((cell >> 2) << 6) + (row << 4);
-        const across = ((cell & 3) << 2) + i;
-        const pixel = rowOfTile + across;
-        // In the model the spreads of the row lie between its means and those of the next.
-        const mean = model.from((rowOfTile << 1) + across);
-        const d = (source[row * lumaStride + (cell << 2) + i] << 7) - mean[0];
+      const rowOfTile = ((cell >> 2) << 6) + (row << 4);
+      const first = rowOfTile + ((cell & 3) << 2);
+      // In the model the spreads of a row lie between its means and those of the next.
+      let mean = model.from(rowOfTile + first);
+      let level = source.from(row * lumaStride + (cell << 2));
+      for (let pixel = first; pixel < first + CELL; pixel++) {
+        const d = (level[0] << 7) - mean[0];
         const m = mean[0] + mulQ15(d, meanRate);
         let s = mean[CELL * 4];
         const e = min(abs(d), 8191) << 2;
@@ -150,6 +150,8 @@ function learnCells(run: Run, rates: Rates): void {
         threshold8[pixel] = t8;
         thresholdSum += t8;
         meanSum += m8;
+        mean = mean.from(1);
+        level = level.from(1);
       }
     }
     modelSums[cell] = meanSum;

@@ -11,7 +11,7 @@ import { Slab } from './slab';
 const LIGHT_OVER_MS: i32 = 3000;
 /** A shake is over when the picture has not shifted for so long. */
 const SHAKE_OVER_MS: i32 = 2000;
-/** What has filled the picture for so long is the scene. Long enough for a lorry to pass close by. */
+/** What has filled the picture for so long is the scene; what only passes close to the lens is gone before. */
 const ALL_MARKED_MS: i32 = 1200;
 
 /**

@@ -18,13 +18,14 @@ export interface CameraHandlers {
 }
 
 /** What a camera needs of its pool. */
-export interface CameraHome {
+export interface CameraPool {
   readonly slabs: Slabs;
   readonly pictures: Pictures;
   readonly kernel: Kernel;
   /** A picture waits: ask `begin` when a worker is free. */
   ready(camera: PoolCamera): void;
-  gone(camera: PoolCamera): void;
+  /** The camera is closed: it is not to be asked any more. */
+  detached(camera: PoolCamera): void;
 }
 
 interface Slab {
@@ -45,26 +46,26 @@ interface Picture {
   submitted: number;
 }
 
-/** How long after a debug picture was asked for the judged pictures are kept for the next. */
+/** After a debug picture was asked for, the judged pictures are kept for the next one for so long. */
 const SHOWN_MS = 10_000;
 
 export class PoolCamera implements MotionCamera {
   readonly stats: MotionCameraStats = { frames: 0, replaced: 0 };
-  readonly #home: CameraHome;
+  readonly #pool: CameraPool;
   readonly #settings: MotionSettings;
   readonly #handlers: CameraHandlers;
   #slab: Slab | undefined;
   #waiting: Picture | undefined;
-  #flying: Picture | undefined;
-  /** The picture judged last, while somebody looks on. */
+  #judging: Picture | undefined;
+  /** The picture judged last, while debug pictures are being asked for. */
   #shown: Picture | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #judgedPts: number | undefined;
   #closed = false;
-  #landed: (() => void) | undefined;
+  #onJudged: (() => void) | undefined;
 
-  constructor(home: CameraHome, settings: MotionSettings, handlers: CameraHandlers) {
-    this.#home = home;
+  constructor(pool: CameraPool, settings: MotionSettings, handlers: CameraHandlers) {
+    this.#pool = pool;
     this.#settings = settings;
     this.#handlers = handlers;
   }
@@ -75,40 +76,40 @@ export class PoolCamera implements MotionCamera {
     const slab = this.#slabFor(plane);
     const replaced = this.#waiting !== undefined;
     const room = this.#roomFor(end - begin);
-    // A view of all of it would be a thousand objects a second for nothing.
+    // No view where it would be of the whole plane: that is a thousand objects a second.
     const data = begin === 0 && end === plane.data.length ? plane.data : plane.data.subarray(begin, end);
     const at = placeIn(room, data);
-    this.#home.slabs.bytes.set(data, at);
+    this.#pool.slabs.bytes.set(data, at);
     this.#waiting = { slab, room, at, pts: plane.pts, shape, submitted: performance.now() };
-    if (!replaced && this.#flying === undefined) this.#home.ready(this);
+    if (!replaced && this.#judging === undefined) this.#pool.ready(this);
     return replaced ? 'replaced' : 'taken';
   }
 
-  /** Hands the waiting picture over: its slab's address, or undefined when nothing waits any more. */
+  /** Hands the waiting picture to a worker. Returns the slab's address, or undefined when no picture waits. */
   begin(): number | undefined {
     const picture = this.#waiting;
-    if (picture === undefined || this.#flying !== undefined) return undefined;
+    if (picture === undefined || this.#judging !== undefined) return undefined;
     this.#waiting = undefined;
-    this.#flying = picture;
+    this.#judging = picture;
     const { slab, shape } = picture;
-    const words = this.#home.slabs.words;
+    const words = this.#pool.slabs.words;
     const elapsedMs = this.#judgedPts === undefined ? 0 : (picture.pts - this.#judgedPts) / 1000;
     writePicture(words, slab.address, { address: picture.at, shape, elapsedMs });
     this.#judgedPts = picture.pts;
     return slab.address;
   }
 
-  /** The worker is done with the picture that `begin` gave; `error` when it never judged it. */
+  /** The worker has finished the picture that `begin` gave; `error`: it could not judge it. */
   end(error?: Error): void {
-    const picture = this.#flying;
+    const picture = this.#judging;
     if (picture === undefined) return;
-    this.#flying = undefined;
+    this.#judging = undefined;
     const { slab } = picture;
-    const words = this.#home.slabs.words;
-    this.#keep(picture);
+    const words = this.#pool.slabs.words;
+    this.#keepShown(picture);
     if (this.#closed) {
       this.#release(slab);
-      this.#landed?.();
+      this.#onJudged?.();
       return;
     }
     const failed =
@@ -124,15 +125,15 @@ export class PoolCamera implements MotionCamera {
           })
         : undefined;
     if (slab !== this.#slab) this.#release(slab);
-    else if (failed !== undefined) this.#forget(slab);
-    if (this.#waiting !== undefined) this.#home.ready(this);
+    else if (failed !== undefined) this.#configure(slab);
+    if (this.#waiting !== undefined) this.#pool.ready(this);
     if (verdict !== undefined) this.#handlers.onVerdict(verdict);
     else if (failed !== undefined) this.#handlers.onError(failed);
   }
 
   debugPicture(kind: 'verdict' | 'mean' | 'threshold' = 'verdict'): DebugPicture | undefined {
     const slab = this.#slab;
-    const { words, bytes } = this.#home.slabs;
+    const { words, bytes } = this.#pool.slabs;
     if (slab === undefined || this.stats.frames === 0) return undefined;
     if (kind !== 'verdict') return modelPicture(words, bytes, slab.address, kind);
     this.#lookedAt = performance.now();
@@ -146,30 +147,30 @@ export class PoolCamera implements MotionCamera {
       this.#closed = true;
       const slab = this.#slab;
       this.#slab = undefined;
-      if (slab !== undefined && this.#flying?.slab !== slab) this.#release(slab);
-      if (this.#waiting !== undefined) this.#home.pictures.give(this.#waiting.room);
+      if (slab !== undefined && this.#judging?.slab !== slab) this.#release(slab);
+      if (this.#waiting !== undefined) this.#pool.pictures.give(this.#waiting.room);
       this.#waiting = undefined;
-      this.#keep(undefined);
-      this.#home.gone(this);
+      this.#keepShown(undefined);
+      this.#pool.detached(this);
     }
-    if (this.#flying === undefined) return;
+    if (this.#judging === undefined) return;
     await new Promise<void>((resolve) => {
-      const before = this.#landed;
-      this.#landed = () => {
+      const before = this.#onJudged;
+      this.#onJudged = () => {
         before?.();
         resolve();
       };
     });
   }
 
-  /** The slab for pictures of this size; another size begins anew in another slab. Throws OutOfSlabs. */
+  /** The slab for pictures of this size: for another size another one, with a new model. Throws OutOfSlabs. */
   #slabFor(plane: PlaneInput): Slab {
     const old = this.#slab;
     if (old !== undefined && old.width === plane.width && old.height === plane.height) return old;
     if (plane.width < 16 || plane.height < 16 || plane.width > 4096 || plane.height > 4096) {
       throw new RangeError(`pictures of ${plane.width}x${plane.height} are not judged: 16 to 4096 a side`);
     }
-    const { kernel, slabs } = this.#home;
+    const { kernel, slabs } = this.#pool;
     const total = kernel.slabBytes(plane.width, plane.height);
     const address = slabs.take(total);
     const slab: Slab = {
@@ -179,35 +180,35 @@ export class PoolCamera implements MotionCamera {
       height: plane.height,
       zones: { cells: new Uint8Array(), rules: [] },
     };
-    this.#forget(slab);
+    this.#configure(slab);
     this.#slab = slab;
-    if (old !== undefined && this.#flying?.slab !== old) this.#release(old);
+    if (old !== undefined && this.#judging?.slab !== old) this.#release(old);
     return slab;
   }
 
-  /** Room for the picture that will wait: that of the one whose place it takes, if it fits. Throws OutOfSlabs. */
+  /** Room for the next picture: that of the waiting picture, which it replaces, if it fits. Throws OutOfSlabs. */
   #roomFor(bytes: number): PictureRoom {
     const before = this.#waiting;
-    if (before === undefined) return this.#home.pictures.take(bytes);
+    if (before === undefined) return this.#pool.pictures.take(bytes);
     this.stats.replaced++;
     if (before.room.bytes === roomFor(bytes)) return before.room;
     this.#waiting = undefined;
-    this.#home.pictures.give(before.room);
-    return this.#home.pictures.take(bytes);
+    this.#pool.pictures.give(before.room);
+    return this.#pool.pictures.take(bytes);
   }
 
-  /** Keeps a judged picture if somebody has just asked to see one, and lets go the one before. */
-  #keep(picture: Picture | undefined): void {
+  /** Frees the picture that was kept, and keeps this one if a debug picture was asked for lately. */
+  #keepShown(picture: Picture | undefined): void {
     const before = this.#shown;
     this.#shown = undefined;
-    if (before !== undefined) this.#home.pictures.give(before.room);
+    if (before !== undefined) this.#pool.pictures.give(before.room);
     if (picture === undefined) return;
     if (!this.#closed && performance.now() - this.#lookedAt < SHOWN_MS) this.#shown = picture;
-    else this.#home.pictures.give(picture.room);
+    else this.#pool.pictures.give(picture.room);
   }
 
-  #forget(slab: Slab): void {
-    const { kernel, slabs } = this.#home;
+  #configure(slab: Slab): void {
+    const { kernel, slabs } = this.#pool;
     slabs.bytes.fill(0, slab.address, slab.address + HEADER_BYTES);
     kernel.configure(slab.address, slab.width, slab.height);
     const words = slabs.words;
@@ -223,6 +224,6 @@ export class PoolCamera implements MotionCamera {
   }
 
   #release(slab: Slab): void {
-    this.#home.slabs.give(slab.address, slab.bytes);
+    this.#pool.slabs.give(slab.address, slab.bytes);
   }
 }

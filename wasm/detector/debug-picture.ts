@@ -91,7 +91,7 @@ export function verdictPicture(words: Words, bytes: Bytes, slab: number, luma?: 
     for (let x = 0; x < width; x++) {
       const cell = (y >> 2) * cellStride + (x >> 2);
       const inside = y >> 2 < field(words, slab, SLAB.cellsY) && x >> 2 < field(words, slab, SLAB.cellsX);
-      // What is not looked at is not shown either.
+      // Cells without a zone are black, since a privacy zone must not be shown.
       const hidden = inside && bytes[zones + cell] === 0;
       const level = hidden
         ? 0

@@ -1,12 +1,12 @@
 /**
  * How long pictures are gathered before a worker is woken. To wake a worker and to be woken by it costs several times
  * what judging a picture costs, so many cameras share a task; a few cameras have nothing to wait for. The wait therefore
- * grows with the square of the rate at which pictures arrive, and is none when it would gain less than one more picture.
+ * grows with the square of the rate at which pictures arrive, and is 0 when it would gain less than one more picture.
  */
 const LONGEST_MS = 50;
-/** Pictures a millisecond from which on it is the longest. */
+/** From this rate on, in pictures a millisecond, the wait is the longest. */
 const FULL_RATE = 1;
-/** The rate is that of about the last second. */
+/** The rate is measured over about the last second. */
 const MEMORY_MS = 1000;
 
 export class Gather {

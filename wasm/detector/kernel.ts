@@ -27,13 +27,10 @@ export interface Kernel extends Record<string, unknown> {
 
 export type KernelBuild = 'simd' | 'scalar';
 
-/** Pages that the compiled modules allow; a memory may have less. */
+/** Bytes of a page of WebAssembly memory. */
 export const PAGE_BYTES = 65536;
 
-/**
- * Files that are made by the build lie under dist/. When this file runs as TypeScript source (tests), they are found
- * there all the same.
- */
+/** A file that the build makes, under dist/; also when this file runs as TypeScript source, as in tests. */
 export function builtFile(name: string): URL {
   const source = import.meta.url.endsWith('.ts');
   return new URL(source ? `../../dist/wasm/${name}` : `../${name}`, import.meta.url);
@@ -58,7 +55,7 @@ export function simdSupported(): boolean {
 
 export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
   const abort = (): void => {
-    throw new Error('the motion kernel stopped itself');
+    throw new Error('the motion kernel aborted');
   };
   return instantiateSync<Kernel>(module, { env: { memory, abort } }).exports;
 }

@@ -4,9 +4,9 @@
  */
 import type { Slabs } from './slabs.js';
 
-/** The kernel reads whole vectors, and a picture that lies off the model is read from beside it: never farther than this. */
+/** The kernel reads whole vectors, and reads a shifted picture beyond its borders: never by more bytes than this. */
 export const PICTURE_MARGIN = 64;
-/** What is free beyond this goes back to the slabs. */
+/** Free rooms are kept up to this, and given back to the slabs beyond it. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 const WORD = 8;
 
@@ -22,8 +22,8 @@ export function roomFor(pictureBytes: number): number {
 
 /**
  * Where in a room the picture is to begin. V8 copies into shared memory word by word, but byte by byte when source and
- * target are not aligned alike: 38 µs for a 320×180 picture in place of 4. A picture out of a stream's buffer lies
- * anywhere, so it is put where it fits its source; the kernel does not mind.
+ * target are not aligned alike: 38 µs for a 320×180 picture in place of 4. A picture in a stream's buffer begins
+ * anywhere, so it is placed at the same alignment as its source; the kernel reads from any address.
  */
 export function placeIn(room: PictureRoom, source: Uint8Array): number {
   return room.address + PICTURE_MARGIN + (source.byteOffset & (WORD - 1));

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { MotionCamera, MotionPool, MotionPoolStats, MotionSettings } from '../types.js';
-import { type CameraHandlers, type CameraHome, PoolCamera } from './camera.js';
+import { type CameraHandlers, type CameraPool, PoolCamera } from './camera.js';
 import { Gather } from './gather.js';
 import { builtFile, compileKernel, createMemory, instantiateKernel, type Kernel, simdSupported } from './kernel.js';
 import { Pictures } from './pictures.js';
@@ -27,10 +27,10 @@ export interface MotionPoolOptions {
 
 const DEFAULT_MAXIMUM_MIB = 1024;
 const DEFAULT_BATCH = 64;
-/** Pictures of one worker's task at least, when several workers are free: to wake one costs as much as judging these. */
+/** Least pictures of a task when several workers are free: to wake one more costs as much as judging these. */
 const LEAST_SHARE = 8;
 
-class Pool implements MotionPool, CameraHome {
+class Pool implements MotionPool, CameraPool {
   readonly slabs: Slabs;
   readonly pictures: Pictures;
   readonly kernel: Kernel;
@@ -92,7 +92,7 @@ class Pool implements MotionPool, CameraHome {
     else this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
-  gone(camera: PoolCamera): void {
+  detached(camera: PoolCamera): void {
     this.#cameras.delete(camera);
     this.#queue = this.#queue.filter((other) => other !== camera);
   }
@@ -139,16 +139,16 @@ class Pool implements MotionPool, CameraHome {
       this.#tasks++;
       this.#frames += slabs.length;
       this.#workers.run(slabs).then(
-        () => this.#landed(cameras),
-        (reason: unknown) => this.#landed(cameras, reason instanceof Error ? reason : new Error(String(reason))),
+        () => this.#finished(cameras),
+        (reason: unknown) => this.#finished(cameras, reason instanceof Error ? reason : new Error(String(reason))),
       );
     }
   }
 
-  #landed(cameras: PoolCamera[], error?: Error): void {
+  #finished(cameras: PoolCamera[], error?: Error): void {
     this.#busy--;
     for (const camera of cameras) camera.end(error);
-    // What came meanwhile is still being gathered, unless it is a whole task already.
+    // Pictures that came meanwhile are still being gathered, unless they fill a task already.
     if (!this.#scheduled || this.#queue.length >= this.#batch) this.#dispatch();
   }
 }

@@ -1,4 +1,4 @@
-/** Reading and writing a slab's header from the main thread: fields only, never pixels (but for the copy of a plane). */
+/** Reads and writes the fields of a slab from the main thread, never its pixels. */
 import {
   CELL,
   REGION,
@@ -27,7 +27,7 @@ export function setField(words: Words, slab: number, offset: number, value: numb
 /** A longer step is the same to the kernel, and would not fit its field. */
 const LONGEST_STEP_MS = 1 << 30;
 
-/** What the kernel must know of a picture in the slab. Offsets count from the picture's first byte. */
+/** How a picture lies in memory. Offsets count from the picture's first byte. */
 export interface PictureShape {
   strideY: number;
   strideC: number;

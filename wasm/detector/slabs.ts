@@ -11,7 +11,7 @@ export class OutOfSlabs extends Error {
 }
 
 export class Slabs {
-  /** Called when there is no room; what it gives back is tried. */
+  /** Called when there is no room: it may give slabs back, and the search is repeated. */
   onFull: (() => void) | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #maximum: number;
@@ -20,7 +20,7 @@ export class Slabs {
   #bytes: Uint8Array<ArrayBufferLike>;
   #words: Int32Array<ArrayBufferLike>;
 
-  /** The first page is left alone, so that no slab has address 0. */
+  /** The first page is not used, so that no slab has address 0. */
   constructor(memory: WebAssembly.Memory, maximumBytes: number) {
     this.#memory = memory;
     this.#maximum = Math.floor(maximumBytes / PAGE_BYTES) * PAGE_BYTES;
@@ -43,7 +43,7 @@ export class Slabs {
     return this.#bytes.length;
   }
 
-  /** Address of a slab, a multiple of 64. Its bytes are what was left there. Throws OutOfSlabs. */
+  /** Address of a slab, a multiple of 64. Its bytes are not cleared. Throws OutOfSlabs. */
   take(wanted: number): number {
     const bytes = (wanted + 63) & ~63;
     let address = this.#place(bytes);

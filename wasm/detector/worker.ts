@@ -25,7 +25,7 @@ export function judgeSlabs(slabs: number[]): number {
       kernel.judge(slab);
       words[at] = Math.max(1, Math.round((performance.now() - began) * 1000));
     } catch {
-      // A trap says nothing that would help; the camera is told and begins anew, the others of the task go on.
+      // A trap has no details. The camera reports the failure and resets its model; the task goes on with the next slab.
       words[at] = -1;
     }
   }
