@@ -69,9 +69,15 @@ export class LivePipeline {
    */
   async stop(): Promise<void> {
     const failures: unknown[] = [];
-    const attempt = (work: Promise<void> | undefined) => work?.catch((error: unknown) => failures.push(error));
-    for (const node of this.#nodes) await attempt(node.stop());
-    for (const node of this.#nodes) await attempt(node.release?.());
+    const attempt = async (work: () => Promise<void> | undefined): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const node of this.#nodes) await attempt(() => node.stop());
+    for (const node of this.#nodes) await attempt(() => node.release?.());
     this.#nodes = [];
     this.#deps.metrics.removePipeline(this.name);
     if (failures.length > 0) throw failures[0];

@@ -68,9 +68,10 @@ export class MotionDetectionNode implements RunningNode {
     this.#cancelBlind = null;
     this.#feed?.close();
     this.#feed = null;
-    await this.#slab?.close();
-    this.#slab = null;
     this.#aggregator.flush();
+    const slab = this.#slab;
+    this.#slab = null;
+    await slab?.close();
   }
 
   get #camera(): PicturePort {

@@ -1,0 +1,30 @@
+import type { EventDraft, EventPublisher } from '../../engine/events/types.js';
+
+export interface PublishedDraft extends EventDraft {
+  id: string;
+}
+
+/** Remembers what was published, in order, with the ids that it gave. */
+export class DraftJournal implements EventPublisher {
+  readonly drafts: PublishedDraft[] = [];
+
+  publish(draft: EventDraft): string {
+    const id = `id-${this.drafts.length + 1}`;
+    this.drafts.push({ ...draft, id });
+    return id;
+  }
+
+  /** Every event whose type ends so: `RecordingStarted`. */
+  named(lastPart: string): PublishedDraft[] {
+    return this.drafts.filter(({ eventType }) => eventType.endsWith(`.${lastPart}`));
+  }
+
+  /** The last part of the type of every event since the last call, or since the start. */
+  told(): string[] {
+    const since = this.#told;
+    this.#told = this.drafts.length;
+    return this.drafts.slice(since).map(({ eventType }) => eventType.split('.').at(-1)!);
+  }
+
+  #told = 0;
+}

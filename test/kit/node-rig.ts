@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { DescribeResult } from '../../bridge/rtsp/types.js';
+import { DEFAULT_TIMEOUTS } from '../../engine/camera/connection.js';
+import { ConnectionGovernor } from '../../engine/camera/governor.js';
+import { CameraRegistry } from '../../engine/camera/registry.js';
+import type { CameraSession } from '../../engine/camera/session.js';
+import type { DecodePolicy } from '../../engine/core/decode-policy.js';
+import { silentLogger } from '../../engine/core/log.js';
+import { MICROS_PER_MS, seconds } from '../../engine/core/time.js';
+import { subjectOf } from '../../engine/events/catalogue.js';
+import { EngineMetrics } from '../../engine/metrics/metrics.js';
+import type { EventOutlet, MadeEvent, NodeEvent, NodeLinks } from '../../engine/nodes/links.js';
+import { MessageInputs } from '../../engine/nodes/message-inputs.js';
+import type { NodeContext, NodeServices } from '../../engine/nodes/node-context.js';
+import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { MIGRATIONS } from '../../engine/store/migrations.js';
+import { migrate } from '../../engine/store/sqlite.js';
+import { openSqlite } from '../../engine/store/sqlite-driver.js';
+import { DraftJournal } from './draft-journal.js';
+import { FakeBridge, type FakeDecode, type FakeIngest, latest } from './fake-bridge.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeMotionPool } from './fake-motion-pool.js';
+import { FRAME, type H264Options, h264Unit } from './units.js';
+
+const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
+/** A camera that is there and sends H.264. */
+export const HERE: DescribeResult = {
+  ok: true,
+  sdp: 'v=0',
+  media: [MEDIA],
+  video: { codec: 'h264', media: MEDIA },
+};
+
+/** Whoever connects to this camera is refused so. */
+export const refusal = (
+  kind: (DescribeResult & { ok: false })['failure']['kind'],
+  code: string,
+  message = `refused: ${code}`,
+): DescribeResult => ({ ok: false, failure: { kind, code, message } });
+
+export interface NodeRigOptions {
+  /** For nodes that name none. Default: full. */
+  decodePolicy?: DecodePolicy;
+  ringBytes?: number;
+}
+
+/** Takes what a node emits, and publishes it as the outlet of a pipeline does. */
+export class FakeOutlet implements EventOutlet {
+  records = true;
+  readonly emitted: MadeEvent[] = [];
+  /** Handed on, without those that were emitted. */
+  readonly handedOn: NodeEvent[] = [];
+  readonly #publish: NodeContext['publish'];
+
+  constructor({ publish }: Pick<NodeContext, 'publish'>) {
+    this.#publish = publish;
+  }
+
+  emit(event: MadeEvent): string {
+    this.emitted.push(event);
+    const { eventType, eventTime, data } = event;
+    return this.#publish({ eventType, eventTime, data });
+  }
+
+  handOn(event: NodeEvent): void {
+    this.handedOn.push(event);
+  }
+}
+
+/**
+ * What nodes stand on: a fake bridge, clock and detector pool, and a real registry of cameras, a real shelf for clips and
+ * a real set of metrics. The camera is the test. To be made inside a test: the files go when it has ended.
+ */
+export class NodeRig {
+  readonly clock = new FakeClock();
+  readonly bridge = new FakeBridge({ writeFiles: true });
+  readonly motion = new FakeMotionPool();
+  readonly journal = new DraftJournal();
+  readonly log = silentLogger();
+  readonly metrics = new EngineMetrics({ clock: this.clock });
+  readonly inputs = new MessageInputs();
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'sluice-nodes-'));
+  readonly db = openSqlite(':memory:');
+  readonly cameras: CameraRegistry;
+  readonly shelf: ClipShelf;
+  readonly services: NodeServices;
+  /** What cameras answer to DESCRIBE. */
+  answer: DescribeResult = HERE;
+  #sent = 0;
+
+  constructor({ decodePolicy = { kind: 'full' }, ringBytes = 2 ** 22 }: NodeRigOptions = {}) {
+    const { clock, bridge, motion, journal, log, metrics, inputs, db, dataDir } = this;
+    migrate(db, MIGRATIONS);
+    this.shelf = new ClipShelf({ dataDir, db, events: journal, clock, log });
+    this.cameras = new CameraRegistry({
+      bridge,
+      describe: () => Promise.resolve(this.answer),
+      governor: new ConnectionGovernor({ clock, perSecond: 100 }),
+      clock,
+      log,
+      metrics,
+      timeouts: DEFAULT_TIMEOUTS,
+      ringBytes,
+      blindAfter: seconds(5),
+    });
+    const { cameras, shelf } = this;
+    this.services = { cameras, bridge, motion, shelf, inputs, timings: metrics, decodePolicy };
+    onTestFinished(() => {
+      metrics.close();
+      db.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+  }
+
+  /** As a live pipeline `p1` of the topology `t` makes one. */
+  context(node = 'node', group: Parameters<typeof subjectOf>[1] = 'processors'): NodeContext {
+    const { clock, log, journal, services } = this;
+    const pipelineMetrics = this.metrics.pipeline('p1', 't');
+    const subject = subjectOf('p1', group, node);
+    return {
+      node,
+      pipeline: 'p1',
+      topology: 't',
+      subject,
+      clock,
+      log,
+      journal,
+      metrics: pipelineMetrics.node(node),
+      pipelineMetrics,
+      services,
+      publish: ({ eventTime, ...draft }) =>
+        journal.publish({ ...draft, subject, eventTime: eventTime ?? clock.utc(), pipeline: 'p1' }),
+    };
+  }
+
+  /** Links of a node that has nothing in front and nothing behind, or what is given. */
+  links(links: Partial<NodeLinks> = {}): NodeLinks {
+    return { media: [], pictures: [], events: new FakeOutlet(this.context()), eventDelay: 0, ...links };
+  }
+
+  /** The connection to the camera that was made last. */
+  get ingest(): FakeIngest {
+    return latest(this.bridge.ingests);
+  }
+
+  get decoder(): FakeDecode {
+    return latest(this.bridge.decodes);
+  }
+
+  /** The one camera that is connected to. */
+  get session(): CameraSession {
+    const [session, ...others] = this.cameras.sessions;
+    if (!session || others.length > 0) throw new Error(`there are ${this.cameras.sessions.length} sessions`);
+    return session;
+  }
+
+  /** Resolves when somebody has connected to the camera, again if there was a connection before; its caps are told. */
+  async connected(): Promise<void> {
+    await this.clock.run(10);
+    while (this.bridge.ingests.length === 0 || this.ingest.over) await this.clock.run(100);
+    this.ingest.caps();
+    this.#sent = 0;
+  }
+
+  /** The camera sends so many units in its own time, 25 a second; the first after a connection is a keyframe. */
+  send(count: number, options: H264Options = {}): void {
+    for (let sent = 0; sent < count; sent++) {
+      this.clock.advance(FRAME / MICROS_PER_MS);
+      this.ingest.unit(h264Unit(this.#sent++, options));
+    }
+  }
+
+  /** As `send`, and promises go on after each unit. */
+  async stream(count: number, options: H264Options = {}): Promise<void> {
+    for (let sent = 0; sent < count; sent++) {
+      this.send(1, options);
+      await this.clock.run(0);
+    }
+  }
+
+  /** Names of the series that have a label with this value. */
+  async seriesOf(value: string): Promise<string[]> {
+    const lines = (await this.metrics.text()).split('\n');
+    return lines.filter((line) => line.includes(`="${value}"`));
+  }
+}

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Picture } from '../../../../../bridge/index.js';
+import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
+import type { UtcMicros } from '../../../../../engine/core/time.js';
+import type { FoundPictureHandlers, Inference, PicturePort } from '../../../../../engine/nodes/links.js';
+import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
+import type { Verdict } from '../../../../../wasm/types.js';
+
+const REQUEST: PictureRequest = { width: 640, format: 'rgb', policy: { kind: 'fps', fps: 2 } };
+
+/** A camera's pictures, as the test gives them. */
+class Camera implements PicturePort {
+  readonly opened: Array<{ request: PictureRequest; handlers: FoundPictureHandlers }> = [];
+  judged = 0;
+  readonly missed: string[] = [];
+  closed = 0;
+
+  open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed {
+    this.opened.push({ request, handlers });
+    return {
+      judged: () => void this.judged++,
+      missed: (cause) => void this.missed.push(cause),
+      close: () => void this.closed++,
+    };
+  }
+
+  toUtc = (at: number): UtcMicros => (at + 1_000) as UtcMicros;
+
+  /** The decoder's own bytes, which it uses again. */
+  readonly #data = new Uint8Array(1);
+
+  show(...times: number[]): void {
+    for (const pts of times) {
+      this.#data.fill(pts);
+      const picture: Picture = {
+        pts,
+        width: 640,
+        height: 360,
+        format: 'rgb',
+        strides: [1, 0, 0],
+        offsets: [0, 0, 0],
+        data: this.#data,
+      };
+      for (const { handlers } of this.opened) handlers.onPicture(picture, []);
+    }
+  }
+}
+
+const verdict = (pts: number, motion: boolean): Verdict => ({
+  pts,
+  motion,
+  score: 0.25,
+  boxes: motion ? [{ l: 0, t: 0, w: 0.5, h: 0.5 }] : [],
+  scene: [],
+  detectMicros: 0,
+  latencyMicros: 0,
+});
+
+describe('the pictures behind a motion detector', () => {
+  let camera: Camera;
+  let pictures: MotionPictures;
+  let seen: Array<{ pts: number; byte: number | undefined; found: readonly Inference[] }>;
+  let blind: Array<string | null>;
+  let feed: PictureFeed;
+  beforeEach(() => {
+    camera = new Camera();
+    pictures = new MotionPictures(() => camera);
+    seen = [];
+    blind = [];
+    feed = pictures.open(REQUEST, {
+      onPicture: ({ pts, data }, found) => seen.push({ pts, byte: data[0], found }),
+      onBlind: (cause) => blind.push(cause),
+    });
+  });
+  const times = () => seen.map(({ pts }) => pts);
+
+  it('are asked of the camera in the size and at the rate that the consumer wants', () => {
+    expect(camera.opened.map(({ request }) => request)).toEqual([REQUEST]);
+    expect(pictures.toUtc(5 as never)).toBe(1_005);
+  });
+
+  it('come only where there is motion, with what was found and with their own bytes', () => {
+    camera.show(10);
+    expect(seen).toEqual([]);
+    camera.show(20);
+    pictures.verdict(verdict(10, false));
+    expect(seen).toEqual([]);
+    pictures.verdict(verdict(20, true));
+    const found = [{ type: 'motion', motion: { box: { l: 0, t: 0, w: 0.5, h: 0.5 } }, extensions: { score: '0.250' } }];
+    expect(seen).toEqual([{ pts: 20, byte: 20, found }]);
+  });
+
+  it('share the verdict of the first judged picture that is not before them', () => {
+    camera.show(10, 20, 30, 40);
+    pictures.verdict(verdict(5, true));
+    expect(times()).toEqual([]);
+    pictures.verdict(verdict(25, true));
+    expect(times()).toEqual([10, 20]);
+    pictures.verdict(verdict(35, false));
+    pictures.verdict(verdict(45, true));
+    expect(times()).toEqual([10, 20, 40]);
+  });
+
+  it('wait for a verdict eight at a time, and the oldest are counted as not judged', () => {
+    camera.show(...Array.from({ length: 11 }, (_, index) => index + 1));
+    expect(camera.missed).toEqual(['notJudged', 'notJudged', 'notJudged']);
+    pictures.verdict(verdict(11, true));
+    expect(times()).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('leave a consumer seeing while nothing moves, and say so to no one whose pictures still wait', () => {
+    camera.show(10);
+    pictures.verdict(verdict(10, false));
+    expect(camera.judged).toBe(1);
+    pictures.verdict(verdict(11, false));
+    camera.show(20);
+    pictures.verdict(verdict(15, false));
+    expect(camera.judged).toBe(1);
+    pictures.verdict(verdict(20, true));
+    // That it has dealt with this one is the consumer's to say.
+    expect(camera.judged).toBe(1);
+    feed.judged();
+    expect(camera.judged).toBe(2);
+  });
+
+  it('tell of blindness as the camera does', () => {
+    camera.opened[0]!.handlers.onBlind?.('no picture');
+    expect(blind).toEqual(['no picture']);
+    pictures.open(REQUEST, { onPicture: () => {} });
+    expect(camera.opened[1]!.handlers.onBlind).toBeUndefined();
+  });
+
+  it('go to each consumer, and no longer to one that has closed', () => {
+    const others: number[] = [];
+    pictures.open({ ...REQUEST, width: 320 }, { onPicture: ({ pts }) => others.push(pts) });
+    camera.show(10);
+    feed.close();
+    expect(camera.closed).toBe(1);
+    pictures.verdict(verdict(10, true));
+    expect([times(), others]).toEqual([[], [10]]);
+  });
+});

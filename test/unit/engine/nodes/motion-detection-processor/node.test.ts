@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { type MediaTime, seconds, toTicks90k } from '../../../../../engine/core/time.js';
+import { motionDetectionProcessor } from '../../../../../engine/nodes/motion-detection-processor/index.js';
+import { MotionDetectionNode } from '../../../../../engine/nodes/motion-detection-processor/node.js';
+import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
+import { latest } from '../../../../kit/fake-bridge.js';
+import type { FakeMotionCamera } from '../../../../kit/fake-motion-pool.js';
+import { FakeOutlet, NodeRig, type NodeRigOptions } from '../../../../kit/node-rig.js';
+
+const ENDPOINT = { url: 'rtsp://camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
+const BOX = { l: 0.1, t: 0.2, w: 0.3, h: 0.4 };
+
+/** A detector behind a camera that streams. */
+class Rig extends NodeRig {
+  readonly #context = this.context('motion');
+  readonly outlet = new FakeOutlet(this.#context);
+  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
+  readonly node: MotionDetectionNode;
+
+  constructor(document: Record<string, unknown> = {}, options: NodeRigOptions = {}) {
+    super(options);
+    const settings = motionDetectionProcessor.settings(
+      { '@type': motionDetectionProcessor.type, name: 'motion', inputs: [], ...document } as never,
+      { topologyName: 't', pipelineName: 'p1' },
+    );
+    this.node = new MotionDetectionNode(
+      settings,
+      this.#context,
+      this.links({ pictures: [this.source.pictures], events: this.outlet }),
+    );
+  }
+
+  static async started(document?: Record<string, unknown>, options?: NodeRigOptions): Promise<Rig> {
+    const rig = new Rig(document, options);
+    rig.node.start();
+    rig.source.start();
+    await rig.connected();
+    return rig;
+  }
+
+  get detector(): FakeMotionCamera {
+    return latest(this.motion.cameras);
+  }
+
+  get newest(): MediaTime {
+    return this.session.ring.newest!.pts;
+  }
+
+  dropped(cause: string): number {
+    return this.metrics.camera('rtsp://camera/1').dropped(cause).value;
+  }
+}
+
+describe('a motion detector', () => {
+  it('asks for pictures and for a detector as its document says', async () => {
+    const zone = { name: 'door', polygon: '[[0,0],[1,0],[1,1]]', kind: 'exclude', minimumSize: '0.1' };
+    const rig = await Rig.started({ sensitivity: 'high', decodePolicy: 'fps:5', zones: [zone] });
+    await rig.stream(1);
+    const polygon = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ];
+    expect(rig.detector.settings).toEqual({
+      sensitivity: 'high',
+      zones: [{ name: 'door', kind: 'exclude', polygon, minimumSize: 0.1 }],
+    });
+    expect(rig.decoder.spec).toMatchObject({ pictures: [{ width: 320, format: 'i420' }], maxFps: 5 });
+  });
+
+  it("takes the engine's decode policy where it names none, and has no zones", async () => {
+    const rig = await Rig.started({}, { decodePolicy: { kind: 'keyframes' } });
+    await rig.stream(30);
+    expect(rig.detector.settings).toEqual({ sensitivity: 'medium' });
+    expect(rig.decoder.fed.map(({ key }) => key)).toEqual([true, true]);
+  });
+
+  it('gives every picture to the detector, and every verdict to the metrics', async () => {
+    const rig = await Rig.started();
+    await rig.stream(3);
+    rig.decoder.picture();
+    expect(rig.detector.seen).toEqual([rig.newest]);
+    rig.clock.advance(80);
+    rig.detector.verdict(rig.newest, { latencyMicros: 2_000 });
+    expect(rig.metrics.camera('rtsp://camera/1').judged.value).toBe(1);
+    expect(await rig.metrics.text()).toMatch(/^sluice_detect_seconds_sum 0.002$/m);
+    expect(rig.outlet.emitted).toEqual([]);
+  });
+
+  it('emits motion as an inference at its media time', async () => {
+    const rig = await Rig.started();
+    await rig.stream(10);
+    rig.detector.verdict(rig.newest, {
+      motion: true,
+      score: 0.5,
+      boxes: [BOX, BOX],
+      why: { zone: 'door', share: 0.2 },
+    });
+    const utc = rig.session.toUtc(rig.newest);
+    const extensions = { score: '0.500', zone: 'door', share: '0.2' };
+    expect(rig.outlet.emitted).toEqual([
+      {
+        kind: 'inference',
+        at: rig.newest,
+        eventType: 'Microsoft.VideoAnalyzer.Analytics.Inference',
+        eventTime: utc,
+        data: {
+          timestamp: toTicks90k(utc),
+          inferences: [
+            { type: 'motion', motion: { box: BOX }, extensions },
+            { type: 'motion', motion: { box: BOX }, extensions },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('emits one event for each aggregation window, without regions if those are not wanted', async () => {
+    const rig = await Rig.started({ outputMotionRegion: false, eventAggregationWindow: 'PT2S' });
+    for (let frame = 0; frame < 60; frame++) {
+      await rig.stream(1);
+      rig.detector.verdict(rig.newest, { motion: true, score: 0.5, boxes: [BOX] });
+    }
+    const inferences = [{ type: 'motion', motion: {}, extensions: { score: '0.500' } }];
+    expect(rig.outlet.emitted.map(({ data }) => data['inferences'])).toEqual([inferences, inferences]);
+    expect(rig.outlet.emitted[1]!.at - rig.outlet.emitted[0]!.at).toBeLessThan(seconds(2));
+  });
+
+  it('emits what it has gathered when it stops, and takes no verdict after that', async () => {
+    const rig = await Rig.started();
+    for (let frame = 0; frame < 10; frame++) {
+      await rig.stream(1);
+      rig.detector.verdict(rig.newest, { motion: true });
+    }
+    expect(rig.outlet.emitted).toHaveLength(1);
+    const stopping = rig.node.stop();
+    rig.detector.verdict(rig.newest, { motion: true, scene: [{ kind: 'moved', cause: 'shift', began: true }] });
+    rig.detector.fail(new Error('too late'));
+    await stopping;
+    rig.detector.verdict(rig.newest, { motion: true });
+    expect(rig.outlet.emitted).toHaveLength(2);
+    expect(rig.metrics.camera('rtsp://camera/1').judged.value).toBe(10);
+    expect([rig.detector.closed, rig.decoder.over]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['lightingChanged', 'Sluice.Analytics.scene.lightingChanged'],
+    ['tampered', 'Sluice.Analytics.scene.tampered'],
+    ['frozen', 'Sluice.Analytics.scene.frozen'],
+    ['moved', 'Sluice.Analytics.scene.moved'],
+  ] as const)('tells of a scene that is %s as of a state, which opens no gate', async (kind, eventType) => {
+    const rig = await Rig.started();
+    await rig.stream(2);
+    rig.detector.verdict(rig.newest, { scene: [{ kind, cause: 'because', began: true }] });
+    rig.detector.verdict(rig.newest, { scene: [{ kind, cause: 'because', began: false }] });
+    const eventTime = rig.session.toUtc(rig.newest);
+    const data = { timestamp: toTicks90k(eventTime), change: kind, cause: 'because' };
+    const event = { kind: 'state', at: rig.newest, eventType, eventTime };
+    expect(rig.outlet.emitted).toEqual([
+      { ...event, data: { ...data, state: 'began' } },
+      { ...event, data: { ...data, state: 'ended' } },
+    ]);
+  });
+});
+
+describe('a motion detector that cannot judge', () => {
+  it('counts pictures that the detector had no time for', async () => {
+    const rig = await Rig.started();
+    await rig.stream(2);
+    rig.detector.answer = 'replaced';
+    rig.decoder.picture();
+    expect(rig.dropped('detectorBusy')).toBe(1);
+  });
+
+  it('is blind, and does not fail, when the detector refuses the pictures', async () => {
+    const rig = await Rig.started({ decodePolicy: 'fps:5' });
+    rig.detector.answer = new RangeError('pictures of 320x6 are not judged');
+    for (let second = 0; second < 8; second++) {
+      await rig.stream(25);
+      rig.decoder.picture();
+    }
+    const degraded = rig.journal.named('DetectionDegraded');
+    expect(degraded).toMatchObject([
+      {
+        subject: '/livePipelines/p1/processors/motion',
+        data: { state: 'degraded', cause: expect.stringContaining('320x6'), action: 'recording everything' },
+      },
+    ]);
+    expect(rig.dropped('detectorError')).toBe(8);
+    const before = rig.outlet.handedOn.length;
+    await rig.stream(25 * 8);
+    const signals = rig.outlet.handedOn;
+    expect(signals.length - before).toBe(4);
+    for (const [index, signal] of signals.entries()) {
+      expect(signal).toMatchObject({ kind: 'blind', id: degraded[0]!.id });
+      expect(signal.at - signals[0]!.at).toBe(seconds(2 * index));
+    }
+  });
+
+  it('says that nothing is recorded where no gate is behind it', async () => {
+    const rig = await Rig.started();
+    rig.outlet.records = false;
+    await rig.stream(25 * 7);
+    expect(rig.journal.named('DetectionDegraded')).toMatchObject([{ data: { action: 'none' } }]);
+  });
+
+  it('says once that it sees again, and signals no longer', async () => {
+    const rig = await Rig.started();
+    rig.detector.fail(new Error('out of memory'));
+    await rig.stream(25 * 7);
+    expect(rig.journal.named('DetectionDegraded')).toMatchObject([
+      { data: { cause: 'the detector failed: out of memory' } },
+    ]);
+    expect(rig.dropped('detectorError')).toBe(1);
+    rig.detector.verdict(rig.newest);
+    rig.detector.verdict(rig.newest);
+    expect(rig.journal.named('DetectionRestored')).toMatchObject([{ data: { state: 'restored' } }]);
+    const { length } = rig.outlet.handedOn;
+    await rig.stream(25 * 3);
+    expect(rig.outlet.handedOn).toHaveLength(length);
+  });
+
+  it('signals no longer once it has stopped', async () => {
+    const rig = await Rig.started();
+    await rig.stream(25 * 7);
+    const { length } = rig.outlet.handedOn;
+    expect(length).toBeGreaterThan(0);
+    await rig.node.stop();
+    await rig.stream(25 * 10);
+    expect(rig.outlet.handedOn).toHaveLength(length);
+  });
+
+  it('leaves no detector behind when the camera can give it no pictures', async () => {
+    const rig = new Rig();
+    rig.source.start();
+    for (const width of [64, 128, 256, 512]) {
+      rig.source.pictures.open({ width, format: 'i420', policy: { kind: 'full' } }, { onPicture: () => {} });
+    }
+    expect(() => rig.node.start()).toThrow(expect.objectContaining({ code: 'TooManyPictureSizes' }));
+    await rig.node.stop();
+    expect(rig.detector.closed).toBe(true);
+  });
+});
