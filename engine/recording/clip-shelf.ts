@@ -135,10 +135,11 @@ export class ClipShelf {
 
   /**
    * The muxer of a clip has failed: makes what it wrote play.
-   * @returns what of it plays, or null if nothing does. An empty file is removed.
+   * @returns what of it plays, or null if nothing does. An empty file is removed. If the database cannot be read the clip
+   *   stays as it is, for the sweep at the next start.
    */
   rescue(path: string, failure: string): Rescued | null {
-    const clip = this.index.get(this.media.relative(path));
+    const clip = this.#known(path);
     if (!clip) return null;
     const { outcome, seconds, removed } = settle(clip, this.media);
     const reason = outcome.reason === undefined ? failure : `${failure}; ${outcome.reason}`;
@@ -162,6 +163,15 @@ export class ClipShelf {
     for (const clip of gone) this.#tellDeleted(clip, 'removedByOthers');
     if (!failure) return;
     this.#events.failed(failure.clip, this.media.absolute(failure.clip.path), 'clipNotDeleted', failure.message);
+  }
+
+  #known(path: string): ClipRecord | undefined {
+    try {
+      return this.index.get(this.media.relative(path));
+    } catch (error) {
+      this.#deps.log.error({ file: path }, `nothing can be read about a clip: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   /** Notes what became of a clip: now, or once the database can be written again. Until then it counts as open. */

@@ -48,5 +48,7 @@ export class IotHubMessageSourceNode implements RunningNode {
 function excerpt(message: unknown): Record<string, unknown> {
   if (message === undefined || message === null) return {};
   const text = typeof message === 'string' ? message : JSON.stringify(message);
-  return text.length <= KEPT_CHARACTERS ? { message } : { message: text.slice(0, KEPT_CHARACTERS), truncated: true };
+  if (text.length <= KEPT_CHARACTERS) return { message };
+  // Half of a surrogate pair is no character, and strict readers of JSON refuse it.
+  return { message: text.slice(0, KEPT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, ''), truncated: true };
 }

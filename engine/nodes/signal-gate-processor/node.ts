@@ -20,7 +20,8 @@ export class SignalGateNode implements RunningNode {
   readonly #links: NodeLinks;
   readonly #readers = new Set<MediaReader>();
   #gate: SignalGate;
-  #detach: () => void = () => {};
+  /** Undefined while the gate does not run. */
+  #detach: (() => void) | undefined;
   #cancelTimer: CancelTimer | null = null;
 
   constructor(settings: GateSettings, context: NodeContext, links: NodeLinks) {
@@ -57,12 +58,12 @@ export class SignalGateNode implements RunningNode {
     this.#cancelTimer = null;
     this.#apply(this.#gate.flush());
     // Only now: without this reader the ring may let go of the pre-roll that the flush has just asked for.
-    this.#detach();
-    this.#detach = () => {};
+    this.#detach?.();
+    this.#detach = undefined;
   }
 
   #signal(event: NodeEvent): void {
-    if (event.kind === 'state') return;
+    if (event.kind === 'state' || !this.#detach) return;
     const { at, id } = event;
     if (this.#gate.signal({ at, id }, this.#context.clock.monotonic()) === 'late') this.#ignored('late', id);
     this.#arm();

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { RtspFailure } from '../../../../../bridge/rtsp/types.js';
+import type { SessionNotice } from '../../../../../engine/camera/session.js';
+import { seconds, toTicks90k, type UtcMicros } from '../../../../../engine/core/time.js';
+import { failureEvent, noticeEvent } from '../../../../../engine/nodes/rtsp-source/camera-events.js';
+
+const NOW = (Date.UTC(2026, 0, 2) * 1000) as UtcMicros;
+const TARGET = 'rtsp://camera/1';
+const DIAGNOSTICS = 'Microsoft.VideoAnalyzer.Diagnostics.';
+const timestamp = toTicks90k(NOW);
+
+describe('a failed connection', () => {
+  it.each<[RtspFailure['kind'], string, string, Record<string, unknown>]>([
+    ['auth', '401', 'AuthenticationError', { errorCode: '401' }],
+    ['auth', 'rtsp.401', 'AuthenticationError', { errorCode: 'rtsp.401' }],
+    ['auth', '403', 'AuthorizationError', { errorCode: '403' }],
+    ['auth', 'rtsp.403', 'AuthorizationError', { errorCode: 'rtsp.403' }],
+    ['protocol', '404', 'ProtocolError', { code: '404' }],
+    ['format', 'unsupportedVideoFormat', 'MediaFormatError', { code: 'unsupportedVideoFormat', timestamp }],
+    ['network', 'ECONNREFUSED', 'NetworkError', { errorCode: 'ECONNREFUSED' }],
+    ['network', 'stalled', 'NetworkError', { errorCode: 'stalled' }],
+    ['tls', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'NetworkError', { errorCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+  ])('of the kind %s with %s is an event %s', (kind, code, name, data) => {
+    const failure = { kind, code, message: 'it went wrong' };
+    expect(failureEvent(failure, TARGET, 1_234, NOW)).toEqual({
+      eventType: DIAGNOSTICS + name,
+      data: { target: TARGET, protocol: 'rtsp', message: 'it went wrong', retryInSeconds: 1.2, ...data },
+    });
+  });
+
+  it('that the engine has ended itself is none', () => {
+    expect(failureEvent({ kind: 'aborted', code: 'stopped', message: '' }, TARGET, 0, NOW)).toBeUndefined();
+  });
+});
+
+describe('a notice of the session', () => {
+  it.each<[SessionNotice, string, Record<string, unknown>]>([
+    [
+      { kind: 'discontinuity', reason: 'jump', at: 5 as never },
+      'Sluice.Diagnostics.TimestampDiscontinuity',
+      { reason: 'jump', at: 5 },
+    ],
+    [{ kind: 'wallClockStepped', byMs: -1_500 }, 'Sluice.Diagnostics.WallClockStepped', { byMs: -1_500 }],
+    [
+      { kind: 'ringTruncated', bytes: 10, keptMicros: 20 },
+      'Sluice.Diagnostics.PreRollLimited',
+      { bytes: 10, keptMicros: 20 },
+    ],
+    [
+      { kind: 'noKeyframe', micros: seconds(10.4) },
+      `${DIAGNOSTICS}MediaFormatError`,
+      {
+        timestamp,
+        code: 'noKeyframe',
+        target: TARGET,
+        protocol: 'rtsp',
+        message: 'the camera has sent no keyframe for 10 s; nothing can be judged or recorded without one',
+      },
+    ],
+  ])('%j is an event', (notice, eventType, data) => {
+    expect(noticeEvent(notice, TARGET, NOW)).toEqual({ eventType, data });
+  });
+});
