@@ -10,9 +10,9 @@ import type { CloseAction, OpenAction } from '../gate/actions.js';
  * of those in front of it in its links. Ports hold no media: they tell what has come into the camera's ring.
  */
 export interface NodeLinks {
-  /** Of each input that brings media, with the tracks that its `outputSelectors` let through. */
+  /** Of each node in front that brings media, with the tracks that the `outputSelectors` let through. */
   readonly media: readonly MediaPort[];
-  /** Of each input that brings pictures. */
+  /** Of each node in front that brings pictures. */
   readonly pictures: readonly PicturePort[];
   /** The way to the nodes behind that take events. */
   readonly events: EventOutlet;

@@ -3,11 +3,11 @@ import type { Micros } from '../core/time.js';
 import type { MediaPort, NodeLinks } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
 import { type RunningNode, runningPartOf } from '../nodes/node-type.js';
-import type { NodeInput, ResolvedNode, ResolvedPipeline } from '../topology/resolved.js';
+import type { ResolvedNode, ResolvedPipeline } from '../topology/resolved.js';
 import { carried, type Provided } from '../topology/streams.js';
 import { Outlet } from './event-outlet.js';
 
-/** An edge of the graph, with the streams that flow along it. */
+/** What connects two nodes, with the streams that flow there: one edge, however many inputs name the node in front. */
 interface Edge {
   from: ResolvedNode;
   to: ResolvedNode;
@@ -25,7 +25,7 @@ export class Wiring {
   /** @param pipeline whose nodes can all run; see `requireRunnable`. */
   constructor({ nodes }: ResolvedPipeline, contextOf: (node: ResolvedNode) => NodeContext) {
     const byName = new Map(nodes.map((node) => [node.name, node]));
-    this.#edges = nodes.flatMap((to) => to.inputs.flatMap((input) => edgesOf(byName.get(input.nodeName), input, to)));
+    this.#edges = nodes.flatMap((to) => edgesTo(to, byName));
     for (const node of nodes) {
       const Running = runningPartOf(node.definition);
       if (!Running) throw new Error(`${node.definition.type} has no running part`);
@@ -67,10 +67,15 @@ export class Wiring {
 const has = (streams: readonly Provided[], stream: Provided['stream']): boolean =>
   streams.some((one) => one.stream === stream);
 
-const edgesOf = (from: ResolvedNode | undefined, input: NodeInput, to: ResolvedNode): Edge[] => {
-  if (!from) return [];
-  const streams = carried(from.definition.provides, input.outputSelectors, to.definition.takes);
-  return [{ from, to, streams }];
+const edgesTo = (to: ResolvedNode, byName: ReadonlyMap<string, ResolvedNode>): Edge[] => {
+  const edges = new Map<ResolvedNode, Edge>();
+  for (const { nodeName, outputSelectors } of to.inputs) {
+    const from = byName.get(nodeName);
+    if (!from) continue;
+    const streams = carried(from.definition.provides, outputSelectors, to.definition.takes);
+    edges.set(from, { from, to, streams: [...(edges.get(from)?.streams ?? []), ...streams] });
+  }
+  return [...edges.values()];
 };
 
 /** A port with no more tracks than flow along an edge; undefined where none do. */
