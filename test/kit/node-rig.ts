@@ -16,6 +16,7 @@ import type { EventOutlet, MadeEvent, NodeEvent, NodeLinks } from '../../engine/
 import { MessageInputs } from '../../engine/nodes/message-inputs.js';
 import type { NodeContext, NodeServices } from '../../engine/nodes/node-context.js';
 import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
@@ -94,7 +95,7 @@ export class NodeRig {
   constructor({ decodePolicy = { kind: 'full' }, ringBytes = 2 ** 22 }: NodeRigOptions = {}) {
     const { clock, bridge, motion, journal, log, metrics, inputs, db, dataDir } = this;
     migrate(db, MIGRATIONS);
-    this.shelf = new ClipShelf({ dataDir, db, events: journal, clock, log });
+    this.shelf = new ClipShelf({ media: MediaFolder.open(join(dataDir, 'media')), db, events: journal, clock, log });
     this.cameras = new CameraRegistry({
       bridge,
       describe: () => Promise.resolve(this.answer),
