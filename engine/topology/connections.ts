@@ -6,7 +6,7 @@ import type { Report } from './problem.js';
 import { taken } from './streams.js';
 import { listed, meant } from './suggest.js';
 
-/** Everything that can be wrong with how nodes are connected. */
+/** Checks how nodes are named and connected. */
 export const checkConnections = (table: NodeTable, graph: Graph, report: Report): void => {
   checkNames(graph, report);
   checkCounts(table, graph, report);
@@ -23,7 +23,7 @@ const checkNames = (graph: Graph, report: Report): void => {
     if (first !== undefined && first !== node) {
       report(
         `${node.pointer}/name`,
-        `${shown(node.name)} is the name of ${first.pointer} already; node names are unique`,
+        `${shown(node.name)} is already the name of ${first.pointer}; node names must be unique`,
       );
     }
   }
@@ -59,7 +59,8 @@ const checkReferences = (graph: Graph, report: Report): void => {
 const checkCycles = (graph: Graph, report: Report): void => {
   const left = new Set(inOrder(graph).rest.map((node) => node.name));
   while (left.size > 0) {
-    // Going backwards from any node that is left must come round, because each of them waits for another.
+    // Each node that is left has an input from another one that is left, so following inputs backwards leads into a
+    // cycle.
     const path: string[] = [];
     let name = [...left][0]!;
     while (!path.includes(name)) {
@@ -110,7 +111,7 @@ const checkPartitions = (graph: Graph, report: Report): void => {
       if (upstream) join(upstream, node);
     }
   }
-  // A node of an unknown type, or with an input that leads nowhere, has been reported; it may belong to any part.
+  // A node of an unknown type, or with an input from no node, has been reported. It may be what connects the parts.
   const broken = graph.nodes.some((node) => node.definition === undefined || !inFront(node, graph).complete);
   const main = part.get(graph.nodes[0]!);
   if (broken || main === undefined) return;

@@ -16,7 +16,7 @@ const inputsOf = (document: Loose, places: Places): GraphInput[] =>
     selectors: asList(asObject(input)['outputSelectors']).map((selector) => asObject(selector) as LooseSelector),
   }));
 
-/** Reads the graph out of canonical properties, which may have holes where problems were found. */
+/** Reads the graph from canonical properties. Values may be missing where problems were found. */
 export const graphOf = (table: NodeTable, properties: unknown, places = new Places()): Graph => {
   const nodes: GraphNode[] = [];
   for (const list of ['sources', 'processors', 'sinks'] as const) {
@@ -36,7 +36,7 @@ export const graphOf = (table: NodeTable, properties: unknown, places = new Plac
   return { nodes, byName };
 };
 
-/** Nodes in an order in which each follows its inputs, and what is left over: nodes on or behind a cycle. */
+/** The nodes, sorted so that each follows its inputs. `rest`: nodes on or behind a cycle, which cannot be sorted. */
 export const inOrder = (graph: Graph): { ordered: GraphNode[]; rest: GraphNode[] } => {
   const ordered: GraphNode[] = [];
   const done = new Set<string>();
@@ -60,8 +60,8 @@ export const typeName = (node: GraphNode): string => shortType(node.definition?.
 export const called = (node: GraphNode): string => `'${node.name}' (${typeName(node)})`;
 
 /**
- * The nodes directly in front of a node. An input that leads to no node, or to one of an unknown type, is reported
- * elsewhere; `complete` is false then, since it may have been the one that a check asks for.
+ * The nodes directly in front of a node. `complete` is false if an input comes from no node, or from one of an unknown
+ * type. That is reported elsewhere, and the missing node may be the one that a check asks for.
  */
 export const inFront = (node: GraphNode, graph: Graph): { nodes: GraphNode[]; complete: boolean } => {
   const found = node.inputs.map((input) => graph.byName.get(input.nodeName));
@@ -69,7 +69,7 @@ export const inFront = (node: GraphNode, graph: Graph): { nodes: GraphNode[]; co
   return { nodes, complete: nodes.length === found.length };
 };
 
-/** What a node gives to those behind it: one that forwards media has the tracks that reach it. */
+/** What a node provides to the nodes behind it. A node that forwards media provides only the tracks that reach it. */
 export const providedBy = (
   node: GraphNode,
   graph: Graph,
@@ -77,7 +77,7 @@ export const providedBy = (
 ): readonly Provided[] => {
   const { definition } = node;
   if (!definition?.forwardsMedia) return definition?.provides ?? [];
-  // A graph with a cycle is refused; the question must end all the same.
+  // A graph with a cycle is refused elsewhere. Here the recursion must end.
   if (behind.has(node)) return [];
   const taken = node.inputs.flatMap((input) => passing(node, input, graph, new Set([...behind, node])));
   const tracks = new Set(taken.flatMap((one) => (one.stream === 'media' ? one.tracks : [])));
@@ -88,7 +88,7 @@ export const providedBy = (
   });
 };
 
-/** The streams that an input brings to a node: what its selectors let through and the node takes. */
+/** The streams that reach a node through an input: those that the selectors let through and the node takes. */
 export const passing = (
   node: GraphNode,
   input: GraphInput,

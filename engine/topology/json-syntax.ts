@@ -1,4 +1,4 @@
-/** Where a document stops being JSON. Line and column count from 1. */
+/** The first syntax error of a JSON document. Line and column count from 1. */
 export interface SyntaxProblem {
   line: number;
   column: number;
@@ -12,11 +12,11 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE_CODE = 0x20;
 const WORD = /(?:true|false|null)/y;
-const UNCLOSED = 'this text is not closed, or holds something that needs a \\';
+const UNCLOSED = 'this string is not closed, or contains a character that must be escaped';
 
 /**
- * Parses JSON; Node.js' own message does not always tell where the mistake is, this does.
- * @throws nothing: the result is either the value or the problem.
+ * Parses JSON and locates the first error, which the messages of Node.js do not always do.
+ * @returns the value or the problem; never throws.
  */
 export const parseJson = (text: string): { json: unknown } | { problem: SyntaxProblem } => {
   try {
@@ -29,7 +29,7 @@ export const parseJson = (text: string): { json: unknown } | { problem: SyntaxPr
 /** What the grammar allows at the current place. */
 type Wanted = 'value' | 'valueOrEnd' | 'keyOrEnd' | 'key' | 'next';
 
-/** Follows the grammar without recursion and without building anything, as far as it goes. */
+/** Scans a document up to its first syntax error, without recursion and without building values. */
 class Scanner {
   readonly #text: string;
   readonly #open: Array<'{' | '['> = [];
@@ -48,7 +48,7 @@ class Scanner {
     }
   }
 
-  /** Steps over one value, name, bracket or comma. Returns what should stand at the current place if it is not there. */
+  /** Steps over one value, name, bracket or comma. Returns what was expected if it is not there. */
   #step(next: string | undefined): string | undefined {
     if (this.#wanted === 'next') return this.#afterValue(next);
     if (this.#wanted === 'keyOrEnd' && next === '}') return this.#close();
@@ -58,10 +58,10 @@ class Scanner {
 
   #afterValue(next: string | undefined): string | undefined {
     const around = this.#open.at(-1);
-    if (around === undefined) return 'the document should end here';
+    if (around === undefined) return 'expected the end of the document';
     const end = around === '{' ? '}' : ']';
     if (next === end) return this.#close();
-    if (next !== ',') return `',' or '${end}' should stand here`;
+    if (next !== ',') return `expected ',' or '${end}'`;
     this.#at += 1;
     this.#wanted = around === '{' ? 'key' : 'value';
     return undefined;
@@ -74,9 +74,9 @@ class Scanner {
   }
 
   #key(): string | undefined {
-    if (!this.#takeString()) return 'a property name in double quotes should stand here';
+    if (!this.#takeString()) return 'expected a property name in double quotes';
     this.#take(SPACE);
-    if (this.#text[this.#at] !== ':') return "':' should stand here";
+    if (this.#text[this.#at] !== ':') return "expected ':'";
     this.#at += 1;
     this.#wanted = 'value';
     return undefined;
@@ -90,12 +90,12 @@ class Scanner {
       return undefined;
     }
     if (!this.#takeString() && !this.#take(NUMBER) && !this.#take(WORD))
-      return next === '"' ? UNCLOSED : 'a value should stand here';
+      return next === '"' ? UNCLOSED : 'expected a value';
     this.#wanted = 'next';
     return undefined;
   }
 
-  /** Steps over what matches at this place. False if nothing does. */
+  /** Skips what matches at this position. Returns false if nothing does. */
   #take(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at;
     const match = pattern.exec(this.#text);
@@ -117,7 +117,7 @@ class Scanner {
         this.#at += 1;
         continue;
       }
-      // NaN behind the end of the document comes here too.
+      // Also reached at the end of the document, where the code is NaN.
       this.#at = start;
       return false;
     }

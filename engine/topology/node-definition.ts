@@ -5,14 +5,14 @@ import type { Places } from './places.js';
 import type { Report } from './problem.js';
 import type { LooseSelector, Provided, Taken } from './streams.js';
 
-/** Prefix of AVA's own types. Matched without regard to case. */
+/** Prefix of AVA's own types. Case is ignored. */
 export const AVA = '#Microsoft.VideoAnalyzer.' as const;
 /** Prefix of Sluice's extensions. */
 export const SLUICE = '#Sluice.' as const;
 
 export type NodeFamily = 'source' | 'processor' | 'sink';
 
-/** A node as it stands in a canonical topology. Its type's schema says what else is in it. */
+/** A node of a canonical topology. The schema of its type defines its other properties. */
 export interface NodeDocument {
   '@type': string;
   name: string;
@@ -20,10 +20,10 @@ export interface NodeDocument {
   [property: string]: unknown;
 }
 
-/** A string with its parameters filled in; undefined while one of them is not known. */
+/** Substitutes the parameters in a string. Returns undefined while one of them is not known. */
 export type Fill = (text: string) => string | undefined;
 
-/** What a type's own check of a document may use. */
+/** What `checkDocument` may use. */
 export interface DocumentCheck {
   fill: Fill;
   places: Places;
@@ -37,8 +37,8 @@ export interface Scope {
 }
 
 /**
- * What a topology needs to know of a node type: everything but how it runs. Nothing outside the type's own folder names
- * the type; validation, connection rules, reference documentation and OpenAPI derive from this.
+ * Everything about a node type except how it runs. Validation, connection rules, reference documentation and OpenAPI
+ * are derived from it, so nothing outside the type's own folder names the type.
  */
 export interface NodeDefinition<Document = NodeDocument, Settings = unknown> {
   /** Full `@type`, as AVA writes it. */
@@ -47,23 +47,25 @@ export interface NodeDefinition<Document = NodeDocument, Settings = unknown> {
   readonly schema: TSchema;
   readonly provides: readonly Provided[];
   readonly takes: readonly Taken[];
-  /** Passes on the media that it takes, so it provides no other tracks than those. */
+  /** True if it passes on the media that it takes. It then provides only the tracks that reach it. */
   readonly forwardsMedia?: boolean;
-  /** A topology has at most one. */
+  /** True if a topology may have at most one. */
   readonly single?: boolean;
   /** One line about the rules in `checkGraph`, for the reference documentation. */
   readonly placement?: string;
-  /** Properties that must fit each other, which no single property can tell. The document may have holes. */
+  /**
+   * Checks rules that concern several properties. Properties in which problems were found are missing in the document.
+   */
   checkDocument?(document: Partial<Document>, check: DocumentCheck): void;
-  /** What the type demands of its neighbours beyond `takes`. */
+  /** Checks requirements on the neighbours that `takes` cannot express. */
   checkGraph?(node: GraphNode, graph: Graph, report: Report): void;
-  /** The document, every parameter filled in and checked, as values that the running part takes. */
+  /** Turns a valid document, with all parameters substituted, into the values that the running part takes. */
   settings(document: Document, scope: Scope): Settings;
   /** The endpoint that a node with these settings connects to. */
   endpoint?(settings: Settings): ResolvedEndpoint;
-  /** How long a node with these settings holds an event back on purpose, in µs. Default 0. */
+  /** How long a node with these settings delays an event deliberately, in µs. Default 0. */
   eventDelay?(settings: Settings): Micros;
-  /** Whether this version can run it; one that cannot validates all the same. */
+  /** Whether this version can run it. A type that cannot run is still validated. */
   readonly runnable: boolean;
 }
 
@@ -71,7 +73,7 @@ export interface NodeDefinition<Document = NodeDocument, Settings = unknown> {
 export interface GraphNode {
   name: string;
   pointer: string;
-  /** Undefined for a node of an unknown type: others may refer to it, and nothing else is asked of it. */
+  /** Undefined for a node of an unknown type, which is kept because other nodes may refer to it. */
   definition: AnyNodeDefinition | undefined;
   document: Partial<NodeDocument>;
   inputs: GraphInput[];

@@ -9,38 +9,38 @@ import { RUNTIME_VARIABLES, STATIC_VARIABLES } from './values.js';
 
 const intro = (table: NodeTable): string => `# Topologies and their nodes
 
-Made from the table of node types in \`engine/nodes/\`; \`npx sluice check FILE\` reads the same one.
+Generated from the table of node types in \`engine/nodes/\`, which \`npx sluice check FILE\` uses too.
 
-## What is taken
+## Format
 
-A topology is JSON as Azure Video Analyzer's edge module 1.1 takes it. Property names, \`@type\` and enum values are matched
-without regard to case; numbers and booleans may be written as texts or plainly; \`null\` is as good as absent for what is
-optional. What is read back is canonical: names and enums in the spelling below, parameters sorted by name, defaults put in.
-Unknown properties are refused. Every problem is reported at once, with its JSON pointer.
+A topology is JSON in the format of Azure Video Analyzer's edge module 1.1. Case is ignored in property names, \`@type\` and enum
+values. Numbers and booleans may be written as strings or as JSON numbers and booleans. \`null\` counts as absent. What is read
+back is canonical: names and enums in the spelling below, parameters sorted by name, defaults filled in. Unknown properties are
+refused. All problems are reported at once, each with its JSON pointer.
 
-Names of topologies and live pipelines have 1 to 32 letters, digits and dashes, no dash at either end. Node names have 1 to 64
-characters and are unique in the topology. A document holds at most ${JSON_LIMITS.values} values, ${JSON_LIMITS.depth} levels,
-${JSON_LIMITS.textLength} characters in one text and ${JSON_LIMITS.totalText} in all.
+Names of topologies and live pipelines have 1 to 32 letters, digits and dashes, without a dash at either end. Node names have 1 to
+64 characters and must be unique in the topology. A document may have at most ${JSON_LIMITS.values} values, ${JSON_LIMITS.depth} levels,
+${JSON_LIMITS.textLength} characters in one string and ${JSON_LIMITS.totalText} characters in all.
 
 ## Parameters
 
 \`properties.parameters\` declares them: \`name\` (at most 64 characters), \`type\`, \`description\`, \`default\`. Types are
-\`string\`, \`secretString\`, \`int\` (32 bits), \`double\` and \`bool\`. \`\${name}\` anywhere in a text is replaced, once, by
-the live pipeline's value or the default; a parameter without a default must be given. The values of \`secretString\`
-parameters, defaults included, are never read back, logged or put into events. A live pipeline that is set with such a
-parameter but without its value keeps the value that it has; the default in a topology must be given again. Other values are
-read back, so do not pass passwords as \`string\`.
+\`string\`, \`secretString\`, \`int\` (32 bits), \`double\` and \`bool\`. \`\${name}\` in any string is replaced by the live pipeline's
+value, or else by the default. References inside a value are not replaced. A live pipeline must give a value for each parameter
+without a default. Values of \`secretString\` parameters, defaults included, are never read back, logged or put into events. Other
+values are read back, so do not pass passwords as \`string\`. If a live pipeline is set again and names a \`secretString\` parameter
+without a value, it keeps the value that it has. If a topology is set again, its secret defaults must be given again.
 
-System variables: ${STATIC_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} work everywhere that parameters do,
+System variables: ${STATIC_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} can be used wherever parameters can,
 ${RUNTIME_VARIABLES.map((name) => `\`\${${name}}\``).join(' and ')} (UTC, \`20210511T053727Z\` and
-\`20210511T053727.713Z\`) only in the \`fileNamePattern\` of a FileSink. Names of nodes and inputs take neither.
+\`20210511T053727.713Z\`) only in the \`fileNamePattern\` of a FileSink. Node names, also in \`inputs\`, contain neither.
 
 ## How nodes are connected
 
-A processor or sink lists its \`inputs\`. \`outputSelectors\` of an input take some of the streams: \`is\` or \`isNot\`
-\`video\`, \`audio\` or \`application\` (data and metadata, events among it); all selectors must hold, none means every
-stream. Pictures count as \`video\`. The graph has no cycle and is in one piece. The sections below say what each node may stand
-directly behind. A topology has at most one ${table.types
+A processor or sink lists its \`inputs\`. The \`outputSelectors\` of an input select some of the streams: \`is\` or \`isNot\`
+\`video\`, \`audio\` or \`application\` (data and metadata, including events). A stream must match all selectors; without
+selectors, every stream passes. Pictures count as \`video\`. The graph must not have a cycle, and all of its nodes must be
+connected. The sections below say which nodes each node can take input from. A topology has at most one ${table.types
   .filter(({ single }) => single)
   .map(({ type }) => shortType(type))
   .join(' and one ')}.
@@ -65,14 +65,14 @@ export const nodeReference = (table: NodeTable): string => {
 
 const nodeSection = (table: NodeTable, node: AnyNodeDefinition, objects: Map<string, SchemaNode>): string => {
   const schema = node.schema as SchemaNode;
-  const status = node.runnable ? 'Runs.' : 'Validates; a pipeline with it cannot be activated yet.';
+  const status = node.runnable ? 'Runs.' : 'Is validated only: a pipeline with it cannot be activated yet.';
   const behind = table.inFrontOf(node).map(({ type }) => shortType(type));
   const lines = [
     `### ${shortType(node.type)}`,
     `\`${node.type}\`. ${schema.description} ${status}`,
-    ...(behind.length > 0 ? [`Directly behind: ${behind.join(', ')}.`] : []),
+    ...(behind.length > 0 ? [`Takes input from: ${behind.join(', ')}.`] : []),
     ...(node.placement === undefined ? [] : [node.placement]),
-    ...(node.provides.length > 0 ? [`Gives: ${node.provides.map(streamText).join('; ')}.`] : []),
+    ...(node.provides.length > 0 ? [`Provides: ${node.provides.map(streamText).join('; ')}.`] : []),
     propertyTable(schema, objects),
   ];
   return lines.join('\n\n');
@@ -170,13 +170,13 @@ const NOUNS: Partial<Record<ValueRule['kind'], string>> = {
   nodeName: 'node name',
   resourceName: 'name',
   parameterName: 'parameter name',
-  scalar: 'text',
+  scalar: 'string, number or boolean',
 };
 
 const ruleText = (rule: ValueRule): string => {
   if (rule.kind === 'enum') return (rule.values ?? []).map((one) => `\`${one}\``).join(' ');
   const text = rule.kind === 'text' || rule.kind === 'fileNamePattern' || rule.kind === 'path';
-  const noun = NOUNS[rule.kind] ?? 'text';
+  const noun = NOUNS[rule.kind] ?? 'string';
   const show = rule.kind === 'duration' ? formatDuration : String;
   if (text) return rule.max === undefined ? noun : `${noun}, at most ${rule.max} characters`;
   const range = rule.min === undefined || rule.max === undefined ? '' : `, ${show(rule.min)} to ${show(rule.max)}`;

@@ -2,7 +2,7 @@ import type { AnyNodeDefinition, NodeFamily } from './node-definition.js';
 import { type PipelineTopologySchema, pipelineTopologySchema } from './schema/documents.js';
 import { taken } from './streams.js';
 
-/** The node types that topologies may use, and what follows from all of them together. */
+/** The node types that topologies may use, and what is derived from all of them. */
 export class NodeTable<D extends AnyNodeDefinition = AnyNodeDefinition> {
   readonly types: readonly D[];
   /** Schema of a topology document, a union over the types. */
@@ -17,7 +17,7 @@ export class NodeTable<D extends AnyNodeDefinition = AnyNodeDefinition> {
     this.topologySchema = pipelineTopologySchema((family) => this.of(family).map(({ schema }) => schema));
   }
 
-  /** The definition behind a canonical `@type`. */
+  /** The definition of a canonical `@type`. */
   get(type: string): D | undefined {
     return this.#byType.get(type);
   }
@@ -26,7 +26,7 @@ export class NodeTable<D extends AnyNodeDefinition = AnyNodeDefinition> {
     return this.types.filter((definition) => definition.family === family);
   }
 
-  /** Types that may stand directly in front of this one. */
+  /** The types that may be directly in front of this one. */
   inFrontOf({ takes }: AnyNodeDefinition): D[] {
     return this.types.filter(({ provides }) => provides.some((one) => taken(one, takes) !== undefined));
   }

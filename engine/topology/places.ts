@@ -1,6 +1,6 @@
 import { child } from './json-pointer.js';
 
-/** Where the objects of a canonical document stand in the document that they were made from. */
+/** Where the objects of a canonical document are in the document that the user wrote. */
 export class Places {
   readonly #places = new WeakMap<object, { pointer: string; keys: ReadonlyMap<string, string> }>();
 
@@ -8,7 +8,7 @@ export class Places {
     this.#places.set(object, { pointer, keys });
   }
 
-  /** Pointer to an object, or to a property of it, in the spelling of the document. */
+  /** JSON pointer to an object, or to a property of it, in the user's spelling. */
   of(object: object, property?: string): string {
     const place = this.#places.get(object);
     const pointer = place?.pointer ?? '';

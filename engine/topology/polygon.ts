@@ -1,6 +1,9 @@
 export type Point = [number, number];
 
-/** A list of points in 0..1, in JSON; a sentence saying what is wrong if it is none. */
+/**
+ * Parses a JSON array of points whose coordinates are in 0..1.
+ * @returns the points, or a message that says what is wrong
+ */
 export const parsePoints = (text: string, least: number, most: number): Point[] | string => {
   let json: unknown;
   try {

@@ -3,7 +3,7 @@ export interface Problem {
   /** JSON pointer, '' for the whole document. */
   pointer: string;
   message: string;
-  /** AVA's detail code where one fits, else ours. */
+  /** AVA's detail code where one fits, else one of Sluice's own. */
   code: string;
 }
 

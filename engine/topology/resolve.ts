@@ -14,16 +14,16 @@ import type { Declaration } from './validate.js';
 import { checkParameter } from './values.js';
 import { type Reference, Walk } from './walk.js';
 
-/** The part of a live pipeline that fills in a topology. */
+/** What a live pipeline gives to a topology. */
 export interface PipelineParameters {
   name: string;
   parameters: ReadonlyArray<{ name: string; value?: string | undefined }>;
 }
 
 export interface Resolution {
-  /** Present exactly if there are no problems. Holds secrets. */
+  /** Present if and only if there are no problems. Contains secrets. */
   pipeline?: ResolvedPipeline;
-  /** Pointers are into the live pipeline. */
+  /** Their pointers refer to the live pipeline. */
   problems: Problem[];
 }
 
@@ -31,7 +31,7 @@ const CODE = 'PipelineValidationError';
 const PARAMETERS = '/properties/parameters';
 const FAMILIES = ['source', 'processor', 'sink'] as const;
 
-/** Puts a live pipeline's parameters into a valid topology. Never throws; reports every problem at once. */
+/** Substitutes a live pipeline's parameters in a valid topology. Never throws; reports every problem at once. */
 export const resolvePipeline = (table: NodeTable, topology: Topology, live: PipelineParameters): Resolution => {
   try {
     return new Resolver(table, topology, live).resolve();
@@ -48,7 +48,7 @@ class Resolver {
   /** Name → index in the live pipeline's list. */
   readonly #given = new Map<string, number>();
   readonly #problems: Problem[] = [];
-  /** Place in the topology → the parameters that stand there. */
+  /** JSON pointer into the topology → the names of the parameters there. */
   readonly #usedAt = new Map<string, string[]>();
 
   constructor(table: NodeTable, topology: Topology, live: PipelineParameters) {
@@ -138,14 +138,14 @@ class Resolver {
     };
   }
 
-  /** In a file name pattern they stay for the moment, because the pattern is checked for having one. */
+  /** System variables stay in a file name pattern for now, because the pattern is checked for having one. */
   #system(name: string, reference: Reference): string | undefined {
     if (reference.rule.runtimeVariables) return undefined;
     if (name === 'System.TopologyName') return this.#topology.name;
     return name === 'System.PipelineName' ? this.#live.name : undefined;
   }
 
-  /** A value that does not fit is reported where the user gave it, with the place where it is used. */
+  /** Reports a value that does not fit where the user gave it, and names the place where it is used. */
   #atParameter(problem: Problem): Problem {
     const place = [...this.#usedAt.keys()].find(
       (used) => problem.pointer === used || problem.pointer.startsWith(`${used}/`),

@@ -12,7 +12,7 @@ export interface ResolvedNode {
   name: string;
   definition: AnyNodeDefinition;
   inputs: NodeInput[];
-  /** What the definition made of the document. Holds secrets: never log, publish or store it. */
+  /** What the definition's `settings` returned. It contains secrets: never log, publish or store it. */
   settings: unknown;
 }
 
@@ -20,11 +20,11 @@ export interface ResolvedNode {
 export interface ResolvedPipeline {
   name: string;
   topologyName: string;
-  /** Sources, then processors, then sinks; each node follows those that it takes its inputs from. */
+  /** Sources, then processors, then sinks. Each node follows the nodes of its inputs. */
   nodes: ResolvedNode[];
 }
 
-/** The one answer to the question whether this version can run nodes: those that it cannot. */
+/** The nodes that this version cannot run. Nothing else decides that. */
 export const notRunnable = <N extends { definition: AnyNodeDefinition }>(nodes: readonly N[]): N[] =>
   nodes.filter(({ definition }) => !definition.runnable);
 
@@ -35,6 +35,6 @@ export const requireRunnable = (pipeline: ResolvedPipeline): void => {
   throw new SluiceError('NodeNotSupported', `this version cannot run the nodes ${missing.join(', ')}`, {
     kind: 'unsupported',
     where: { pipeline: pipeline.name },
-    hint: 'The topology is valid; docs/ref/nodes.md tells which nodes run.',
+    hint: 'The topology is valid; docs/ref/nodes.md says which nodes can run.',
   });
 };

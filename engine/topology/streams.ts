@@ -8,13 +8,13 @@ import type { TrackKind } from '../../bridge/types.js';
 /** The tracks of encoded media, in the words of AVA's output selectors. */
 export const TRACK_KINDS: readonly TrackKind[] = ['video', 'audio', 'application'];
 
-/** Where media comes from: straight from the camera, or in the stretches for which a gate was open. */
+/** Where media comes from: directly from the camera, or only while a gate is open. */
 export type MediaOrigin = 'camera' | 'gate';
 
-/** What the nodes before have found in pictures. */
+/** What earlier nodes have found in the pictures. */
 export type Finding = 'nothing' | 'motion' | 'objects' | 'people';
 
-/** What events tell of. */
+/** What events are about. */
 export type Topic = 'messages' | 'deviceStates' | 'motion' | 'objects' | 'tracks' | 'people' | 'crossings';
 
 /** A stream that a node gives to those behind it. */
@@ -23,7 +23,7 @@ export type Provided =
   | { stream: 'pictures'; found: Finding }
   | { stream: 'events'; topic: Topic };
 
-/** A stream that a node takes from those in front of it. A list that is absent takes all. */
+/** A stream that a node takes from those in front of it. An absent list means all. */
 export type Taken =
   | { stream: 'media'; tracks?: readonly TrackKind[]; origins?: readonly MediaOrigin[] }
   | { stream: 'pictures'; found?: readonly Finding[] }
@@ -35,12 +35,12 @@ export interface OutputSelector {
   value: TrackKind;
 }
 
-/** A selector as it stands in a document that may have holes. */
+/** A selector of a document in which values may be missing. */
 export type LooseSelector = { operator?: string | undefined; value?: string | undefined };
 
 const admits = <T>(list: readonly T[] | undefined, item: T): boolean => list === undefined || list.includes(item);
 
-/** The tracks that a list of selectors lets through: all of them must hold. */
+/** The tracks that match all selectors. */
 const selectedTracks = (tracks: readonly TrackKind[], selectors: readonly LooseSelector[]): TrackKind[] =>
   tracks.filter((track) =>
     selectors.every(({ operator, value }) => {
@@ -49,7 +49,10 @@ const selectedTracks = (tracks: readonly TrackKind[], selectors: readonly LooseS
     }),
   );
 
-/** What is left of a stream behind an input's selectors; undefined if nothing is. Pictures are video, events are data. */
+/**
+ * The part of a stream that an input's selectors let through; undefined if there is none. Pictures count as video,
+ * events as application data.
+ */
 const selected = (provided: Provided, selectors: readonly LooseSelector[]): Provided | undefined => {
   if (provided.stream === 'media') {
     const tracks = selectedTracks(provided.tracks, selectors);
@@ -59,7 +62,7 @@ const selected = (provided: Provided, selectors: readonly LooseSelector[]): Prov
   return selectedTracks([kind], selectors).length > 0 ? provided : undefined;
 };
 
-/** What of the streams that a node provides reaches another through an input with these selectors. */
+/** The streams of a node that reach another node through an input with these selectors. */
 export const carried = (
   provided: readonly Provided[],
   selectors: readonly LooseSelector[],
@@ -70,7 +73,7 @@ export const carried = (
     return (left && taken(left, takes)) ?? [];
   });
 
-/** What of a provided stream a node takes with one of its inputs; undefined if nothing. */
+/** The part of a provided stream that a node takes; undefined if there is none. */
 export const taken = (provided: Provided, takes: readonly Taken[]): Provided | undefined => {
   for (const take of takes) {
     if (provided.stream === 'media' && take.stream === 'media' && admits(take.origins, provided.origin)) {

@@ -4,7 +4,7 @@ import { nearest } from '../core/nearest.js';
 const MAX_WORD = 64;
 const MAX_CANDIDATES = 300;
 
-/** ` (did you mean 'x'?)` if one of the candidates is a likely misspelling away, else nothing. */
+/** ` (did you mean 'x'?)` if `word` looks like a misspelling of a candidate, else an empty string. */
 export const meant = (word: string, candidates: Iterable<string>): string => {
   if (word.length > MAX_WORD) return '';
   const few = [...candidates];
@@ -14,7 +14,7 @@ export const meant = (word: string, candidates: Iterable<string>): string => {
 
 const MAX_LISTED = 20;
 
-/** What there is to choose from, for a message. */
+/** The names that can be chosen, for a message. */
 export const listed = (names: readonly string[]): string => {
   if (names.length === 0) return 'none';
   const more = names.length - MAX_LISTED;

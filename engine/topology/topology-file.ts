@@ -10,7 +10,7 @@ import { validateTopology } from './validate.js';
 /** A topology from a file, or one line for each problem. */
 export type TopologyFile = { topology: Topology; problems: [] } | { topology?: undefined; problems: string[] };
 
-/** UTF-8 takes up to four bytes a character, and JSON's own signs come on top. */
+/** UTF-8 takes up to four bytes per character. The rest is for punctuation and white space. */
 const MAX_BYTES = 8 * JSON_LIMITS.totalText;
 
 /** `file#/json/pointer: message` */

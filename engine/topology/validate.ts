@@ -17,7 +17,7 @@ import { type Reference, Walk } from './walk.js';
 export type Declaration = NonNullable<Topology['properties']['parameters']>[number];
 
 export interface ValidatedTopology {
-  /** Present exactly if there are no problems. */
+  /** Present if and only if there are no problems. */
   topology?: Topology;
   problems: Problem[];
 }
@@ -29,7 +29,7 @@ export const validateTopology = (table: NodeTable, json: unknown): ValidatedTopo
   try {
     return validate(table, json);
   } catch (error) {
-    // Only an object whose own code runs while it is read (a getter, a proxy) can do this; JSON cannot.
+    // JSON cannot cause this, only an object whose own code runs while it is read (a getter, a proxy).
     return { problems: [{ pointer: '', message: `cannot be read: ${messageOf(error)}`, code: CODE }] };
   }
 };
@@ -58,7 +58,7 @@ const validate = (table: NodeTable, json: unknown): ValidatedTopology => {
   return { topology, problems: [] };
 };
 
-/** Parameters by name, and what is wrong with how they are declared. */
+/** Reports problems of the parameter declarations, and returns the declarations by name. */
 const checkDeclarations = (topology: Topology, places: Places, report: Report): Map<string, Declaration> => {
   const declared = new Map<string, Declaration>();
   for (const declaration of topology.properties.parameters ?? []) {
@@ -102,8 +102,8 @@ const undeclared = (name: string, declared: Map<string, Declaration>): string | 
 };
 
 /**
- * A default that does not fit its place is wrong whatever a live pipeline overrides. Addresses are let through: samples
- * carry placeholders there, which must be overridden.
+ * A default that does not fit where it is used is an error, even if live pipelines override it. URLs are not checked:
+ * AVA's samples have placeholders there, which live pipelines must override.
  */
 const checkDefaults = (reference: Reference, declared: Map<string, Declaration>, walk: Walk): void => {
   if (reference.rule.kind === 'url') return;
@@ -112,7 +112,7 @@ const checkDefaults = (reference: Reference, declared: Map<string, Declaration>,
   if (text !== undefined) walk.recheck(reference, { text, secret });
 };
 
-/** The text that comes about if a live pipeline gives no values; undefined if it must give one. */
+/** The string that results if a live pipeline gives no values; undefined if it must give one. */
 const withDefaults = (text: string, declared: Map<string, Declaration>): string | undefined => {
   const open = referencesIn(text).some((name) => !isSystemVariable(name) && declared.get(name)?.default === undefined);
   return open ? undefined : substitute(text, (name) => declared.get(name)?.default);

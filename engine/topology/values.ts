@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from '../core/duration.js';
 import { parsePoints } from './polygon.js';
 import type { ValueKind, ValueRule } from './schema/value-rule.js';
 
-/** The canonical text of a value, or a sentence saying what is wrong and what is allowed. */
+/** The canonical string of a value, or a message that says what is wrong and what is allowed. */
 export type Checked = { text: string } | { problem: string };
 
 const problem = (text: string): Checked => ({ problem: text });
@@ -117,7 +117,7 @@ const CHECKS: Record<ValueKind, (text: string, rule: ValueRule) => Checked> = {
   },
 };
 
-/** Checks a text in which nothing is left to put in. */
+/** Checks a string whose parameters are all substituted. */
 export const checkValue = (rule: ValueRule, text: string): Checked => CHECKS[rule.kind](text, rule);
 
 const INT32 = 2 ** 31;

@@ -8,32 +8,32 @@ import { propertiesOf, type SchemaNode, variantsOf } from './schema-node.js';
 import { meant } from './suggest.js';
 import { checkValue } from './values.js';
 
-/** A text with parameters or variables in it, which can be checked only when they are known. */
+/** A string with parameters or variables, which can be checked only when their values are known. */
 export interface Reference {
   pointer: string;
   text: string;
   rule: ValueRule;
-  /** Set if the text stands for a whole array. */
+  /** The array's schema, if the string holds a whole array. */
   array?: SchemaNode;
 }
 
-/** A text with everything put in. What came from a secret is not shown in messages. */
+/** A string after substitution. One that contains a secret is not shown in messages. */
 export interface Substituted {
   text: string;
   secret: boolean;
 }
 
-/** A document with more is none; only somebody who means harm makes one. */
+/** Nobody reads more of them: such a document is not a topology, or it is an attack. */
 const MAX_PROBLEMS = 1000;
 
-/** Puts parameters in. Returns undefined if some are not known, in which case somebody else reports it. */
+/** Substitutes parameters. Returns undefined if some are not known, which is reported elsewhere. */
 export type Substitute = (reference: Reference) => Substituted | undefined;
 
 export const JSON_TEXT: ValueRule = { kind: 'text' };
 
 /**
- * Walks a document along its schema, which bounds the recursion whatever the document is. Finds every problem, and makes
- * the canonical form: names and enums in their own spelling, defaults put in, in the order of the schema.
+ * Walks a document along its schema, which bounds the recursion for any document. Finds every problem, and builds the
+ * canonical form: names and enums in canonical spelling, defaults filled in, properties in the order of the schema.
  */
 export class Walk {
   readonly problems: Problem[] = [];
@@ -55,7 +55,7 @@ export class Walk {
     }
   }
 
-  /** Whether there are so many problems that hints are not worth their time. */
+  /** Whether there are so many problems that spelling hints would take too long. */
   get #crowded(): boolean {
     return this.problems.length > MAX_PROBLEMS / 10;
   }
@@ -70,7 +70,7 @@ export class Walk {
     return schema.const;
   }
 
-  /** Checks what a reference stands for, without changing the document. */
+  /** Checks the value of a reference, without changing the document. */
   recheck(reference: Reference, substituted: Substituted): void {
     if (reference.array) this.#parsed(reference.array, substituted.text, reference.pointer);
     else this.#checked(reference.rule, substituted.text, reference.pointer, substituted.secret);
@@ -115,7 +115,7 @@ export class Walk {
     return value.map((item, index) => this.walk(schema.items!, item, child(pointer, index)));
   }
 
-  /** An array that is written as text, so that a parameter can carry all of it. */
+  /** An array that is written as a JSON string, so that one parameter can hold all of it. */
   #jsonText(schema: SchemaNode, text: string, pointer: string): unknown {
     let whole = text;
     if (referencesIn(text).length > 0) {
@@ -133,7 +133,7 @@ export class Walk {
     try {
       json = JSON.parse(text);
     } catch {
-      this.report(pointer, 'is a string, so it must hold an array in JSON');
+      this.report(pointer, 'is a string, so it must contain an array as JSON');
       return undefined;
     }
     const tooLarge = checkJsonLimits(json);
@@ -141,7 +141,7 @@ export class Walk {
       this.report(pointer, tooLarge.message);
       return undefined;
     }
-    // Everything was put in before the text was read; what is still in it came from a value and stays as it is.
+    // Parameters were substituted before parsing. A reference that is left comes from a value and stays as it is.
     this.#literal = true;
     try {
       return this.#array({ ...schema, 'x-json-text': false }, json, pointer);
@@ -174,7 +174,7 @@ export class Walk {
     return this.#object(variant, value, pointer);
   }
 
-  /** What is left of an object of an unknown type: others may refer to it by name, which is no mistake of theirs. */
+  /** Keeps the name of an object of an unknown type, so that references to it are not reported as well. */
   #nameOnly(value: Record<string, unknown>, pointer: string): unknown {
     const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === 'name');
     const left = key !== undefined && typeof value[key] === 'string' ? { name: value[key] } : {};
@@ -205,7 +205,7 @@ export class Walk {
     return result;
   }
 
-  /** Canonical name → the key that stands for it in `value`. A null counts as absent. */
+  /** Canonical name → the key in `value`. Null counts as absent. */
   #matchProperties(
     properties: Map<string, string>,
     value: Record<string, unknown>,
@@ -228,13 +228,13 @@ export class Walk {
   }
 }
 
-/** URLs can hold credentials. */
+/** URLs can contain credentials. */
 const isHidden = (rule: ValueRule): boolean => rule.secret === true || rule.kind === 'url';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Numbers and booleans are taken for the texts that they stand for, where such a text is asked for. */
+/** Accepts a number or boolean where a string that stands for one is expected. */
 const asText = (rule: ValueRule, value: unknown): string | undefined => {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && (rule.kind === 'polygon' || rule.kind === 'line')) return JSON.stringify(value);
@@ -246,7 +246,9 @@ const asText = (rule: ValueRule, value: unknown): string | undefined => {
 
 const lastPart = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
 
-/** By the last part, since the first is the same for all; AVA's predecessor began its own with MediaGraph. */
+/**
+ * Compares the last parts, since the first is the same for all. In AVA's predecessor, type names began with MediaGraph.
+ */
 const typeMeant = (type: string, names: Iterable<string>): string => {
   const byPart = new Map([...names].map((name) => [lastPart(name), name]));
   const hint = meant(lastPart(type).replace(/^MediaGraph/i, ''), byPart.keys());

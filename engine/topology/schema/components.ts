@@ -7,8 +7,8 @@ type Json = Record<string, unknown>;
 const REF = '#/components/schemas/';
 
 /**
- * The resources and everything in them as OpenAPI 3.1 components, by title: what has a title becomes a component of its
- * own, and the validator's own marks are left out.
+ * The resources and everything in them as OpenAPI 3.1 components, by title. Every schema with a title becomes a
+ * component. Keywords of the validator (`x-…`) are left out.
  */
 export const topologyComponents = (table: NodeTable): Record<string, Json> => {
   const components = new Map<string, Json>();

@@ -10,9 +10,9 @@ export const ParameterDeclaration = Type.Object(
   {
     name: value({ kind: 'parameterName', literal: true, max: 64 }, 'Unique in the topology, at most 64 characters.'),
     type: value<ParameterType>({ kind: 'enum', values: PARAMETER_TYPES, literal: true }, 'Type of the value.'),
-    description: Type.Optional(value({ kind: 'text', literal: true }, 'For people.')),
+    description: Type.Optional(value({ kind: 'text', literal: true }, 'A description for people.')),
     default: Type.Optional(
-      value({ kind: 'scalar', literal: true, secret: true }, 'Taken when a live pipeline gives no value.'),
+      value({ kind: 'scalar', literal: true, secret: true }, 'Used if a live pipeline gives no value.'),
     ),
   },
   { title: 'ParameterDeclaration', description: 'A parameter of the topology.', additionalProperties: false },
@@ -25,22 +25,22 @@ const systemData = Type.Optional(
   ),
 );
 
-/** Versions of AVA's methods that are understood. */
+/** Supported versions of AVA's direct methods. */
 export const API_VERSIONS = ['1.0', '1.1'] as const;
 
 const apiVersion = Type.Optional(
   value(
     { kind: 'enum', values: API_VERSIONS, literal: true },
-    'Version of the method that carries the resource. Not part of it.',
+    'Version of the direct method that carries the resource. Not part of the resource.',
   ),
 );
 
 const resourceName = value(
   { kind: 'resourceName', literal: true, max: 32 },
-  'Letters, digits and dashes, at most 32, no dash at either end.',
+  'At most 32 letters, digits and dashes, without a dash at either end.',
 );
 
-const description = Type.Optional(value({ kind: 'text', literal: true }, 'For people.'));
+const description = Type.Optional(value({ kind: 'text', literal: true }, 'A description for people.'));
 
 /** Schema of a topology document. `schemasOf` gives the schemas of the node types of a family. */
 export const pipelineTopologySchema = (schemasOf: (family: NodeFamily) => TSchema[]) => {
@@ -56,11 +56,11 @@ export const pipelineTopologySchema = (schemasOf: (family: NodeFamily) => TSchem
           parameters: Type.Optional(
             Type.Array(ParameterDeclaration, { default: [], maxItems: 256, description: 'Parameters.' }),
           ),
-          sources: Type.Array(nodes('source'), { minItems: 1, maxItems: 16, description: 'Where data comes from.' }),
+          sources: Type.Array(nodes('source'), { minItems: 1, maxItems: 16, description: 'Where streams come from.' }),
           processors: Type.Optional(
-            Type.Array(nodes('processor'), { default: [], maxItems: 64, description: 'What is done with it.' }),
+            Type.Array(nodes('processor'), { default: [], maxItems: 64, description: 'What is done with them.' }),
           ),
-          sinks: Type.Array(nodes('sink'), { minItems: 1, maxItems: 64, description: 'Where it goes.' }),
+          sinks: Type.Array(nodes('sink'), { minItems: 1, maxItems: 64, description: 'Where they end.' }),
         },
         { title: 'PipelineTopologyProperties', description: 'The graph.', additionalProperties: false },
       ),
@@ -114,13 +114,21 @@ export const LivePipelineDocument = Type.Object(
           }),
         ),
       },
-      { title: 'LivePipelineProperties', description: 'What it runs, and with what.', additionalProperties: false },
+      {
+        title: 'LivePipelineProperties',
+        description: 'The topology, and values for its parameters.',
+        additionalProperties: false,
+      },
     ),
   },
-  { title: 'LivePipeline', description: 'A topology at work on one camera.', additionalProperties: false },
+  {
+    title: 'LivePipeline',
+    description: 'A topology with values for its parameters, under a name.',
+    additionalProperties: false,
+  },
 );
 
-/** A gateway for a device behind a firewall. Sluice keeps it, and does nothing with it. */
+/** A gateway for a device behind a firewall. Sluice stores it and does not use it. */
 export const RemoteDeviceAdapterDocument = Type.Object(
   {
     '@apiVersion': apiVersion,
@@ -138,7 +146,11 @@ export const RemoteDeviceAdapterDocument = Type.Object(
             deviceId: value({ kind: 'text', literal: true, min: 1, max: 128 }, 'Name of the device in the hub.'),
             credentials: Type.Optional(Type.Union([SymmetricKeyCredentials], discriminated)),
           },
-          { title: 'IotHubDeviceConnection', description: 'How the hub knows it.', additionalProperties: false },
+          {
+            title: 'IotHubDeviceConnection',
+            description: 'Identity of the device in the hub.',
+            additionalProperties: false,
+          },
         ),
       },
       { title: 'RemoteDeviceAdapterProperties', description: 'Device and hub.', additionalProperties: false },
@@ -146,7 +158,7 @@ export const RemoteDeviceAdapterDocument = Type.Object(
   },
   {
     title: 'RemoteDeviceAdapter',
-    description: 'Kept for clients that set one. The engine does nothing with it.',
+    description: 'Stored and read back for clients that set one. The engine does not use it.',
     additionalProperties: false,
   },
 );

@@ -3,7 +3,7 @@ import type { ResolvedEndpoint } from '../../core/endpoint.js';
 import { AVA } from '../node-definition.js';
 import { type ValueRule, value } from './value-rule.js';
 
-/** One of several objects, told apart by `@type`. */
+/** Marks a union of objects that are distinguished by `@type`. */
 export const discriminated = { 'x-union': '@type' } as const;
 
 const type = <const T extends string>(name: T) => Type.Literal(name, { description: 'Discriminator.' });
@@ -47,28 +47,39 @@ export const Credentials = Type.Union(
 export const PemCertificateList = Type.Object(
   {
     '@type': type(`${AVA}PemCertificateList`),
-    certificates: Type.Array(value({ kind: 'text', min: 1 }, 'A certificate in PEM.'), {
+    certificates: Type.Array(value({ kind: 'text', min: 1 }, 'A certificate in PEM format.'), {
       minItems: 1,
-      description: 'Certificates in PEM, one item each.',
+      description: 'Certificates in PEM format, one in each item.',
     }),
   },
-  { title: 'PemCertificateList', description: 'Certificates that the endpoint may show.', additionalProperties: false },
+  {
+    title: 'PemCertificateList',
+    description: "Certificates to trust for this endpoint, in place of the system's.",
+    additionalProperties: false,
+  },
 );
 
 export const TlsValidationOptions = Type.Object(
   {
     ignoreHostname: Type.Optional(
-      value({ kind: 'bool', default: 'false' }, 'Whether the name in the certificate may be another one.'),
+      value({ kind: 'bool', default: 'false' }, 'Whether a certificate for another host name is accepted.'),
     ),
     ignoreSignature: Type.Optional(
-      value({ kind: 'bool', default: 'false' }, 'Whether the chain of trust is left unchecked.'),
+      value(
+        { kind: 'bool', default: 'false' },
+        'Whether a certificate is accepted without verifying its chain of trust.',
+      ),
     ),
   },
-  { title: 'TlsValidationOptions', description: 'Loosens the check of a TLS endpoint.', additionalProperties: false },
+  {
+    title: 'TlsValidationOptions',
+    description: 'Relaxes the verification of the certificate.',
+    additionalProperties: false,
+  },
 );
 
 const url = (schemes: readonly string[]) =>
-  value({ kind: 'url', schemes }, 'Address. The node says which schemes it can use.');
+  value({ kind: 'url', schemes }, 'URL of the endpoint. Each type of node accepts certain schemes.');
 
 /** An endpoint of a node, with the URL schemes that the node can use. */
 export const endpointOf = (schemes: readonly string[]) =>
@@ -90,7 +101,11 @@ export const endpointOf = (schemes: readonly string[]) =>
           trustedCertificates: Type.Optional(Type.Union([PemCertificateList], discriminated)),
           validationOptions: Type.Optional(TlsValidationOptions),
         },
-        { title: 'TlsEndpoint', description: 'An endpoint behind TLS, checked strictly.', additionalProperties: false },
+        {
+          title: 'TlsEndpoint',
+          description: 'An endpoint with TLS, whose certificate is verified.',
+          additionalProperties: false,
+        },
       ),
     ],
     { ...discriminated, description: 'Where to connect, and how.' },
@@ -98,7 +113,7 @@ export const endpointOf = (schemes: readonly string[]) =>
 
 export type EndpointDocument = Static<ReturnType<typeof endpointOf>>;
 
-/** An endpoint of a document whose parameters are filled in. */
+/** Turns the endpoint of a document into settings. All parameters must be substituted. */
 export const resolveEndpoint = (document: EndpointDocument): ResolvedEndpoint => {
   const tls = document['@type'] === '#Microsoft.VideoAnalyzer.TlsEndpoint' ? document : undefined;
   const credentials = credentialsOf(document);

@@ -28,12 +28,14 @@ const ImageFormat = Type.Union(
           'Layout of the pixels in memory.',
         ),
       },
-      { title: 'ImageFormatRaw', description: 'Pixels as they are.', additionalProperties: false },
+      { title: 'ImageFormatRaw', description: 'Uncompressed pixels.', additionalProperties: false },
     ),
     Type.Object(
       {
         '@type': nodeType(`${AVA}ImageFormatJpeg`),
-        quality: Type.Optional(value({ kind: 'int', min: 0, max: 100 }, 'From 0 (small) to 100 (good).')),
+        quality: Type.Optional(
+          value({ kind: 'int', min: 0, max: 100 }, 'From 0 (smallest file) to 100 (best picture).'),
+        ),
       },
       { title: 'ImageFormatJpeg', description: 'JPEG.', additionalProperties: false },
     ),
@@ -57,7 +59,7 @@ export const ImageProperties = Type.Object(
           mode: Type.Optional(
             value<'pad' | 'preserveAspectRatio' | 'stretch'>(
               { kind: 'enum', values: ['preserveAspectRatio', 'pad', 'stretch'], default: 'pad' },
-              '`pad`: black bars. `preserveAspectRatio`: as large as fits. `stretch`: distorted.',
+              '`pad`: scaled to fit, with black bars. `preserveAspectRatio`: scaled to fit, without bars. `stretch`: distorted.',
             ),
           ),
           width: Type.Optional(value({ kind: 'int', min: 1, max: 16384 }, 'In pixels.')),
@@ -65,29 +67,37 @@ export const ImageProperties = Type.Object(
         },
         {
           title: 'ImageScale',
-          description: 'Size of the picture. Absent: as it comes.',
+          description: 'Size of the picture. Absent: the size in the stream.',
           additionalProperties: false,
         },
       ),
     ),
     format: Type.Optional(ImageFormat),
   },
-  { title: 'ImageProperties', description: 'What the extension is sent.', additionalProperties: false },
+  {
+    title: 'ImageProperties',
+    description: 'How pictures are scaled and encoded for the extension.',
+    additionalProperties: false,
+  },
 );
 
 export const SamplingOptions = Type.Object(
   {
     skipSamplesWithoutAnnotation: Type.Optional(
-      value({ kind: 'bool' }, 'Whether only frames go out that something upstream found worth a remark.'),
+      value({ kind: 'bool' }, 'Whether only frames are sent in which a node before this one has found something.'),
     ),
     maximumSamplesPerSecond: Type.Optional(
-      value({ kind: 'number', min: 0, max: 1000 }, 'Frames per second at most. A slower stream stays as it is.'),
+      value({ kind: 'number', min: 0, max: 1000 }, 'Maximum number of frames per second that are sent.'),
     ),
   },
-  { title: 'SamplingOptions', description: 'How often the extension is asked.', additionalProperties: false },
+  {
+    title: 'SamplingOptions',
+    description: 'Which frames are sent to the extension, and how often.',
+    additionalProperties: false,
+  },
 );
 
-/** What all nodes that ask an inference server have. */
+/** Properties of all nodes that send pictures to an inference server. */
 export const extensionProperties = {
   endpoint: endpointOf(['http', 'https']),
   image: ImageProperties,

@@ -6,24 +6,27 @@ import { value } from './value-rule.js';
 
 export const OutputSelector = Type.Object(
   {
-    property: value<'mediaType'>({ kind: 'enum', values: ['mediaType'], literal: true }, 'What is looked at.'),
+    property: value<'mediaType'>(
+      { kind: 'enum', values: ['mediaType'], literal: true },
+      'The property that is compared.',
+    ),
     operator: value<'is' | 'isNot'>({ kind: 'enum', values: ['is', 'isNot'], literal: true }, 'How it is compared.'),
     value: value<'audio' | 'video' | 'application'>(
       { kind: 'enum', values: ['audio', 'video', 'application'], literal: true },
-      'What it is compared with. `application` is data and metadata.',
+      'The value that it is compared with. `application` is data and metadata.',
     ),
   },
-  { title: 'OutputSelector', description: 'Takes some of the streams of a node.', additionalProperties: false },
+  { title: 'OutputSelector', description: 'Selects some of the streams of a node.', additionalProperties: false },
 );
 
 export const NodeInput = Type.Object(
   {
-    nodeName: value({ kind: 'nodeName', literal: true }, 'The node whose output is taken.'),
+    nodeName: value({ kind: 'nodeName', literal: true }, 'The node that the input comes from.'),
     outputSelectors: Type.Optional(
       Type.Array(OutputSelector, {
         default: [],
         maxItems: 16,
-        description: 'All of these must hold. Empty: every stream.',
+        description: 'A stream must match all of them. Empty: every stream.',
       }),
     ),
   },
@@ -35,26 +38,29 @@ export const nodeType = <const T extends string>(name: T) =>
 
 export const nodeName = value({ kind: 'nodeName', literal: true }, 'Unique in the topology.');
 
-/** Goes last, so that what makes a node special is read first, as AVA writes it. */
+/** Added after a type's own properties, in the order that AVA writes them. */
 export const nameAndInputs = {
   name: nodeName,
   inputs: Type.Array(NodeInput, { minItems: 1, maxItems: 32, description: 'Where the node takes its input from.' }),
 };
 
-/** A duration of a checked document in µs. */
+/** A duration of a valid document in µs. */
 export const micros = (text: string | undefined, fallback: Micros): Micros =>
   text === undefined ? fallback : (parseDuration(text) ?? fallback);
 
 type Loose = Partial<Record<string, unknown>>;
 
-/** Reports items of a list that share a name. While a parameter is open, names are the same if they are written the same. */
+/**
+ * Reports items of a list that have the same name. Names whose parameters are not known yet are compared as they are
+ * written.
+ */
 export const checkUniqueNames = (items: unknown, noun: string, { fill, places, report }: DocumentCheck): void => {
   const seen = new Set<string>();
   for (const item of Array.isArray(items) ? (items as Loose[]) : []) {
     const name = item?.['name'];
     if (typeof name !== 'string') continue;
     const known = fill(name) ?? name;
-    if (seen.has(known)) report(places.of(item, 'name'), `is the name of another ${noun} already`);
+    if (seen.has(known)) report(places.of(item, 'name'), `is already the name of another ${noun}`);
     seen.add(known);
   }
 };

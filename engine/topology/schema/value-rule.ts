@@ -1,6 +1,6 @@
 import { type TUnsafe, Type } from 'typebox';
 
-/** What a text in a node's properties means, once every parameter in it is put in. */
+/** What a string in a node's properties stands for, once its parameters are substituted. */
 export type ValueKind =
   | 'text'
   | 'enum'
@@ -20,36 +20,36 @@ export type ValueKind =
   | 'scalar';
 
 /**
- * The rule that a value obeys. It sits in the JSON Schema under `x-value`, so that the validator, the node reference and
- * the OpenAPI document all read the same one.
+ * The rule for a value. It is stored in the JSON Schema under `x-value`, so that the validator, the node reference and
+ * the OpenAPI document use the same one.
  */
 export interface ValueRule {
   kind: ValueKind;
-  /** Of an enum, in their canonical spelling. Matched without regard to case. */
+  /** The values of an enum, in their canonical spelling. Case is ignored. */
   values?: readonly string[];
-  /** Least value of a number, least µs of a duration, least length of a text. */
+  /** Minimum of a number, of a duration in µs, or of the length of a string in characters. */
   min?: number;
-  /** Greatest value of a number, greatest µs of a duration, greatest length of a text. */
+  /** Maximum of a number, of a duration in µs, or of the length of a string in characters. */
   max?: number;
   /** A duration must be a multiple of this, in µs. */
   step?: number;
-  /** Written into the resource when the property is absent. */
+  /** Written into the resource if the property is absent. */
   default?: string | boolean;
-  /** What the engine takes when the property is absent; the resource stays without it. */
+  /** Used by the engine if the property is absent, but not written into the resource. */
   assumed?: string;
-  /** Never shown in a message. */
+  /** The value is never shown in a message. */
   secret?: true;
-  /** Parameters cannot stand in it. */
+  /** The value must not contain parameters. */
   literal?: true;
-  /** `${System.Runtime.…}` may stand in it. */
+  /** The value may contain `${System.Runtime.…}`. */
   runtimeVariables?: true;
-  /** The canonical JSON is a boolean rather than a text. */
+  /** The canonical JSON is a boolean, not a string. */
   json?: 'boolean';
   /** Schemes that a URL may have. */
   schemes?: readonly string[];
 }
 
-/** A text that holds a parameter or a system variable. */
+/** Matches a string that contains a parameter or a system variable. */
 export const REFERENCE_PATTERN = '\\$\\{[^{}]*\\}';
 
 const PATTERNS: Partial<Record<ValueKind, string>> = {
@@ -76,7 +76,7 @@ const jsonSchemaOf = (rule: ValueRule): Record<string, unknown> => {
   return { type: 'string', ...lengths };
 };
 
-/** A property whose JSON is a text (or, leniently, the number or boolean that the text stands for). */
+/** A property whose JSON is a string. The validator also accepts the number or boolean that the string stands for. */
 export const value = <T = string>(rule: ValueRule, description: string): TUnsafe<T> =>
   Type.Unsafe<T>({
     ...jsonSchemaOf(rule),

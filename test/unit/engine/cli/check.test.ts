@@ -131,21 +131,21 @@ describe('sluice check', () => {
   });
 
   it.each<[string, string | Buffer, RegExp]>([
-    [
-      'a comma too many',
-      '{\n  "name": "T",\n}',
-      /:3:1: is not JSON: a property name in double quotes should stand here$/,
-    ],
-    ['a value that is none', '{"name": T}', /:1:10: is not JSON: a value should stand here$/],
-    ['no colon', '{"name" "T"}', /:1:9: is not JSON: ':' should stand here$/],
-    ['no comma', '{"a": [1 2]}', /:1:10: is not JSON: ',' or ']' should stand here$/],
+    ['a comma too many', '{\n  "name": "T",\n}', /:3:1: is not JSON: expected a property name in double quotes$/],
+    ['a value that is none', '{"name": T}', /:1:10: is not JSON: expected a value$/],
+    ['no colon', '{"name" "T"}', /:1:9: is not JSON: expected ':'$/],
+    ['no comma', '{"a": [1 2]}', /:1:10: is not JSON: expected ',' or ']'$/],
     ['an end too early', '{"name": "T"', /:1:13: is not JSON: the document ends too early/],
-    ['an open text', '{"name": "T\n"}', /:1:10: is not JSON: this text is not closed/],
-    ['a wrong escape', '["\\x"]', /:1:2: is not JSON: this text is not closed, or holds something that needs a \\$/],
-    ['a number with a zero in front', '[01]', /:1:3: is not JSON: ',' or ']'/],
-    ['more than one document', '{} {}', /:1:4: is not JSON: the document should end here$/],
+    ['an open text', '{"name": "T\n"}', /:1:10: is not JSON: this string is not closed/],
+    [
+      'a wrong escape',
+      '["\\x"]',
+      /:1:2: is not JSON: this string is not closed, or contains a character that must be escaped$/,
+    ],
+    ['a number with a zero in front', '[01]', /:1:3: is not JSON: expected ',' or ']'/],
+    ['more than one document', '{} {}', /:1:4: is not JSON: expected the end of the document$/],
     ['nothing', '', /:1:1: is not JSON: the document ends too early/],
-    ['a comment', '// topology\n{}', /:1:1: is not JSON: a value should stand here$/],
+    ['a comment', '// topology\n{}', /:1:1: is not JSON: expected a value$/],
     ['what is no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), /: cannot be read: .*not valid for encoding utf-8/],
     ['deep nesting', '['.repeat(100_000), /:1:100001: is not JSON: the document ends too early/],
   ])('%s: exit 2 and its place', async (_, text, message) => {

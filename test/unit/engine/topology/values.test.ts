@@ -357,7 +357,7 @@ describe('zones', () => {
       { pointer: '/properties/processors/0/zones/0', message: "'polygon' is missing" },
     ]);
     expect(withZones('${zones}', { ...zones, default: 'none' }).problems).toMatchObject([
-      { pointer: '/properties/processors/0/zones', message: expect.stringMatching(/must hold an array in JSON/) },
+      { pointer: '/properties/processors/0/zones', message: expect.stringMatching(/must contain an array as JSON/) },
     ]);
   });
 
