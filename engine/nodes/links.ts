@@ -6,17 +6,18 @@ import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
 import type { CloseAction, OpenAction } from '../gate/actions.js';
 
 /**
- * The edges of a running pipeline. A node that provides a stream has a port for it; a node that takes one finds the ports
- * of those in front of it in its links. Ports hold no media: they tell what has come into the camera's ring.
+ * What a running node is connected to. A node that provides a stream has a port for it; a node that takes a stream
+ * finds the ports of the nodes in front of it here. Ports hold no media: they notify readers of units that have entered
+ * the camera's ring.
  */
 export interface NodeLinks {
   /** Of each node in front that brings media, with the tracks that the `outputSelectors` let through. */
   readonly media: readonly MediaPort[];
   /** Of each node in front that brings pictures. */
   readonly pictures: readonly PicturePort[];
-  /** The way to the nodes behind that take events. */
+  /** Leads to the nodes behind that take events. */
   readonly events: EventOutlet;
-  /** How long the nodes in front hold events back on purpose, together, in µs. */
+  /** How long the nodes in front delay events deliberately, in total, in µs. */
   readonly eventDelay: Micros;
 }
 
@@ -26,22 +27,25 @@ export interface MediaPort {
   readonly tracks: ReadonlySet<TrackKind>;
   /** The camera whose ring holds the units. */
   readonly session: CameraSession;
-  /** Tells the reader from now on. @returns the way to stop. */
+  /** Calls the reader from now on, until the returned function is called. */
   attach(reader: MediaReader): () => void;
 }
 
 export interface MediaReader {
   /** How much of the past the ring must keep for this reader, in µs. Default 0. */
   readonly span?: Micros;
-  /** A gate has opened. Not told by a camera's own port, whose media neither begins nor ends. */
+  /** A gate has opened. Never called by a camera's own port, whose media has no beginning and no end. */
   open?(action: OpenAction): void;
-  /** A unit has entered the ring. Behind a gate it lies within every open stretch. */
+  /**
+   * A unit has entered the ring. A gate's port calls this for every unit, whether or not the gate is open. A stretch
+   * that ends before the unit has been closed by then.
+   */
   unit?(unit: AccessUnit): void;
   /** A stretch is over. */
   close?(action: CloseAction): void;
 }
 
-/** Decoded pictures, and what the nodes on the way have found in them. */
+/** Decoded pictures, and what the nodes in between have found in them. */
 export interface PicturePort {
   /** @throws SluiceError `TooManyPictureSizes` */
   open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed;
@@ -50,7 +54,10 @@ export interface PicturePort {
 }
 
 export interface FoundPictureHandlers extends Omit<PictureHandlers, 'onPicture'> {
-  /** @param found inferences in AVA's form, from nothing to many. The picture's bytes are valid during the call only. */
+  /**
+   * @param found inferences about the picture in AVA's form; may be empty. The picture's bytes are valid during the
+   *   call only.
+   */
   onPicture(picture: Picture, found: readonly Inference[]): void;
 }
 
@@ -59,23 +66,23 @@ export type Inference = Readonly<Record<string, unknown>>;
 
 /**
  * - `inference`: something was found in the camera's media, or by the camera itself
- * - `message`: somebody has sent a message
- * - `blind`: nothing can be found at the moment; what cannot be judged is recorded
- * - `state`: a state has changed, which is told and records nothing
+ * - `message`: a message has arrived on a hub input
+ * - `blind`: the detector cannot judge pictures at the moment; gates record what is not judged
+ * - `state`: a state has changed; this is published and records nothing
  */
 export type EventKind = 'inference' | 'message' | 'blind' | 'state';
 
 /** An event on its way along an edge. */
 export interface NodeEvent {
   readonly kind: EventKind;
-  /** Media time of the fact. */
+  /** Media time of what the event is about. */
   readonly at: MediaTime;
-  /** Id under which it is in the journal: what recordings correlate with. */
+  /** Id of the event in the journal. Recordings carry it as `correlationId`. */
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** An event that a node makes. */
+/** An event that a node has made and that is not published yet. */
 export interface MadeEvent extends Omit<NodeEvent, 'id'> {
   readonly eventType: string;
   readonly eventTime: UtcMicros;
@@ -85,18 +92,19 @@ export interface EventOutlet {
   /** Whether events cause recordings: a gate is among the nodes behind. */
   readonly records: boolean;
   /**
-   * Publishes an event, once through every hub output behind the node, or once without; then hands it to the nodes behind.
-   * @returns the id of the first publication.
+   * Publishes an event once for each hub output behind the node, or once without an output if there is none. Then
+   * passes it to the nodes behind.
+   * @returns the id of the event that was published first.
    */
   emit(event: MadeEvent): string;
-  /** Hands on an event that has been published, to the nodes behind. */
+  /** Passes an event that has been published to the nodes behind. */
   handOn(event: NodeEvent): void;
 }
 
-/** What a node has that takes events. */
+/** The side of a node that takes events. */
 export interface EventIntake {
   take(event: NodeEvent): void;
-  /** The hub output through which events are published that reach this node. */
+  /** The hub output through which events that reach this node are published. */
   readonly hubOutput?: string;
   /** Events that reach this node cause recordings. */
   readonly records?: boolean;

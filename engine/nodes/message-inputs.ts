@@ -1,12 +1,11 @@
-/** Which pipelines listen on which hub input, and the way of a message to them. */
 export interface InputSubscription {
   cancel(): void;
 }
 
 export interface MessageDelivery {
-  /** Nodes that took the message. */
+  /** Number of nodes that took the message. */
   delivered: number;
-  /** Ids of the events that say so. */
+  /** Ids of the events that these nodes published. */
   eventIds: string[];
 }
 
@@ -15,10 +14,11 @@ interface Listener {
   take(message: unknown): string;
 }
 
+/** Passes messages on hub inputs to the pipelines that listen on them. */
 export class MessageInputs {
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  /** @param take returns the id of the event that it made of the message. */
+  /** @param take takes a message, and returns the id of the event that it published about it. */
   subscribe(input: string, pipeline: string, take: (message: unknown) => string): InputSubscription {
     const listener: Listener = { pipeline, take };
     const known = this.#listeners.get(input) ?? new Set();
@@ -32,7 +32,7 @@ export class MessageInputs {
     };
   }
 
-  /** A message for every pipeline that listens on the input, or for the one that is named. */
+  /** Passes a message to every pipeline that listens on the input, or only to `target.pipeline`. */
   deliver(input: string, message: unknown, target: { pipeline?: string } = {}): MessageDelivery {
     const eventIds: string[] = [];
     for (const listener of [...(this.#listeners.get(input) ?? [])]) {

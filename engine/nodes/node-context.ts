@@ -18,18 +18,18 @@ export interface NodeServices {
   shelf: ClipShelf;
   inputs: MessageInputs;
   timings: Pick<EngineMetrics, 'detectSeconds'>;
-  /** For nodes that name none. */
+  /** For nodes whose settings have no policy. */
   decodePolicy: DecodePolicy;
 }
 
-/** An event of a node, without what is the same for all of its events. */
+/** An event of a node, without the fields that are the same for all of its events. */
 export interface NodeEventDraft {
   eventType: string;
   data: Record<string, unknown>;
   /** Default: now. */
   eventTime?: UtcMicros;
   correlationId?: string;
-  /** The hub output that it goes through. */
+  /** The hub output through which it is sent. */
   output?: string;
 }
 

@@ -4,20 +4,24 @@ import type { EventIntake, MediaPort, NodeLinks, PicturePort } from './links.js'
 import type { NodeContext } from './node-context.js';
 
 /**
- * A node that runs. Constructors do nothing: links lead to neighbours that may not exist yet. Nodes are started from the
- * sinks to the sources, so that nobody sends to a node that has not started, and stopped from the sources to the sinks.
+ * A running node. Its constructor does nothing, because the links lead to neighbours that may not exist yet. Nodes are
+ * started from the sinks to the sources, so that none sends to a node that has not started, and stopped from the
+ * sources to the sinks.
  */
 export interface RunningNode {
-  /** What fails is thrown; the pipeline then stops all of its nodes. */
+  /** If it throws, the pipeline stops all of its nodes. */
   start(): void | Promise<void>;
-  /** Ends everything that `start` began and resolves when that is done. May come without a start, and twice. */
+  /**
+   * Ends everything that `start` began, and resolves when that is done. May be called without `start`, and more than
+   * once.
+   */
   stop(): Promise<void>;
-  /** Gives back what nodes behind may still use while they stop. After every node of the pipeline has stopped. */
+  /** Releases what nodes behind may still use while they stop. Called after every node of the pipeline has stopped. */
   release?(): Promise<void>;
   /** Ports for the nodes behind. */
   readonly media?: MediaPort;
   readonly pictures?: PicturePort;
-  /** For events of the nodes in front. */
+  /** Takes events of the nodes in front. */
   readonly events?: EventIntake;
   /** The camera that it connects to. */
   readonly session?: CameraSession | undefined;
@@ -27,7 +31,7 @@ export type NodeConstructor<Settings> = new (settings: Settings, context: NodeCo
 
 /** Everything about a node type: how it is written, what may be connected to it, and how it runs. */
 export interface NodeType<Document, Settings> extends NodeDefinition<Document, Settings> {
-  /** Absent where this version can validate the type and not run it. */
+  /** Absent if this version can validate the type but not run it. */
   readonly run?: NodeConstructor<Settings>;
 }
 

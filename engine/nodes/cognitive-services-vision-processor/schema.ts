@@ -11,8 +11,11 @@ const NamedPolygon = Type.Union(
     Type.Object(
       {
         '@type': nodeType(`${AVA}NamedPolygonString`),
-        polygon: value({ kind: 'polygon' }, 'Corners, `[[x,y],…]`, shares of width and height from the top left.'),
-        name: value({ kind: 'text', min: 1, max: 256 }, 'Events name it.'),
+        polygon: value(
+          { kind: 'polygon' },
+          'Corners, `[[x,y],…]`, as fractions of the width and height from the top left.',
+        ),
+        name: value({ kind: 'text', min: 1, max: 256 }, 'Name of the region in events.'),
       },
       { title: 'NamedPolygonString', description: 'A region of the picture.', additionalProperties: false },
     ),
@@ -34,11 +37,11 @@ const typedOperation = {
 };
 
 const eventBase = {
-  threshold: optionalNumber('Confidence in percent from which an event counts.'),
+  threshold: optionalNumber('Lowest confidence of an event, in percent.'),
   focus: Type.Optional(
     value<'center' | 'bottomCenter' | 'footprint'>(
       { kind: 'enum', values: ['center', 'bottomCenter', 'footprint'] },
-      'Point of the person that counts.',
+      'The point that represents the position of a person.',
     ),
   ),
 };
@@ -74,9 +77,13 @@ const Operation = Type.Union(
     Type.Object(
       {
         '@type': nodeType(`${AVA}SpatialAnalysisCustomOperation`),
-        extensionConfiguration: value({ kind: 'text' }, 'Handed to the container as it is.'),
+        extensionConfiguration: value({ kind: 'text' }, 'Passed to the container unchanged.'),
       },
-      { title: 'SpatialAnalysisCustomOperation', description: 'Any operation.', additionalProperties: false },
+      {
+        title: 'SpatialAnalysisCustomOperation',
+        description: 'An operation that the string configures.',
+        additionalProperties: false,
+      },
     ),
     zoneOperation('SpatialAnalysisPersonCountOperation', triggered),
     zoneOperation('SpatialAnalysisPersonZoneCrossingOperation', {
@@ -111,7 +118,7 @@ const Operation = Type.Union(
       },
     ),
   ],
-  { ...discriminated, description: 'What is analysed.' },
+  { ...discriminated, description: 'The operation of the container.' },
 );
 
 export const CognitiveServicesVisionProcessor = Type.Object(

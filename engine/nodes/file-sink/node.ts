@@ -6,7 +6,7 @@ import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
 import type { FileSinkSettings } from './settings.js';
 
-/** One MP4 for each opening of the gate, AVA's three recording events for each file. */
+/** Writes one MP4 file each time the gate opens, and publishes AVA's three recording events about it. */
 export class FileSinkNode implements RunningNode {
   readonly #settings: FileSinkSettings;
   readonly #context: NodeContext;
@@ -21,12 +21,12 @@ export class FileSinkNode implements RunningNode {
   }
 
   start(): void {
-    // A folder that cannot be used is an error of the activation, not of the first event at night.
+    // A folder that cannot be used must fail the activation, and not the first recording at night.
     this.#context.services.shelf.prepare(this.#settings.baseDirectoryPath);
     for (const gate of this.#links.media) this.#record(gate);
   }
 
-  /** The gate has been flushed by now: what is left are files on their way to the disk. */
+  /** The gate has been flushed by now, so only files that are being finished are left. */
   async stop(): Promise<void> {
     await Promise.all(this.#recorders.map((recorder) => recorder.finished()));
     for (const detach of this.#detach.splice(0)) detach();
@@ -39,7 +39,7 @@ export class FileSinkNode implements RunningNode {
       throw new SluiceError('TrackNotSupported', `the inputs of '${node}' let no video through`, {
         kind: 'unsupported',
         where: { pipeline, node },
-        hint: 'This version records files with video only: change the outputSelectors.',
+        hint: 'This version cannot write files without video: change the outputSelectors.',
       });
     }
     const recorder = new SinkRecorder(

@@ -8,19 +8,19 @@ export const FileSink = Type.Object(
     '@type': nodeType(`${AVA}FileSink`),
     baseDirectoryPath: value(
       { kind: 'path', min: 1, max: 4096 },
-      "Absolute path of the folder for the clips. It is taken inside the engine's `media/` folder.",
+      "Absolute path of the folder for the clips. It is interpreted inside the engine's `media/` folder.",
     ),
     fileNamePattern: value(
       { kind: 'fileNamePattern', min: 1, max: 260, runtimeVariables: true },
-      'Name of a clip. Holds at least one system variable. `.mp4` is appended.',
+      'Name of a clip, with at least one system variable in it. `.mp4` is appended.',
     ),
     maximumSizeMiB: value(
       { kind: 'int', min: 1, max: 2 ** 31 - 1 },
-      'Disk space of this sink in MiB. Beyond it the oldest clips of this sink are deleted.',
+      'Disk space of this sink in MiB. If its clips take more, the oldest are deleted.',
     ),
     ...nameAndInputs,
   },
-  { title: 'FileSink', description: 'One MP4 file for each opening of the gate.', additionalProperties: false },
+  { title: 'FileSink', description: 'Writes one MP4 file each time the gate opens.', additionalProperties: false },
 );
 
 export type FileSinkDocument = Static<typeof FileSink>;

@@ -4,7 +4,7 @@ import type { FileSinkDocument } from './schema.js';
 
 export interface FileSinkSettings {
   baseDirectoryPath: string;
-  /** Parameters and the static system variables are filled in; `${System.Runtime.…}` are still in it. */
+  /** Parameters and static system variables are substituted; `${System.Runtime.…}` is not. */
   fileNamePattern: string;
   maximumSizeMiB: number;
 }

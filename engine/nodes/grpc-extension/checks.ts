@@ -1,6 +1,6 @@
 import type { DocumentCheck } from '../../topology/node-definition.js';
 
-/** A size of shared memory means something only where shared memory is used. */
+/** A size of shared memory is allowed only if shared memory is used. */
 export const checkSharedMemory = (
   { dataTransfer }: { dataTransfer?: unknown },
   { fill, places, report }: DocumentCheck,

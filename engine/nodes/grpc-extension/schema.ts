@@ -9,13 +9,17 @@ const GrpcExtensionDataTransfer = Type.Object(
   {
     mode: value<'embedded' | 'sharedMemory'>(
       { kind: 'enum', values: ['embedded', 'sharedMemory'] },
-      '`embedded`: in the message. `sharedMemory`: beside it.',
+      '`embedded`: in the message. `sharedMemory`: in memory that the server shares.',
     ),
     sharedMemorySizeMiB: Type.Optional(
       value({ kind: 'int', min: 1, max: 65536 }, 'Size of the shared memory. Only with `sharedMemory`.'),
     ),
   },
-  { title: 'GrpcExtensionDataTransfer', description: 'How pixels get there.', additionalProperties: false },
+  {
+    title: 'GrpcExtensionDataTransfer',
+    description: 'How pixels are transferred to the server.',
+    additionalProperties: false,
+  },
 );
 
 export const GrpcExtension = Type.Object(
@@ -24,7 +28,7 @@ export const GrpcExtension = Type.Object(
     ...extensionProperties,
     endpoint: endpointOf(['tcp', 'grpc', 'http', 'https']),
     dataTransfer: GrpcExtensionDataTransfer,
-    extensionConfiguration: Type.Optional(value({ kind: 'text' }, 'Handed to the server as it is.')),
+    extensionConfiguration: Type.Optional(value({ kind: 'text' }, 'Passed to the server unchanged.')),
     ...nameAndInputs,
   },
   {

@@ -3,8 +3,8 @@ import type { RunningNode } from '../node-type.js';
 import type { IotHubMessageSinkSettings } from './settings.js';
 
 /**
- * Names the hub output for the events of the nodes in front: they are published through it, and the hub sends what is in
- * the journal. So there is nothing left to do with an event that arrives here.
+ * Names the hub output for the events of the nodes in front. They publish their events through it, and the hub sends
+ * them from the journal, so nothing is left to do with an event that arrives here.
  */
 export class IotHubMessageSinkNode implements RunningNode {
   readonly events: EventIntake;

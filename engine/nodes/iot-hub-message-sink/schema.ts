@@ -6,10 +6,14 @@ import { value } from '../../topology/schema/value-rule.js';
 export const IotHubMessageSink = Type.Object(
   {
     '@type': nodeType(`${AVA}IotHubMessageSink`),
-    hubOutputName: value({ kind: 'text', min: 1, max: 50 }, 'Output of the hub that the events go to.'),
+    hubOutputName: value({ kind: 'text', min: 1, max: 50 }, 'The hub output that events are sent to.'),
     ...nameAndInputs,
   },
-  { title: 'IotHubMessageSink', description: 'Publishes the events of a processor.', additionalProperties: false },
+  {
+    title: 'IotHubMessageSink',
+    description: 'Sends the events of the nodes in front of it to a hub output.',
+    additionalProperties: false,
+  },
 );
 
 export type IotHubMessageSinkDocument = Static<typeof IotHubMessageSink>;

@@ -1,4 +1,4 @@
 export interface IotHubMessageSinkSettings {
-  /** The hub output that events go to. */
+  /** The hub output that events are sent to. */
   hubOutputName: string;
 }

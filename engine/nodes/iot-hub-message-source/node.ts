@@ -8,7 +8,7 @@ import type { IotHubMessageSourceSettings } from './settings.js';
 /** How much of a message is kept in its event: enough to recognise it, not enough to fill the journal. */
 const KEPT_CHARACTERS = 2_048;
 
-/** Any message on the input is an event for the nodes behind, at the moment it arrives. */
+/** Turns each message on the input into an event for the nodes behind, at the time of its arrival. */
 export class IotHubMessageSourceNode implements RunningNode {
   readonly #settings: IotHubMessageSourceSettings;
   readonly #context: NodeContext;

@@ -6,13 +6,13 @@ import { value } from '../../topology/schema/value-rule.js';
 export const IotHubMessageSource = Type.Object(
   {
     '@type': nodeType(`${AVA}IotHubMessageSource`),
-    hubInputName: value({ kind: 'text', min: 1, max: 50 }, 'Input of the hub whose messages count as events.'),
+    hubInputName: value({ kind: 'text', min: 1, max: 50 }, 'The hub input whose messages become events.'),
     name: nodeName,
   },
   {
     title: 'IotHubMessageSource',
     description:
-      'Messages from the hub, from `POST /inputs/{hubInputName}` or from the WebSocket, as events for a gate.',
+      'Turns messages from the hub, from `POST /inputs/{hubInputName}` or from the WebSocket into events for a gate.',
     additionalProperties: false,
   },
 );

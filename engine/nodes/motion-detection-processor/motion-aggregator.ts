@@ -1,21 +1,22 @@
 import type { Box, Verdict } from '../../../wasm/types.js';
 import type { MediaTime, Micros } from '../../core/time.js';
 
-/** Motion over a stretch of frames, ready to become one Inference event. */
+/** Motion in one frame or several, which becomes one Inference event. */
 export interface AggregatedMotion {
   /** Media time of the last frame with motion: what the gate's timers count from. */
   at: MediaTime;
   boxes: Box[];
-  /** Highest of the frames. */
+  /** The highest score of the frames. */
   score: number;
   frames: number;
   why: Record<string, unknown> | undefined;
 }
 
 /**
- * `eventAggregationWindow`. The first frame of a motion is emitted at once, so that aggregation costs no latency and no
- * clip beginning; what follows is gathered and emitted once per window for as long as there is motion. Windows are
- * counted in media time, so the result does not depend on how fast frames are judged.
+ * Implements `eventAggregationWindow`. The first frame with motion is emitted at once, so that aggregation neither
+ * delays an event nor cuts off the beginning of a clip. Frames after it are gathered and emitted once per window, for
+ * as long as there is motion. Windows are counted in media time, so the result does not depend on how fast frames are
+ * judged.
  */
 export class MotionAggregator {
   readonly #window: Micros;
@@ -35,7 +36,7 @@ export class MotionAggregator {
     if (this.#windowEnd !== null && at >= this.#windowEnd) {
       const continues = this.#gathered !== null;
       this.flush();
-      // Motion that goes on opens the next window at once; the frame that found the window over is gathered into it.
+      // If the motion continues, the next window begins at once, with this frame in it.
       this.#windowEnd = continues ? at + this.#window : null;
     }
     if (!verdict.motion) return;
@@ -47,7 +48,7 @@ export class MotionAggregator {
     this.#gather(at, verdict);
   }
 
-  /** Emits what waits: the stream has ended or the pipeline stops. */
+  /** Emits what has been gathered. For when the stream ends or the pipeline stops. */
   flush(): void {
     const gathered = this.#gathered;
     this.#gathered = null;
@@ -67,7 +68,7 @@ export class MotionAggregator {
   }
 }
 
-/** Unites boxes that overlap, until none do. Few boxes: the square cost does not matter. */
+/** Unites boxes that overlap, until none do. There are few boxes, so that quadratic time does not matter. */
 export function mergeBoxes(boxes: readonly Box[]): Box[] {
   const merged: Box[] = [];
   for (const box of boxes) {

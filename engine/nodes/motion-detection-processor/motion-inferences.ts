@@ -15,7 +15,7 @@ export const motionInferences = ({ boxes, score, why }: MotionFacts, withRegions
   return boxes.map((box) => ({ type: 'motion', motion: { box: rounded(box) }, extensions }));
 };
 
-/** Six decimals, less than a thousandth of a pixel at 8K; never beyond the picture's edge. */
+/** Six decimals, which is less than a hundredth of a pixel at 8K, and never beyond the picture's edge. */
 const rounded = (box: Box): Box => {
   const round = (value: number, most = 1) => Math.min(most, Math.max(0, Math.round(value * 1e6) / 1e6));
   const l = round(box.l);

@@ -5,7 +5,7 @@ import type { MediaTime, UtcMicros } from '../../core/time.js';
 import type { FoundPictureHandlers, PicturePort } from '../links.js';
 import { motionInferences } from './motion-inferences.js';
 
-/** Pictures that wait for their verdict; of more than these the detector is too far behind. */
+/** Most pictures that wait for a verdict for one consumer. If there are more, the detector is too far behind. */
 const MOST_HELD = 8;
 
 interface Consumer {
@@ -16,8 +16,8 @@ interface Consumer {
 }
 
 /**
- * The pictures that have motion, for the nodes behind. A consumer asks for a size and a rate of its own, so its pictures
- * need not be those that were judged: each shares the verdict of the first judged picture that is not before it.
+ * Passes pictures with motion to the nodes behind. A consumer asks for its own size and rate, so its pictures need not
+ * be the ones that were judged. Each gets the verdict of the first judged picture at or after its own time.
  */
 export class MotionPictures implements PicturePort {
   readonly #camera: () => PicturePort;
@@ -59,7 +59,7 @@ export class MotionPictures implements PicturePort {
       const judged = held.findIndex(({ pts }) => pts > verdict.pts);
       const pictures = held.splice(0, judged < 0 ? held.length : judged);
       if (!verdict.motion) {
-        // Nothing to deal with is no reason to be blind.
+        // A consumer that gets no pictures because there is no motion is not blind.
         if (pictures.length > 0) feed.judged();
         continue;
       }

@@ -15,7 +15,10 @@ import type { MotionDetectionSettings } from './settings.js';
 
 /** Width in pixels of the pictures that are judged. */
 const DETECT_WIDTH = 320;
-/** How often a blind detector keeps its gates open. Well below the shortest minimumActivationTime. */
+/**
+ * Interval of the signals that keep gates open while the detector is blind. Well below the shortest
+ * minimumActivationTime.
+ */
 const BLIND_SIGNAL_MS = 2_000;
 
 const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
@@ -26,8 +29,8 @@ const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
 };
 
 /**
- * Turns verdicts into Inference events. A detector that cannot judge lets everything be recorded and says so: footage of
- * nothing can be deleted, footage that was not taken cannot be had back.
+ * Turns verdicts into Inference events. While the detector cannot judge, everything is recorded and an event says so:
+ * needless footage can be deleted, missing footage cannot be recovered.
  */
 export class MotionDetectionNode implements RunningNode {
   readonly pictures: MotionPictures;
@@ -76,7 +79,7 @@ export class MotionDetectionNode implements RunningNode {
 
   get #camera(): PicturePort {
     const [camera] = this.#links.pictures;
-    // Validation has seen to it that there is one.
+    // Validation ensures that there is one.
     if (!camera) throw new Error('a motion detector has no input that brings pictures');
     return camera;
   }
@@ -86,7 +89,7 @@ export class MotionDetectionNode implements RunningNode {
       if (this.#slab?.submit(picture) !== 'replaced') return;
       this.#feed?.missed('detectorBusy', 'the detector cannot keep up with the pictures');
     } catch (error) {
-      // A camera may claim any size for its pictures, an absurd one too.
+      // A camera may report any picture size, even an absurd one.
       this.#feed?.missed('detectorError', `the detector cannot take the pictures: ${messageOf(error)}`);
     }
   }

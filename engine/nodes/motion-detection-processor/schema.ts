@@ -7,21 +7,24 @@ import { value } from '../../topology/schema/value-rule.js';
 
 const Zone = Type.Object(
   {
-    name: value({ kind: 'text', min: 1, max: 64 }, 'Unique among the zones. Events name it.'),
+    name: value({ kind: 'text', min: 1, max: 64 }, 'Name of the zone in events. Unique among the zones.'),
     kind: Type.Optional(
       value<'include' | 'exclude' | 'privacy'>(
         { kind: 'enum', values: ['include', 'exclude', 'privacy'], default: 'include' },
         '`include`: motion counts only inside such zones, if there are any. `exclude`: motion inside does not count. ' +
-          '`privacy`: the picture inside is never looked at.',
+          '`privacy`: the picture inside is never analysed.',
       ),
     ),
     polygon: value(
       { kind: 'polygon' },
-      'At least three corners, `[[x,y],…]`, shares of width and height from the top left.',
+      'At least three corners, `[[x,y],…]`, as fractions of the width and height from the top left.',
     ),
-    sensitivity: Type.Optional(value<Level>(level, "Instead of the node's.")),
+    sensitivity: Type.Optional(value<Level>(level, "Used in this zone in place of the node's sensitivity.")),
     minimumSize: Type.Optional(
-      value({ kind: 'number', min: 0, max: 1 }, 'Smallest region that counts, as a share of the picture.'),
+      value(
+        { kind: 'number', min: 0, max: 1 },
+        'Size of the smallest region that counts, as a fraction of the picture.',
+      ),
     ),
   },
   { title: 'MotionZone', description: "Sluice's extension: a part of the picture.", additionalProperties: false },
@@ -30,7 +33,9 @@ const Zone = Type.Object(
 export const MotionDetectionProcessor = Type.Object(
   {
     '@type': nodeType(`${AVA}MotionDetectionProcessor`),
-    sensitivity: Type.Optional(value<Level>({ ...level, assumed: 'medium' }, 'How little motion is reported.')),
+    sensitivity: Type.Optional(
+      value<Level>({ ...level, assumed: 'medium' }, 'How little motion is enough to be reported. `high`: very little.'),
+    ),
     outputMotionRegion: Type.Optional(
       value<boolean | string>(
         { kind: 'bool', json: 'boolean', assumed: 'true' },
@@ -40,7 +45,7 @@ export const MotionDetectionProcessor = Type.Object(
     eventAggregationWindow: Type.Optional(
       value(
         { kind: 'duration', min: 0, max: seconds(3600), default: 'PT1S' },
-        'Motion within this time is one event. `PT0S`: one event for every frame with motion.',
+        'Motion within this time is reported in one event. `PT0S`: one event for every frame with motion.',
       ),
     ),
     decodePolicy: Type.Optional(
@@ -53,7 +58,7 @@ export const MotionDetectionProcessor = Type.Object(
     zones: Type.Optional(
       Type.Array(Zone, {
         description:
-          "Sluice's extension: parts of the picture. May be a text with this array in JSON, so that a parameter can carry it.",
+          "Sluice's extension: parts of the picture. May be a string that contains this array as JSON, so that a parameter can hold it.",
         maxItems: 64,
         'x-json-text': true,
       }),
@@ -62,7 +67,7 @@ export const MotionDetectionProcessor = Type.Object(
   },
   {
     title: 'MotionDetectionProcessor',
-    description: 'Reports motion, and passes on the frames that have it.',
+    description: 'Detects motion, reports it in events, and passes on the frames that have it.',
     additionalProperties: false,
   },
 );

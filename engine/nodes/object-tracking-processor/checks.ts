@@ -13,7 +13,7 @@ export const checkNotBehindPeople = (tracker: GraphNode, graph: Graph, report: R
     const node = seen.has(name) ? undefined : graph.byName.get(name);
     seen.add(name);
     if (node === undefined) continue;
-    // Directly behind it is an edge that is not allowed, which has been reported.
+    // If the tracker is directly behind the node, that edge is not allowed and has been reported.
     const direct = tracker.inputs.some((input) => input.nodeName === name);
     if (findsPeople(node) && !direct) report(tracker.pointer, `${called(tracker)} cannot be behind ${called(node)}`);
     pending.push(...node.inputs.map((input) => input.nodeName));

@@ -9,7 +9,7 @@ export const objectTrackingProcessor = defineNode({
   schema: ObjectTrackingProcessor,
   provides: [{ stream: 'events', topic: 'tracks' }],
   takes: [{ stream: 'pictures', found: ['objects'] }],
-  placement: 'Stands nowhere behind a node that finds people.',
+  placement: 'Must not be behind a node that finds people, directly or indirectly.',
   checkGraph: checkNotBehindPeople,
   settings: () => NO_SETTINGS,
 });

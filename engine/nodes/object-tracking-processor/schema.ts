@@ -7,12 +7,12 @@ import { value } from '../../topology/schema/value-rule.js';
 export const ObjectTrackingProcessor = Type.Object(
   {
     '@type': nodeType(`${AVA}ObjectTrackingProcessor`),
-    accuracy: Type.Optional(value<Level>(level, 'More accuracy costs more of the processor.')),
+    accuracy: Type.Optional(value<Level>(level, 'Higher accuracy takes more CPU time.')),
     ...nameAndInputs,
   },
   {
     title: 'ObjectTrackingProcessor',
-    description: 'Follows the objects of an extension between its results.',
+    description: 'Tracks the objects that an extension has found, between its results.',
     additionalProperties: false,
   },
 );

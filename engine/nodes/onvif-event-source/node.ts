@@ -8,17 +8,20 @@ import type { RunningNode } from '../node-type.js';
 import type { OnvifEventSourceSettings } from './settings.js';
 
 /**
- * The device's states as analytics events, its motion and inputs as signals for the gates behind the node, its absence as
- * AVA's diagnostics events.
+ * Publishes the device's states as analytics events and its failures as AVA's diagnostics events. Passes its motion and
+ * inputs as signals to the gates behind.
  */
 export class OnvifEventSourceNode implements RunningNode {
   readonly #settings: OnvifEventSourceSettings;
   readonly #context: NodeContext;
   readonly #links: NodeLinks;
   #source: OnvifEventSource | null = null;
-  /** Event that told of the state that holds, by source: what recordings correlate with. */
+  /** Id of the event about the current state, by topic and source. Recordings carry it as `correlationId`. */
   readonly #told = new Map<string, string>();
-  /** The last failure that was told, so that an absent device is one event and not one a minute. */
+  /**
+   * Code of the last failure that was published, so that a device that stays away causes one event and not one per
+   * attempt.
+   */
   #toldFailure: string | undefined;
 
   constructor(settings: OnvifEventSourceSettings, context: NodeContext, links: NodeLinks) {
@@ -64,7 +67,7 @@ export class OnvifEventSourceNode implements RunningNode {
 
   #signal({ at, topic, source }: OnvifSignal): void {
     const id = this.#told.get(keyOf(topic, source));
-    // A signal always follows the state that it is of.
+    // The state of a signal is always reported before the signal.
     if (id === undefined) return;
     const { clock } = this.#context;
     const mediaAt = plus(clock.monotonic(), Math.min(0, at - clock.utc()));

@@ -9,7 +9,7 @@ export const OnvifEventSource = Type.Object(
     '@type': nodeType(`${SLUICE}OnvifEventSource`),
     endpoint: endpointOf(['http', 'https']),
     topics: Type.Optional(
-      Type.Array(value({ kind: 'text', min: 1, max: 256 }, 'Topic, or the beginning of one.'), {
+      Type.Array(value({ kind: 'text', min: 1, max: 256 }, 'A topic, or the beginning of several.'), {
         description: "Which of the device's topics count. Absent: motion and digital inputs.",
       }),
     ),
@@ -17,7 +17,8 @@ export const OnvifEventSource = Type.Object(
   },
   {
     title: 'OnvifEventSource',
-    description: "Sluice's extension: events of an ONVIF device (motion, digital inputs), subscribed to by PullPoint.",
+    description:
+      "Sluice's extension: events of an ONVIF device (motion, digital inputs), received through a PullPoint subscription.",
     additionalProperties: false,
   },
 );

@@ -10,7 +10,7 @@ export interface CameraEvent {
 }
 
 /**
- * What a failed connection is called in AVA's diagnostics events; undefined for one that the engine itself has ended.
+ * AVA's diagnostics event about a failed connection; undefined if the engine itself ended it.
  * @param target the camera's address without credentials.
  */
 export const failureEvent = (
@@ -39,7 +39,7 @@ export const failureEvent = (
   }
 };
 
-/** What a notice of the camera's session is called. */
+/** The event about a notice of the camera's session. */
 export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicros): CameraEvent => {
   if (notice.kind === 'noKeyframe') {
     const silent = Math.round(notice.micros / MICROS_PER_SECOND);

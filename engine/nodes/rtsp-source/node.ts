@@ -14,8 +14,8 @@ import type { RtspSourceSettings } from './settings.js';
 const NOTHING_FOUND: readonly Inference[] = [];
 
 /**
- * Leases the camera's session, hands on its media and pictures, and reports what happens to it in AVA's diagnostics
- * events. Several pipelines may read one session.
+ * Leases the camera's session, passes on its media and pictures, and reports failures in AVA's diagnostics events.
+ * Several pipelines may share one session.
  */
 export class RtspSourceNode implements RunningNode {
   readonly media: MediaPort;
@@ -24,7 +24,7 @@ export class RtspSourceNode implements RunningNode {
   readonly #context: NodeContext;
   #lease: SessionLease | null = null;
   #detach: () => void = () => {};
-  /** The last failure that was told, so that an absent camera is one event and not one a minute. */
+  /** The last failure that was published, so that a camera that stays away causes one event and not one per attempt. */
   #told: string | null = null;
 
   constructor(settings: RtspSourceSettings, context: NodeContext) {
@@ -69,7 +69,7 @@ export class RtspSourceNode implements RunningNode {
       },
       0,
     );
-    // A session that other pipelines opened before has nothing more to announce.
+    // A session that another pipeline opened earlier does not announce itself again.
     if (session.sdp !== null) this.#established(session.sdp);
   }
 
@@ -78,7 +78,7 @@ export class RtspSourceNode implements RunningNode {
     this.#detach = () => {};
   }
 
-  /** The camera is let go last, when every node behind has finished reading its ring. */
+  /** Releases the camera last, when every node behind has finished reading its ring. */
   async release(): Promise<void> {
     const lease = this.#lease;
     this.#lease = null;
@@ -86,7 +86,7 @@ export class RtspSourceNode implements RunningNode {
   }
 
   /**
-   * Nodes behind are started before this one and attach to its ports, so the first to ask makes the lease.
+   * Nodes behind start before this one and use its ports, so the first access takes the lease.
    * @throws SluiceError `EndpointUrlInvalid`
    */
   #leased(): CameraSession {

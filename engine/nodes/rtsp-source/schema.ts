@@ -18,7 +18,7 @@ export const RtspSource = Type.Object(
   },
   {
     title: 'RtspSource',
-    description: 'A camera. One for each topology. Reconnects by itself for as long as the pipeline is active.',
+    description: 'A camera. Reconnects by itself for as long as the pipeline is active. A topology has at most one.',
     additionalProperties: false,
   },
 );

@@ -5,7 +5,7 @@ import type { DocumentCheck, Graph, GraphNode } from '../../topology/node-defini
 import type { Report } from '../../topology/problem.js';
 import type { SignalGateDocument } from './schema.js';
 
-/** The two activation times must fit each other. */
+/** The maximum activation time must not be less than the minimum. */
 export const checkTimes = (gate: Partial<SignalGateDocument>, { fill, places, report }: DocumentCheck): void => {
   const filled = (text: string | undefined): string | undefined => (text === undefined ? undefined : fill(text));
   const [minimum, maximum] = [filled(gate.minimumActivationTime), filled(gate.maximumActivationTime)];
@@ -17,7 +17,7 @@ export const checkTimes = (gate: Partial<SignalGateDocument>, { fill, places, re
   );
 };
 
-/** A gate lets media through when events come, so it needs both, and somebody behind it. */
+/** A gate lets media through when events arrive, so it needs both, and a node behind it. */
 export const checkNeighbours = (gate: GraphNode, graph: Graph, report: Report): void => {
   const { nodes, complete } = inFront(gate, graph);
   const place = `${gate.pointer}/inputs`;

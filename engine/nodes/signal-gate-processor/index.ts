@@ -14,7 +14,7 @@ export const signalGateProcessor = defineNode<SignalGateDocument, GateSettings>(
   provides: [{ stream: 'media', tracks: TRACK_KINDS, origin: 'gate' }],
   takes: [{ stream: 'media', origins: ['camera'] }, { stream: 'events' }],
   forwardsMedia: true,
-  placement: 'Has the RtspSource and at least one node that brings events as inputs, and a sink behind it.',
+  placement: 'Needs the RtspSource and at least one node that provides events as inputs, and a sink behind it.',
   checkDocument: checkTimes,
   checkGraph: checkNeighbours,
   settings: gateSettings,

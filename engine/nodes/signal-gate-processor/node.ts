@@ -8,7 +8,7 @@ import type { EventIntake, MediaPort, MediaReader, NodeEvent, NodeLinks } from '
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
 
-/** From a picture to the event about it, with room for a busy machine. */
+/** Longest time from a picture to the event about it, on a busy machine. */
 const DETECTION_DELAY = seconds(1.5);
 
 /** Drives the pure gate with the camera's units, the events of the nodes in front, and the clock. */
@@ -57,7 +57,7 @@ export class SignalGateNode implements RunningNode {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#apply(this.#gate.flush());
-    // Only now: without this reader the ring may let go of the pre-roll that the flush has just asked for.
+    // Detaches last: without this reader the ring may drop the pre-roll that the flush has just asked for.
     this.#detach?.();
     this.#detach = undefined;
   }
@@ -86,7 +86,7 @@ export class SignalGateNode implements RunningNode {
     this.#context.publish({ eventType: SluiceEvent.SignalIgnored, correlationId: signalId, data: { reason } });
   }
 
-  /** Units drive the gate; the timer is for boundaries that must be kept although none come. */
+  /** Units drive the gate. The timer handles boundaries that are reached while no units arrive. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
@@ -103,7 +103,7 @@ export class SignalGateNode implements RunningNode {
   }
 }
 
-/** Validation has seen to it that there is one. */
+/** Validation ensures that there is one. */
 const cameraOf = ({ media: [camera] }: NodeLinks): MediaPort => {
   if (!camera) throw new Error('a gate has no input that brings media');
   return camera;

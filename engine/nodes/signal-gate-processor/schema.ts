@@ -10,13 +10,13 @@ export const SignalGateProcessor = Type.Object(
     activationEvaluationWindow: Type.Optional(
       value(
         { kind: 'duration', min: 0, max: seconds(10), assumed: 'PT1S' },
-        'How long after the first event earlier ones may still arrive.',
+        'How long the gate waits after the first event for earlier ones that arrive late.',
       ),
     ),
     activationSignalOffset: Type.Optional(
       value(
         { kind: 'duration', min: seconds(-60), max: seconds(60), assumed: 'PT0S' },
-        'Moves the beginning of the recording. Negative: into the past, which the gate keeps in memory.',
+        'Offset from the first event to the start of the recording. Negative: before the event, from media in memory.',
       ),
     ),
     minimumActivationTime: Type.Optional(
@@ -28,14 +28,14 @@ export const SignalGateProcessor = Type.Object(
     maximumActivationTime: Type.Optional(
       value(
         { kind: 'duration', min: seconds(10), max: seconds(3600), assumed: 'PT30S' },
-        'How long the gate stays open after the first event at most. Not less than the minimum.',
+        'Longest time that the gate stays open after the first event. Must not be less than the minimum.',
       ),
     ),
     ...nameAndInputs,
   },
   {
     title: 'SignalGateProcessor',
-    description: 'Lets media through, encoded as it is, around the events that reach it.',
+    description: 'Lets media through around the events that reach it. The media is not encoded again.',
     additionalProperties: false,
   },
 );

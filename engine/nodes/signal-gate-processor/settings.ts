@@ -6,7 +6,7 @@ import type { SignalGateDocument } from './schema.js';
 /** AVA published no defaults for the gate; these are the values of most of its samples. */
 const DEFAULT_ACTIVATION = seconds(30);
 
-/** An activation time that is absent gives way to the one that is given. */
+/** If only one activation time is given, the default of the other is changed to fit it. */
 export const gateSettings = (document: SignalGateDocument): GateSettings => {
   const minimum = micros(document.minimumActivationTime, DEFAULT_ACTIVATION);
   const maximum = micros(document.maximumActivationTime, DEFAULT_ACTIVATION);

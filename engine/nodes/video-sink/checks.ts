@@ -2,7 +2,7 @@ import { called, inFront } from '../../topology/graph.js';
 import type { Graph, GraphNode } from '../../topology/node-definition.js';
 import type { Report } from '../../topology/problem.js';
 
-/** Events alone make no video. */
+/** A video cannot be made of events alone. */
 export const checkMedia = (sink: GraphNode, graph: Graph, report: Report): void => {
   const { nodes, complete } = inFront(sink, graph);
   if (!complete) return;

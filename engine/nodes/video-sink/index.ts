@@ -9,7 +9,7 @@ export const videoSink = defineNode({
   schema: VideoSink,
   provides: [],
   takes: [{ stream: 'media' }, { stream: 'events', topics: ['motion', 'objects', 'tracks', 'people', 'crossings'] }],
-  placement: 'Has an input that brings media.',
+  placement: 'Needs at least one input that provides media.',
   checkGraph: checkMedia,
   settings: () => NO_SETTINGS,
 });

@@ -13,7 +13,7 @@ const VideoCreationProperties = Type.Object(
     segmentLength: Type.Optional(
       value(
         { kind: 'duration', min: seconds(30), max: seconds(300), step: seconds(30), default: 'PT30S' },
-        'Length of the pieces in which the archive is written.',
+        'Length of the segments in which the archive is written.',
       ),
     ),
     retentionPeriod: Type.Optional(
@@ -22,7 +22,7 @@ const VideoCreationProperties = Type.Object(
   },
   {
     title: 'VideoCreationProperties',
-    description: 'For a video that does not exist yet.',
+    description: 'Properties of the video, if it does not exist yet.',
     additionalProperties: false,
   },
 );
@@ -31,7 +31,7 @@ const VideoPublishingOptions = Type.Object(
   {
     enableVideoPreviewImage: Type.Optional(value({ kind: 'bool' }, 'Whether preview pictures are made.')),
     disableVideoPreviewImage: Type.Optional(
-      value({ kind: 'bool' }, 'Whether preview pictures are left out, as another revision of AVA names it.'),
+      value({ kind: 'bool' }, 'Whether preview pictures are left out. The name is from another revision of AVA.'),
     ),
   },
   { title: 'VideoPublishingOptions', description: 'Preview pictures.', additionalProperties: false },
@@ -42,13 +42,13 @@ export const VideoSink = Type.Object(
     '@type': nodeType(`${AVA}VideoSink`),
     localMediaCachePath: value(
       { kind: 'path', min: 1, max: 4096 },
-      'Absolute path of the folder for media in transit.',
+      'Absolute path of the folder in which media is buffered.',
     ),
     localMediaCacheMaximumSizeMiB: value(
       { kind: 'int', min: 1, max: 2 ** 31 - 1 },
       'Disk space of that folder in MiB.',
     ),
-    videoName: value({ kind: 'text', min: 1, max: 260 }, 'The video that is written to. It is made if there is none.'),
+    videoName: value({ kind: 'text', min: 1, max: 260 }, 'The video to write to. It is created if it does not exist.'),
     videoCreationProperties: Type.Optional(VideoCreationProperties),
     videoPublishingOptions: Type.Optional(VideoPublishingOptions),
     ...nameAndInputs,
