@@ -11,11 +11,13 @@ export interface CameraSource {
   transport: 'tcp' | 'http';
 }
 
-/** Where a camera is and how to get in. `spec` holds secrets: it goes to the bridge and nowhere else. */
+/** How to connect to a camera. `spec` contains secrets: it goes to the bridge and nowhere else. */
 export interface CameraAddress {
   /** Equal for two sources that can share one connection. */
   key: string;
-  /** For logs and events, AVA's `target`: the URL without credentials and without the query, which may hold some. */
+  /**
+   * For logs and events, AVA's `target`: the URL without credentials, and without the query, which may contain some.
+   */
   label: string;
   spec: Omit<IngestSpec, 'video' | 'timeoutMs'>;
 }
@@ -33,7 +35,7 @@ export function cameraAddress(source: CameraSource): CameraAddress {
     endpoint.credentials?.type === 'usernamePassword'
       ? { username: endpoint.credentials.username, password: endpoint.credentials.password }
       : undefined;
-  // Credentials in the URL are honoured, since people paste them there, but never travel in it any further.
+  // Credentials in the URL are used, since people paste them there, but they are removed from it here.
   const credentials = url.credentials ?? named;
   const spec: CameraAddress['spec'] = {
     url: url.uri,

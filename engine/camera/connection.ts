@@ -1,10 +1,9 @@
 /**
- * One connection to a camera at a time, for as long as somebody wants it: ask the camera what it offers, start the
- * media pipeline, watch that it delivers, and when it ends try again, ever more slowly.
+ * Keeps a camera connected until it is closed, with one connection at a time. Asks the camera what it offers, starts
+ * the media pipeline, watches that units arrive, and reconnects when that ends, with growing delays.
  *
- *   waiting ──governor──► describing ──► connecting ──first unit──► streaming
- *      ▲                      │              │                          │
- *      └──────backoff─────────┴──────────────┴──────────stall/end───────┘
+ * waiting ──governor──► describing ──► connecting ──first unit──► streaming ▲                      │              │
+ * │ └──────backoff─────────┴──────────────┴──────────stall/end───────┘
  */
 import { type RetryClass, retryClass } from '../../bridge/failure.js';
 import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp/types.js';
@@ -26,7 +25,7 @@ export interface ConnectionTimeouts {
   describeMs: number;
   /** From the start of the media pipeline to the first access unit. */
   firstUnitMs: number;
-  /** Longest silence in mid-stream. */
+  /** Longest time without a unit in a running stream. */
   stallMs: number;
 }
 
@@ -46,7 +45,7 @@ export interface ConnectionHandlers {
   onEstablished(sdp: string): void;
   onCaps(caps: StreamCaps): void;
   onUnit(unit: EncodedUnit): void;
-  /** The stream ended or could not be had; `retryInMs` says when the next attempt is due. */
+  /** The stream ended or could not be started. The next attempt is due in `retryInMs`. */
   onFailure(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
 }
 
@@ -67,7 +66,7 @@ export class CameraConnection {
     this.#backoff = new Backoff({ clock: deps.clock, ranges: CAMERA_RETRIES, stableMs: STREAM_STABLE_MS });
   }
 
-  /** Begins to connect, and goes on until `close`. */
+  /** Begins to connect, and keeps doing so until `close`. */
   start(): void {
     if (this.#abort.signal.aborted) return;
     this.#done ??= this.#run().catch((error: unknown) => {
@@ -79,7 +78,7 @@ export class CameraConnection {
     return this.#state;
   }
 
-  /** Resolves when nothing of the connection is left. */
+  /** Resolves when the connection has ended completely. */
   async close(): Promise<void> {
     this.#state = 'closed';
     this.#abort.abort();

@@ -2,16 +2,16 @@ import { type EncodedUnit, hasPicture, type StreamCaps, type TrackKind } from '.
 import type { GopRing } from './gop-ring.js';
 import { SequenceSets } from './sequence-sets.js';
 
-/** What becomes of a unit: it enters the ring, or it is left out for a cause that is counted. */
+/** Whether a unit enters the ring, and if not, the cause under which it is counted as dropped. */
 export type Admission = 'admitted' | 'beforeKeyframe' | 'noPicture';
 
 /**
- * The epochs of one camera's stream. Within an epoch everything can be decoded and muxed together; a new one begins, always
- * on a keyframe, with each connection, with other caps and with other sequence parameter sets.
+ * The epochs of one camera's stream. All units of an epoch can be decoded and muxed together. Each connection, other
+ * caps and other sequence parameter sets begin a new one, always on a keyframe.
  */
 export class Epochs {
   readonly #ring: Pick<GopRing, 'oldest'>;
-  /** By epoch, then by track, for as long as a unit of the epoch is in the ring. */
+  /** Caps by epoch, then by track, for as long as a unit of the epoch is in the ring. */
   readonly #caps = new Map<number, Map<TrackKind, StreamCaps>>();
   readonly #sequenceSets = new SequenceSets();
   #current = 0;
@@ -42,7 +42,7 @@ export class Epochs {
     this.#awaitsKey = true;
   }
 
-  /** Looks at a unit, and begins an epoch with it if it must. */
+  /** Decides about a unit, and begins an epoch with it if necessary. */
   admit(unit: EncodedUnit): Admission {
     if (this.#awaitsKey || this.#pending.size > 0) {
       // Nothing before a keyframe can be decoded or muxed.

@@ -2,7 +2,7 @@ import type { FailureKind } from '../../bridge/failure.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { EndReason } from '../../bridge/types.js';
 
-/** What a media pipeline's end means for the camera that it was reading. */
+/** The end of a media pipeline, as a failure of the camera that it was reading. */
 export function failureOfEnd(reason: EndReason): RtspFailure {
   switch (reason.kind) {
     case 'stopped':
@@ -20,6 +20,6 @@ export function failureOfEnd(reason: EndReason): RtspFailure {
   }
 }
 
-/** AVA has no event for a fault of ours: to whoever waits for media, the camera cannot be reached. */
+/** AVA has no event for an error inside the engine, so it is reported as a camera that cannot be reached. */
 const asSeenFromCamera = (failure: FailureKind): RtspFailure['kind'] =>
   failure === 'internal' || failure === 'file' ? 'network' : failure;

@@ -5,25 +5,25 @@ import { type Stored, UnitStorage } from './unit-storage.js';
 const MIB = 1024 * 1024;
 export const DEFAULT_RING_BYTES = 64 * MIB;
 const BLOCK_BYTES = 128 * 1024;
-/** Vacated slots at the front of an array are cut off once there are this many and they outnumber the rest. */
+/** Empty slots at the front of an array are removed once there are this many and they outnumber the rest. */
 const COMPACT_AFTER = 512;
 const GONE = new Uint8Array(0);
 
 export interface GopRingOptions {
   /** How far back from the newest unit a reader must be able to start, in µs. */
   spanMicros: Micros;
-  /** Most payload that is kept, in bytes. */
+  /** Maximum payload that is kept, in bytes. */
   maxBytes?: number;
   /** Size of the storage blocks that small units share. */
   blockBytes?: number;
 }
 
-/** What the ring gives the unit itself: its index, and storage of its own for the payload. */
+/** A unit before it enters the ring, which gives it an index and copies its payload. */
 export type NewUnit = Omit<AccessUnit, 'index'>;
 
 /**
  * The recent past of a camera, encoded. Keeps everything from the last keyframe at or before (newest − span), so memory
- * is bitrate × (span + one GOP); when that exceeds `maxBytes` the oldest goes first, and `truncated` says so.
+ * is bitrate × (span + one GOP). If that exceeds `maxBytes`, the oldest units are dropped and `truncated` is true.
  *
  * A unit's payload may be read for as long as the unit is in the ring; to keep it longer, copy it. A unit that has left
  * has an empty payload, so that a reader who kept it sees nothing rather than another unit's bytes.
@@ -75,18 +75,18 @@ export class GopRing {
     return kept;
   }
 
-  /** A wider span takes effect as time passes: what has been let go does not come back. */
+  /** A wider span takes effect over time, because units that were dropped do not come back. */
   setSpan(spanMicros: Micros): void {
     this.#span = spanMicros;
     this.#evict();
   }
 
-  /** Payload in the ring. */
+  /** Payload in the ring, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Memory that holds it. */
+  /** Memory that is allocated for the payload, in bytes. */
   get storageBytes(): number {
     return this.#storage.bytes;
   }
@@ -109,7 +109,7 @@ export class GopRing {
     return this.#units[this.#head];
   }
 
-  /** The unit that came last, which with B-frames need not have the highest time. */
+  /** The unit that entered last. With B-frames, it need not have the latest time. */
   get newest(): AccessUnit | undefined {
     return this.length > 0 ? this.#units[this.#units.length - 1] : undefined;
   }
@@ -125,7 +125,7 @@ export class GopRing {
     return this.#truncated;
   }
 
-  /** Units that `maxBytes` has cost so far. */
+  /** Number of units that were dropped so far because of `maxBytes`. */
   get truncatedUnits(): number {
     return this.#truncatedUnits;
   }
@@ -162,7 +162,9 @@ export class GopRing {
     }
   }
 
-  /** Everything that a decoder needs to show the present, keyframe first. Empty if no keyframe is in the ring. */
+  /**
+   * The units that a decoder needs to show the current picture, keyframe first. Empty if no keyframe is in the ring.
+   */
   sinceLastKeyframe(): AccessUnit[] {
     const key = this.lastKeyframe();
     return key ? [...this.from(key.index)] : [];
@@ -188,7 +190,8 @@ export class GopRing {
   #truncate(): void {
     const before = this.#firstIndex;
     while (this.#bytes > this.#maxBytes && this.length > 1) {
-      // A whole GOP while there is another behind it; else unit by unit, so that readers that follow closely lose nothing.
+      // Drop a whole GOP if another follows it, else single units, so that readers close to the newest unit lose
+      // nothing.
       this.#dropBefore(this.#keyAfterOldest()?.index ?? this.#firstIndex + 1);
     }
     if (this.#firstIndex === before) return;

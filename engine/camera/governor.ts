@@ -5,7 +5,7 @@ export interface GovernorOptions {
   clock: Clock;
   /** Connection attempts per second, over all cameras. */
   perSecond?: number;
-  /** Attempts that may go at once after a quiet time. 1: always spread evenly. */
+  /** Attempts that may be made at once after a quiet time. 1: attempts are always evenly spaced. */
   burst?: number;
 }
 
@@ -16,16 +16,16 @@ interface Waiter {
 }
 
 /**
- * Spreads the connection attempts of all cameras, so that a start with hundreds of them, or a switch that reboots, is not
- * met with hundreds of attempts at once. First come, first served.
+ * Spreads the connection attempts of all cameras over time. Otherwise a start with hundreds of cameras, or the reboot
+ * of a switch, would cause hundreds of attempts at once. First come, first served.
  */
 export class ConnectionGovernor {
   readonly #clock: Clock;
   readonly #interval: number;
   readonly #tolerance: number;
-  /** Set iterates in order of insertion: a queue from which anybody may leave in O(1). */
+  /** A queue: a Set iterates in order of insertion, and a waiter can leave it in O(1). */
   readonly #waiting = new Set<Waiter>();
-  /** When the bucket would be full: the theoretical arrival time of the next evenly spaced attempt. */
+  /** When the next attempt is due if attempts are evenly spaced: the theoretical arrival time of GCRA. */
   #due: MediaTime;
   #cancelTimer: CancelTimer | undefined;
 
@@ -38,7 +38,7 @@ export class ConnectionGovernor {
 
   /**
    * Resolves when an attempt may be made.
-   * @throws the signal's reason, if it is aborted first; the place in the queue is given up and no attempt is charged.
+   * @throws the signal's reason, if it is aborted first. The waiter then leaves the queue, and no attempt is counted.
    */
   acquire(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -10,37 +10,37 @@ import {
 import { Slew } from './slew.js';
 import { UtcMap } from './utc-map.js';
 
-/** Furthest that media time may be from the arrival of its unit before it is anchored anew. */
+/** Largest distance of media time from the arrival of its unit. Beyond it, the mapping is anchored again. */
 export const MAX_ERROR: Micros = seconds(2);
-/** How long the delay of every unit must exceed MAX_ERROR before it counts as a change rather than a stall. */
+/** How long every unit must be later than MAX_ERROR for that to be a change of the stream's time, and not a stall. */
 const LATE_FOR: Micros = seconds(3);
-/** Furthest back that a unit may lie behind an earlier one because of B-frames. */
+/** Longest time that B-frames can put a unit before an earlier one. */
 const REORDER: Micros = seconds(1);
-/** Most units in a row that B-frames let lie behind an earlier one: the largest reordering that H.264 and H.265 know. */
+/** Most units in a row that B-frames can put before an earlier one: the largest reordering of H.264 and H.265. */
 const REORDERED_UNITS = 16;
 const REMEMBERED = 64;
-/** Least distance of units where the stream runs ahead of time. */
+/** Distance of units while the stream runs ahead of real time. */
 const SQUEEZED: Micros = MICROS_PER_MS;
 const REPORT_AHEAD_EVERY: Micros = seconds(10);
 const DEFAULT_FRAME: Micros = 40_000;
-/** Damaged parameter sets make the parser say of a picture that it lasts for hours; a longer one is taken for unknown. */
+/** With damaged parameter sets the parser reports durations of hours. A longer duration than this counts as unknown. */
 const LONGEST_FRAME: Micros = seconds(2);
 const FRAMES_AVERAGED = 32;
-/** RTP's 32-bit timestamps at 90 kHz come round after this many µs. */
+/** RTP's 32-bit timestamps at 90 kHz wrap after this many µs. */
 const RTP_WRAP = (2 ** 32 * MICROS_PER_SECOND) / 90_000;
 
 /** Why the mapping changed. Media time goes on without a break in every case. */
 export type Discontinuity =
-  | 'forwardJump' // the stream's time leapt ahead
-  | 'backwardJump' // the stream's time leapt back
-  | 'stuck' // the stream's time does not advance, or hovers where it has been
+  | 'forwardJump' // the stream's time jumped ahead
+  | 'backwardJump' // the stream's time jumped back
+  | 'stuck' // the stream's time does not advance, or repeats times that it has passed
   | 'ahead' // the stream's time runs faster than the clock
   | 'fellBehind' // the stream's time stood still or runs slower than the clock
-  | 'missingTimestamp'; // units came without time; it is estimated
+  | 'missingTimestamp'; // units have no timestamp; it is estimated
 
 export interface MappedTime {
   pts: MediaTime;
-  /** `pts` less all slewing so far: it goes on over discontinuities as `pts` does. */
+  /** `pts` minus all slewing so far. It has no break at discontinuities either. */
   cadence: Micros;
   duration: Micros;
   discontinuity?: Discontinuity;
@@ -48,7 +48,7 @@ export interface MappedTime {
   wallStepMs?: number;
 }
 
-/** What the clock needs to know of a unit, in µs of the connection's own time. */
+/** What the clock needs to know of a unit, in µs of stream time. */
 export interface TimedUnit {
   pts: number | null;
   duration: number | null;
@@ -56,27 +56,31 @@ export interface TimedUnit {
 }
 
 /**
- * One camera's time. Maps the time of each connection's stream to media time, which is the engine's monotonic clock at
- * the moment the unit would have come over an undelayed network. docs/design/time.md says how and why.
+ * Maps the stream time of each connection of one camera to media time: the time on the engine's monotonic clock at
+ * which the unit would have arrived without network delay. docs/design/time.md says how and why.
  *
- * Guarantees: every unit has a media time of its own; keyframes lie after everything before them in decode order, across
- * reconnects too; no unit lies more than MAX_ERROR in the future of its arrival, except that units keep their order.
+ * Guarantees: every unit has a unique media time. A keyframe is later than everything before it in decode order, also
+ * across reconnects. No unit is more than MAX_ERROR later than its arrival, unless its place in the order requires
+ * that.
  */
 export class MediaClock {
   readonly #utc: UtcMap;
   readonly #slew = new Slew();
   /** Media time minus stream time. */
   #offset: Micros = 0;
-  /** What slewing has added to it, over all connections. */
+  /** Sum of all slewing, over all connections. */
   #slewed: Micros = 0;
   #anchored = false;
   #maxStream = 0;
-  /** A unit of the stream that is not later than this shows that the stream's time went back. */
+  /** A unit whose stream time is not later than this shows that the stream's time went back. */
   #streamFloor = 0;
   #maxMapped = Number.NEGATIVE_INFINITY as MediaTime;
-  /** Every further unit lies after this. */
+  /** Every further unit must be later than this. */
   #mappedFloor = Number.NEGATIVE_INFINITY as MediaTime;
-  /** Media times given lately; what is forgotten raises the floor, so that none is ever given twice. */
+  /**
+   * The latest media times that were assigned. A time that leaves this list raises the floor, so that none is assigned
+   * twice.
+   */
   #recent: number[] = [];
   #unadvanced = 0;
   #lastArrival = 0 as MediaTime;
@@ -92,12 +96,12 @@ export class MediaClock {
     this.#utc = new UtcMap(clock);
   }
 
-  /** The connection is over: the next unit's stream time has nothing to do with what came before. */
+  /** The connection has ended. Stream time of the next unit is unrelated to what came before. */
   connectionEnded(): void {
     this.#anchored = false;
   }
 
-  /** @param arrival monotonic time at which the unit came; never less than that of the unit before. */
+  /** @param arrival monotonic time at which the unit arrived; must not be less than that of the unit before. */
   map(unit: TimedUnit, arrival: MediaTime): MappedTime {
     const fresh = !this.#anchored;
     const stream = unit.pts === null ? this.#estimate(arrival) : this.#unwrap(unit.pts, arrival);
@@ -123,14 +127,14 @@ export class MediaClock {
     return this.#utc.toUtc(at);
   }
 
-  /** Keeps a step of the wall clock away from `toUtc` until the returned function is called: for the length of a clip. */
+  /** Until the returned function is called, `toUtc` ignores steps of the wall clock. For the length of a clip. */
   holdUtc(): () => void {
     return this.#utc.hold();
   }
 
-  /** Looks for jumps, and anchors anew where one is found. */
+  /** Detects jumps of the stream's time, and anchors the mapping again if there is one. */
   #check(stream: number, key: boolean, arrival: MediaTime): Discontinuity | undefined {
-    // A keyframe shows after everything before it, so even a small step back is told from B-frames there.
+    // A keyframe is shown after everything before it, so B-frames cannot be the cause of even a small step back.
     const backward =
       stream <= this.#streamFloor || stream < this.#maxStream - REORDER || (key && stream < this.#maxStream);
     if (backward) {
@@ -156,7 +160,7 @@ export class MediaClock {
     return 'ahead';
   }
 
-  /** A stall is followed by a burst that makes up for it; delay that stays is a change of the stream's time. */
+  /** A stall ends in a burst that makes up for it. Delay that stays is a change of the stream's time. */
   #behind(stream: number, lateness: Micros, arrival: MediaTime): Discontinuity | undefined {
     if (lateness <= MAX_ERROR) {
       this.#lateSince = undefined;
@@ -211,8 +215,8 @@ export class MediaClock {
   }
 
   /**
-   * Counts units from one that advances the stream's time to another, which comes out even with B-frames too; the
-   * distance of two neighbours says little.
+   * Measures the duration of a frame over many units, from one that advances the stream's time to another. That is
+   * exact with B-frames too, where the distance of two neighbours says little.
    */
   #average(progress: Micros): void {
     this.#averaged++;
@@ -224,7 +228,10 @@ export class MediaClock {
     this.#averaged = 0;
   }
 
-  /** Where the next unit lies if nothing better is known: as much later as it came later, within the bound. */
+  /**
+   * Media time of the next unit if its stream time cannot be used: as much later as the unit arrived later, within
+   * MAX_ERROR.
+   */
   #next(arrival: MediaTime): number {
     const next = this.#maxMapped + Math.max(this.#frame ?? DEFAULT_FRAME, arrival - this.#lastArrival);
     return next - arrival > MAX_ERROR ? this.#maxMapped + SQUEEZED : next;

@@ -5,7 +5,7 @@ import { CameraSession, type SessionDeps } from './session.js';
 
 export interface SessionLease {
   readonly session: CameraSession;
-  /** The camera is disconnected when its last lease is released. Resolves when that is done. */
+  /** Disconnects the camera if this is its last lease. Resolves when that is done. */
   release(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ interface Entry {
   leases: number;
 }
 
-/** One session per camera, however many pipelines read it. */
+/** One session per camera, shared by all pipelines that read it. */
 export class CameraRegistry {
   readonly #deps: RegistryDeps;
   readonly #entries = new Map<string, Entry>();
@@ -27,7 +27,7 @@ export class CameraRegistry {
     this.#deps = deps;
   }
 
-  /** Connects to the camera with its first lease. */
+  /** The first lease of a camera connects to it. */
   lease(address: CameraAddress): SessionLease {
     let entry = this.#entries.get(address.key);
     if (!entry) {
@@ -63,7 +63,9 @@ export class CameraRegistry {
     return [...this.#entries.values()].map((entry) => entry.session);
   }
 
-  /** Sessions whose addresses differ in nothing but credentials or query share a label, and so their metrics. */
+  /**
+   * Sessions whose addresses differ only in credentials or query have the same label, and therefore the same metrics.
+   */
   #stateOf(label: string): CameraState | undefined {
     const session = this.sessions.find(({ address }) => address.label === label);
     return (

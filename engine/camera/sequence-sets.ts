@@ -1,22 +1,23 @@
 import { sequenceSets } from '../../bridge/index.js';
 
 /**
- * The sequence parameter sets of one epoch: a file and a decoder are told them once, at the beginning. A camera that is
- * set to another number of reference pictures, or whose bytes were damaged on the way, changes them without a change of
- * caps. Picture parameter sets may change from keyframe to keyframe; they travel with the pictures.
+ * The sequence parameter sets of one epoch. A file and a decoder get them once, at the beginning. They can change
+ * without new caps: when somebody changes the camera's number of reference pictures, for example, or when bytes are
+ * damaged on the way. Picture parameter sets are ignored here: they may change with every keyframe and travel with the
+ * pictures.
  *
- * What counts is content, not number or order: the first keyframe of a connection often brings those of the session's
- * description besides its own, and some cameras send them only now and then.
+ * Sets are compared by content, not by number or order. The first keyframe of a connection often has those of the SDP
+ * besides its own, and some cameras do not send them with every keyframe.
  */
 export class SequenceSets {
   #known: ReadonlySet<string> = new Set();
 
-  /** The next keyframe begins an epoch of its own, whatever it brings. */
+  /** Forgets the sets: those of the next keyframe are the first of an epoch. */
   forget(): void {
     this.#known = new Set();
   }
 
-  /** Looks at a keyframe. @returns whether it brings a set that the epoch did not begin with, and so begins another. */
+  /** Takes a keyframe. @returns whether it has a set that the epoch did not begin with, and so begins another epoch. */
   changedBy(keyframe: Uint8Array, mediaType: string): boolean {
     const brought = sequenceSets(keyframe, mediaType).map(contentOf);
     if (brought.every((set) => this.#known.has(set))) return false;

@@ -1,6 +1,6 @@
 /**
- * A camera, however many pipelines use it: one connection, one ring of access units, one decoder. Every access unit
- * passes through `#unit` once; from there it is in the ring, and whoever listens is told.
+ * A camera that any number of pipelines share: one connection, one ring of access units, one decoder. Every access unit
+ * passes through `#unit` once, which puts it into the ring and notifies the listeners.
  */
 import { channel } from 'node:diagnostics_channel';
 import type { EncodedUnit, StreamCaps, TrackKind } from '../../bridge/index.js';
@@ -15,11 +15,14 @@ import { MediaClock } from './media-clock.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
 import type { AccessUnit } from './types.js';
 
-/** Node's diagnostics channel `sluice:unit`: every access unit at the moment it enters the ring. For measurements. */
+/**
+ * Message on Node's diagnostics channel `sluice:unit`, sent for every access unit when it enters the ring. For
+ * measurements.
+ */
 export interface UnitDiagnostics {
   /** The camera's address without credentials. */
   camera: string;
-  /** What events about the unit's picture call its time. */
+  /** The time that events about the unit's picture carry. */
   utc: UtcMicros;
 }
 
@@ -30,7 +33,7 @@ export interface SessionListener {
   onUnit?(unit: AccessUnit): void;
   onEstablished?(sdp: string): void;
   onFailure?(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
-  /** Something about time or data that a person who reads the footage should know. */
+  /** Something about time or data that people who watch the footage should know. */
   onNotice?(notice: SessionNotice): void;
 }
 
@@ -38,10 +41,10 @@ export type SessionNotice =
   | { kind: 'discontinuity'; reason: string; at: MediaTime }
   | { kind: 'wallClockStepped'; byMs: number }
   | { kind: 'ringTruncated'; bytes: number; keptMicros: Micros }
-  /** Media comes, but nothing that decoding or a file could start with. Told once for each connection. */
+  /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */
   | { kind: 'noKeyframe'; micros: Micros };
 
-/** A camera sends a keyframe when it is asked to play; one with a GOP longer than this cannot serve recording by event. */
+/** Cameras send a keyframe when they begin to play. With a GOP longer than this, recording by event does not work. */
 const KEYFRAME_DUE: Micros = seconds(10);
 
 export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
@@ -61,7 +64,7 @@ export class CameraSession {
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
-  /** Since when units come that are of no use without a keyframe; null if that is not so. */
+  /** Time from which units were useless for want of a keyframe; null if they are not. */
   #keylessSince: MediaTime | null = null;
   #keylessTold = false;
   #truncating = false;
@@ -83,7 +86,7 @@ export class CameraSession {
     });
   }
 
-  /** Connects, and connects again whenever that ends, until `close`. */
+  /** Connects, and reconnects whenever the connection ends, until `close`. */
   start(): void {
     this.#connection.start();
   }
@@ -92,12 +95,12 @@ export class CameraSession {
     return this.#connection.state;
   }
 
-  /** The description of the running stream, or null while there is none. */
+  /** The SDP of the running stream, or null while there is none. */
   get sdp(): string | null {
     return this.#sdp;
   }
 
-  /** The media time of this moment. */
+  /** The current media time. */
   now(): MediaTime {
     return this.#deps.clock.monotonic();
   }
@@ -106,7 +109,7 @@ export class CameraSession {
     return this.#clock.toUtc(at);
   }
 
-  /** Keeps a step of the wall clock away from `toUtc` until the returned function is called. */
+  /** Until the returned function is called, `toUtc` ignores steps of the wall clock. */
   holdUtc(): () => void {
     return this.#clock.holdUtc();
   }
@@ -115,13 +118,13 @@ export class CameraSession {
     return this.#epochs.capsOf(epoch, track);
   }
 
-  /** Media time that the ring holds, in µs. */
+  /** Length of the media in the ring, in µs. */
   get ringSpan(): Micros {
     const { newest, oldest } = this.ring;
     return newest && oldest ? Math.max(0, newest.pts - oldest.pts) : 0;
   }
 
-  /** Listens, and keeps at least `spanMicros` of the past in the ring for as long as it does. */
+  /** Adds a listener, for which the ring keeps at least `spanMicros` of the past. The returned function removes it. */
   attach(listener: SessionListener, spanMicros: Micros): () => void {
     this.#listeners.add(listener);
     this.#spans.set(listener, spanMicros);

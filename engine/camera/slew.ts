@@ -1,15 +1,15 @@
 import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds } from '../core/time.js';
 
-/** Two of these are what a minimum is taken over: long enough for one unit to have come through undelayed. */
+/** The minimum is taken over two windows of this length, long enough for at least one unit to arrive without delay. */
 const WINDOW: Micros = seconds(5);
-/** Errors up to this are drift between two clocks; larger ones come from a burst or a gap and are worn off sooner. */
+/** Errors up to this are drift between two clocks. Larger ones come from a burst or a gap and are corrected faster. */
 const DRIFT: Micros = seconds(0.05);
 const DRIFT_PER_SECOND: Micros = 500;
 const CATCH_UP_PER_SECOND: Micros = 20_000;
 
 /**
- * How a mapping from one clock to another is kept right by the arrival of units. The network only ever delays, so the
- * least lateness within a window is the error of the mapping; what lies above it is jitter and moves nothing.
+ * Corrects a mapping from one clock to another by the arrival of units. The network can only delay a unit, so the
+ * minimum lateness in a window is the error of the mapping. Lateness above the minimum is jitter and is ignored.
  */
 export class Slew {
   #windowEnd: MediaTime | undefined;
@@ -35,7 +35,7 @@ export class Slew {
     }
     this.#current = Math.min(this.#current, lateness);
     const error = Math.min(this.#current, this.#previous);
-    // One unit that comes too early proves the mapping wrong; that all come late is known only after a whole window.
+    // One early unit proves the mapping wrong. That all units are late is known only after a whole window.
     if (error > 0 && this.#previous === Number.POSITIVE_INFINITY) return 0;
     const perSecond = Math.abs(error) > DRIFT ? CATCH_UP_PER_SECOND : DRIFT_PER_SECOND;
     const most = (perSecond * Math.min(progress, MICROS_PER_SECOND)) / MICROS_PER_SECOND;

@@ -2,25 +2,31 @@ import type { TrackKind } from '../../bridge/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
 
 /**
- * An access unit as the engine keeps it. The payload belongs to the ring's storage: it must not be written to, and is
- * gone once the unit has left the ring. Whoever hands it on has it copied at once.
+ * An access unit in the ring. The payload belongs to the ring's storage: it must not be written to, and is gone once
+ * the unit has left the ring. Whoever needs it longer must copy it.
  */
 export interface AccessUnit {
   track: TrackKind;
-  /** Presentation time on the session's media clock: strictly increasing in decode order of keyframes, unique per unit. */
+  /**
+   * Presentation time on the session's media clock. Unique for each unit, and later for each keyframe than for all
+   * units before it.
+   */
   pts: MediaTime;
   /**
-   * The same without what the mapping has been slewed: only differences mean something, and they are the camera's own.
-   * Files take these, so that a mapping that is still being corrected shows in no picture.
+   * `pts` without slewing. Only differences are meaningful; they are the camera's own. Files use it, so that
+   * corrections of the mapping do not show in them.
    */
   cadence: Micros;
   duration: Micros;
-  /** Decoding can start here. Of tracks other than video every unit says so. */
+  /** Decoding can start here. True for every unit of tracks other than video. */
   key: boolean;
   payload: Uint8Array;
-  /** Counts up with every unit of the session; a hole means that units were lost. */
+  /** Number of the unit in the session, without gaps. */
   index: number;
-  /** Changes whenever what came before cannot be decoded or muxed together with this: reconnect, new caps. */
+  /**
+   * Number of the epoch. Units of different epochs cannot be decoded or muxed together. A reconnect or new caps begin
+   * one.
+   */
   epoch: number;
   /** Monotonic time at which the unit reached the engine. */
   arrival: MediaTime;

@@ -1,11 +1,7 @@
-/**
- * Where the ring keeps payloads. Whatever carries a unit into the process may be a view of a large read buffer, so a
- * unit is copied into storage of its own: small ones side by side into blocks, large ones each into an allocation that
- * fits. A block is written anew when the last unit in it has left: at a steady rate no memory is taken or given back,
- * which would otherwise wait, many megabytes of it, for the garbage collector.
- */
+/** Memory for several small units or one large one. */
 export interface StorageBlock {
   readonly bytes: Buffer;
+  /** Number of units in it that are still in the ring. */
   units: number;
 }
 
@@ -15,14 +11,22 @@ export interface Stored {
   readonly block: StorageBlock;
 }
 
-/** At least this many of the largest small units fit into one block, so at most that share of a block is wasted. */
+/** At least this many of the largest small units fit into one block, so at most that fraction of a block is wasted. */
 const UNITS_PER_BLOCK = 4;
-/** Large units get blocks of multiples of this, so that the next keyframe fits where an old one was. */
+/**
+ * Blocks of large units are rounded up to a multiple of this, so that the next keyframe fits into the block of an old
+ * one.
+ */
 const LARGE_STEP = 32 * 1024;
-/** Empty blocks that are kept for the next units; a camera whose bitrate falls gives the rest back. */
+/** Empty blocks that are kept for the next units. Beyond this, memory is freed when a camera's bitrate falls. */
 const SPARE_BLOCKS = 3;
 const EMPTY = Buffer.alloc(0);
 
+/**
+ * Storage for the payloads of the ring. Units are copied into it, because a unit that arrives may be a view of a large read
+ * buffer, which it would keep alive. Small units share blocks; each large one gets a block that fits. A block is used again
+ * when its last unit has left, so that at a steady bitrate nothing is allocated, and no garbage of many megabytes builds up.
+ */
 export class UnitStorage {
   readonly #blockBytes: number;
   readonly #spare: StorageBlock[] = [];
@@ -35,7 +39,7 @@ export class UnitStorage {
     this.#blockBytes = blockBytes;
   }
 
-  /** Memory that is held, in bytes. */
+  /** Memory that is allocated, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -52,7 +56,7 @@ export class UnitStorage {
     return { bytes, block: this.#filling };
   }
 
-  /** A unit of this block has left: once all have, its bytes are written over. */
+  /** A unit of this block has left the ring. The block is used again when all have left. */
   release(block: StorageBlock): void {
     if (--block.units > 0) return;
     if (block === this.#filling) {
@@ -63,7 +67,7 @@ export class UnitStorage {
     if (this.#spare.length > SPARE_BLOCKS) this.#bytes -= this.#spare.shift()!.bytes.byteLength;
   }
 
-  /** Gives everything back. Only when every unit has been released. */
+  /** Frees all memory. Call it only when every unit has been released. */
   clear(): void {
     this.#spare.length = 0;
     this.#filling = { bytes: EMPTY, units: 0 };
@@ -84,7 +88,7 @@ export class UnitStorage {
     return { bytes, block };
   }
 
-  /** A spare block that is large enough and not twice as large as it need be, or a new one. */
+  /** A spare block that is large enough but less than twice as large as needed, or a new one. */
   #take(size: number): StorageBlock {
     const fits = this.#spare.findIndex(({ bytes }) => bytes.byteLength >= size && bytes.byteLength < 2 * size);
     if (fits >= 0) return this.#spare.splice(fits, 1)[0]!;

@@ -4,13 +4,13 @@ import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros
 /** A change of the wall clock larger than this is a step; a smaller one is followed slowly. */
 export const WALL_STEP: Micros = seconds(0.5);
 const MEASURE_EVERY: Micros = seconds(1);
-/** Fastest following of small changes. NTP itself slews at most 500 ppm. */
+/** Greatest rate at which small changes are followed. NTP itself slews at most 500 ppm. */
 const SLEW_PER_SECOND: Micros = 1_000;
 
 /**
- * Media time to UTC: one offset, measured again and again. Small differences are slewed, so that times never go back;
- * a step is taken over at once, or while a clip is being written, when the last `hold` is released: within a clip one
- * offset holds, so that the times of its events keep their distance.
+ * Maps media time to UTC with one offset, which is measured again and again. Small differences are slewed, so that
+ * times never go back. A step is applied at once or, while a clip is being written, when the last `hold` is released,
+ * so that the times of a clip's events keep their distances.
  */
 export class UtcMap {
   readonly #clock: Clock;
@@ -18,9 +18,9 @@ export class UtcMap {
   #measuredAt: MediaTime;
   #holds = 0;
   #stepPending = false;
-  /** What has been stepped and not yet been asked for. */
+  /** Sum of the steps that `takeStep` has not returned yet. */
   #unreported: Micros = 0;
-  /** Difference at which the last step was reported, so that one that is held is reported once. */
+  /** Difference at which the last step was noted, so that a step that is held is noted once. */
   #reported: Micros = 0;
 
   constructor(clock: Clock) {
@@ -46,7 +46,7 @@ export class UtcMap {
     };
   }
 
-  /** Looks at the wall clock if that has not been done for a second. `now` is monotonic. */
+  /** Compares the clocks, at most once a second. `now` is monotonic. */
   measure(now: MediaTime): void {
     const elapsed = now - this.#measuredAt;
     if (elapsed < MEASURE_EVERY) return;
@@ -66,7 +66,7 @@ export class UtcMap {
     this.#offset += Math.max(-most, Math.min(most, difference));
   }
 
-  /** A step that nobody has been told of: how far the wall clock moved, in µs; undefined if there is none. */
+  /** How far the wall clock was stepped since the last call, in µs; undefined if it was not. */
   takeStep(): Micros | undefined {
     const step = this.#unreported;
     this.#unreported = 0;

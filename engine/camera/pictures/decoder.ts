@@ -5,15 +5,15 @@ import type { CancelTimer, Clock } from '../../core/clock.js';
 export interface DecoderHandlers {
   /** @param index of the picture's size and format in the spec. */
   onPicture(picture: Picture, index: number): void;
-  /** It ended by itself. `start` is to be called once more when `onRetry` comes. */
+  /** The decoder ended by itself. Call `start` again when `onRetry` is called. */
   onLost(reason: Exclude<EndReason, { kind: 'stopped' }>): void;
   onRetry(): void;
 }
 
-/** A quarter of a second, one, then four seconds, for as long as no decoder gives a picture. */
+/** Waits 0.25 s, 1 s and then 4 s each time, until a decoder delivers a picture. */
 const RETRIES = { lost: { firstMs: 250, lastMs: 4_000, factor: 4, floor: 1 } };
 
-/** A camera's one decoder, through all its lives: started, replaced, lost and started again, stopped. */
+/** A camera's decoder: starts and stops one at a time, and says when to start another if one is lost. */
 export class Decoder {
   readonly #bridge: Pick<Bridge, 'decode'>;
   readonly #clock: Clock;
@@ -34,12 +34,12 @@ export class Decoder {
     return this.#decode !== null;
   }
 
-  /** Waiting before another is started in place of one that was lost. */
+  /** Whether it waits before a lost decoder may be replaced. */
   get waiting(): boolean {
     return this.#cancelRetry !== null;
   }
 
-  /** The last one was lost, and no picture has come since. */
+  /** Whether the last decoder was lost and no picture has come since. */
   get lost(): boolean {
     return this.#lost;
   }
@@ -70,7 +70,7 @@ export class Decoder {
     if (decode) void decode.stop();
   }
 
-  /** What was lost before does not count any more: the stream itself has ended. */
+  /** Forgets that decoders were lost, because the stream itself has ended. */
   forgive(): void {
     this.#lost = false;
     this.#backoff.reset();

@@ -3,7 +3,7 @@ import { maxFpsOf } from '../../core/decode-policy.js';
 import { SluiceError } from '../../core/errors.js';
 import type { PictureHandlers, PictureRequest } from './types.js';
 
-/** Sizes and formats that one decoder gives at a time. */
+/** Maximum number of sizes and formats that one decoder delivers at a time. */
 const MOST_SPECS = 4;
 
 interface Consumer {
@@ -15,21 +15,25 @@ interface Consumer {
 const isFor = ({ width, format }: PictureRequest, spec: PictureSpec): boolean =>
   spec.width === width && spec.format === format;
 
-/** Who gets which picture: consumers of several sizes, formats and rates behind one decoder. */
+/** Distributes the pictures of one decoder to consumers that want different sizes, formats and rates. */
 export class PictureFanOut {
   readonly #consumers = new Set<Consumer>();
 
   /**
-   * @returns the way to leave.
+   * @returns a function that removes the consumer.
    * @throws SluiceError `TooManyPictureSizes`
    */
   join(request: PictureRequest, handlers: PictureHandlers): () => void {
     const specs = this.specs();
     if (specs.length === MOST_SPECS && !specs.some((spec) => isFor(request, spec))) {
-      throw new SluiceError('TooManyPictureSizes', `a camera gives at most ${MOST_SPECS} sizes of pictures at once`, {
-        kind: 'exhausted',
-        hint: 'Let nodes that look at the same camera ask for the same size.',
-      });
+      throw new SluiceError(
+        'TooManyPictureSizes',
+        `a camera provides at most ${MOST_SPECS} sizes of pictures at once`,
+        {
+          kind: 'exhausted',
+          hint: 'Let nodes that read the same camera ask for the same picture size.',
+        },
+      );
     }
     const fps = maxFpsOf(request.policy);
     const consumer: Consumer = { request, handlers, thinning: fps > 0 ? new Thinning(fps) : null };
@@ -47,7 +51,7 @@ export class PictureFanOut {
     return [...this.#consumers].map(({ request }) => request);
   }
 
-  /** Every size and format that somebody asks for, once. */
+  /** Each size and format that a consumer asks for, once. */
   specs(): PictureSpec[] {
     const specs: PictureSpec[] = [];
     for (const { request } of this.#consumers) {
@@ -56,7 +60,7 @@ export class PictureFanOut {
     return specs;
   }
 
-  /** Hands a picture of `spec` to those who asked for it and whose rate it does not exceed. */
+  /** Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each. */
   deliver(spec: PictureSpec, picture: Picture): void {
     for (const { request, handlers, thinning } of this.#consumers) {
       if (isFor(request, spec) && (thinning === null || thinning.takes(picture.pts))) handlers.onPicture(picture);

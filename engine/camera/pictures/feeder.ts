@@ -12,14 +12,14 @@ export interface FeederDeps {
   metrics: Pick<CameraMetrics, 'dropped'>;
 }
 
-/** Units whose pictures are awaited; more are remembered only if a decoder gives none. */
+/** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
 const MOST_AWAITED = 128;
 
 const wants = ({ kind }: DecodePolicy, unit: AccessUnit): boolean => kind !== 'keyframes' || unit.key;
 
 /**
- * Reads the ring for one decoder: what the policy wants of one epoch, from a keyframe on, in decode order. A decoder that
- * falls behind gets nothing until the next keyframe, and every unit left out is counted.
+ * Feeds one decoder from the ring: the units of one epoch that the policy wants, from a keyframe on, in decode order. A
+ * decoder that falls behind gets nothing until the next keyframe, and every unit that it misses is counted.
  */
 export class Feeder {
   readonly #deps: FeederDeps;
@@ -29,7 +29,7 @@ export class Feeder {
   /** Ring index of the next unit to look at. */
   #next: number;
   #behind = false;
-  /** When the units were fed whose pictures are still to come, by presentation time. */
+  /** When units were fed whose pictures have not come out yet, by presentation time. */
   readonly #fedAt = new Map<number, MediaTime>();
 
   /** @param key the keyframe to begin with. */
@@ -41,7 +41,9 @@ export class Feeder {
     this.#next = key.index;
   }
 
-  /** Feeds what has come into the ring since. @returns false while the decoder does not keep up. */
+  /**
+   * Feeds the units that have entered the ring since the last call. @returns false while the decoder does not keep up.
+   */
   feed(): boolean {
     const { ring, metrics, clock } = this.#deps;
     for (let at = Math.max(this.#next, ring.firstIndex); at < ring.nextIndex; at++) {
@@ -62,7 +64,7 @@ export class Feeder {
   /** A picture has come out. @returns how long decoding it took, if that is known. */
   shown(pts: number): Micros | undefined {
     const fedAt = this.#fedAt.get(pts);
-    // Pictures come out in order: what was fed for an earlier one was thinned out or lost.
+    // Pictures come out in order, so pictures of earlier units were thinned out or lost.
     for (const earlier of this.#fedAt.keys()) {
       if (earlier <= pts || this.#fedAt.size > MOST_AWAITED) this.#fedAt.delete(earlier);
     }

@@ -1,11 +1,11 @@
 /**
- * A camera's decoded pictures, for as long as somebody wants them:
+ * A camera's decoded pictures, for as long as a consumer wants them:
  *
  *   ring ──Feeder──► Decoder ──pictures of every size asked for──► PictureFanOut ──► consumers
- *                                                   Watchdog: tells those of whom nothing comes
+ *                                                   Watchdog: tells consumers that get none
  *
  * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
- * keyframes waits for none.
+ * keyframes need not wait for the next one.
  */
 import type { Bridge, Picture, PictureSpec, StreamCaps } from '../../../bridge/types.js';
 import type { Clock } from '../../core/clock.js';
@@ -28,7 +28,7 @@ export interface PicturesDeps {
   ring: GopRing;
   /** Caps of the video track in an epoch. */
   capsOf(epoch: number): StreamCaps | undefined;
-  /** µs without a sign from a consumer, beyond what the policy explains, after which it is blind. */
+  /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
   blindAfter: Micros;
   metrics: CameraMetrics;
   timings: Pick<EngineMetrics, 'decodeSeconds'>;
@@ -61,7 +61,7 @@ export class CameraPictures {
     });
   }
 
-  /** The policy that is in force: the strongest that somebody asks for. Undefined while nobody asks for pictures. */
+  /** The policy in force: the strongest that a consumer asks for. Undefined while there are no consumers. */
   get policy(): DecodePolicy | undefined {
     return this.#policy;
   }
@@ -131,7 +131,7 @@ export class CameraPictures {
     const key = this.#deps.ring.lastKeyframe();
     const caps = key && this.#deps.capsOf(key.epoch);
     if (!policy || !key || !caps) return;
-    // A decoder that takes the place of a lost one does not make up for the time without pictures.
+    // A decoder that replaces a lost one does not reset the time that consumers have been without pictures.
     if (!this.#decoder.lost) this.#watchdog.startAfresh();
     const decode = this.#decoder.start(caps, { pictures: this.#specs, maxFps: maxFpsOf(policy) });
     this.#feeder = new Feeder(this.#deps, decode, policy, key);

@@ -7,26 +7,30 @@ export interface PictureRequest {
   /** Width in pixels; the height follows from the stream's aspect ratio, with square pixels. Even numbers. */
   width: number;
   format: PictureFormat;
-  /** How many pictures are enough. `fps:N` never gives more; the other two give whatever is decoded for all consumers. */
+  /**
+   * How many pictures the consumer needs. With `fps:N` it never gets more; with the other policies it gets every
+   * picture that is decoded, for any consumer.
+   */
   policy: DecodePolicy;
 }
 
 export interface PictureHandlers {
-  /** A decoded picture. Its bytes are valid during the call only: whoever keeps them copies them. */
+  /** A decoded picture. Its bytes are valid during the call only; copy them to keep them. */
   onPicture(picture: Picture): void;
   /**
-   * Units flow, and nothing comes of them for longer than the policy explains. Told with the cause when it begins, and
-   * with null when it is over. A consumer with this handler calls `judged` for each picture that it has dealt with.
+   * Units arrive, but no picture has been judged for longer than the policy explains. Called with the cause when that
+   * begins, and with null when it ends. A consumer with this handler must call `judged` for each picture that it has
+   * processed.
    */
   onBlind?(cause: string | null): void;
 }
 
-/** A consumer's hold on the pictures. */
+/** A consumer's side of the pictures that it gets. */
 export interface PictureFeed {
-  /** A picture has been dealt with: it is counted, and the consumer is not blind. */
+  /** A picture has been processed: it is counted, and the consumer is not blind. */
   judged(): void;
-  /** A picture could not be dealt with. It is counted by cause; `why` is told should the consumer turn out to be blind. */
+  /** A picture could not be processed. It is counted by cause, and `why` is reported if the consumer becomes blind. */
   missed(cause: DropCause, why: string): void;
-  /** No further picture comes once this returns. */
+  /** No picture comes after this returns. */
   close(): void;
 }

@@ -4,19 +4,19 @@ import { type MediaTime, type Micros, seconds } from '../../core/time.js';
 import type { AccessUnit } from '../types.js';
 
 const CHECK_MS = 1_000;
-/** A stream counts as flowing if a unit came this recently; a camera that is away is not its consumers' failure. */
+/** A stream flows if a unit arrived this recently. While a camera is away, its consumers are not blind. */
 const FLOWING: Micros = seconds(3);
-/** Most that the distance of keyframes may add to the patience with a decoder that is fed only those. */
+/** Most that the distance of keyframes adds to the time limit, if only keyframes are decoded. */
 const LONGEST_EXPECTED: Micros = seconds(8);
 
 interface Watched {
   readonly onBlind: (cause: string | null) => void;
-  /** Monotonic time at which a picture was last dealt with, or from which on that is due. */
+  /** Monotonic time at which a picture was last judged, or from which the time limit counts. */
   judgedAt: MediaTime;
   blind: boolean;
 }
 
-/** Tells consumers of pictures that they are blind: units flow, and nothing comes of them. */
+/** Tells consumers of pictures when they are blind: units arrive, but no picture is judged. */
 export class Watchdog {
   readonly #clock: Clock;
   readonly #blindAfter: Micros;
@@ -28,7 +28,7 @@ export class Watchdog {
   #trouble = 'no picture came out of the decoder';
   #cancelCheck: CancelTimer = () => {};
 
-  /** @param blindAfter patience beyond what the decode policy explains, in µs. */
+  /** @param blindAfter time limit beyond what the decode policy explains, in µs. */
   constructor(clock: Clock, blindAfter: Micros) {
     this.#clock = clock;
     this.#blindAfter = blindAfter;
@@ -52,7 +52,7 @@ export class Watchdog {
     };
   }
 
-  /** A unit has come: the stream flows. */
+  /** A unit has arrived: the stream flows. */
   unit(unit: AccessUnit): void {
     this.#lastUnit = unit.arrival;
     if (!unit.key) return;
@@ -68,17 +68,17 @@ export class Watchdog {
     this.#lastKey = null;
   }
 
-  /** What consumers can expect from now on. */
+  /** Sets the decode policy, from which follows how often consumers can expect a picture. */
   expect(policy: DecodePolicy | undefined): void {
     this.#policy = policy;
   }
 
-  /** The likely cause, should somebody turn out to be blind. */
+  /** Sets the likely cause, to be reported if a consumer becomes blind. */
   trouble(cause: string): void {
     this.#trouble = cause;
   }
 
-  /** A decoder has been started for good reason: those who see are given time until its first picture. */
+  /** A decoder was started that replaces no lost one: consumers that are not blind get the full time limit again. */
   startAfresh(): void {
     const now = this.#clock.monotonic();
     for (const watched of this.#watched) if (!watched.blind) watched.judgedAt = now;
@@ -95,10 +95,10 @@ export class Watchdog {
 
   #check(): void {
     const now = this.#clock.monotonic();
-    // Keyframes alone come once a GOP; a GOP of many seconds leaves a consumer blind, and that is said.
+    // Keyframes come once per GOP. With a GOP of many seconds consumers are blind in between, and that is reported.
     const expected = this.#policy?.kind === 'keyframes' ? Math.min(2 * this.#longestGop, LONGEST_EXPECTED) : 0;
     const patience = this.#blindAfter + expected;
-    // The camera is away, which the session reports; consumers are given time again when it is back.
+    // The camera is away, which the session reports. Consumers get the full time limit again when it is back.
     if (!this.flowing) this.startAfresh();
     for (const watched of this.#watched) {
       if (watched.blind || now - watched.judgedAt <= patience) continue;
