@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** One box of an MP4 file. `end` may lie beyond the file: then the box is torn and `whole` is false. */
-export interface Box {
+export interface Mp4Box {
   type: string;
   start: number;
   /** Where its content begins. */
@@ -43,7 +43,7 @@ export const bytesOf = (buffer: Buffer): ByteSource => ({
  * The boxes between two positions, by default those of the whole file, without looking inside them. Stops at the first
  * bytes that are no box.
  */
-export function* boxes(source: ByteSource, start = 0, end = source.size): Generator<Box> {
+export function* boxes(source: ByteSource, start = 0, end = source.size): Generator<Mp4Box> {
   let position = start;
   while (position + 8 <= end) {
     const box = boxAt(source, position, end);
@@ -53,7 +53,7 @@ export function* boxes(source: ByteSource, start = 0, end = source.size): Genera
   }
 }
 
-const boxAt = (source: ByteSource, start: number, limit: number): Box | undefined => {
+const boxAt = (source: ByteSource, start: number, limit: number): Mp4Box | undefined => {
   const header = source.read(start, 16);
   if (header.byteLength < 8) return undefined;
   const short = header.readUInt32BE(0);
@@ -69,8 +69,8 @@ const boxAt = (source: ByteSource, start: number, limit: number): Box | undefine
 const until = (end: number, limit: number) => ({ end, whole: end <= limit, open: false });
 
 /** The first box at a path of types inside `parent`: `['mdia', 'minf']`. Undefined if there is none. */
-export const descend = (source: ByteSource, parent: Box, path: readonly string[]): Box | undefined => {
-  let at: Box | undefined = parent;
+export const descend = (source: ByteSource, parent: Mp4Box, path: readonly string[]): Mp4Box | undefined => {
+  let at: Mp4Box | undefined = parent;
   for (const type of path) {
     if (!at) return undefined;
     at = children(source, at, type)[0];
@@ -78,5 +78,5 @@ export const descend = (source: ByteSource, parent: Box, path: readonly string[]
   return at;
 };
 
-export const children = (source: ByteSource, parent: Box, type: string): Box[] =>
+export const children = (source: ByteSource, parent: Mp4Box, type: string): Mp4Box[] =>
   [...boxes(source, parent.body, Math.min(parent.end, source.size))].filter((box) => box.type === type && box.whole);

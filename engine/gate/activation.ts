@@ -8,12 +8,13 @@ export interface ArrivedSignal extends GateSignal {
 }
 
 /**
- * Signals remembered while the evaluation window is open. Beyond this many, those that change neither end are not
- * remembered: they could matter only if a signal more than maximumActivationTime older still came in.
+ * Maximum number of signals that are remembered during the evaluation window. Beyond it, signals that change neither
+ * end of the activation are forgotten. They could matter only if a signal came that is older by more than
+ * maximumActivationTime.
  */
 const MAX_GATHERED = 4096;
 
-/** One opening of the gate: its events, and the interval that follows from them. */
+/** One activation of the gate: its events, and the interval that follows from them. */
 export class Activation {
   readonly number: number;
   readonly firstArrival: MediaTime;
@@ -41,12 +42,12 @@ export class Activation {
     return Math.min(this.#quiet, this.#cap) as MediaTime;
   }
 
-  /** The cap decides the end, so that later events cannot. */
+  /** True if the cap decides the end, so that later events cannot move it. */
   get capped(): boolean {
     return this.#quiet >= this.#cap;
   }
 
-  /** When the evaluation window is over, on the arrival clock. */
+  /** When the evaluation window is over, in arrival time. */
   get evaluation(): MediaTime {
     return plus(this.firstArrival, this.#settings.activationEvaluationWindow);
   }
@@ -70,8 +71,8 @@ export class Activation {
   }
 
   /**
-   * Takes an event from before the first one. The cap moves with it; returns the events, in order of arrival, that
-   * now lie at or after the cap and so are no longer of this activation.
+   * Takes an event that is earlier than the first one. The cap moves with it. Returns the events, in order of arrival,
+   * that are now at or after the cap and therefore no longer belong to this activation.
    */
   moveEarlier(signal: ArrivedSignal): ArrivedSignal[] {
     this.earliest = signal;
@@ -84,7 +85,7 @@ export class Activation {
     return expelled;
   }
 
-  /** The start is told; from now on only the end can move. */
+  /** The clip begins: from now on only the end can move. */
   open(): void {
     this.opened = true;
     this.#gathered = [];

@@ -7,7 +7,7 @@ import type { GateSettings, GateSignal } from './types.js';
 const NOTHING: readonly GateAction[] = Object.freeze([]);
 const BEFORE_ALL = Number.NEGATIVE_INFINITY as MediaTime;
 
-/** How long past its time a boundary waits for media that has not come. */
+/** How long the gate waits for media beyond the time of a boundary. */
 export const DEFAULT_MEDIA_GRACE = seconds(5);
 
 export interface GateOptions {
@@ -19,10 +19,10 @@ export interface GateOptions {
  * AVA's signal gate: signals in, clip boundaries out. It holds no media, does no I/O and reads no clock.
  *
  * Boundaries are media time: start = earliest event + offset, end = min(last event + minimum, first event + maximum).
- * The evaluation window is arrival time: for that long after the first event of an activation arrived, an event from
- * before it is still honoured. docs/design/gate.md has the rules where AVA's documentation leaves a choice.
+ * The evaluation window is arrival time: an earlier event that arrives this soon after the first one still moves the
+ * start. docs/design/gate.md has the rules where AVA's documentation leaves a choice.
  *
- * The caller tells it of every signal, and calls `advance` with every access unit and when `deadline` is reached.
+ * The caller passes every signal, and calls `advance` with every access unit and when `deadline` is reached.
  */
 export class SignalGate {
   readonly settings: GateSettings;
@@ -39,15 +39,19 @@ export class SignalGate {
     this.#grace = options.mediaGrace ?? DEFAULT_MEDIA_GRACE;
   }
 
-  /** `pending`: an event came and the clip has not begun, for the evaluation window or a start that lies ahead. */
+  /**
+   * `pending`: an event has arrived and the clip has not begun, because the evaluation window is not over or the start
+   * is in the future.
+   */
   get state(): 'closed' | 'pending' | 'open' {
     if (this.#activations.length === 0) return 'closed';
     return this.#activations.some((activation) => activation.opened) ? 'open' : 'pending';
   }
 
   /**
-   * An event that asks for recording, at monotonic time `arrival`. A signal without media time is stamped by the caller
-   * with `arrival`. One from the future is taken as of now: it would make everything before it late.
+   * Takes an event that asks for recording and arrived at monotonic time `arrival`. The caller stamps a signal without
+   * media time with `arrival`. A signal from the future counts as one of now; otherwise it would make every event
+   * before it late.
    */
   signal(signal: GateSignal, arrival: MediaTime): SignalOutcome {
     const at = Math.min(signal.at, Math.max(arrival, this.#media)) as MediaTime;
@@ -81,7 +85,7 @@ export class SignalGate {
     return due;
   }
 
-  /** Ends everything at once. What was asked for up to the newest media is still recorded. */
+  /** Ends all activations at once. What was asked for up to the newest media is still recorded. */
   flush(): readonly GateAction[] {
     const actions: GateAction[] = [];
     for (const activation of this.#activations) {
@@ -170,8 +174,8 @@ export class SignalGate {
 }
 
 /**
- * How far the ring must reach back behind the newest unit so that a clip of this gate finds its start. `eventDelay` is
- * how late events may come: decoding, detection and aggregation.
+ * How far the ring must reach back from the newest unit, in µs, so that a clip of this gate finds its start.
+ * `eventDelay` is how late events may arrive, in µs: decoding, detection and aggregation.
  */
 export const requiredSpan = (settings: GateSettings, eventDelay: Micros = 0): Micros =>
   Math.max(0, eventDelay + settings.activationEvaluationWindow - settings.activationSignalOffset);

@@ -1,6 +1,7 @@
 /**
- * Records one activation of a gate: usually one file, more when the camera reconnects or the muxer is lost in the middle.
- * Each file is whole by itself; together they hold everything that the ring held between the start and the end.
+ * Records one activation of a gate: usually one file, more when the camera reconnects or the muxer is lost in the
+ * middle. Each file plays by itself. Together they contain everything that was in the ring between the start and the
+ * end.
  */
 import type { EndReason } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
@@ -12,19 +13,19 @@ import type { Clip, ClipEnd } from './clip.js';
 import { clipStart } from './clip-start.js';
 import type { PreRoll } from './recording-events.js';
 
-/** The sink's side: names and makes files, and tells what becomes of them. */
+/** Implemented by the sink: creates files, and reports what becomes of them. */
 export interface RecordingKeeper {
   /**
-   * Makes a clip that begins at `first`, or reports why it cannot and returns null.
-   * @param lost units between the file before and this one that the ring has let go of.
+   * Creates a clip that begins at `first`. If it cannot, reports why and returns null.
+   * @param lost number of units between the file before and this one that the ring has dropped.
    */
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null;
   ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
 }
 
-/** After a failure the next file waits this long, so that a full disk is not hammered. */
+/** After a failure, no file is begun for this long, so that a full disk is not tried again and again. */
 const RETRY_AFTER: Micros = seconds(3);
-/** What a muxer that dies may have taken without a trace in its file: a fragment, and what waits in its lane. */
+/** Longest media that a muxer may lose when it dies: a fragment, and what waits in its lane. */
 const IN_FLIGHT: Micros = seconds(1.5);
 
 export class ActivationRecorder {
@@ -47,7 +48,7 @@ export class ActivationRecorder {
     this.#clock = clock;
   }
 
-  /** A unit has entered the ring that is not past the end. */
+  /** A unit that is not past the end has entered the ring. */
   unit(): void {
     if (this.#closed) return;
     if (!this.#clip) this.#begin(null);
@@ -64,7 +65,7 @@ export class ActivationRecorder {
   }
 
   #pump(endAt: MediaTime | null): void {
-    // A reconnect ends one file and begins the next; the loop is over when the ring has no more to give.
+    // A reconnect ends one file and begins the next. The loop ends when there are no more units in the ring.
     while (this.#clip) {
       const clip = this.#clip;
       clip.pump(endAt);
@@ -90,7 +91,7 @@ export class ActivationRecorder {
     } else {
       first = ring.firstKeyframeFrom(Math.max(this.#from, ring.firstIndex));
     }
-    // What came back only after the end is no part of this activation: a file of it would be empty.
+    // Media that came back only after the end is not part of this activation: its file would be empty.
     if (!first || (endAt !== null && first.pts > endAt)) return;
     const lost = this.#firstFile ? 0 : Math.max(0, first.index - this.#from);
     const clip = this.#keeper.begin(first, this.#open, preRoll, lost);
@@ -107,8 +108,8 @@ export class ActivationRecorder {
   }
 
   /**
-   * The muxer gave up: what is on disk stays, and a new file takes over. It reaches back over what was on its way to the
-   * lost muxer, so the two overlap a little and nothing is missing between them.
+   * The muxer has failed: what is on disk stays, and a new file continues. It begins with what was on its way to the
+   * lost muxer, so that the two overlap a little and nothing is missing between them.
    */
   #failed(clip: Clip, reason: EndReason): void {
     if (this.#clip !== clip) return;

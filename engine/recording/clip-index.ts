@@ -3,12 +3,12 @@ import type { Micros, UtcMicros } from '../core/time.js';
 import type { Database } from '../store/sqlite.js';
 
 /**
- * `open`: being written. `finished`: whole and finalised. `recovered`: left behind by a crash or a dead muxer, plays as
- * far as it was written. `failed`: does not play.
+ * `open`: being written. `finished`: complete and finalised. `recovered`: left behind by a crash or a dead muxer, plays
+ * as far as it was written. `failed`: does not play.
  */
 export type ClipState = 'open' | 'finished' | 'recovered' | 'failed';
 
-/** Whose clip it is: budgets and retention never look beyond this. */
+/** The sink that a clip belongs to. Each sink has its own budget. */
 export interface SinkId {
   pipeline: string;
   sink: string;
@@ -24,7 +24,7 @@ export interface NewClip extends SinkId {
 }
 
 export interface ClipRecord extends SinkId {
-  /** In order of beginning. */
+  /** Ascending in the order in which clips began. */
   id: number;
   path: string;
   correlationId: string;
@@ -62,8 +62,8 @@ interface Row {
 }
 
 /**
- * Every clip that the engine has made and not deleted, in the `clips` table of sluice.db. Times are UTC: media time means
- * nothing once the process is gone.
+ * Every clip that the engine has made and not deleted, in the `clips` table of sluice.db. Times are UTC, because media
+ * time has no meaning after a restart.
  */
 export class ClipIndex {
   readonly #db: Database;
@@ -92,7 +92,7 @@ export class ClipIndex {
     this.#all = db.prepare('SELECT * FROM clips WHERE id > ? ORDER BY id LIMIT ?');
   }
 
-  /** A file that is about to be written. What was known of an earlier one of the same path is forgotten with it. */
+  /** Adds a clip that is about to be written. Removes an earlier one with the same path. */
   begin(clip: NewClip): void {
     this.#db.transaction(() => {
       this.#forget.run(clip.path);
@@ -113,7 +113,7 @@ export class ClipIndex {
     this.#end.run(state, bytes, endUtc ?? null, reason ?? null, path);
   }
 
-  /** The file is gone. */
+  /** Removes a clip whose file is gone. */
   forget(path: string): void {
     this.#forget.run(path);
   }
@@ -128,17 +128,17 @@ export class ClipIndex {
     return (this.#open.all() as Row[]).map(record);
   }
 
-  /** What the files of a sink take that are no longer written. */
+  /** Size of the clips of a sink that are not open, in bytes. */
   bytesOf(sink: SinkId): number {
     return (this.#bytes.get(sink.pipeline, sink.sink) as { bytes: number }).bytes;
   }
 
-  /** Up to `limit` clips of a sink that are no longer written, oldest first, behind the one with id `after`. */
+  /** Up to `limit` clips of a sink that are not open, oldest first, after the one with id `after`. */
   oldestOf(sink: SinkId, limit: number, after = 0): ClipRecord[] {
     return (this.#oldest.all(sink.pipeline, sink.sink, after, limit) as Row[]).map(record);
   }
 
-  /** Up to `limit` clips of all sinks, oldest first, behind the one with id `after`. */
+  /** Up to `limit` clips of all sinks, oldest first, after the one with id `after`. */
   list(limit: number, after = 0): ClipRecord[] {
     return (this.#all.all(after, limit) as Row[]).map(record);
   }

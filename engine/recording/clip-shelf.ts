@@ -23,14 +23,14 @@ export interface ClipShelfDeps {
   log: Logger;
 }
 
-/** A sink as its recordings know it. */
+/** What recordings need to know of a sink. */
 export interface ClipSink {
   pipeline: string;
   topology: string;
   /** Name of the node. */
   sink: string;
   baseDirectoryPath: string;
-  /** With `${System.Runtime.…}` in it. */
+  /** May contain `${System.Runtime.…}`. */
   fileNamePattern: string;
   maximumSizeMiB: number;
 }
@@ -44,21 +44,23 @@ export interface ClipPlan {
   preRoll?: PreRoll;
 }
 
-/** What plays of a clip whose muxer has failed. */
+/** The part that plays of a clip whose muxer has failed. */
 export interface Rescued {
   bytes: number;
   seconds: number;
   endUtc: UtcMicros;
 }
 
-/** Where the clips of every FileSink stand: makes room and names for them, knows what became of each. */
+/** The store for the clips of all FileSinks: makes room and names for them, and records what becomes of each. */
 export class ClipShelf {
   readonly index: ClipIndex;
   readonly media: MediaFolder;
   readonly #retention: Retention;
   readonly #deps: ClipShelfDeps;
   readonly #events: RecordingEvents;
-  /** What became of clips while the database could take nothing: told again whenever the shelf is used. */
+  /**
+   * Outcomes of clips that could not be written to the database yet. They are tried again whenever the shelf is used.
+   */
   readonly #owed = new Map<string, ClipOutcome | 'forgotten'>();
 
   constructor(deps: ClipShelfDeps) {
@@ -69,7 +71,10 @@ export class ClipShelf {
     this.#events = new RecordingEvents(deps.events, deps.clock);
   }
 
-  /** Closes the story of clips that the last run left open, with the events that it still owes. Once, at the start. */
+  /**
+   * Repairs the clips that the last run left open, and publishes the events that they still need. Call it once, at the
+   * start.
+   */
   async sweep(): Promise<void> {
     for (const swept of sweep(this.index, this.media)) {
       this.#deps.log.warn(
@@ -81,7 +86,7 @@ export class ClipShelf {
   }
 
   /**
-   * Makes a sink's folder, so that one that cannot be used is known before anything is to be recorded.
+   * Creates a sink's folder, so that a folder that cannot be used is reported before anything is recorded.
    * @throws SluiceError as `MediaFolder.folder` does.
    */
   prepare(baseDirectoryPath: string): void {
@@ -89,7 +94,7 @@ export class ClipShelf {
   }
 
   /**
-   * Makes an empty file for a clip and remembers that it is being written.
+   * Creates an empty file for a clip, and records that it is being written.
    * @returns its absolute path.
    * @throws SluiceError if there is no room, or no file can be made.
    */
@@ -114,11 +119,12 @@ export class ClipShelf {
         startUtc,
         ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
       });
-      // The name of a file that is gone may be used again: what is owed for that one is not this one's.
+      // A deleted file's name may be used again. An outcome that was left over for the old file is not that of the new
+      // one.
       this.#owed.delete(this.media.relative(path));
     } catch (error) {
       unlinkSync(path);
-      throw new SluiceError('ClipNotCreated', `the clip cannot be noted: ${messageOf(error)}`, {
+      throw new SluiceError('ClipNotCreated', `the clip cannot be written to the database: ${messageOf(error)}`, {
         kind: 'unavailable',
         where: { pipeline, node: sink.sink, file: path },
         hint: 'Check the free space and the permissions of the data folder.',
@@ -128,14 +134,14 @@ export class ClipShelf {
     return path;
   }
 
-  /** The clip is whole. */
+  /** The clip is complete. */
   finished(path: string, facts: { bytes: number; endUtc: UtcMicros }): void {
     this.#note(this.media.relative(path), { state: 'finished', ...facts });
   }
 
   /**
-   * The muxer of a clip has failed: makes what it wrote play.
-   * @returns what of it plays, or null if nothing does. An empty file is removed. If the database cannot be read the clip
+   * The muxer of a clip has failed: makes what it wrote playable.
+   * @returns the part that plays, or null if nothing does. An empty file is removed. If the database cannot be read the clip
    *   stays as it is, for the sweep at the next start.
    */
   rescue(path: string, failure: string): Rescued | null {
@@ -147,7 +153,7 @@ export class ClipShelf {
     return outcome.state === 'failed' ? null : { bytes: outcome.bytes, seconds, endUtc: outcome.endUtc };
   }
 
-  /** Deletes the sink's oldest clips for as long as they exceed its `maximumSizeMiB`, and says which. */
+  /** Deletes the sink's oldest clips while its clips exceed `maximumSizeMiB`, and publishes an event for each. */
   enforceBudget(sink: ClipSink): void {
     let report: RetentionReport;
     try {
@@ -155,7 +161,7 @@ export class ClipShelf {
     } catch (error) {
       // The next clip tries again.
       const where = { pipeline: sink.pipeline, node: sink.sink };
-      this.#deps.log.error(where, `the budget cannot be looked after: ${messageOf(error)}`);
+      this.#deps.log.error(where, `the budget cannot be enforced: ${messageOf(error)}`);
       return;
     }
     const { deleted, gone, failure } = report;
@@ -174,7 +180,7 @@ export class ClipShelf {
     }
   }
 
-  /** Notes what became of a clip: now, or once the database can be written again. Until then it counts as open. */
+  /** Records the outcome of a clip, now or once the database can be written again. Until then it counts as open. */
   #note(path: string, outcome: ClipOutcome | 'forgotten'): void {
     this.#owed.set(path, outcome);
     this.#payOwed();
@@ -187,13 +193,16 @@ export class ClipShelf {
         else this.index.end(path, outcome);
         this.#owed.delete(path);
       } catch (error) {
-        this.#deps.log.error({ file: path }, `the end of a clip cannot be noted yet: ${messageOf(error)}`);
+        this.#deps.log.error(
+          { file: path },
+          `the end of a clip cannot be written to the database yet: ${messageOf(error)}`,
+        );
         return;
       }
     }
   }
 
-  /** Last chance to note what could not be noted; what still cannot is swept at the next start. */
+  /** Tries a last time to write outcomes that are left. Those that cannot be written are swept at the next start. */
   close(): void {
     this.#payOwed();
   }
@@ -220,8 +229,8 @@ export class ClipShelf {
 }
 
 const told = ({ outcome, cut, removed }: Swept): string => {
-  if (removed) return outcome.reason ?? 'it held nothing';
-  if (outcome.state === 'finished') return 'it is whole';
+  if (removed) return outcome.reason ?? 'it was empty';
+  if (outcome.state === 'finished') return 'it is complete';
   if (outcome.state === 'failed') return `it does not play: ${outcome.reason}`;
   return cut > 0
     ? `it plays; ${cut} bytes of an unfinished fragment were cut off`

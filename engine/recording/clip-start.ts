@@ -1,7 +1,7 @@
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
 
-/** What of the ring is needed to find where a clip starts. */
+/** The part of the ring that is needed to find where a clip starts. */
 export interface KeyframeSource {
   lastKeyframeAtOrBefore(time: MediaTime): AccessUnit | undefined;
   oldestKeyframe(): AccessUnit | undefined;
@@ -10,15 +10,15 @@ export interface KeyframeSource {
 export interface ClipStart {
   /** The keyframe that the clip begins with. */
   unit: AccessUnit;
-  /** How much earlier than asked for the clip begins, because a clip begins on a keyframe. */
+  /** How much earlier than requested the clip begins, because it must begin on a keyframe. In µs. */
   extra: Micros;
-  /** How much of what was asked for is missing, because the ring does not reach back that far. */
+  /** How much of the requested time is missing, because the ring does not reach back that far. In µs. */
   truncated: Micros;
 }
 
 /**
- * The last keyframe at or before `start`, or failing that the oldest one there is. Undefined if the ring holds no
- * keyframe: the clip then begins with the next one that comes.
+ * Finds the last keyframe at or before `start`, or else the oldest one. Undefined if the ring holds no keyframe: the
+ * clip then begins with the next one.
  */
 export const clipStart = (ring: KeyframeSource, start: MediaTime): ClipStart | undefined => {
   const unit = ring.lastKeyframeAtOrBefore(start) ?? ring.oldestKeyframe();

@@ -1,14 +1,13 @@
 /**
- * One MP4 file while it is written: a reader of the camera's ring with a place of its own. It starts on a keyframe, takes
- * units in decode order until the one that lies past its end, and never mixes epochs, so that every file is whole by
- * itself.
+ * One MP4 file while it is written. It reads the camera's ring at its own position: from a keyframe, in decode order,
+ * up to the first unit past its end. It never mixes epochs, so that every file plays by itself.
  */
 import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
 
-/** Bytes that may wait for the muxer before the clip reads no further ahead in the ring. */
+/** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
 export type ClipEnd =
@@ -23,7 +22,7 @@ export interface ClipOptions {
   path: string;
   /** Tracks that the file has, as far as the camera sends them. */
   tracks: ReadonlySet<TrackKind>;
-  /** Units before the first that should be in a file and are in none. */
+  /** Number of units before the first that should have been recorded and were not. */
   lost?: number;
 }
 
@@ -32,7 +31,7 @@ export class Clip {
   readonly start: MediaTime;
   readonly epoch: number;
   readonly #startCadence: Micros;
-  /** Settles when the muxer gives up before the clip was finished. */
+  /** Resolves if the muxer fails before the clip is finished. */
   readonly failed: Promise<EndReason>;
   readonly #session: CameraSession;
   readonly #tracks: ReadonlySet<TrackKind>;
@@ -61,12 +60,12 @@ export class Clip {
     this.failed = this.#mux.failed;
   }
 
-  /** Index in the ring of the first unit that is not in this clip (yet). */
+  /** Ring index of the first unit that is not in this clip (yet). */
   get next(): number {
     return this.#next;
   }
 
-  /** True once a unit past the end, or of another epoch, was seen: nothing further belongs into this clip. */
+  /** True once a unit past the end, or of another epoch, was seen: nothing more belongs to this clip. */
   get complete(): boolean {
     return this.#complete;
   }
@@ -75,12 +74,15 @@ export class Clip {
     return this.#lastEnd - this.start;
   }
 
-  /** Moves what the ring holds into the muxer, up to `endAt` if that is given and as far as the muxer keeps up. */
+  /**
+   * Passes units from the ring to the muxer, up to `endAt` if it is given, and while the muxer keeps up or `all` is
+   * set.
+   */
   pump(endAt: MediaTime | null, all = false): void {
     this.#endAt = endAt;
     const { ring } = this.#session;
     if (this.#next < ring.firstIndex) {
-      // The muxer was too slow for too long: the ring has let go of units that were not written yet.
+      // The muxer was too slow for too long: the ring has dropped units that were not written yet.
       this.#lost += ring.firstIndex - this.#next;
       this.#next = ring.firstIndex;
       this.#needsKey = true;
@@ -113,7 +115,8 @@ export class Clip {
       return;
     }
     this.#needsKey = false;
-    // Pictures that lead an open GOP show before its keyframe and need the GOP before it: they cannot be decoded here.
+    // Leading pictures of an open GOP are shown before its keyframe and need the GOP before it: they cannot be decoded
+    // here.
     if (unit.pts < this.start) return;
     this.#mux.write({
       track: unit.track,

@@ -2,10 +2,10 @@ import { statfsSync } from 'node:fs';
 import { SluiceError } from '../core/errors.js';
 
 const MIB = 1024 * 1024;
-/** Below this no clip is begun: the database on the same disk must be able to say so. */
+/** With less, no clip is begun, so that the database on the same disk can still be written. */
 export const LEAST_FREE_BYTES = 64 * MIB;
 
-/** What an ordinary user may still write to the file system of `path`, in bytes. */
+/** Space that an ordinary user may still use on the file system of `path`, in bytes. */
 export const freeBytes = (path: string): number => {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
 import { toCompactIso, toPreciseCompactIso, type UtcMicros } from '../core/time.js';
 
-/** What file systems allow for one name, in bytes of UTF-8. */
+/** Maximum length of a name on common file systems, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 255;
 /** Kept free for `-2`, `-3`, … and the extension. */
 const RESERVED_BYTES = 16;
-/** Of a name that is too long this much of its end is kept: the time is usually there. */
+/** How much of the end of a name stays when it is too long. The time is usually there. */
 const KEPT_END_BYTES = 48;
 const MAX_TRIES = 10_000;
 
@@ -37,9 +37,8 @@ const value = (variable: string, values: NameValues): string | undefined => {
 };
 
 /**
- * The file's name without extension. Whatever the pattern and the values say, it is one plain name: separators and
- * characters that some file system refuses become `_`, so a pattern makes no folders and leaves none. A variable that is
- * not known stays as it is.
+ * The file's name without extension. It is always one plain name: separators, and characters that some file systems
+ * refuse, become `_`, so that a pattern can neither create a folder nor leave one. Unknown variables stay as they are.
  */
 export const expandFileName = (pattern: string, values: NameValues): string => {
   const expanded = pattern.replace(/\$\{\s*([^}]*?)\s*\}/g, (whole, name: string) => value(name, values) ?? whole);
@@ -53,7 +52,7 @@ export const expandFileName = (pattern: string, values: NameValues): string => {
   return shortened(plain === '' ? '_' : plain);
 };
 
-/** Cuts out the middle, so that what tells clips apart, at either end, stays. */
+/** Cuts out the middle, since the two ends are what distinguishes clips. */
 const shortened = (name: string): string => {
   const most = MAX_NAME_BYTES - RESERVED_BYTES;
   if (Buffer.byteLength(name) <= most) return name;
@@ -75,11 +74,11 @@ const takeWhileFits = (characters: readonly string[], bytes: number): string[] =
 };
 
 /**
- * Makes an empty file of this name, or with `-2`, `-3`, … behind it if that one exists: nothing is ever written over,
- * whoever else makes files there at the same moment. `isTaken` can refuse names for reasons of its own.
+ * Creates an empty file of this name, or with `-2`, `-3`, … appended if that name is taken. Never overwrites a file,
+ * even if others create files there at the same moment. `isTaken` can exclude further names.
  *
  * @returns the path of the file.
- * @throws SluiceError `ClipNotCreated`; its kind tells a full disk from a folder that cannot be written.
+ * @throws SluiceError `ClipNotCreated`; its kind distinguishes a full disk from a folder that cannot be written.
  */
 export const reserveFile = (
   folder: string,
@@ -98,7 +97,7 @@ export const reserveFile = (
       if (systemCode(error) !== 'EEXIST') throw notCreated(path, error);
     }
   }
-  throw new SluiceError('ClipNotCreated', `${MAX_TRIES} files of this name exist`, {
+  throw new SluiceError('ClipNotCreated', `${MAX_TRIES} files of this name exist already`, {
     kind: 'conflict',
     where: { file: join(folder, stem + extension) },
     hint: 'Put the variable System.Runtime.PreciseDateTime into fileNamePattern.',
@@ -108,10 +107,10 @@ export const reserveFile = (
 const notCreated = (path: string, error: unknown): SluiceError => {
   const code = systemCode(error) ?? 'unknown';
   const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new SluiceError('ClipNotCreated', `the file cannot be made: ${code}`, {
+  return new SluiceError('ClipNotCreated', `the file cannot be created: ${code}`, {
     kind: full ? 'exhausted' : 'unavailable',
     where: { file: path },
-    hint: full ? 'Free some space on this disk.' : 'Check that the folder is there and can be written by the engine.',
+    hint: full ? 'Free some space on this disk.' : 'Check that the folder exists and that the engine may write to it.',
     cause: error,
   });
 };

@@ -1,6 +1,6 @@
 /**
- * What the muxer calls finished is read once more before it is promised to anybody: a muxer that can make nothing of a
- * stream writes a file without a single picture, and is content.
+ * A file that the muxer reports as finished is read again before it is announced. A muxer that can make nothing of a
+ * stream writes a file without a single picture, and reports no error.
  */
 
 import { withFile } from '../../bridge/mp4-boxes.js';
@@ -8,7 +8,10 @@ import { messageOf } from '../core/errors.js';
 import type { ClipEnd } from './clip.js';
 import { layoutOf } from './mp4-layout.js';
 
-/** @returns the same end if the file holds all that was written; otherwise what it lacks, as lost units or as a failure. */
+/**
+ * @returns `end` as it is if the file has everything that was written; otherwise `end` with the missing units in
+ *   `lostUnits`, or as a failure.
+ */
 export const judge = (path: string, end: ClipEnd): ClipEnd => {
   if (!end.ok) return end;
   const failed = (code: string, message: string): ClipEnd => {

@@ -7,8 +7,8 @@ const MAX_PATH_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
 
 /**
- * DIR/media: the only place that sinks write to. A topology's `baseDirectoryPath` is taken inside it, an absolute one too;
- * nothing that a topology says, and no symbolic link that lies in the folder, leads out of it.
+ * DIR/media, the only folder that sinks write to. A topology's `baseDirectoryPath` is interpreted inside it, even if it
+ * is absolute. Neither a topology nor a symbolic link in the folder can lead out of it.
  */
 export class MediaFolder {
   /** The folder's real path. */
@@ -31,9 +31,9 @@ export class MediaFolder {
   }
 
   /**
-   * Makes the folder that a sink's `baseDirectoryPath` stands for, and returns its real path.
-   * @throws SluiceError `MediaPathRefused` if it would lie outside or is no sensible path, `MediaFolderUnusable` if it
-   *   cannot be made.
+   * Creates the folder for a sink's `baseDirectoryPath`, and returns its real path.
+   * @throws SluiceError `MediaPathRefused` if the path leads outside or is not valid, `MediaFolderUnusable` if the
+   *   folder cannot be created.
    */
   folder(baseDirectoryPath: string): string {
     let at = this.root;
@@ -50,19 +50,19 @@ export class MediaFolder {
   }
 
   /**
-   * Makes an empty file for a clip. See `reserveFile`.
+   * Creates an empty file for a clip. See `reserveFile`.
    * @throws SluiceError as `folder` and `reserveFile` do.
    */
   reserve(baseDirectoryPath: string, stem: string, isTaken?: (path: string) => boolean): string {
     const path = reserveFile(this.folder(baseDirectoryPath), stem, '.mp4', isTaken);
-    // Between the two somebody may have put a link where the folder was.
+    // Meanwhile, somebody may have replaced the folder by a link.
     const real = attempt(path, () => realpathSync(path));
     if (real === path && this.#isInside(real)) return path;
     unlinkSync(path);
     throw refused(path, 'it leads out of the media folder');
   }
 
-  /** The path as it is remembered: relative, so that the data folder can be moved. */
+  /** The path as it is stored: relative, so that the data folder can be moved. */
   relative(path: string): string {
     return relative(this.root, path);
   }
@@ -72,13 +72,13 @@ export class MediaFolder {
   }
 
   /**
-   * The absolute path of a remembered file, if it is still an ordinary file inside; undefined if it is gone.
-   * @throws SluiceError `MediaPathRefused` if a link now leads elsewhere.
+   * The absolute path of a stored one, if it is still a regular file in the folder; undefined if it is gone.
+   * @throws SluiceError `MediaPathRefused` if it now leads out of the folder.
    */
   find(relativePath: string): string | undefined {
     const path = this.absolute(relativePath);
     try {
-      if (!lstatSync(path).isFile()) throw refused(path, 'it is no ordinary file');
+      if (!lstatSync(path).isFile()) throw refused(path, 'it is not a regular file');
       this.#requireInside(realpathSync(dirname(path)), path);
       return path;
     } catch (error) {
@@ -98,12 +98,12 @@ export class MediaFolder {
 }
 
 const segments = (path: string): string[] => {
-  if (path.includes('\0')) throw refused(path.replaceAll('\0', '\\0'), 'it holds a NUL character');
+  if (path.includes('\0')) throw refused(path.replaceAll('\0', '\\0'), 'it contains a NUL character');
   if (Buffer.byteLength(path) > MAX_PATH_BYTES)
     throw refused(path.slice(0, 80), `it is longer than ${MAX_PATH_BYTES} bytes`);
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   for (const name of names) {
-    if (name === '..') throw refused(path, "it holds '..'");
+    if (name === '..') throw refused(path, "it contains '..'");
     if (Buffer.byteLength(name) > MAX_NAME_BYTES)
       throw refused(path, `a name in it is longer than ${MAX_NAME_BYTES} bytes`);
   }
@@ -131,7 +131,7 @@ const refused = (path: string, why: string): SluiceError =>
   new SluiceError('MediaPathRefused', `the path is refused: ${why}`, {
     kind: 'invalid',
     where: { file: path },
-    hint: 'Name a folder without links to elsewhere; it is made inside the data folder.',
+    hint: 'Use a path without `..` and without links to other places; the folder is created inside the data folder.',
   });
 
 const unusable = (path: string, code: string, cause?: unknown): SluiceError => {
@@ -141,7 +141,7 @@ const unusable = (path: string, code: string, cause?: unknown): SluiceError => {
     where: { file: path },
     hint: full
       ? 'Free some space on this disk.'
-      : 'Check that the engine may write there and that no file is in the way.',
+      : 'Check that the engine may write there and that no file has the name of the folder.',
     ...(cause === undefined ? {} : { cause }),
   });
 };

@@ -1,20 +1,20 @@
-import { type Box, type ByteSource, boxes, children, descend } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
 
-/** What of a file plays. */
+/** Which part of a file plays. */
 export interface Mp4Layout {
   /** `finalised`: complete and seekable. `fragmented`: plays as far as it was written. `unplayable`: holds no pictures. */
   state: 'finalised' | 'fragmented' | 'unplayable';
   hasFtyp: boolean;
   hasMoov: boolean;
-  /** Movie fragments whose samples are all there. */
+  /** Movie fragments whose samples are all in the file. */
   fragments: number;
-  /** Samples that the moov itself lists, over all tracks: of a finalised file, all that it has. */
+  /** Samples that the moov itself lists, over all tracks. In a finalised file these are all samples. */
   samples: number;
-  /** How long what plays takes, in seconds. */
+  /** Duration of the part that plays, in seconds. */
   seconds: number;
   /** Bytes in mdat boxes, whether or not anything refers to them. */
   mediaBytes: number;
-  /** Where the last thing that plays ends; what follows is torn or belongs to a fragment that was never completed. */
+  /** Where the part that plays ends, in bytes. What follows is incomplete. */
   playableEnd: number;
   size: number;
 }
@@ -68,20 +68,20 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
   return layout;
 };
 
-const movieSamples = (source: ByteSource, moov: Box): number =>
+const movieSamples = (source: ByteSource, moov: Mp4Box): number =>
   children(source, moov, 'trak').reduce((sum, trak) => {
     const sizes = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsz']);
     return sizes ? sum + word(source, sizes.body + 8) : sum;
   }, 0);
 
-/** Of each track: how many units of its time make a second, and how many the moov's own samples take. */
-const trackClocks = (source: ByteSource, moov: Box): Map<number, { timescale: number; listed: number }> => {
+/** For each track, by id: its ticks per second, and the duration in ticks of the samples that the moov itself lists. */
+const trackClocks = (source: ByteSource, moov: Mp4Box): Map<number, { timescale: number; listed: number }> => {
   const clocks = new Map<number, { timescale: number; listed: number }>();
   for (const trak of children(source, moov, 'trak')) {
     const header = children(source, trak, 'tkhd')[0];
     const media = descend(source, trak, ['mdia', 'mdhd']);
     if (!header || !media) continue;
-    // In version 1 of either box two times of 8 bytes stand where version 0 has 4.
+    // Version 1 of either box has two times of 8 bytes each, where version 0 has two of 4.
     const track = word(source, header.body + (isLong(source, header) ? 20 : 12));
     const timescale = word(source, media.body + (isLong(source, media) ? 20 : 12));
     if (timescale === 0) continue;
@@ -91,10 +91,10 @@ const trackClocks = (source: ByteSource, moov: Box): Map<number, { timescale: nu
   return clocks;
 };
 
-const isLong = (source: ByteSource, box: Box): boolean => source.read(box.body, 1)[0] === 1;
+const isLong = (source: ByteSource, box: Mp4Box): boolean => source.read(box.body, 1)[0] === 1;
 
-/** Signed: of a damaged stream GStreamer writes steps back, which the format does not know. */
-const listedTicks = (source: ByteSource, stts: Box): number => {
+/** Read as signed, because for a damaged stream GStreamer writes negative durations, which the format does not have. */
+const listedTicks = (source: ByteSource, stts: Mp4Box): number => {
   const content = source.read(stts.body, stts.end - stts.body);
   let ticks = 0;
   for (let at = 8; at + 8 <= content.byteLength; at += 8)
@@ -105,18 +105,18 @@ const listedTicks = (source: ByteSource, stts: Box): number => {
 const TFHD = { baseOffset: 0x1, description: 0x2, duration: 0x8, size: 0x10 };
 const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
 
-/** A moof of more than this is damaged: it would list a million samples. */
+/** A larger moof is damaged: it would list a million samples. */
 const MAX_MOOF = 16 * 1024 * 1024;
 
 interface Fragment {
   /** Where its samples end in the file. */
   end: number;
-  /** How long they take, by track. */
+  /** Duration of its samples in ticks, by track id. */
   ticks: Map<number, number>;
 }
 
-/** Undefined if the moof makes no sense. */
-const fragmentOf = (source: ByteSource, moov: Box, moof: Box): Fragment | undefined => {
+/** Undefined if the moof is malformed. */
+const fragmentOf = (source: ByteSource, moov: Mp4Box, moof: Mp4Box): Fragment | undefined => {
   const fragment: Fragment = { end: 0, ticks: new Map() };
   if (moof.end - moof.start > MAX_MOOF) return undefined;
   for (const traf of children(source, moof, 'traf')) {
@@ -135,14 +135,14 @@ const fragmentOf = (source: ByteSource, moov: Box, moof: Box): Fragment | undefi
 
 interface TrackHeader {
   id: number;
-  /** What the offsets of its runs count from. */
+  /** Position in the file from which the offsets of its runs count. */
   base: number;
-  /** Of samples whose run does not say. */
+  /** For samples whose run gives no size or duration. */
   sampleSize: number;
   sampleTicks: number;
 }
 
-const trackHeader = (source: ByteSource, moov: Box, moof: Box, tfhd: Box): TrackHeader => {
+const trackHeader = (source: ByteSource, moov: Mp4Box, moof: Mp4Box, tfhd: Mp4Box): TrackHeader => {
   const flags = word(source, tfhd.body);
   const id = word(source, tfhd.body + 4);
   const mvex = descend(source, moov, ['mvex']);
@@ -164,7 +164,7 @@ const trackHeader = (source: ByteSource, moov: Box, moof: Box, tfhd: Box): Track
   return { id, base, sampleSize, sampleTicks };
 };
 
-/** What came before a run and its own: where the samples end, and how long they take. */
+/** State after a run: where its samples end, and the duration so far in ticks. */
 interface Run {
   end: number;
   ticks: number;
@@ -172,7 +172,7 @@ interface Run {
 
 const NONSENSE: Run = { end: Number.POSITIVE_INFINITY, ticks: 0 };
 
-const runAfter = (source: ByteSource, trun: Box, track: TrackHeader, before: Run): Run => {
+const runAfter = (source: ByteSource, trun: Mp4Box, track: TrackHeader, before: Run): Run => {
   const content = source.read(trun.body, trun.end - trun.body);
   if (content.byteLength < 12) return NONSENSE;
   const flags = content.readUInt32BE(0);

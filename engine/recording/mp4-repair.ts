@@ -13,8 +13,8 @@ export interface Repair {
 }
 
 /**
- * Makes the file of a muxer that died playable everywhere: what follows the last whole fragment is cut off. Bytes that
- * play are never touched, so doing it twice, or being killed on the way, does no harm.
+ * Makes the file of a muxer that died playable everywhere, by cutting off what follows the last complete fragment. It
+ * never changes bytes that play, so it may be repeated, or killed in between.
  *
  * @throws the file system's error if the file cannot be read or written.
  */
@@ -28,13 +28,13 @@ export const repairMp4 = (path: string): Repair => {
   return { outcome: 'repaired', bytes: layout.playableEnd, cut, layout };
 };
 
-/** The first moov, after the muxer has hidden it and before it has written the final one. */
+/** Type of the first moov, from when the muxer has hidden it until it has written the final one. */
 const HIDDEN_MOOV = 'hoov';
 const SEARCH_STEP = 4 * 1024 * 1024;
 
 /**
- * GStreamer's muxer finalises in three writes: it renames the moov at the front, then stretches the first mdat over all
- * that follows, then writes the final moov. A file that was left between these has no moov; this takes the first two back.
+ * GStreamer's muxer finalises in three writes: it renames the moov at the front, extends the first mdat over all that
+ * follows, and appends the final moov. A file that was left in between has no moov. This undoes the first two writes.
  */
 const undoFinalising = (path: string): boolean => {
   const plan = withFile(path, (source) => {
@@ -46,7 +46,7 @@ const undoFinalising = (path: string): boolean => {
   const { first, hidden } = plan;
   edit(path, (fd) => {
     if (first.end !== hidden) {
-      // The mdat's header ends where its samples begin, whether the stretched one took 8 or 16 bytes.
+      // The header of the mdat ends where its samples begin, whether it has 8 or 16 bytes after the change.
       const header = Buffer.alloc(8);
       header.writeUInt32BE(hidden - (first.body - 8), 0);
       header.write('mdat', 4, 'latin1');
@@ -60,7 +60,10 @@ const undoFinalising = (path: string): boolean => {
   return true;
 };
 
-/** A moov begins with its mvhd, which is of one of two sizes: twelve known bytes that samples do not have by chance. */
+/**
+ * Finds the hidden moov by its first box, mvhd, which has one of two sizes. Samples do not contain these twelve bytes
+ * by chance.
+ */
 const findHiddenMoov = (source: ByteSource, from: number): number | undefined => {
   const pattern = Buffer.from(HIDDEN_MOOV);
   const after = [108, 120].map((size) => Buffer.concat([Buffer.from([0, 0, 0, size]), Buffer.from('mvhd')]));

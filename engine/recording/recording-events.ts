@@ -13,25 +13,25 @@ export interface RecordingStory {
   correlationId: string;
 }
 
-/** How the first file of an activation relates to what was asked for. */
+/** The pre-roll of the first file of an activation, in µs: what was requested, and what the ring could give. */
 export interface PreRoll {
   requested: Micros;
   actual: Micros;
   truncated: boolean;
 }
 
-/** How far a clip goes. */
+/** End and length of a clip. */
 export interface ClipExtent {
   endUtc: UtcMicros;
-  /** Seconds that play. */
+  /** Duration of the part that plays, in seconds. */
   seconds: number;
   /** Pictures in the file, where they were counted. */
   frames?: number;
 }
 
 /**
- * The words of every event about a recording, whether it is told while the clip is written or after a crash. Everything is
- * about one file, whose absolute path is `location`.
+ * Publishes every event about a recording, whether the clip is being written or was left behind by a crash. `location`
+ * is the absolute path of the file.
  */
 export class RecordingEvents {
   readonly #journal: EventPublisher;
@@ -103,7 +103,7 @@ export class RecordingEvents {
     this.#publish(story, AvaEvent.StorageError, { code, message, outputLocation: location });
   }
 
-  /** A clip that was open when the engine died has been looked after. */
+  /** A clip that was open when the engine died has been repaired, or found not to play. */
   recovered(
     story: RecordingStory,
     location: string,

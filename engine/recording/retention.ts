@@ -3,18 +3,18 @@ import { messageOf, systemCode } from '../core/errors.js';
 import type { ClipIndex, ClipRecord, SinkId } from './clip-index.js';
 import type { MediaFolder } from './media-folder.js';
 
-/** Files looked at each time to find those that somebody else has deleted. */
+/** Files checked in each pass, to find those that another program has deleted. */
 const CHECKED_EACH_TIME = 512;
 const BATCH = 64;
 
 export interface RetentionReport {
   /** Clips that were deleted to make room, oldest first. */
   deleted: ClipRecord[];
-  /** Clips whose files somebody else had deleted. */
+  /** Clips whose files another program had deleted. */
   gone: ClipRecord[];
-  /** Why room could not be made. Nothing further was deleted then. */
+  /** Why room could not be made. The pass ends at the first failure. */
   failure: { clip: ClipRecord; message: string } | undefined;
-  /** What the sink's files take now, in bytes, those still being written included. */
+  /** Size of the sink's files in bytes, including those that are being written. */
   bytes: number;
 }
 
@@ -25,7 +25,7 @@ export interface RetentionReport {
 export class Retention {
   readonly #index: ClipIndex;
   readonly #media: MediaFolder;
-  /** How far each sink's files have been looked at. */
+  /** Id of the clip up to which the files of each sink have been checked. */
   readonly #checked = new Map<string, number>();
 
   constructor(index: ClipIndex, media: MediaFolder) {
@@ -39,7 +39,7 @@ export class Retention {
     report.gone.push(...this.#notice(sink));
     report.bytes = this.#bytes(sink);
     while (report.bytes > maxBytes && !report.failure) {
-      // One more than is deleted: the newest stays, whatever it takes.
+      // Ask for one more than may be deleted, because the newest clip always stays.
       const candidates = this.#index.oldestOf(sink, BATCH + 1);
       const deletable = candidates.slice(0, Math.min(BATCH, candidates.length - 1));
       if (deletable.length === 0) break;
@@ -67,7 +67,7 @@ export class Retention {
     try {
       this.#index.forget(clip.path);
     } catch (error) {
-      // The file is gone; its row is found without one later.
+      // The file is deleted. A later pass will find its row without a file, and remove it.
       report.failure = { clip, message: messageOf(error) };
     }
   }
@@ -77,7 +77,7 @@ export class Retention {
     return open.reduce((sum, clip) => sum + (this.#size(clip) ?? 0), this.#index.bytesOf(sink));
   }
 
-  /** Looks at a part of the sink's files, going on where it stopped the last time. */
+  /** Checks a part of the sink's files, from where the last pass stopped. Forgets and returns those that are gone. */
   #notice(sink: SinkId): ClipRecord[] {
     const key = JSON.stringify([sink.pipeline, sink.sink]);
     const clips = this.#index.oldestOf(sink, CHECKED_EACH_TIME, this.#checked.get(key) ?? 0);

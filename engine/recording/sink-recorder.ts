@@ -33,7 +33,10 @@ interface Entry {
   releaseUtc: () => void;
 }
 
-/** Records what one gate lets through for one sink: an activation recorder for each opening, a story for each file. */
+/**
+ * Records what one gate lets through for one sink: an activation recorder for each activation, and events for each
+ * file.
+ */
 export class SinkRecorder implements RecordingKeeper {
   readonly #sink: RecordedSink;
   readonly #deps: SinkRecorderDeps;
@@ -65,7 +68,7 @@ export class SinkRecorder implements RecordingKeeper {
     this.#closing.add(closing);
   }
 
-  /** Resolves when every file whose gate has closed is finalised and told of. */
+  /** Resolves when every file whose gate has closed is finalised and its events are published. */
   async finished(): Promise<void> {
     await Promise.all(this.#closing);
   }
@@ -129,7 +132,7 @@ export class SinkRecorder implements RecordingKeeper {
     shelf.enforceBudget(this.#sink);
   }
 
-  /** The muxer gave up. What it wrote before that is kept if it plays. */
+  /** The muxer has failed. What it wrote before that is kept if it plays. */
   #failed({ story, location }: Entry, { reason }: ClipEnd & { ok: false }): void {
     const { shelf, events, metrics } = this.#deps;
     metrics.clipsFailed.add();

@@ -5,7 +5,7 @@ import type { ClipIndex, ClipOutcome, ClipRecord } from './clip-index.js';
 import type { MediaFolder } from './media-folder.js';
 import { repairMp4 } from './mp4-repair.js';
 
-/** No activation lasts longer than an hour; what a damaged file says beyond this is not believed. */
+/** A file that claims a longer duration is damaged: no activation lasts longer than an hour. */
 const LONGEST_SECONDS = 24 * 3600;
 
 /** What became of a clip that was open when the engine died. */
@@ -13,17 +13,17 @@ export interface Swept {
   clip: ClipRecord;
   path: string;
   outcome: ClipOutcome & { endUtc: UtcMicros };
-  /** How long what plays takes, in seconds; 0 if that is not known. */
+  /** Duration of the part that plays, in seconds; 0 if it is not known. */
   seconds: number;
-  /** Bytes that were cut off because they belong to no whole fragment. */
+  /** Bytes that were cut off because they are part of no complete fragment. */
   cut: number;
-  /** The file held no byte of media and was removed, or was not there any more. */
+  /** The file contained no media and was removed, or did not exist any more. */
   removed: boolean;
 }
 
 /**
- * Closes the story of every clip that the last run left open: makes its file play, and says in the index what it is now.
- * Call it once, before the first clip is begun.
+ * Repairs the file of every clip that the last run left open, and records the new state in the index. Call it once,
+ * before the first clip is begun.
  */
 export const sweep = (index: ClipIndex, media: MediaFolder): Swept[] =>
   index.open().map((clip) => {
@@ -33,11 +33,11 @@ export const sweep = (index: ClipIndex, media: MediaFolder): Swept[] =>
     return swept;
   });
 
-/** The same for one clip whose muxer has failed while the engine lives. */
+/** Repairs the file of one clip. Also used when a muxer fails while the engine runs. Leaves the index to the caller. */
 export const settle = (clip: ClipRecord, media: MediaFolder): Swept => {
   const path = media.absolute(clip.path);
   const stats = statSync(path, { throwIfNoEntry: false });
-  // Of a file that does not play, the last write is as near to the end of the clip as can be known.
+  // For a file that does not play, the last write is the best known end of the clip.
   const lastWrite = Math.max((stats?.mtimeMs ?? 0) * MICROS_PER_MS, clip.startUtc);
   const swept = (outcome: ClipOutcome, { seconds = 0, cut = 0, removed = false } = {}): Swept => {
     const endUtc = utcMicros(seconds > 0 ? clip.startUtc + seconds * MICROS_PER_SECOND : lastWrite);
@@ -55,7 +55,7 @@ export const settle = (clip: ClipRecord, media: MediaFolder): Swept => {
       unlinkSync(path);
       return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, { removed: true });
     }
-    const reason = layout.hasMoov ? 'it holds no whole fragment' : 'its first fragment was not completed';
+    const reason = layout.hasMoov ? 'it contains no complete fragment' : 'its first fragment was not completed';
     return swept({ state: 'failed', bytes, reason });
   } catch (error) {
     const reason = error instanceof SluiceError ? error.message : `it cannot be repaired: ${messageOf(error)}`;
