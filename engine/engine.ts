@@ -1,6 +1,6 @@
 /**
  * The engine: everything between topologies and cameras on one side and events and recordings on the other, in one
- * object. The command line and the HTTP interface are users of it like any embedding program.
+ * object. The command line and the HTTP interface use it like any embedding program.
  */
 import { join, resolve } from 'node:path';
 import { openBridge } from '../bridge/index.js';
@@ -39,20 +39,20 @@ import { NodeTable } from './topology/node-table.js';
 const BLIND_AFTER = seconds(5);
 
 export interface EngineOptions {
-  /** Folder that holds everything. Made if it is missing; one engine at a time. */
+  /** Folder for everything that the engine stores. Created if it is missing; one engine at a time can use it. */
   dataDir: string;
   /** Settings by dotted name, as in docs/ref/configuration.md: `{ 'decodePolicy': 'keyframes' }`. */
   settings?: Readonly<Record<string, string>>;
-  /** A whole configuration instead, as `loadConfig` gives it; `dataDir` above wins. */
+  /** A complete configuration from `loadConfig`, in place of `settings`. `dataDir` above takes precedence. */
   config?: Config;
-  /** Default: silent. */
+  /** Logger of the engine. Default: a silent one. */
   log?: Logger;
-  /** For what GStreamer and its processes say. Default: `log`. */
+  /** Logger for messages of GStreamer and its processes. Default: `log`. */
   mediaPipelineLog?: Logger;
   /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
   resume?: boolean;
   clock?: Clock;
-  /** Node types that topologies may use besides the engine's own. CONTRIBUTING.md tells how to write one. */
+  /** Node types that topologies may use besides the engine's own. CONTRIBUTING.md explains how to write one. */
   nodeTypes?: readonly AnyNodeType[];
 }
 
@@ -78,7 +78,7 @@ export class Engine {
   readonly log: Logger;
   readonly clock: Clock;
   readonly metrics: EngineMetrics;
-  /** Seq of the last event before this start: subscribe from here for everything that this run has to say. */
+  /** Seq of the last event before this start. Subscribe from here to get all events of this run. */
   readonly startSeq: number;
   readonly #parts: Parts;
   #closing: Promise<void> | null = null;
@@ -93,8 +93,8 @@ export class Engine {
   }
 
   /**
-   * Opens the data folder, reports what a crash left behind, and resumes what was active. If it fails, nothing of it is
-   * left running.
+   * Opens the data folder, repairs what a crash left behind, and activates the live pipelines that were active. If it
+   * fails, nothing is left running.
    * @throws SluiceError if the folder cannot be used; ConfigError if a setting is wrong.
    */
   static async open(options: EngineOptions): Promise<Engine> {
@@ -128,28 +128,28 @@ export class Engine {
     return this.#parts.control.pipelines;
   }
 
-  /** The durable event log. */
+  /** The journal: the durable log of events. */
   get journal(): EventJournal {
     return this.#parts.journal;
   }
 
   readonly events = {
-    /** Every event in order, each once. An exception in `handler` ends the subscription. */
+    /** Calls `handler` with every event, in order and once. An exception in `handler` ends the subscription. */
     subscribe: (options: SubscribeOptions, handler: (event: EventRecord) => void): Subscription =>
       subscribe(this.#parts.journal, options, handler),
   };
 
-  /** An AVA direct method, with its result as the method gives it. Never rejects. */
+  /** Calls one of AVA's direct methods. Never rejects: an error is a result with a status of 400 or above. */
   invoke(method: string, payload: unknown): Promise<MethodResult> {
     return this.#parts.control.invoke(method, payload);
   }
 
-  /** A message for every IotHubMessageSource with that input, or for that of one live pipeline. */
+  /** Delivers a message to every IotHubMessageSource with that input, or only to those of one live pipeline. */
   deliver(input: string, message: unknown, target?: { pipeline?: string }): MessageDelivery {
     return this.#parts.inputs.deliver(input, message, target);
   }
 
-  /** Pipelines, cameras, hosts and pool as they are now. */
+  /** Current figures about pipelines, cameras, hosts and the detector's threads. */
   stats(): EngineStats {
     return statsOf(this.#parts);
   }
@@ -166,13 +166,15 @@ export class Engine {
     return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
   }
 
-  /** Takes over the settings that can change while the engine runs. */
+  /** Applies the settings that can change while the engine runs. */
   reconfigure(config: Config): void {
     this.#parts.journal.retain(retentionOf(config));
     this.#parts.runner.reconfigure(config);
   }
 
-  /** Finishes open clips, writes every event, leaves no process behind. Active pipelines resume at the next start. */
+  /**
+   * Finishes open clips, writes every event and ends all child processes. Active pipelines resume at the next start.
+   */
   close(): Promise<void> {
     const { clock } = this.#parts;
     this.#closing ??= closeParts(this.#parts, (journal) => {
@@ -182,7 +184,9 @@ export class Engine {
   }
 }
 
-/** Opens one part after another. What is in `parts` is open, and to be closed by `closeParts` if a later one fails. */
+/**
+ * Opens the parts one after another. Those in `parts` are open, and `closeParts` must close them if a later one fails.
+ */
 const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise<Parts> => {
   const dataDir = resolve(options.dataDir);
   const loaded =
@@ -250,7 +254,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   return parts as Parts;
 };
 
-/** Closes what is open, the last first. A part that fails keeps no other from being closed. */
+/** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */
 const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJournal) => void = () => {}) => {
   const { control, runner, bridge, pool, shelf, journal, metrics, store, log } = parts;
   const step = async (what: string, work: () => Promise<void> | void) => {

@@ -1,4 +1,4 @@
-/** Sluice for embedding. docs/guide/embedding.md has a walk through it. */
+/** The API for programs that embed Sluice. docs/guide/embedding.md explains how to use it. */
 export { type Config, ConfigError } from './config/index.js';
 export { loadConfig } from './configuration.js';
 export type { PipelineResource, TopologyResource } from './control/index.js';

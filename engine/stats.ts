@@ -27,7 +27,7 @@ export interface CameraStats {
   bytesReceived: number;
   framesDecoded: number;
   framesJudged: number;
-  /** What is kept for the pre-roll: media in memory, and how many seconds of it. */
+  /** Media that is kept in memory for the pre-roll, in bytes and in seconds. */
   ringBytes: number;
   ringSeconds: number;
   reconnects: number;

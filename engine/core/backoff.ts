@@ -1,35 +1,38 @@
 import type { Clock } from './clock.js';
 import { type MediaTime, millis } from './time.js';
 
-/** The waits for one class of failure: from `firstMs`, `factor` times as long with each failure in a row, to `lastMs`. */
+/**
+ * The delays for one class of failure: `firstMs`, then `factor` times as long after each failure in a row, up to
+ * `lastMs`.
+ */
 export interface BackoffRange {
   firstMs: number;
   lastMs: number;
   /** Default 2. */
   factor?: number;
-  /** Least share of a wait that is waited; the rest is left to chance. 1: always all of it. */
+  /** Fraction of a delay that is never cut; the rest is multiplied by a random number. 1: no randomness. */
   floor: number;
 }
 
 export interface BackoffOptions<Class extends string> {
   clock: Clock;
   ranges: Readonly<Record<Class, BackoffRange>>;
-  /** A success that lasted this long starts all over; one that ended before counts for nothing. */
+  /** A success that lasted this long resets the delays. A shorter one is ignored. */
   stableMs: number;
-  /** In [0, 1). */
+  /** Random number in [0, 1). Default: Math.random. */
   random?: () => number;
 }
 
 /**
- * How long to wait before the next attempt at something that failed. Each class of failure has a row of its own; a
- * stable success ends them all.
+ * How long to wait before the next attempt after a failure. Failures are counted separately for each class; a stable
+ * success resets all counts.
  */
 export class Backoff<Class extends string> {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #ranges: Readonly<Record<Class, BackoffRange>>;
   readonly #stableMs: number;
-  /** In a row, by class. */
+  /** Number of failures in a row, by class. */
   readonly #failures = new Map<Class, number>();
   #succeededAt: MediaTime | undefined;
 
@@ -40,13 +43,13 @@ export class Backoff<Class extends string> {
     this.#stableMs = options.stableMs;
   }
 
-  /** The attempt has brought what it was made for. May be called again while that lasts. */
+  /** The attempt has succeeded. May be called again while the success lasts. */
   succeeded(): void {
     this.#succeededAt ??= this.#clock.monotonic();
   }
 
   /**
-   * The attempt, or what came of it, has failed.
+   * The attempt has failed, or its success has ended.
    *
    * @returns the milliseconds to wait
    */
@@ -61,7 +64,7 @@ export class Backoff<Class extends string> {
     return Math.round(longest * (floor + (1 - floor) * this.#random()));
   }
 
-  /** Begins anew, for another address perhaps. */
+  /** Resets all counts, for example when the address has changed. */
   reset(): void {
     this.#failures.clear();
     this.#succeededAt = undefined;

@@ -2,14 +2,14 @@
 export type DecodePolicy =
   /** Keyframes alone: the cheapest. */
   | { readonly kind: 'keyframes' }
-  /** So many pictures a second, evenly spread. Every access unit is decoded, because pictures depend on each other. */
+  /** `fps` pictures a second, evenly spaced. Every access unit is decoded, because pictures depend on each other. */
   | { readonly kind: 'fps'; readonly fps: number }
   /** Every picture. */
   | { readonly kind: 'full' };
 
 const MAX_FPS = 120;
 
-/** What may be written, for messages. */
+/** The allowed values, for messages. */
 export const DECODE_POLICIES = `keyframes, full, or fps:N with N from 1 to ${MAX_FPS}`;
 
 /** `keyframes`, `fps:5` or `full`, in any case; undefined for anything else. */
@@ -20,14 +20,14 @@ export const parseDecodePolicy = (text: string): DecodePolicy | undefined => {
   return fps >= 1 && fps <= MAX_FPS ? { kind: 'fps', fps } : undefined;
 };
 
-/** The canonical text. */
+/** The canonical string. */
 export const decodePolicyText = (policy: DecodePolicy): string =>
   policy.kind === 'fps' ? `fps:${policy.fps}` : policy.kind;
 
-/** Pictures a second that come out at most; 0: as many as go in. */
+/** Maximum number of pictures a second; 0: no limit. */
 export const maxFpsOf = (policy: DecodePolicy): number => (policy.kind === 'fps' ? policy.fps : 0);
 
-/** The policy that satisfies all: the one that shows the most pictures. Undefined for none. */
+/** The policy that satisfies all consumers: the one with the most pictures. Undefined if there are none. */
 export const strongestPolicy = (policies: Iterable<DecodePolicy>): DecodePolicy | undefined => {
   let best: DecodePolicy | undefined;
   for (const policy of policies) if (!best || rank(policy) > rank(best)) best = policy;

@@ -2,7 +2,7 @@ import { MICROS_PER_SECOND, type Micros } from './time.js';
 
 /**
  * ISO-8601 durations, `[-]P[nW][nD][T[nH][nM][nS]]`, to and from integer microseconds. Years and months have no fixed
- * length and are refused. A fraction, with point or comma, may stand on the last part.
+ * length and are refused. The last part may have a fraction, with point or comma.
  */
 
 const DURATION = /^([+-])?P(?=.)((?:\d+(?:[.,]\d+)?[WD])*)(?:T((?:\d+(?:[.,]\d+)?[HMS])+))?$/i;

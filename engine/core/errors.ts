@@ -8,7 +8,7 @@ export type ErrorKind =
   | 'conflict' // the state of the resource forbids it now
   | 'unauthorized'
   | 'unavailable' // a camera, host, disk or peer is away; trying again may help
-  | 'exhausted' // a limit was met: disk, memory, queue
+  | 'exhausted' // a limit is reached: disk, memory, queue
   | 'unsupported'
   | 'internal';
 
@@ -47,7 +47,7 @@ export class SluiceError extends Error {
   }
 }
 
-/** Text of anything thrown, for logs and events. */
+/** Message of anything thrown, for logs and events. */
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 /** The `code` of a Node.js system error, if `thrown` is one. */

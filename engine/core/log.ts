@@ -1,6 +1,9 @@
 import { type Logger, pino } from 'pino';
 
-/** What the engine's parts write to. One that writes is made in engine/log, where secrets are kept out of the lines. */
+/**
+ * The logger that the engine's parts use. Loggers that write are made in engine/log, which keeps secrets out of the
+ * lines.
+ */
 export type { Logger };
 
 export const silentLogger = (): Logger => pino({ level: 'silent' });

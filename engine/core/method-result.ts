@@ -1,6 +1,6 @@
 /** What a direct method answers. */
 export interface MethodResult {
-  /** HTTP-like, as AVA's direct methods give it. */
+  /** HTTP-like status, as in AVA's direct methods. */
   readonly status: number;
   readonly payload: unknown;
   /** The payload as JSON in UTF-8, from methods that have it ready. `payload` is then built only when it is read. */

@@ -3,19 +3,19 @@ import type { MethodResult } from './method-result.js';
 /** What the engine offers to those who reach it from outside, over HTTP, WebSocket or MQTT. */
 
 export interface MethodInvoker {
-  /** Runs a direct method. A failure of the caller's is a result with a 4xx status; rejects only when the engine fails. */
+  /** Runs a direct method. An error of the caller is a result with a 4xx status; rejects only if the engine fails. */
   invoke(method: string, payload: unknown): Promise<MethodResult>;
 }
 
 export interface InputTarget {
-  /** Only this live pipeline is meant. */
+  /** Deliver to this live pipeline only. */
   pipeline?: string;
 }
 
 export interface InputResult {
-  /** Active IotHubMessageSource nodes that took it. */
+  /** Number of active IotHubMessageSource nodes that took it. */
   delivered: number;
-  /** Ids of the events that tell of it, which the recordings carry as correlationId. */
+  /** Ids of the events about it, which recordings carry as correlationId. */
   eventIds: string[];
 }
 
@@ -23,7 +23,7 @@ export interface InputRouter {
   /**
    * Hands a message to the IotHubMessageSource nodes of active pipelines with this input.
    *
-   * @param message JSON; the string itself where it could not be parsed, null where there was none
+   * @param message parsed JSON; the string itself if it is not JSON; null if there is none
    */
   deliver(input: string, message: unknown, target?: InputTarget): InputResult;
 }

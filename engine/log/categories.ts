@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 import type { Logger } from '../core/log.js';
 import { createLogger, levelValue } from './logger.js';
 
-/** AVA's. */
+/** AVA's log categories. */
 export type LogCategory = 'Application' | 'MediaPipeline' | 'Events';
 
 export interface LogSettings {
@@ -13,9 +13,9 @@ export interface LogSettings {
 export interface CategoryLogs {
   application: Logger;
   mediaPipeline: Logger;
-  /** A line an event. */
+  /** One line for each event. */
   events: Logger;
-  /** From the next line on, also for loggers that were derived before. */
+  /** Takes effect from the next line on, also for loggers that were derived before. */
   apply(settings: LogSettings): void;
 }
 
@@ -23,10 +23,10 @@ export interface CategoryLogs {
 const CATEGORY = Symbol('category');
 
 /**
- * One log in categories that can be turned off and on at any time. What warns of trouble is never turned off with a
- * category, only with the level.
+ * One log with categories that can be turned on and off at any time. When Application and MediaPipeline are off, they
+ * still log warnings and errors, if the level allows it.
  *
- * A logger's own level would not do: loggers that are derived from it keep the level that it had then.
+ * The level of a logger cannot be used for this: loggers derived from it keep the level that it had at that time.
  */
 export const createCategoryLogs = (settings: LogSettings, destination?: DestinationStream): CategoryLogs => {
   let least: Record<LogCategory, number>;

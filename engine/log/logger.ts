@@ -2,12 +2,12 @@ import { type DestinationStream, pino } from 'pino';
 import { withoutCredentials } from '../../bridge/credentials.js';
 import type { Logger } from '../core/log.js';
 
-/** Never written out, whatever object they arrive in. */
+/** Properties that are never written, up to two levels deep in an object. */
 const SECRET_PATHS = ['password', 'username', 'user', 'credentials', 'token', 'key', 'authorization'].flatMap(
   (name) => [name, `*.${name}`, `*.*.${name}`],
 );
 
-/** Whether a line of this level goes out. Asked for every line, so that what it says may change at any time. */
+/** Whether a line of this level is written. Called for every line, so that the answer may change at any time. */
 export type LineFilter = (logger: Logger, level: number) => boolean;
 
 /** Logs go to stderr: stdout belongs to the events of `sluice run`. */
@@ -33,5 +33,5 @@ export const createLogger = (
     destination,
   );
 
-/** The number of a level, by which levels are compared; of `silent`, it is beyond all. */
+/** The number of a level, for comparing levels. That of `silent` is greater than all others. */
 export const levelValue = (level: string): number => pino.levels.values[level] ?? Number.POSITIVE_INFINITY;

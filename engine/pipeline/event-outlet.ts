@@ -1,12 +1,14 @@
 import type { EventIntake, EventOutlet, MadeEvent, NodeEvent } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
 
-/** The way from a node to those behind it that take events. */
+/** Publishes a node's events, and passes them to the nodes behind that take events. */
 export class Outlet implements EventOutlet {
   readonly #context: Pick<NodeContext, 'publish'>;
   readonly #intakes: () => readonly EventIntake[];
 
-  /** @param intakes of the nodes behind; asked for each time, since those may be built later. */
+  /**
+   * @param intakes returns those of the nodes behind. It is called each time, because these nodes may be built later.
+   */
   constructor(context: Pick<NodeContext, 'publish'>, intakes: () => readonly EventIntake[]) {
     this.#context = context;
     this.#intakes = intakes;

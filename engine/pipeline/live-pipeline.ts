@@ -40,7 +40,7 @@ export class LivePipeline {
     this.#log = deps.log.child({ pipeline: pipeline.name });
   }
 
-  /** The camera that it reads; undefined while it does not run, and for one without a camera. */
+  /** The camera that it reads; undefined while it does not run, or if it has no camera. */
   get session(): CameraSession | undefined {
     for (const { session } of this.#nodes) if (session) return session;
     return undefined;
@@ -48,7 +48,7 @@ export class LivePipeline {
 
   /**
    * Starts every node, sinks first.
-   * @throws what a node throws; everything that had begun is stopped by then.
+   * @throws the error of a node, after everything that had begun is stopped.
    */
   async start(): Promise<void> {
     try {
@@ -56,15 +56,15 @@ export class LivePipeline {
       for (const node of [...this.#nodes].reverse()) await node.start();
     } catch (error) {
       await this.stop().catch((failure: unknown) => {
-        this.#log.error(`while a start was undone: ${messageOf(failure)}`);
+        this.#log.error(`after a failed start, a node could not be stopped: ${messageOf(failure)}`);
       });
       throw error;
     }
   }
 
   /**
-   * Sources and processors fall silent, gates close, files are finished; then the camera is let go. A node that fails keeps
-   * no other from being stopped.
+   * Stops sources, then processors, then sinks, so that gates close and files are finished. Then releases the camera.
+   * If a node fails, the others are stopped all the same.
    * @throws the first failure.
    */
   async stop(): Promise<void> {

@@ -10,14 +10,14 @@ export interface PipelineRunner {
   deactivate(name: string): Promise<void>;
 }
 
-/** Settings that pipelines take when they are activated. */
+/** Settings that apply to pipelines when they are activated. */
 export interface RunnerSettings {
   decodePolicy: LivePipelineDeps['services']['decodePolicy'];
   /** AVA's AllowUnsecuredEndpoints. */
   allowUnsecuredEndpoints: boolean;
 }
 
-/** Runs live pipelines by name. The control plane decides which; this one only makes it so. */
+/** Runs live pipelines by name. The control plane decides which ones run. */
 export class LivePipelineRunner implements PipelineRunner {
   #deps: LivePipelineDeps;
   #allowUnsecuredEndpoints: boolean;

@@ -55,7 +55,7 @@ export class Wiring {
     };
   }
 
-  /** How long events on their way to a node are held back by the nodes before it. */
+  /** How long the nodes before a node delay its events deliberately, in µs. */
   #delayBefore(node: ResolvedNode): Micros {
     const delays = this.#edges
       .filter(({ to }) => to === node)
@@ -78,7 +78,7 @@ const edgesTo = (to: ResolvedNode, byName: ReadonlyMap<string, ResolvedNode>): E
   return [...edges.values()];
 };
 
-/** A port with no more tracks than flow along an edge; undefined where none do. */
+/** A port, limited to the tracks that flow along an edge; undefined if there are none. */
 const narrowed = (port: MediaPort | undefined, streams: readonly Provided[]): MediaPort | undefined => {
   const tracks = new Set(streams.flatMap((one) => (one.stream === 'media' ? one.tracks : [])));
   if (!port || tracks.size === 0) return undefined;
