@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Clock } from '../core/clock.js';
-import type { MediaTime, Micros } from '../core/time.js';
+import type { Micros, MonotonicTime } from '../core/time.js';
 import { matches } from '../events/filter.js';
 import { JournalReader } from '../events/journal-reader.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
@@ -39,7 +39,7 @@ export class EventSubscriber {
   #alive = true;
   /** Bytes that the peer had taken at the last check, and when that number last changed. */
   #taken = 0;
-  #takenAt: MediaTime;
+  #takenAt: MonotonicTime;
 
   constructor(options: SubscriberOptions) {
     this.filter = options.filter;

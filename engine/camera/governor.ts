@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
-import { type MediaTime, MICROS_PER_MS, MICROS_PER_SECOND } from '../core/time.js';
+import { MICROS_PER_MS, MICROS_PER_SECOND, type MonotonicTime } from '../core/time.js';
 
 export interface GovernorOptions {
   clock: Clock;
@@ -26,7 +26,7 @@ export class ConnectionGovernor {
   /** A queue: a Set iterates in order of insertion, and a waiter can leave it in O(1). */
   readonly #waiting = new Set<Waiter>();
   /** When the next attempt is due if attempts are evenly spaced: the theoretical arrival time of GCRA. */
-  #due: MediaTime;
+  #due: MonotonicTime;
   #cancelTimer: CancelTimer | undefined;
 
   constructor(options: GovernorOptions) {
@@ -72,7 +72,7 @@ export class ConnectionGovernor {
         this.#cancelTimer = this.#clock.after(Math.ceil(wait / MICROS_PER_MS), () => this.#serve());
         return;
       }
-      this.#due = (Math.max(now, this.#due) + this.#interval) as MediaTime;
+      this.#due = (Math.max(now, this.#due) + this.#interval) as MonotonicTime;
       this.#waiting.delete(waiter);
       waiter.admit();
     }

@@ -4,6 +4,7 @@ import {
   MICROS_PER_MS,
   MICROS_PER_SECOND,
   type Micros,
+  type MonotonicTime,
   seconds,
   type UtcMicros,
 } from '../core/time.js';
@@ -83,8 +84,8 @@ export class MediaClock {
    */
   #recent: number[] = [];
   #unadvanced = 0;
-  #lastArrival = 0 as MediaTime;
-  #lateSince: MediaTime | undefined;
+  #lastArrival = 0 as MonotonicTime;
+  #lateSince: MonotonicTime | undefined;
   #leastLate: Micros = 0;
   #missing = false;
   #aheadReportedAt = Number.NEGATIVE_INFINITY;
@@ -101,8 +102,8 @@ export class MediaClock {
     this.#anchored = false;
   }
 
-  /** @param arrival monotonic time at which the unit arrived; must not be less than that of the unit before. */
-  map(unit: TimedUnit, arrival: MediaTime): MappedTime {
+  /** @param arrival when the unit arrived; must not be less than that of the unit before. */
+  map(unit: TimedUnit, arrival: MonotonicTime): MappedTime {
     const fresh = !this.#anchored;
     const stream = unit.pts === null ? this.#estimate(arrival) : this.#unwrap(unit.pts, arrival);
     let discontinuity: Discontinuity | undefined;
@@ -133,7 +134,7 @@ export class MediaClock {
   }
 
   /** Detects jumps of the stream's time, and anchors the mapping again if there is one. */
-  #check(stream: number, key: boolean, arrival: MediaTime): Discontinuity | undefined {
+  #check(stream: number, key: boolean, arrival: MonotonicTime): Discontinuity | undefined {
     // A keyframe is shown after everything before it, so B-frames cannot be the cause of even a small step back.
     const backward =
       stream <= this.#streamFloor || stream < this.#maxStream - REORDER || (key && stream < this.#maxStream);
@@ -151,7 +152,7 @@ export class MediaClock {
     return this.#behind(stream, lateness, arrival);
   }
 
-  #ahead(stream: number, arrival: MediaTime): Discontinuity | undefined {
+  #ahead(stream: number, arrival: MonotonicTime): Discontinuity | undefined {
     const leap = stream - this.#maxStream - (arrival - this.#lastArrival);
     this.#anchor(stream, this.#next(arrival));
     if (leap > MAX_ERROR) return 'forwardJump';
@@ -161,7 +162,7 @@ export class MediaClock {
   }
 
   /** A stall ends in a burst that makes up for it. Delay that stays is a change of the stream's time. */
-  #behind(stream: number, lateness: Micros, arrival: MediaTime): Discontinuity | undefined {
+  #behind(stream: number, lateness: Micros, arrival: MonotonicTime): Discontinuity | undefined {
     if (lateness <= MAX_ERROR) {
       this.#lateSince = undefined;
       return undefined;
@@ -190,7 +191,7 @@ export class MediaClock {
   }
 
   /** The media time of a unit that has passed the checks. */
-  #place(stream: number, key: boolean, fresh: boolean, arrival: MediaTime): MediaTime {
+  #place(stream: number, key: boolean, fresh: boolean, arrival: MonotonicTime): MediaTime {
     const progress = stream - this.#maxStream;
     if (key && !fresh) {
       this.#streamFloor = Math.max(this.#streamFloor, this.#maxStream - (progress === 0 ? REORDER : 0));
@@ -232,19 +233,19 @@ export class MediaClock {
    * Media time of the next unit if its stream time cannot be used: as much later as the unit arrived later, within
    * MAX_ERROR.
    */
-  #next(arrival: MediaTime): number {
+  #next(arrival: MonotonicTime): number {
     const next = this.#maxMapped + Math.max(this.#frame ?? DEFAULT_FRAME, arrival - this.#lastArrival);
     return next - arrival > MAX_ERROR ? this.#maxMapped + SQUEEZED : next;
   }
 
-  #estimate(arrival: MediaTime): number {
+  #estimate(arrival: MonotonicTime): number {
     if (!this.#anchored) return 0;
     return this.#frame === undefined
       ? Math.max(this.#maxStream + 1, arrival - this.#offset)
       : this.#maxStream + this.#frame;
   }
 
-  #unwrap(stream: number, arrival: MediaTime): number {
+  #unwrap(stream: number, arrival: MonotonicTime): number {
     if (!this.#anchored) return stream;
     const expected = this.#maxStream + (arrival - this.#lastArrival);
     return stream + Math.round(Math.round((expected - stream) / RTP_WRAP) * RTP_WRAP);

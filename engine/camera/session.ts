@@ -5,7 +5,15 @@
 import { channel } from 'node:diagnostics_channel';
 import type { EncodedUnit, StreamCaps, TrackKind } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
-import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros } from '../core/time.js';
+import {
+  type MediaTime,
+  MICROS_PER_SECOND,
+  type Micros,
+  type MonotonicTime,
+  mediaTimeAt,
+  seconds,
+  type UtcMicros,
+} from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
@@ -65,7 +73,7 @@ export class CameraSession {
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
   /** Time from which units were useless for want of a keyframe; null if they are not. */
-  #keylessSince: MediaTime | null = null;
+  #keylessSince: MonotonicTime | null = null;
   #keylessTold = false;
   #truncating = false;
   #sdp: string | null = null;
@@ -102,7 +110,7 @@ export class CameraSession {
 
   /** The current media time. */
   now(): MediaTime {
-    return this.#deps.clock.monotonic();
+    return mediaTimeAt(this.#deps.clock.monotonic());
   }
 
   toUtc(at: MediaTime): UtcMicros {
@@ -197,7 +205,7 @@ export class CameraSession {
     if (unit.track === 'video') this.pictures.unit(unit);
   }
 
-  #noteKeyless(arrival: MediaTime): void {
+  #noteKeyless(arrival: MonotonicTime): void {
     this.#keylessSince ??= arrival;
     const micros = arrival - this.#keylessSince;
     if (this.#keylessTold || micros < KEYFRAME_DUE) return;

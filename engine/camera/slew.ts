@@ -1,4 +1,4 @@
-import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds } from '../core/time.js';
+import { MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 
 /** The minimum is taken over two windows of this length, long enough for at least one unit to arrive without delay. */
 const WINDOW: Micros = seconds(5);
@@ -12,7 +12,7 @@ const CATCH_UP_PER_SECOND: Micros = 20_000;
  * minimum lateness in a window is the error of the mapping. Lateness above the minimum is jitter and is ignored.
  */
 export class Slew {
-  #windowEnd: MediaTime | undefined;
+  #windowEnd: MonotonicTime | undefined;
   #current = Number.POSITIVE_INFINITY;
   #previous = Number.POSITIVE_INFINITY;
 
@@ -26,12 +26,12 @@ export class Slew {
    * Takes the lateness (arrival − mapped time) of a unit that is `progress` after the one before it, and returns what to
    * add to the mapping.
    */
-  take(lateness: Micros, arrival: MediaTime, progress: Micros): Micros {
-    if (this.#windowEnd === undefined) this.#windowEnd = (arrival + WINDOW) as MediaTime;
+  take(lateness: Micros, arrival: MonotonicTime, progress: Micros): Micros {
+    if (this.#windowEnd === undefined) this.#windowEnd = (arrival + WINDOW) as MonotonicTime;
     if (arrival >= this.#windowEnd) {
       this.#previous = this.#current;
       this.#current = Number.POSITIVE_INFINITY;
-      this.#windowEnd = (arrival + WINDOW) as MediaTime;
+      this.#windowEnd = (arrival + WINDOW) as MonotonicTime;
     }
     this.#current = Math.min(this.#current, lateness);
     const error = Math.min(this.#current, this.#previous);

@@ -1,5 +1,5 @@
 import type { TrackKind } from '../../bridge/types.js';
-import type { MediaTime, Micros } from '../core/time.js';
+import type { MediaTime, Micros, MonotonicTime } from '../core/time.js';
 
 /**
  * An access unit in the ring. The payload belongs to the ring's storage: it must not be written to, and is gone once
@@ -28,6 +28,6 @@ export interface AccessUnit {
    * one.
    */
   epoch: number;
-  /** Monotonic time at which the unit reached the engine. */
-  arrival: MediaTime;
+  /** When the unit reached the engine. */
+  arrival: MonotonicTime;
 }

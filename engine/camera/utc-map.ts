@@ -1,5 +1,12 @@
 import type { Clock } from '../core/clock.js';
-import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds, type UtcMicros } from '../core/time.js';
+import {
+  type MediaTime,
+  MICROS_PER_SECOND,
+  type Micros,
+  type MonotonicTime,
+  seconds,
+  type UtcMicros,
+} from '../core/time.js';
 
 /** A change of the wall clock larger than this is a step; a smaller one is followed slowly. */
 export const WALL_STEP: Micros = seconds(0.5);
@@ -15,7 +22,7 @@ const SLEW_PER_SECOND: Micros = 1_000;
 export class UtcMap {
   readonly #clock: Clock;
   #offset: Micros;
-  #measuredAt: MediaTime;
+  #measuredAt: MonotonicTime;
   #holds = 0;
   #stepPending = false;
   /** Sum of the steps that `takeStep` has not returned yet. */
@@ -46,8 +53,8 @@ export class UtcMap {
     };
   }
 
-  /** Compares the clocks, at most once a second. `now` is monotonic. */
-  measure(now: MediaTime): void {
+  /** Compares the clocks, at most once a second. */
+  measure(now: MonotonicTime): void {
     const elapsed = now - this.#measuredAt;
     if (elapsed < MEASURE_EVERY) return;
     this.#measuredAt = now;

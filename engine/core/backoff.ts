@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { type MediaTime, millis } from './time.js';
+import { type MonotonicTime, millis } from './time.js';
 
 /**
  * The delays for one class of failure: `firstMs`, then `factor` times as long after each failure in a row, up to
@@ -34,7 +34,7 @@ export class Backoff<Class extends string> {
   readonly #stableMs: number;
   /** Number of failures in a row, by class. */
   readonly #failures = new Map<Class, number>();
-  #succeededAt: MediaTime | undefined;
+  #succeededAt: MonotonicTime | undefined;
 
   constructor(options: BackoffOptions<Class>) {
     this.#clock = options.clock;

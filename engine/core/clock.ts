@@ -1,12 +1,12 @@
-import type { MediaTime, UtcMicros } from './time.js';
+import type { MonotonicTime, UtcMicros } from './time.js';
 
 /** Cancels a timer; does nothing if it has been cancelled before or has fired. */
 export type CancelTimer = () => void;
 
 /** The only way the engine learns the time or waits, so that tests can drive both. */
 export interface Clock {
-  /** Microseconds on a clock that never steps. The base of media time. */
-  monotonic(): MediaTime;
+  /** Microseconds on a clock that never steps. Media time is on this clock too. */
+  monotonic(): MonotonicTime;
   /** The wall clock, which may step. */
   utc(): UtcMicros;
   /** Runs `task` once after `delayMs` on the monotonic clock. The timer does not keep the process alive. */
@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  monotonic: () => Math.round(performance.now() * 1000) as MediaTime,
+  monotonic: () => Math.round(performance.now() * 1000) as MonotonicTime,
   // Date.now() follows steps of the wall clock; performance.timeOrigin would not.
   utc: () => (Date.now() * 1000) as UtcMicros,
   after(delayMs, task) {

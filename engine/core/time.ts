@@ -1,14 +1,14 @@
 /**
- * Time in Sluice. Two kinds that never mix:
+ * Times in Sluice, all in integer microseconds. They are safe integers in a double: 2^53 µs are 285 years.
  *
- * - `MediaTime`: integer microseconds on the engine's monotonic clock. Access units, gate decisions and clip
- *   boundaries are media time; it never jumps when somebody sets the wall clock.
- * - `UtcMicros`: integer microseconds since the Unix epoch. What people, file names and events see.
- *
- * A camera session owns the mapping between the two (engine/camera/media-clock.ts). Both are safe integers in a double:
- * 2^53 µs are 285 years.
+ * - `MonotonicTime`: the engine's monotonic clock, which never jumps when somebody sets the wall clock. Arrivals,
+ *   deadlines and time limits.
+ * - `MediaTime`: when something in the media happened, on the same clock. Access units, signals and clip boundaries.
+ * - `UtcMicros`: since the Unix epoch. What people, file names and events see. A camera session maps media time to UTC
+ *   (engine/camera/media-clock.ts); nothing else mixes the two.
  */
-export type MediaTime = number & { readonly __mediaTime: unique symbol };
+export type MonotonicTime = number & { readonly __monotonicTime: unique symbol };
+export type MediaTime = MonotonicTime & { readonly __mediaTime: unique symbol };
 export type UtcMicros = number & { readonly __utcMicros: unique symbol };
 /** A span in integer microseconds. */
 export type Micros = number;
@@ -19,7 +19,9 @@ export const MICROS_PER_MS = 1_000;
 export const utcMicros = (micros: number): UtcMicros => Math.round(micros) as UtcMicros;
 export const seconds = (n: number): Micros => Math.round(n * MICROS_PER_SECOND);
 export const millis = (n: number): Micros => Math.round(n * MICROS_PER_MS);
-export const plus = (t: MediaTime, span: Micros): MediaTime => (t + span) as MediaTime;
+export const plus = <T extends MonotonicTime>(t: T, span: Micros): T => (t + span) as T;
+/** The media time of what happens at a moment, such as a message that arrives. */
+export const mediaTimeAt = (moment: MonotonicTime): MediaTime => moment as MediaTime;
 
 /** AVA's analytics timestamp: Unix epoch in units of 1/90000 s. */
 export const toTicks90k = (t: UtcMicros): number => Math.round((t * 9) / 100);

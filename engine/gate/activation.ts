@@ -1,10 +1,10 @@
-import type { MediaTime } from '../core/time.js';
+import type { MediaTime, MonotonicTime } from '../core/time.js';
 import { plus } from '../core/time.js';
 import type { GateSettings, GateSignal } from './types.js';
 
-/** A signal together with the monotonic time at which it reached the gate. */
+/** A signal, and when it reached the gate. */
 export interface ArrivedSignal extends GateSignal {
-  arrival: MediaTime;
+  arrival: MonotonicTime;
 }
 
 /**
@@ -17,7 +17,7 @@ const MAX_GATHERED = 4096;
 /** One activation of the gate: its events, and the interval that follows from them. */
 export class Activation {
   readonly number: number;
-  readonly firstArrival: MediaTime;
+  readonly firstArrival: MonotonicTime;
   earliest: GateSignal;
   last: MediaTime;
   opened = false;
@@ -48,11 +48,11 @@ export class Activation {
   }
 
   /** When the evaluation window is over, in arrival time. */
-  get evaluation(): MediaTime {
+  get evaluation(): MonotonicTime {
     return plus(this.firstArrival, this.#settings.activationEvaluationWindow);
   }
 
-  gathers(arrival: MediaTime): boolean {
+  gathers(arrival: MonotonicTime): boolean {
     return !this.opened && arrival <= this.evaluation;
   }
 

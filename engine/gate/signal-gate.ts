@@ -1,4 +1,4 @@
-import type { MediaTime, Micros } from '../core/time.js';
+import type { MediaTime, Micros, MonotonicTime } from '../core/time.js';
 import { seconds } from '../core/time.js';
 import type { CloseReason, GateAction, SignalOutcome } from './actions.js';
 import { Activation, type ArrivedSignal } from './activation.js';
@@ -31,7 +31,7 @@ export class SignalGate {
   #activations: Activation[] = [];
   #count = 0;
   #media = BEFORE_ALL;
-  #advancedAt = BEFORE_ALL;
+  #advancedAt: MonotonicTime = BEFORE_ALL;
   #lastClosedFirst = BEFORE_ALL;
 
   constructor(settings: GateSettings, options: GateOptions = {}) {
@@ -53,13 +53,13 @@ export class SignalGate {
    * media time with `arrival`. A signal from the future counts as one of now; otherwise it would make every event
    * before it late.
    */
-  signal(signal: GateSignal, arrival: MediaTime): SignalOutcome {
+  signal(signal: GateSignal, arrival: MonotonicTime): SignalOutcome {
     const at = Math.min(signal.at, Math.max(arrival, this.#media)) as MediaTime;
     return this.#route({ at, id: signal.id, arrival });
   }
 
   /** `media`: the newest presentation time seen. `arrival`: now on the monotonic clock. Returns what is due, in order. */
-  advance(media: MediaTime, arrival: MediaTime): readonly GateAction[] {
+  advance(media: MediaTime, arrival: MonotonicTime): readonly GateAction[] {
     if (media > this.#media) this.#media = media;
     this.#advancedAt = arrival;
     if (this.#activations.length === 0) return NOTHING;
@@ -76,8 +76,8 @@ export class SignalGate {
    * When `advance` must be called at the latest, on the monotonic clock, even if no media comes. Changes with every
    * signal and every action; undefined while the gate is closed.
    */
-  get deadline(): MediaTime | undefined {
-    let due: MediaTime | undefined;
+  get deadline(): MonotonicTime | undefined {
+    let due: MonotonicTime | undefined;
     for (const activation of this.#activations) {
       const next = this.#dueAt(activation);
       if (due === undefined || next < due) due = next;
@@ -120,7 +120,7 @@ export class SignalGate {
   }
 
   /** Returns true when the activation is over. */
-  #advanceOne(activation: Activation, arrival: MediaTime, actions: GateAction[]): boolean {
+  #advanceOne(activation: Activation, arrival: MonotonicTime, actions: GateAction[]): boolean {
     if (!activation.opened && arrival < activation.evaluation) return false;
     const { start, end } = activation;
     if (!activation.opened && end > start && this.#hasCome(start, arrival)) actions.push(this.#open(activation));
@@ -136,15 +136,15 @@ export class SignalGate {
     return true;
   }
 
-  #hasCome(time: MediaTime, arrival: MediaTime): boolean {
+  #hasCome(time: MediaTime, arrival: MonotonicTime): boolean {
     return this.#media >= time || arrival >= time + this.#grace;
   }
 
-  #dueAt(activation: Activation): MediaTime {
+  #dueAt(activation: Activation): MonotonicTime {
     const { start, end, evaluation, opened } = activation;
     if (!opened && evaluation > this.#advancedAt) return evaluation;
-    if (!opened && end > start) return Math.max(evaluation, start + this.#grace) as MediaTime;
-    return Math.max(evaluation, end + this.#grace + 1) as MediaTime;
+    if (!opened && end > start) return Math.max(evaluation, start + this.#grace) as MonotonicTime;
+    return Math.max(evaluation, end + this.#grace + 1) as MonotonicTime;
   }
 
   #open(activation: Activation): GateAction {

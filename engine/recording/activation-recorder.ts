@@ -7,7 +7,7 @@ import type { EndReason } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
-import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 import type { CloseReason, OpenAction } from '../gate/actions.js';
 import type { Clip, ClipEnd } from './clip.js';
 import { clipStart } from './clip-start.js';
@@ -37,7 +37,7 @@ export class ActivationRecorder {
   #firstFile = true;
   /** Ring index from which the next file may begin. */
   #from = 0;
-  #notBefore: MediaTime = 0 as MediaTime;
+  #notBefore = 0 as MonotonicTime;
   #finishing = new Set<Promise<void>>();
   #closed = false;
 
@@ -96,7 +96,7 @@ export class ActivationRecorder {
     const lost = this.#firstFile ? 0 : Math.max(0, first.index - this.#from);
     const clip = this.#keeper.begin(first, this.#open, preRoll, lost);
     if (!clip) {
-      this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MediaTime;
+      this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MonotonicTime;
       return;
     }
     this.#firstFile = false;
@@ -116,7 +116,7 @@ export class ActivationRecorder {
     const { ring } = this.#session;
     const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
     this.#from = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
-    this.#notBefore = (this.#clock.monotonic() + (reason.kind === 'hostLost' ? 0 : RETRY_AFTER)) as MediaTime;
+    this.#notBefore = (this.#clock.monotonic() + (reason.kind === 'hostLost' ? 0 : RETRY_AFTER)) as MonotonicTime;
     this.#finish(clip, null, 'interrupted');
   }
 

@@ -1,7 +1,7 @@
 import type { Decode } from '../../../bridge/types.js';
 import type { Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
-import type { MediaTime, Micros } from '../../core/time.js';
+import type { Micros, MonotonicTime } from '../../core/time.js';
 import type { CameraMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
@@ -30,7 +30,7 @@ export class Feeder {
   #next: number;
   #behind = false;
   /** When units were fed whose pictures have not come out yet, by presentation time. */
-  readonly #fedAt = new Map<number, MediaTime>();
+  readonly #fedAt = new Map<number, MonotonicTime>();
 
   /** @param key the keyframe to begin with. */
   constructor(deps: FeederDeps, decode: Decode, policy: DecodePolicy, key: AccessUnit) {

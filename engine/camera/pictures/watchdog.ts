@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
-import { type MediaTime, type Micros, seconds } from '../../core/time.js';
+import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
 import type { AccessUnit } from '../types.js';
 
 const CHECK_MS = 1_000;
@@ -11,8 +11,8 @@ const LONGEST_EXPECTED: Micros = seconds(8);
 
 interface Watched {
   readonly onBlind: (cause: string | null) => void;
-  /** Monotonic time at which a picture was last judged, or from which the time limit counts. */
-  judgedAt: MediaTime;
+  /** When a picture was last judged, or from which the time limit counts. */
+  judgedAt: MonotonicTime;
   blind: boolean;
 }
 

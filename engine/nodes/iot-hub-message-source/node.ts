@@ -1,3 +1,4 @@
+import { mediaTimeAt } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
 import type { NodeLinks } from '../links.js';
 import type { InputSubscription } from '../message-inputs.js';
@@ -37,7 +38,7 @@ export class IotHubMessageSourceNode implements RunningNode {
     const { clock } = this.#context;
     return this.#links.events.emit({
       kind: 'message',
-      at: clock.monotonic(),
+      at: mediaTimeAt(clock.monotonic()),
       eventType: SluiceEvent.InputReceived,
       eventTime: clock.utc(),
       data: { hubInputName: this.#settings.hubInputName, ...excerpt(message) },

@@ -3,7 +3,7 @@ import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js'
 import type { PictureFeed } from '../../camera/pictures/types.js';
 import type { CancelTimer } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
-import { type MediaTime, MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, mediaTimeAt, toTicks90k } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -140,7 +140,7 @@ export class MotionDetectionNode implements RunningNode {
     const data = { state: 'degraded', cause, action: events.records ? 'recording everything' : 'none' };
     const id = this.#context.publish({ eventType: SluiceEvent.DetectionDegraded, data });
     const signal = () => {
-      events.handOn({ kind: 'blind', at: clock.monotonic(), id, data });
+      events.handOn({ kind: 'blind', at: mediaTimeAt(clock.monotonic()), id, data });
       this.#cancelBlind = clock.after(BLIND_SIGNAL_MS, signal);
     };
     signal();

@@ -1,4 +1,4 @@
-import { plus, toTicks90k } from '../../core/time.js';
+import { mediaTimeAt, plus, toTicks90k } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import type { OnvifError } from '../../onvif/errors.js';
 import { OnvifEventSource, type OnvifSignal, type OnvifStateChange } from '../../onvif/event-source.js';
@@ -54,7 +54,7 @@ export class OnvifEventSourceNode implements RunningNode {
   #state({ at, topic, source, state }: OnvifStateChange): void {
     const id = this.#links.events.emit({
       kind: 'state',
-      at: this.#context.clock.monotonic(),
+      at: mediaTimeAt(this.#context.clock.monotonic()),
       eventType: AvaEvent.Inference,
       eventTime: at,
       data: {
@@ -70,7 +70,7 @@ export class OnvifEventSourceNode implements RunningNode {
     // The state of a signal is always reported before the signal.
     if (id === undefined) return;
     const { clock } = this.#context;
-    const mediaAt = plus(clock.monotonic(), Math.min(0, at - clock.utc()));
+    const mediaAt = plus(mediaTimeAt(clock.monotonic()), Math.min(0, at - clock.utc()));
     this.#links.events.handOn({ kind: 'inference', at: mediaAt, id, data: {} });
   }
 
