@@ -9,7 +9,7 @@ export const OnvifEventSource = Type.Object(
     '@type': nodeType(`${SLUICE}OnvifEventSource`),
     endpoint: endpointOf(['http', 'https']),
     topics: Type.Optional(
-      Type.Array(value({ kind: 'text', min: 1, max: 256 }, 'A topic, or the beginning of several.'), {
+      Type.Array(value({ kind: 'text', min: 1, max: 256 }, 'A topic. Topics below it count too.'), {
         description: "Which of the device's topics count. Absent: motion and digital inputs.",
       }),
     ),

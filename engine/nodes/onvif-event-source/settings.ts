@@ -4,7 +4,7 @@ import type { OnvifEventSourceDocument } from './schema.js';
 
 export interface OnvifEventSourceSettings {
   endpoint: ResolvedEndpoint;
-  /** Topics, or beginnings of topics, of the events that count. Empty: motion and digital inputs. */
+  /** Topics of the events that count, with all topics below them. Empty: motion and digital inputs. */
   topics: string[];
 }
 

@@ -27,7 +27,7 @@ describe('a database that cannot be written', () => {
     shelf.clips.finished(whole, { bytes: 300 * KIB, endUtc: START });
     expect(shelf.clips.rescue(empty, 'the disk is full')).toBeNull();
     expect([stateOf(whole), stateOf(empty)]).toEqual(['open', 'open']);
-    expect(() => shelf.begin()).toThrow(/cannot be noted/);
+    expect(() => shelf.begin()).toThrow(/cannot be written to the database/);
     freeDisk();
     shelf.begin(sinkNode({ fileNamePattern: 'next' }));
     expect([stateOf(whole), stateOf(empty)]).toEqual(['finished', undefined]);

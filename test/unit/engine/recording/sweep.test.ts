@@ -78,7 +78,7 @@ describe('after a crash', () => {
 
   it.each([
     ['has no moov', mdat(5000), 'its first fragment was not completed'],
-    ['has a moov and a torn fragment', torn, 'it holds no whole fragment'],
+    ['has a moov and a torn fragment', torn, 'it contains no complete fragment'],
     ['is something else', Buffer.from('this is not a film'.repeat(10)), 'its first fragment was not completed'],
   ])('a file that %s is kept and called failed', async (_name, content, reason) => {
     const path = shelf.begin();
