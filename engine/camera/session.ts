@@ -72,7 +72,7 @@ export class CameraSession {
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
-  /** Time from which units were useless for want of a keyframe; null if they are not. */
+  /** When the first of the units arrived that are useless without a keyframe; null if there are none. */
   #keylessSince: MonotonicTime | null = null;
   #keylessTold = false;
   #truncating = false;
