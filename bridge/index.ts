@@ -1,5 +1,4 @@
 export { openBridge } from './bridge.js';
-export { parseCaps } from './filters/caps.js';
 export { hasPicture, sequenceSets } from './filters/nal.js';
 export { type RequiredElement, requiredElements } from './filters/required-elements.js';
 export { Thinning } from './filters/thinning.js';

@@ -34,11 +34,6 @@ export const withFile = <T>(path: string, use: (source: ByteSource) => T): T => 
   }
 };
 
-export const bytesOf = (buffer: Buffer): ByteSource => ({
-  size: buffer.byteLength,
-  read: (position, length) => buffer.subarray(position, position + Math.max(0, length)),
-});
-
 /**
  * The boxes between two positions, by default those of the whole file, without looking inside them. Stops at the first
  * bytes that are no box.

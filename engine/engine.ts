@@ -27,7 +27,7 @@ import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
 import type { AnyNodeType } from './nodes/node-type.js';
 import { NODE_TYPES, nodeTable } from './nodes/table.js';
-import { onvifMethods } from './onvif/index.js';
+import { onvifMethods } from './onvif/methods.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
 import { ClipShelf } from './recording/clip-shelf.js';
 import { MediaFolder } from './recording/media-folder.js';

@@ -14,6 +14,7 @@ const REQUIRED = [
   'LICENSE',
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'SECURITY.md',
   'package.json',
   'dist/wasm/motion.simd.wasm',

@@ -20,7 +20,7 @@ export interface Score {
   falseStarts: number[];
 }
 
-export function warmUp(duration: number): number {
+function warmUp(duration: number): number {
   return duration < 6 ? 0.5 : 2;
 }
 

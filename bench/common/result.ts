@@ -30,7 +30,7 @@ export interface BenchSuite {
   run(options: BenchOptions): Promise<BenchResult[] | { results: BenchResult[] }>;
 }
 
-export function machine(): BenchReport['machine'] {
+function machine(): BenchReport['machine'] {
   const all = cpus();
   return {
     cpu: all[0]?.model.trim() ?? 'unknown',

@@ -22,7 +22,7 @@ export interface Key {
 const find = (round: Round, key: Key): Sample | undefined =>
   round.samples.find((sample) => sample.subject === key.subject && sample.cameras === key.cameras);
 
-export const totalCpu = (sample: Sample): number =>
+const totalCpu = (sample: Sample): number =>
   Object.values(sample.groups).reduce((sum, group) => sum + group.cpuMicros, 0);
 
 /** Percent of one core per camera; of a run without cameras, in all. */

@@ -12,7 +12,7 @@ const TICKS_PER_SECOND = 100;
 const FRESH_MS = 1000;
 
 /** What /proc says of a process; zeros when it is gone or the system has no /proc. */
-export const readProc = (pid: number | undefined): ProcStats => {
+const readProc = (pid: number | undefined): ProcStats => {
   if (pid === undefined) return { rssBytes: 0, fds: 0, cpuSeconds: 0 };
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,2 +1,1 @@
 export { describe } from './describe.js';
-export { chooseVideo, parseSdp } from './sdp.js';

@@ -24,7 +24,7 @@ export const parseJsonBody = (body: Uint8Array): unknown => {
 };
 
 /** As `parseJsonBody`, for a string. */
-export const parseJson = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   if (depthOf(text) > MAX_DEPTH) throw refuse('BodyTooDeep', `the body is nested deeper than ${MAX_DEPTH} levels`);
   let value: unknown;
   try {

@@ -3,7 +3,7 @@ import type { AccessUnit } from './types.js';
 import { type Stored, UnitStorage } from './unit-storage.js';
 
 const MIB = 1024 * 1024;
-export const DEFAULT_RING_BYTES = 64 * MIB;
+const DEFAULT_RING_BYTES = 64 * MIB;
 const BLOCK_BYTES = 128 * 1024;
 /** Empty slots at the front of an array are removed once there are this many and they outnumber the rest. */
 const COMPACT_AFTER = 512;

@@ -9,7 +9,7 @@ import {
 } from '../core/time.js';
 
 /** A change of the wall clock larger than this is a step; a smaller one is followed slowly. */
-export const WALL_STEP: Micros = seconds(0.5);
+const WALL_STEP: Micros = seconds(0.5);
 const MEASURE_EVERY: Micros = seconds(1);
 /** Greatest rate at which small changes are followed. NTP itself slews at most 500 ppm. */
 const SLEW_PER_SECOND: Micros = 1_000;

@@ -61,7 +61,7 @@ const TOP_LEVEL: Record<number, [code: string, message: string]> = {
 /** Keeps the response readable, and small enough for an IoT hub. */
 const MAX_DETAILS = 100;
 
-export const errorBody = (status: number, details: ODataDetail[], inner?: SluiceError): ODataError => {
+const errorBody = (status: number, details: ODataDetail[], inner?: SluiceError): ODataError => {
   const [code, message] = TOP_LEVEL[status] ?? TOP_LEVEL[500]!;
   const shown = details.slice(0, MAX_DETAILS);
   if (details.length > MAX_DETAILS) {

@@ -8,7 +8,7 @@ const NOTHING: readonly GateAction[] = Object.freeze([]);
 const BEFORE_ALL = Number.NEGATIVE_INFINITY as MediaTime;
 
 /** How long the gate waits for media beyond the time of a boundary. */
-export const DEFAULT_MEDIA_GRACE = seconds(5);
+const DEFAULT_MEDIA_GRACE = seconds(5);
 
 export interface GateOptions {
   /** See DEFAULT_MEDIA_GRACE. */

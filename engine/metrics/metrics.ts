@@ -5,7 +5,7 @@ import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMe
 import { ProcessMetrics } from './process-metrics.js';
 import { registerSources } from './source-metrics.js';
 
-export { type Count, MinuteWindow } from './metric-families.js';
+export type { Count } from './metric-families.js';
 export type * from './metric-types.js';
 
 export interface MetricsOptions {

@@ -13,7 +13,7 @@ export interface OnvifDeviceOptions {
 }
 
 /** How long the device may hold a pull back while nothing happens. Short, so that a dead device is noticed. */
-export const PULL_SECONDS = 10;
+const PULL_SECONDS = 10;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const PULL_TIMEOUT_MS = PULL_SECONDS * 1000 + 8_000;
 const GOODBYE_TIMEOUT_MS = 1_500;

@@ -14,7 +14,7 @@ export interface OnvifNotice {
 }
 
 /** Motion and digital inputs, as they are called by the standard and by those who came before it. */
-export const DEFAULT_TOPICS: readonly string[] = [
+const DEFAULT_TOPICS: readonly string[] = [
   'RuleEngine/CellMotionDetector/Motion',
   'RuleEngine/MotionRegionDetector/Motion',
   'VideoAnalytics/Motion',
@@ -40,7 +40,7 @@ const WORDS: Record<string, boolean> = {
 const MAX_TEXT = 256;
 
 /** `tns1:RuleEngine/tns2:X` → `RuleEngine/X`. */
-export const plainTopic = (topic: string): string =>
+const plainTopic = (topic: string): string =>
   topic
     .trim()
     .split('/')

@@ -3,7 +3,7 @@ import { SluiceError } from '../core/errors.js';
 
 const MIB = 1024 * 1024;
 /** With less, no clip is begun, so that the database on the same disk can still be written. */
-export const LEAST_FREE_BYTES = 64 * MIB;
+const LEAST_FREE_BYTES = 64 * MIB;
 
 /** Space that an ordinary user may still use on the file system of `path`, in bytes. */
 export const freeBytes = (path: string): number => {

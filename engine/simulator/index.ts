@@ -1,10 +1,3 @@
-export { movesAt, SCENES, type Scene, sceneNamed, sceneRenderer } from './scenes.js';
+export { SCENES } from './scenes.js';
 export { startSimulator } from './simulator.js';
-export type {
-  EncodingOptions,
-  SimulatedCamera,
-  Simulator,
-  SimulatorCommand,
-  SimulatorEvent,
-  SimulatorOptions,
-} from './types.js';
+export type { Simulator, SimulatorCommand, SimulatorOptions } from './types.js';

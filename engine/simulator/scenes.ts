@@ -138,12 +138,6 @@ export const SCENES = [
 
 export const sceneNamed = (name: string): Scene | undefined => SCENES.find((scene) => scene.name === name);
 
-/** Whether something moves `seconds` after the scene began. */
-export const movesAt = (scene: Scene, seconds: number): boolean => {
-  const t = ((seconds % scene.period) + scene.period) % scene.period;
-  return scene.motion.some((interval) => progress(t, interval) !== undefined);
-};
-
 /**
  * Renders frame after frame of a scene, the same for the same arguments. The returned I420 buffer is overwritten by the
  * next call.

@@ -70,7 +70,7 @@ export const inFront = (node: GraphNode, graph: Graph): { nodes: GraphNode[]; co
 };
 
 /** What a node provides to the nodes behind it. A node that forwards media provides only the tracks that reach it. */
-export const providedBy = (
+const providedBy = (
   node: GraphNode,
   graph: Graph,
   behind: ReadonlySet<GraphNode> = new Set(),

@@ -29,7 +29,7 @@ const MAX_PROBLEMS = 1000;
 /** Substitutes parameters. Returns undefined if some are not known, which is reported elsewhere. */
 export type Substitute = (reference: Reference) => Substituted | undefined;
 
-export const JSON_TEXT: ValueRule = { kind: 'text' };
+const JSON_TEXT: ValueRule = { kind: 'text' };
 
 /**
  * Walks a document along its schema, which bounds the recursion for any document. Finds every problem, and builds the

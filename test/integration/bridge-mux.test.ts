@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCaps } from '../../bridge/index.js';
+import { parseCaps } from '../../bridge/filters/caps.js';
 import type { Bridge, EncodedUnit, MuxResult } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { builtFile } from '../../wasm/detector/kernel.js';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
-import { type MotionPool, openMotionPool, type Verdict } from '../../wasm/index.js';
+import { openMotionPool } from '../../wasm/index.js';
+import type { MotionPool, Verdict } from '../../wasm/types.js';
 import { PlaneScene } from '../kit/motion-planes.js';
 
 let pool: MotionPool | undefined;

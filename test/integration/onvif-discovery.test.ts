@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
-import { onvifMethods } from '../../engine/onvif/index.js';
+import { onvifMethods } from '../../engine/onvif/methods.js';
 import { DISCOVERY, FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 
 /** Why no datagram to a group comes back on the network of this address; undefined if one does. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
-import { onvifMethods } from '../../engine/onvif/index.js';
+import { onvifMethods } from '../../engine/onvif/methods.js';
 import { type FakeDeviceOptions, FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 import { freePort } from '../kit/mosquitto.js';
 

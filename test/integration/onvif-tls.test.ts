@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import type { ResolvedEndpoint } from '../../engine/core/endpoint.js';
-import { getOnvifDevice, type OnvifError } from '../../engine/onvif/index.js';
+import { getOnvifDevice } from '../../engine/onvif/device-get.js';
+import type { OnvifError } from '../../engine/onvif/errors.js';
 import { selfSigned } from '../kit/certificate.js';
 import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 

@@ -1,17 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { describe as ask } from '../../bridge/rtsp/index.js';
-import { movesAt, sceneNamed } from '../../engine/simulator/index.js';
+import { sceneNamed } from '../../engine/simulator/scenes.js';
 import type { SimulatorOptions } from '../../engine/simulator/types.js';
 import { pause } from '../kit/pauses.js';
+import { childrenOf, processState } from '../kit/processes.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { keyPictures, pictureTimes, playRtsp, type RtspPlayer } from '../kit/rtsp-player.js';
+import { movesAt } from '../kit/scenes.js';
 import { makeClip, selfSigned, tempFolder } from '../kit/temp-files.js';
 
 const run = promisify(execFile);
@@ -354,17 +356,7 @@ describe('the command', () => {
     });
   };
   /** A process that has ended and that nobody has asked for yet (state Z) is gone as well. */
-  const alive = (pid: number): boolean => {
-    try {
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  };
-  const childrenOf = async (pid: number): Promise<number[]> => {
-    const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(pid)]);
-    return stdout.trim().split(/\s+/).map(Number);
-  };
+  const alive = (pid: number): boolean => !['Z', undefined].includes(processState(pid));
 
   it('prints a line per URL, obeys faults on stdin, and ends cleanly on a signal', async () => {
     expect(existsSync(built), 'built first').toBe(true);
@@ -385,7 +377,7 @@ describe('the command', () => {
       failure: { code: '404' },
     });
     expect(await ask({ url: second.url, transport: 'tcp', timeoutMs: 3000 })).toMatchObject({ ok: true });
-    const children = await childrenOf(child.pid!);
+    const children = childrenOf(child.pid!);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(children.map(alive)).toEqual([false]);
@@ -394,7 +386,7 @@ describe('the command', () => {
   it('leaves no process behind when it is killed', async () => {
     const child = launch('--port', '0', '--clip', plain);
     await once(child.stdout, 'data');
-    const [server] = await childrenOf(child.pid!);
+    const [server] = childrenOf(child.pid!);
     child.kill('SIGKILL');
     await expect.poll(() => alive(server!), { timeout: 5000 }).toBe(false);
   });
@@ -403,7 +395,7 @@ describe('the command', () => {
     const long = makeClip(join(folder.path, 'long.avi'), 90, ['-c:v', 'mpeg4']);
     const child = launch('--port', '0', '--clip', long);
     let encoder: number | undefined;
-    await expect.poll(async () => (encoder = (await childrenOf(child.pid!))[0]), { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(() => (encoder = childrenOf(child.pid!)[0]), { timeout: 5000 }).toBeGreaterThan(0);
     child.kill('SIGKILL');
     await expect.poll(() => alive(encoder!), { timeout: 3000 }).toBe(false);
   });

@@ -3,9 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boxes, bytesOf, withFile } from '../../bridge/mp4-boxes.js';
+import { boxes, withFile } from '../../bridge/mp4-boxes.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { repairMp4 } from '../../engine/recording/mp4-repair.js';
+import { bytesOf } from '../kit/mp4.js';
 
 const has = (tool: string) => spawnSync(tool, ['--version']).status !== null;
 const ready = has('gst-launch-1.0') && has('ffmpeg') && has('ffprobe');

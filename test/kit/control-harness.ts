@@ -10,7 +10,7 @@ import type { ResolvedPipeline } from '../../engine/topology/resolved.js';
 import { FakeClock } from './fake-clock.js';
 
 /** Remembers what it was given. */
-export class RecordingPublisher implements EventPublisher {
+class RecordingPublisher implements EventPublisher {
   readonly drafts: EventDraft[] = [];
 
   publish(draft: EventDraft): string {
@@ -20,7 +20,7 @@ export class RecordingPublisher implements EventPublisher {
 }
 
 /** A runtime whose answers a test gives, when and as it likes. */
-export class FakeRunner implements PipelineRunner {
+class FakeRunner implements PipelineRunner {
   readonly active = new Map<string, ResolvedPipeline>();
   readonly calls: string[] = [];
   /** Runs before a call takes effect; a rejection becomes the call's. */

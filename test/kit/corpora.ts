@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Public corpora of malformed input beside the project; tests that need them are skipped where they are missing. */
-export const CORPORA = fileURLToPath(new URL('../../../shared/footage/malformed_corpora', import.meta.url));
+const CORPORA = fileURLToPath(new URL('../../../shared/footage/malformed_corpora', import.meta.url));
 
 /** Why a test is skipped, or undefined when the corpora are there. */
 export const corporaMissing = (): string | undefined =>

@@ -1,3 +1,5 @@
+import type { ByteSource } from '../../bridge/mp4-boxes.js';
+
 /** MP4 files of as few boxes as a reader needs, with samples of zeros that last 40 ms each. */
 const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content);
@@ -52,3 +54,9 @@ export const mdat = (size: number): Buffer => Buffer.concat([ftyp(), box('mdat',
 /** A finalised file. */
 export const movie = (samples = 5): Buffer =>
   Buffer.concat([ftyp(), box('mdat', Buffer.alloc(samples * 100)), box('moov', trak(samples))]);
+
+/** The bytes as a reader of boxes takes them. */
+export const bytesOf = (buffer: Buffer): ByteSource => ({
+  size: buffer.byteLength,
+  read: (position, length) => buffer.subarray(position, position + Math.max(0, length)),
+});

@@ -1,9 +1,5 @@
-import {
-  type SimulatorCommand,
-  type SimulatorEvent,
-  type SimulatorOptions,
-  startSimulator,
-} from '../../engine/simulator/index.js';
+import { type SimulatorCommand, type SimulatorOptions, startSimulator } from '../../engine/simulator/index.js';
+import type { SimulatorEvent } from '../../engine/simulator/types.js';
 
 export interface TestCamera {
   /** URL of the first camera, without credentials. */

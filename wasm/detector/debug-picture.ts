@@ -30,12 +30,12 @@ function word16(bytes: Bytes, at: number): number {
 }
 
 /** Index of a pixel in the planes that lie in tiles of 16×4. */
-export function tiled(x: number, y: number, stride: number): number {
+function tiled(x: number, y: number, stride: number): number {
   return (y >> 2) * stride * 4 + ((x >> 4) << 6) + ((y & 3) << 4) + (x & 15);
 }
 
 /** State of the region that a cell belongs to, 0 for none. */
-export function cellState(words: Words, bytes: Bytes, slab: number, cell: number): number {
+function cellState(words: Words, bytes: Bytes, slab: number, cell: number): number {
   const count = bytes[slab + field(words, slab, SLAB.countsAt) + cell] as number;
   if (count === 0 || field(words, slab, SLAB.markedCount) === 0) return 0;
   const label = word16(bytes, slab + field(words, slab, SLAB.labelsAt) + cell * 2);

@@ -9,7 +9,7 @@ export const discriminated = { 'x-union': '@type' } as const;
 const type = <const T extends string>(name: T) => Type.Literal(name, { description: 'Discriminator.' });
 const secret: ValueRule = { kind: 'text', secret: true };
 
-export const UsernamePasswordCredentials = Type.Object(
+const UsernamePasswordCredentials = Type.Object(
   {
     '@type': type(`${AVA}UsernamePasswordCredentials`),
     username: value(secret, 'User name for basic or digest authentication.'),
@@ -18,7 +18,7 @@ export const UsernamePasswordCredentials = Type.Object(
   { title: 'UsernamePasswordCredentials', description: 'A user name and a password.', additionalProperties: false },
 );
 
-export const HttpHeaderCredentials = Type.Object(
+const HttpHeaderCredentials = Type.Object(
   {
     '@type': type(`${AVA}HttpHeaderCredentials`),
     headerName: value({ kind: 'text', min: 1, max: 256 }, 'Name of the HTTP header.'),
@@ -39,12 +39,12 @@ export const SymmetricKeyCredentials = Type.Object(
   { title: 'SymmetricKeyCredentials', description: 'The key of an IoT device.', additionalProperties: false },
 );
 
-export const Credentials = Type.Union(
+const Credentials = Type.Union(
   [UsernamePasswordCredentials, HttpHeaderCredentials, SymmetricKeyCredentials],
   discriminated,
 );
 
-export const PemCertificateList = Type.Object(
+const PemCertificateList = Type.Object(
   {
     '@type': type(`${AVA}PemCertificateList`),
     certificates: Type.Array(value({ kind: 'text', min: 1 }, 'A certificate in PEM format.'), {
@@ -59,7 +59,7 @@ export const PemCertificateList = Type.Object(
   },
 );
 
-export const TlsValidationOptions = Type.Object(
+const TlsValidationOptions = Type.Object(
   {
     ignoreHostname: Type.Optional(
       value({ kind: 'bool', default: 'false' }, 'Whether a certificate for another host name is accepted.'),

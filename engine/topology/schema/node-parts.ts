@@ -4,7 +4,7 @@ import type { Micros } from '../../core/time.js';
 import type { DocumentCheck } from '../node-definition.js';
 import { value } from './value-rule.js';
 
-export const OutputSelector = Type.Object(
+const OutputSelector = Type.Object(
   {
     property: value<'mediaType'>(
       { kind: 'enum', values: ['mediaType'], literal: true },
@@ -19,7 +19,7 @@ export const OutputSelector = Type.Object(
   { title: 'OutputSelector', description: 'Selects some of the streams of a node.', additionalProperties: false },
 );
 
-export const NodeInput = Type.Object(
+const NodeInput = Type.Object(
   {
     nodeName: value({ kind: 'nodeName', literal: true }, 'The node that the input comes from.'),
     outputSelectors: Type.Optional(

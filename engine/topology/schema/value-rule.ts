@@ -50,7 +50,7 @@ export interface ValueRule {
 }
 
 /** Matches a string that contains a parameter or a system variable. */
-export const REFERENCE_PATTERN = '\\$\\{[^{}]*\\}';
+const REFERENCE_PATTERN = '\\$\\{[^{}]*\\}';
 
 const PATTERNS: Partial<Record<ValueKind, string>> = {
   bool: '^([Tt]rue|[Ff]alse)$',

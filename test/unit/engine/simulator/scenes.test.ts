@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { movesAt, SCENES, sceneNamed, sceneRenderer } from '../../../../engine/simulator/index.js';
+import { SCENES, sceneNamed, sceneRenderer } from '../../../../engine/simulator/scenes.js';
+import { movesAt } from '../../../kit/scenes.js';
 
 const WIDTH = 320;
 const HEIGHT = 180;
