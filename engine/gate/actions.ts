@@ -10,21 +10,12 @@ export interface OpenAction {
   activation: number;
   /** The clip begins at the last keyframe at or before this time. */
   start: MediaTime;
-  /** Where the clip ends if no other signal comes. */
-  expectedEnd: MediaTime;
   /** Media time of the earliest event of the activation. */
   trigger: MediaTime;
   /** Id of that event, the recording's correlationId. */
   signalId: string;
   /** How long before the trigger the clip should begin, in µs. 0 if the offset is not negative. */
   requestedPreRoll: Micros;
-}
-
-/** The end is final before the media has reached it: no signal can move it any more. */
-export interface EndSetAction {
-  type: 'endSet';
-  activation: number;
-  end: MediaTime;
 }
 
 /** Why a clip ended. */
@@ -55,7 +46,7 @@ export interface SkipAction {
   reason: 'endsBeforeStart' | 'flushed';
 }
 
-export type GateAction = OpenAction | EndSetAction | CloseAction | SkipAction;
+export type GateAction = OpenAction | CloseAction | SkipAction;
 
 /** What a signal did. Only `late` ones are lost, and the caller counts them. */
 export type SignalOutcome =

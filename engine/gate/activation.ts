@@ -21,7 +21,6 @@ export class Activation {
   earliest: GateSignal;
   last: MediaTime;
   opened = false;
-  endTold = false;
   readonly #settings: GateSettings;
   #gathered: ArrivedSignal[];
 

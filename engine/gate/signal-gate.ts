@@ -124,10 +124,6 @@ export class SignalGate {
     if (!activation.opened && arrival < activation.evaluation) return false;
     const { start, end } = activation;
     if (!activation.opened && end > start && this.#hasCome(start, arrival)) actions.push(this.#open(activation));
-    if (activation.opened && activation.capped && !activation.endTold) {
-      activation.endTold = true;
-      actions.push({ type: 'endSet', activation: activation.number, end });
-    }
     const shown = this.#media > end;
     if (!shown && arrival <= end + this.#grace) return false;
     if (!activation.opened) actions.push(this.#skip(activation, 'endsBeforeStart'));
@@ -148,13 +144,12 @@ export class SignalGate {
   }
 
   #open(activation: Activation): GateAction {
-    const { start, end, earliest, number } = activation;
+    const { start, earliest, number } = activation;
     activation.open();
     return {
       type: 'open',
       activation: number,
       start,
-      expectedEnd: end,
       trigger: earliest.at,
       signalId: earliest.id,
       requestedPreRoll: Math.max(0, earliest.at - start),

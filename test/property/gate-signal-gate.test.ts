@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Clip, Driver, settings, t } from '../kit/gate-driver.js';
+import { Driver, settings, t } from '../kit/gate-driver.js';
 
 interface Timing {
   window: number;
@@ -72,6 +72,12 @@ class Model {
   end = (members: Seen[]) => {
     const times = members.map(({ at }) => at);
     return Math.min(Math.max(...times) + this.at.minimum, Math.min(...times) + this.at.maximum);
+  };
+
+  reason = (members: Seen[]) => {
+    const times = members.map(({ at }) => at);
+    const capped = round(Math.max(...times) + this.at.minimum) >= round(Math.min(...times) + this.at.maximum);
+    return capped ? 'maximum' : 'minimum';
   };
 
   /** The camera's pictures came until `now`, the last one on a multiple of 40 ms. */
@@ -149,16 +155,20 @@ describe('the gate', () => {
         const { driver, outcomes } = drive(at, list);
         const model = new Model(at);
         expect(outcomes).toEqual(list.map((event) => model.event(event)));
-        const expected = model.all
-          .map(({ members, number }) => {
-            const { at: first, id } = model.first(members);
-            return { activation: number, start: first + at.offset, end: model.end(members), id };
-          })
-          .filter(({ start, end }) => end > start)
-          .map(({ start, end, ...rest }) => ({ ...rest, start: round(start), end: round(end) }));
+        const expected = model.all.map(({ members, number }) => {
+          const { at: first, id } = model.first(members);
+          const [start, end] = [round(first + at.offset), round(model.end(members))];
+          return { activation: number, start, end, reason: model.reason(members), id };
+        });
         const byNumber = (a: { activation: number }, b: { activation: number }) => a.activation - b.activation;
-        const clips = driver.clips.map(({ reason: _, ...clip }: Clip) => clip).sort(byNumber);
-        expect(clips).toEqual(expected.sort(byNumber));
+        expect(driver.clips.sort(byNumber)).toEqual(expected.filter(({ start, end }) => end > start).sort(byNumber));
+        const skipped = expected
+          .filter(({ start, end }) => end <= start)
+          .map(({ start, end, id, ...rest }) => {
+            const times = { start: t(start), end: t(end) };
+            return { ...rest, type: 'skip', reason: 'endsBeforeStart', signalId: id, ...times };
+          });
+        expect(driver.actions.filter(({ type }) => type === 'skip').sort(byNumber)).toEqual(skipped.sort(byNumber));
       }),
       { numRuns: 500 },
     );

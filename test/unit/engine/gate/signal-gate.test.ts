@@ -190,12 +190,15 @@ describe('a camera that goes silent', () => {
 });
 
 describe('the rest', () => {
-  it('tells an end that nothing can move any more', () => {
+  it('once the cap decides the end, nothing can move it any more', () => {
     const driver = new Driver(EXAMPLE);
     for (const at of [0, 15, 25]) driver.event(at);
     driver.runTo(30);
-    expect(driver.actions.map(({ type }) => type)).toEqual(['open', 'endSet']);
-    expect(driver.actions[1]).toMatchObject({ end: t(40) });
+    expect(driver.actions.map(({ type }) => type)).toEqual(['open']);
+    expect(driver.event(39)).toBe('covered');
+    driver.runTo(60);
+    expect(driver.actions.map(({ type }) => type)).toEqual(['open', 'close']);
+    expect(driver.actions[1]).toMatchObject({ end: t(40), reason: 'maximum' });
   });
 
   it('an event exactly at the end extends; exactly at the cap it opens anew', () => {

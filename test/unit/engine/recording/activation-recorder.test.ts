@@ -64,7 +64,6 @@ class Rig implements RecordingKeeper {
       type: 'open',
       activation: 1,
       start: at(start),
-      expectedEnd: at(trigger + 10),
       trigger: at(trigger),
       signalId: 'signal',
       requestedPreRoll: seconds(trigger - start),
