@@ -44,7 +44,6 @@ export class GopRing {
   #newestPts = Number.NEGATIVE_INFINITY;
   #bytes = 0;
   #truncated = false;
-  #truncatedUnits = 0;
 
   constructor(options: GopRingOptions) {
     this.#span = options.spanMicros;
@@ -86,7 +85,7 @@ export class GopRing {
     return this.#bytes;
   }
 
-  /** Memory that is allocated for the payload, in bytes. */
+  /** Memory that is allocated for the payload, in bytes. Tests hold it to the size of the payload. */
   get storageBytes(): number {
     return this.#storage.bytes;
   }
@@ -114,20 +113,9 @@ export class GopRing {
     return this.length > 0 ? this.#units[this.#units.length - 1] : undefined;
   }
 
-  /** From the oldest unit to the latest time, in µs. */
-  get durationMicros(): Micros {
-    const oldest = this.oldest;
-    return oldest ? Math.max(0, this.#newestPts - oldest.pts) : 0;
-  }
-
   /** True while less than the span is kept because of `maxBytes`. */
   get truncated(): boolean {
     return this.#truncated;
-  }
-
-  /** Number of units that were dropped so far because of `maxBytes`. */
-  get truncatedUnits(): number {
-    return this.#truncatedUnits;
   }
 
   at(index: number): AccessUnit | undefined {
@@ -153,30 +141,6 @@ export class GopRing {
     return this.#keys[this.#searchKeys((key) => key.index >= index)];
   }
 
-  /** Units from `index`, or from the oldest one if that is later, in decode order. */
-  *from(index: number): IterableIterator<AccessUnit> {
-    for (let next = Math.max(index, this.#firstIndex); next < this.nextIndex; next++) {
-      const unit = this.at(next);
-      if (unit) yield unit;
-      else next = this.#firstIndex - 1;
-    }
-  }
-
-  /**
-   * The units that a decoder needs to show the current picture, keyframe first. Empty if no keyframe is in the ring.
-   */
-  sinceLastKeyframe(): AccessUnit[] {
-    const key = this.lastKeyframe();
-    return key ? [...this.from(key.index)] : [];
-  }
-
-  clear(): void {
-    this.#dropBefore(this.nextIndex);
-    this.#storage.clear();
-    this.#newestPts = Number.NEGATIVE_INFINITY;
-    this.#truncated = false;
-  }
-
   #evict(): void {
     const wanted = this.#newestPts - this.#span;
     for (let next = this.#keyAfterOldest(); next && next.pts <= wanted; next = this.#keyAfterOldest()) {
@@ -194,9 +158,7 @@ export class GopRing {
       // nothing.
       this.#dropBefore(this.#keyAfterOldest()?.index ?? this.#firstIndex + 1);
     }
-    if (this.#firstIndex === before) return;
-    this.#truncated = true;
-    this.#truncatedUnits += this.#firstIndex - before;
+    if (this.#firstIndex > before) this.#truncated = true;
   }
 
   #keyAfterOldest(): AccessUnit | undefined {

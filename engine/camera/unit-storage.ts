@@ -67,14 +67,6 @@ export class UnitStorage {
     if (this.#spare.length > SPARE_BLOCKS) this.#bytes -= this.#spare.shift()!.bytes.byteLength;
   }
 
-  /** Frees all memory. Call it only when every unit has been released. */
-  clear(): void {
-    this.#spare.length = 0;
-    this.#filling = { bytes: EMPTY, units: 0 };
-    this.#used = 0;
-    this.#bytes = 0;
-  }
-
   #nextBlock(): void {
     this.#filling = this.#take(this.#blockBytes);
     this.#used = 0;

@@ -10,8 +10,6 @@ export interface KeyframeSource {
 export interface ClipStart {
   /** The keyframe that the clip begins with. */
   unit: AccessUnit;
-  /** How much earlier than requested the clip begins, because it must begin on a keyframe. In µs. */
-  extra: Micros;
   /** How much of the requested time is missing, because the ring does not reach back that far. In µs. */
   truncated: Micros;
 }
@@ -23,5 +21,5 @@ export interface ClipStart {
 export const clipStart = (ring: KeyframeSource, start: MediaTime): ClipStart | undefined => {
   const unit = ring.lastKeyframeAtOrBefore(start) ?? ring.oldestKeyframe();
   if (!unit) return undefined;
-  return { unit, extra: Math.max(0, start - unit.pts), truncated: Math.max(0, unit.pts - start) };
+  return { unit, truncated: Math.max(0, unit.pts - start) };
 };

@@ -1,5 +1,6 @@
 import type { EncodedUnit } from '../../bridge/types.js';
-import type { NewUnit } from '../../engine/camera/gop-ring.js';
+import type { GopRing, NewUnit } from '../../engine/camera/gop-ring.js';
+import type { AccessUnit } from '../../engine/camera/types.js';
 import type { MediaTime } from '../../engine/core/time.js';
 
 export const FRAME = 40_000;
@@ -15,6 +16,17 @@ export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch
   epoch: options.epoch ?? 1,
   arrival: (n * FRAME) as MediaTime,
 });
+
+/** Units of the ring from `index`, or from the oldest one if that is later, as a reader that keeps an index gets them. */
+export function* unitsFrom(ring: GopRing, index = 0): IterableIterator<AccessUnit> {
+  for (let next = index; ; next++) {
+    next = Math.max(next, ring.firstIndex);
+    if (next >= ring.nextIndex) return;
+    const unit = ring.at(next);
+    if (!unit) throw new Error(`the ring has no unit ${next}`);
+    yield unit;
+  }
+}
 
 export interface H264Options {
   gop?: number;

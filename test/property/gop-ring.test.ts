@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GopRing, type NewUnit } from '../../engine/camera/gop-ring.js';
 import type { AccessUnit } from '../../engine/camera/types.js';
 import type { MediaTime } from '../../engine/core/time.js';
+import { unitsFrom } from '../kit/units.js';
 
 /** The same ring as a plain array that is searched from end to end. */
 class NaiveRing {
@@ -83,7 +84,7 @@ describe('the ring', () => {
           const middle = naive.first + Math.floor(naive.kept.length / 2);
           expect(ring.firstKeyframeFrom(middle)?.index).toBe(keys.find(({ index }) => index >= middle)?.index);
         }
-        expect([...ring.from(0)].map(({ index, payload }) => [index, ...payload])).toEqual(
+        expect([...unitsFrom(ring)].map(({ index, payload }) => [index, ...payload])).toEqual(
           naive.kept.map(({ index, payload }) => [index, ...payload]),
         );
       }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import type { MediaTime } from '../../../../engine/core/time.js';
 import { clipStart } from '../../../../engine/recording/clip-start.js';
-import { FRAME, unitAt } from '../../../kit/units.js';
+import { FRAME, unitAt, unitsFrom } from '../../../kit/units.js';
 
 const at = (n: number) => (n * FRAME) as MediaTime;
 
@@ -21,7 +21,7 @@ describe('what is kept', () => {
     expect(ring.oldest?.key).toBe(true);
     expect(ring.length).toBe(150);
     expect(ring.bytes).toBe(15_000);
-    expect(ring.durationMicros).toBe(149 * FRAME);
+    expect(ring.newest!.pts - ring.oldest!.pts).toBe(149 * FRAME);
     expect(ring.truncated).toBe(false);
   });
 
@@ -49,11 +49,13 @@ describe('what is kept', () => {
     expect(ring.oldest?.epoch).toBe(2);
   });
 
-  it('can be cleared and filled again, indexes going on', () => {
-    const ring = filled(100);
-    ring.clear();
+  it('is empty at first, and indexes go on when all but the newest have left', () => {
+    const ring = new GopRing({ spanMicros: 0, maxBytes: 100 });
     expect([ring.length, ring.bytes, ring.storageBytes]).toEqual([0, 0, 0]);
     expect(ring.newest).toBeUndefined();
+    expect(ring.lastKeyframe()).toBeUndefined();
+    for (let n = 0; n < 100; n++) ring.push(unitAt(n));
+    expect([ring.length, ring.bytes]).toEqual([1, 100]);
     expect(ring.lastKeyframe()).toBeUndefined();
     expect(ring.push(unitAt(100)).index).toBe(100);
     expect(ring.lastKeyframe()?.index).toBe(100);
@@ -66,14 +68,14 @@ describe('the byte limit', () => {
     expect(ring.bytes).toBeLessThanOrEqual(60_000);
     expect(ring.oldest?.pts).toBe(at(75));
     expect(ring.truncated).toBe(true);
-    expect(ring.truncatedUnits).toBe(75);
+    expect(ring.firstIndex).toBe(75);
   });
 
   it('is lifted when the stream grows thin again', () => {
     const ring = filled(125, { bytes: 1000, maxBytes: 60_000 });
     for (let n = 125; n < 400; n++) ring.push(unitAt(n));
     expect(ring.truncated).toBe(false);
-    expect(ring.durationMicros).toBeGreaterThanOrEqual(5_000_000);
+    expect(ring.newest!.pts - ring.oldest!.pts).toBeGreaterThanOrEqual(5_000_000);
   });
 
   it('within a single GOP keeps the newest units for whoever follows closely', () => {
@@ -85,7 +87,7 @@ describe('the byte limit', () => {
     expect(ring.length).toBe(10);
     expect(ring.lastKeyframe()).toBeUndefined();
     expect(ring.lastKeyframeAtOrBefore(at(99))).toBeUndefined();
-    expect(ring.sinceLastKeyframe()).toEqual([]);
+    expect(ring.firstKeyframeFrom(0)).toBeUndefined();
   });
 
   it('keeps a unit that alone exceeds it', () => {
@@ -115,17 +117,20 @@ describe('finding units', () => {
     expect(ring.firstKeyframeFrom(351)?.index).toBe(375);
     expect(ring.firstKeyframeFrom(0)?.index).toBe(350);
     expect(ring.firstKeyframeFrom(476)).toBeUndefined();
-    expect([...ring.from(0)].map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, i) => 350 + i));
+    expect([...unitsFrom(ring)].map(({ index }) => index)).toEqual(Array.from({ length: 150 }, (_, i) => 350 + i));
   });
 
   it('what a decoder needs now', () => {
-    expect(ring.sinceLastKeyframe().map(({ index }) => index)).toEqual(Array.from({ length: 25 }, (_, i) => 475 + i));
+    const key = ring.lastKeyframe()!;
+    expect([...unitsFrom(ring, key.index)].map(({ index }) => index)).toEqual(
+      Array.from({ length: 25 }, (_, i) => 475 + i),
+    );
   });
 
   it('while the ring moves on under an iteration', () => {
     const moving = filled(100, { span: 1_000_000 });
     const seen: number[] = [];
-    for (const unit of moving.from(moving.firstIndex)) {
+    for (const unit of unitsFrom(moving, moving.firstIndex)) {
       seen.push(unit.index);
       if (seen.length === 1) for (let n = 100; n < 200; n++) moving.push(unitAt(n));
       if (seen.length > 100) break;
@@ -136,8 +141,8 @@ describe('finding units', () => {
   });
 
   it('where a clip starts', () => {
-    expect(clipStart(ring, at(380))).toMatchObject({ unit: { index: 375 }, extra: 5 * FRAME, truncated: 0 });
-    expect(clipStart(ring, at(300))).toMatchObject({ unit: { index: 350 }, extra: 0, truncated: 50 * FRAME });
+    expect(clipStart(ring, at(380))).toMatchObject({ unit: { index: 375, pts: at(380) - 5 * FRAME }, truncated: 0 });
+    expect(clipStart(ring, at(300))).toMatchObject({ unit: { index: 350, pts: at(350) }, truncated: 50 * FRAME });
     expect(clipStart(new GopRing({ spanMicros: 0 }), at(1))).toBeUndefined();
   });
 });
@@ -167,7 +172,8 @@ describe('storage', () => {
     const held = Array.from({ length: 50 }, (_, n) => ring.push(unitAt(n, { bytes: 64 })));
     for (let n = 50; n < 2000; n++) ring.push(unitAt(n, { bytes: 64 }));
     for (const { payload } of held) expect(payload.byteLength).toBe(0);
-    for (const unit of ring.from(0)) expect([...unit.payload]).toEqual(new Array(64).fill((unit.pts / FRAME) & 0xff));
+    for (const unit of unitsFrom(ring))
+      expect([...unit.payload]).toEqual(new Array(64).fill((unit.pts / FRAME) & 0xff));
   });
 
   it('takes no new memory at a steady rate', () => {

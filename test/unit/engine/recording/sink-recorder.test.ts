@@ -60,7 +60,6 @@ class Rig extends NodeRig {
       type: 'open',
       activation: ++this.#activations,
       start,
-      expectedEnd: trigger,
       trigger,
       signalId: `cause ${this.#activations}`,
       requestedPreRoll: seconds(back),

@@ -45,7 +45,7 @@ class FakeGate implements MediaPort {
     const trigger = this.#now;
     const action = { type: 'open', activation: ++this.#activation, start: trigger, trigger } as const;
     for (const reader of this.readers) {
-      reader.open?.({ ...action, expectedEnd: trigger, signalId: 'cause', requestedPreRoll: 0 });
+      reader.open?.({ ...action, signalId: 'cause', requestedPreRoll: 0 });
     }
   }
 
