@@ -46,18 +46,6 @@ export interface OnvifEventSourceOptions {
   random?: () => number;
 }
 
-export interface OnvifEventSourceStats {
-  state: 'stopped' | 'connecting' | 'subscribed' | 'waiting';
-  connections: number;
-  notices: number;
-  /** Items that could not be read. */
-  malformed: number;
-  signals: number;
-  failures: number;
-  states: ReadonlyArray<{ topic: string; source: string; state: OnvifState }>;
-  lastError: string | undefined;
-}
-
 interface Known {
   topic: string;
   source: string;
@@ -94,9 +82,6 @@ export class OnvifEventSource {
   #stopped = false;
   #wake: (() => void) | undefined;
   #heldTimer: CancelTimer | undefined;
-  #state: OnvifEventSourceStats['state'] = 'stopped';
-  #lastError: string | undefined;
-  #counts = { connections: 0, notices: 0, malformed: 0, signals: 0, failures: 0 };
 
   constructor(options: OnvifEventSourceOptions) {
     this.#options = options;
@@ -122,16 +107,6 @@ export class OnvifEventSource {
     this.#wake?.();
     this.#device?.interrupt();
     await this.#running;
-    this.#state = 'stopped';
-  }
-
-  stats(): OnvifEventSourceStats {
-    return {
-      state: this.#state,
-      ...this.#counts,
-      states: [...this.#known.values()].map(({ topic, source, state }) => ({ topic, source, state })),
-      lastError: this.#lastError,
-    };
   }
 
   async #run(): Promise<void> {
@@ -149,7 +124,6 @@ export class OnvifEventSource {
   /** One subscription, until it ends by an error. Returns when it should be had anew at once. */
   async #session(): Promise<void> {
     const { endpoint, clock, timeoutMs } = this.#options;
-    this.#state = 'connecting';
     const device = new OnvifDevice({ endpoint, clock, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     this.#device = device;
     let subscribed = false;
@@ -158,8 +132,6 @@ export class OnvifEventSource {
       if (!device.has('events')) throw new OnvifError('OnvifUnsupported', 'the device has no event service');
       await device.subscribe();
       subscribed = true;
-      this.#state = 'subscribed';
-      this.#counts.connections++;
       this.#options.onConnected?.();
       await this.#pull(device);
     } finally {
@@ -177,7 +149,7 @@ export class OnvifEventSource {
       const pulled = readPull(await device.pull(MESSAGES_AT_ONCE));
       if (this.#stopped) return;
       this.#backoff.succeeded();
-      this.#counts.malformed += pulled.malformed;
+      this.#unreadable(pulled.malformed);
       // The device's clock may be anywhere; the distance of two of its times is what counts.
       const now = clock.utc();
       for (const notice of pulled.notices) this.#take(notice, atOnOurClock(notice.utc, pulled.currentTime, now));
@@ -203,7 +175,6 @@ export class OnvifEventSource {
 
   #take(notice: OnvifNotice, at: UtcMicros): void {
     if (!this.#wants(notice.topic)) return;
-    this.#counts.notices++;
     const { topic, source, operation, state } = notice;
     const key = `${topic}\n${source}`;
     const before = this.#known.get(key)?.state ?? 'unknown';
@@ -213,20 +184,19 @@ export class OnvifEventSource {
       return;
     }
     const now: OnvifState = state === undefined ? 'unknown' : state ? 'true' : 'false';
-    if (state === undefined) this.#counts.malformed++;
+    if (state === undefined) this.#unreadable(1);
     if (!this.#known.has(key) && this.#known.size >= MAX_SOURCES) {
       this.#options.log.warn({ topic, source }, 'an ONVIF device has too many event sources; this one is not followed');
       return;
     }
     this.#known.set(key, { topic, source, state: now });
     if (now !== before) this.#options.onState({ at, topic, source, state: now });
-    if (now === 'true') this.#signal({ at, topic, source, held: before === 'true' });
+    if (now === 'true') this.#options.onSignal({ at, topic, source, held: before === 'true' });
     this.#watchHeld();
   }
 
-  #signal(signal: OnvifSignal): void {
-    this.#counts.signals++;
-    this.#options.onSignal(signal);
+  #unreadable(notifications: number): void {
+    if (notifications > 0) this.#options.log.debug({ notifications }, 'an ONVIF device sent what cannot be read');
   }
 
   /** A motion that goes on for a minute is one message of the device, but must hold a gate open for a minute. */
@@ -244,7 +214,7 @@ export class OnvifEventSource {
       if (this.#stopped) return;
       const at = clock.utc();
       for (const { topic, source, state } of this.#known.values()) {
-        if (state === 'true') this.#signal({ at, topic, source, held: true });
+        if (state === 'true') this.#options.onSignal({ at, topic, source, held: true });
       }
       this.#watchHeld();
     });
@@ -274,9 +244,6 @@ export class OnvifEventSource {
     const error = thrown instanceof OnvifError ? thrown : new OnvifError('OnvifBadAnswer', messageOf(thrown), thrown);
     const slow = error.code === 'OnvifUnauthorized' || error.code === 'OnvifUnsupported';
     const delayMs = this.#backoff.failed(slow ? 'slow' : 'normal');
-    this.#counts.failures++;
-    this.#lastError = error.message;
-    this.#state = 'waiting';
     this.#options.onFailure?.(error, delayMs);
     await this.#pause(delayMs);
   }

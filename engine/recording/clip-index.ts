@@ -32,8 +32,6 @@ export interface ClipRecord extends SinkId {
   bytes: number;
   startUtc: UtcMicros;
   endUtc: UtcMicros | undefined;
-  requestedPreRoll: Micros | undefined;
-  actualPreRoll: Micros | undefined;
   /** Why it is `recovered` or `failed`. */
   reason: string | undefined;
 }
@@ -56,8 +54,6 @@ interface Row {
   bytes: number;
   start_utc: number;
   end_utc: number | null;
-  requested_pre_roll: number | null;
-  actual_pre_roll: number | null;
   reason: string | null;
 }
 
@@ -74,7 +70,6 @@ export class ClipIndex {
   readonly #open: Statement;
   readonly #bytes: Statement;
   readonly #oldest: Statement;
-  readonly #all: Statement;
 
   constructor(db: Database) {
     this.#db = db;
@@ -89,7 +84,6 @@ export class ClipIndex {
     this.#open = db.prepare("SELECT * FROM clips WHERE state = 'open' ORDER BY id");
     this.#bytes = db.prepare(`SELECT coalesce(sum(bytes), 0) AS bytes FROM clips WHERE ${closed}`);
     this.#oldest = db.prepare(`SELECT * FROM clips WHERE ${closed} AND id > ? ORDER BY id LIMIT ?`);
-    this.#all = db.prepare('SELECT * FROM clips WHERE id > ? ORDER BY id LIMIT ?');
   }
 
   /** Adds a clip that is about to be written. Removes an earlier one with the same path. */
@@ -137,11 +131,6 @@ export class ClipIndex {
   oldestOf(sink: SinkId, limit: number, after = 0): ClipRecord[] {
     return (this.#oldest.all(sink.pipeline, sink.sink, after, limit) as Row[]).map(record);
   }
-
-  /** Up to `limit` clips of all sinks, oldest first, after the one with id `after`. */
-  list(limit: number, after = 0): ClipRecord[] {
-    return (this.#all.all(after, limit) as Row[]).map(record);
-  }
 }
 
 const record = (row: Row): ClipRecord => ({
@@ -154,7 +143,5 @@ const record = (row: Row): ClipRecord => ({
   bytes: row.bytes,
   startUtc: row.start_utc as UtcMicros,
   endUtc: (row.end_utc ?? undefined) as UtcMicros | undefined,
-  requestedPreRoll: row.requested_pre_roll ?? undefined,
-  actualPreRoll: row.actual_pre_roll ?? undefined,
   reason: row.reason ?? undefined,
 });

@@ -74,21 +74,15 @@ const takeWhileFits = (characters: readonly string[], bytes: number): string[] =
 };
 
 /**
- * Creates an empty file of this name, or with `-2`, `-3`, … appended if that name is taken. Never overwrites a file,
- * even if others create files there at the same moment. `isTaken` can exclude further names.
+ * Creates an empty MP4 file of this name, or with `-2`, `-3`, … appended if that name is taken. Never overwrites a file,
+ * even if others create files there at the same moment.
  *
  * @returns the path of the file.
  * @throws SluiceError `ClipNotCreated`; its kind distinguishes a full disk from a folder that cannot be written.
  */
-export const reserveFile = (
-  folder: string,
-  stem: string,
-  extension = '.mp4',
-  isTaken: (path: string) => boolean = () => false,
-): string => {
+export const reserveFile = (folder: string, stem: string): string => {
   for (let n = 1; n <= MAX_TRIES; n++) {
-    const path = join(folder, `${stem}${n === 1 ? '' : `-${n}`}${extension}`);
-    if (isTaken(path)) continue;
+    const path = join(folder, `${stem}${n === 1 ? '' : `-${n}`}.mp4`);
     try {
       const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
       closeSync(openSync(path, flags, 0o644));
@@ -99,7 +93,7 @@ export const reserveFile = (
   }
   throw new SluiceError('ClipNotCreated', `${MAX_TRIES} files of this name exist already`, {
     kind: 'conflict',
-    where: { file: join(folder, stem + extension) },
+    where: { file: join(folder, `${stem}.mp4`) },
     hint: 'Put the variable System.Runtime.PreciseDateTime into fileNamePattern.',
   });
 };

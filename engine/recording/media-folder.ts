@@ -53,8 +53,8 @@ export class MediaFolder {
    * Creates an empty file for a clip. See `reserveFile`.
    * @throws SluiceError as `folder` and `reserveFile` do.
    */
-  reserve(baseDirectoryPath: string, stem: string, isTaken?: (path: string) => boolean): string {
-    const path = reserveFile(this.folder(baseDirectoryPath), stem, '.mp4', isTaken);
+  reserve(baseDirectoryPath: string, stem: string): string {
+    const path = reserveFile(this.folder(baseDirectoryPath), stem);
     // Meanwhile, somebody may have replaced the folder by a link.
     const real = attempt(path, () => realpathSync(path));
     if (real === path && this.#isInside(real)) return path;

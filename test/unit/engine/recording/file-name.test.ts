@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -73,7 +73,8 @@ describe('reserving a file', () => {
   });
 
   it('leaves out names that are taken otherwise', () => {
-    const path = reserveFile(folder, 'clip', '.mp4', (candidate) => candidate.endsWith('clip.mp4'));
+    mkdirSync(join(folder, 'clip.mp4'));
+    const path = reserveFile(folder, 'clip');
     expect(path).toBe(join(folder, 'clip-2.mp4'));
   });
 
