@@ -13,11 +13,6 @@ export class Thinning {
     this.#period = maxFps > 0 ? 1_000_000 / maxFps : 0;
   }
 
-  /** Stream time that may pass without a picture, in µs. */
-  get period(): number {
-    return this.#period;
-  }
-
   /** Whether the picture at `pts` (µs) is handed on. Call it once for each, in the order they come. */
   takes(pts: number): boolean {
     if (this.#period === 0) return true;

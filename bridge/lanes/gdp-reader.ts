@@ -78,14 +78,6 @@ export class GdpReader {
     if (offset < chunk.length) this.#keep(chunk, offset, 0);
   }
 
-  /** Drops an incomplete packet. */
-  reset(): void {
-    this.#filled = 0;
-    this.#wanted = 0;
-    this.#unwanted = 0;
-    this.#skipped = 0;
-  }
-
   /** Completes the pending packet from the start of the chunk; returns where in the chunk to go on. */
   #complete(chunk: Buffer): number {
     let offset = 0;

@@ -10,7 +10,6 @@ import {
   MICROS_PER_SECOND,
   type Micros,
   type MonotonicTime,
-  mediaTimeAt,
   seconds,
   type UtcMicros,
 } from '../core/time.js';
@@ -106,11 +105,6 @@ export class CameraSession {
   /** The SDP of the running stream, or null while there is none. */
   get sdp(): string | null {
     return this.#sdp;
-  }
-
-  /** The current media time. */
-  now(): MediaTime {
-    return mediaTimeAt(this.#deps.clock.monotonic());
   }
 
   toUtc(at: MediaTime): UtcMicros {

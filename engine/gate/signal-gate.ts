@@ -40,15 +40,6 @@ export class SignalGate {
   }
 
   /**
-   * `pending`: an event has arrived and the clip has not begun, because the evaluation window is not over or the start
-   * is in the future.
-   */
-  get state(): 'closed' | 'pending' | 'open' {
-    if (this.#activations.length === 0) return 'closed';
-    return this.#activations.some((activation) => activation.opened) ? 'open' : 'pending';
-  }
-
-  /**
    * Takes an event that asks for recording and arrived at monotonic time `arrival`. The caller stamps a signal without
    * media time with `arrival`. A signal from the future counts as one of now; otherwise it would make every event
    * before it late.

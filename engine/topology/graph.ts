@@ -70,11 +70,7 @@ export const inFront = (node: GraphNode, graph: Graph): { nodes: GraphNode[]; co
 };
 
 /** What a node provides to the nodes behind it. A node that forwards media provides only the tracks that reach it. */
-const providedBy = (
-  node: GraphNode,
-  graph: Graph,
-  behind: ReadonlySet<GraphNode> = new Set(),
-): readonly Provided[] => {
+const providedBy = (node: GraphNode, graph: Graph, behind: ReadonlySet<GraphNode> = new Set()): readonly Provided[] => {
   const { definition } = node;
   if (!definition?.forwardsMedia) return definition?.provides ?? [];
   // A graph with a cycle is refused elsewhere. Here the recursion must end.

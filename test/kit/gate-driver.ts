@@ -20,6 +20,16 @@ export interface Clip {
   id: string;
 }
 
+/** `pending`: an event came and no clip has begun, for the evaluation window or a start that lies ahead. */
+export type GateState = 'closed' | 'pending' | 'open';
+
+/** What can be told of a gate from its deadline and all that it has told to do. */
+export const stateOf = (gate: SignalGate, actions: readonly GateAction[]): GateState => {
+  if (gate.deadline === undefined) return 'closed';
+  const count = (type: GateAction['type']) => actions.filter((action) => action.type === type).length;
+  return count('open') > count('close') ? 'open' : 'pending';
+};
+
 /** Runs a gate with media at 25 units a second, each arriving at its own time. Everything in seconds. */
 export class Driver {
   readonly gate: SignalGate;
@@ -50,6 +60,10 @@ export class Driver {
 
   flush(): void {
     this.actions.push(...this.gate.flush());
+  }
+
+  get state(): GateState {
+    return stateOf(this.gate, this.actions);
   }
 
   get clips(): Clip[] {

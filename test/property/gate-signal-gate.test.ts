@@ -190,7 +190,7 @@ describe('the gate', () => {
           expect(length).toBeGreaterThanOrEqual(at.minimum - 1e-6);
           expect(length).toBeLessThanOrEqual(at.maximum + 1e-6);
         }
-        expect(driver.gate.state).toBe('closed');
+        expect(driver.state).toBe('closed');
         expect(driver.gate.deadline).toBeUndefined();
       }),
       { numRuns: 300 },

@@ -149,11 +149,11 @@ describe('GdpReader', () => {
     expect(reader.garbageBytes).toBe(0);
   });
 
-  it('forgets a torn packet on reset', () => {
+  it('forgets a torn packet with the run that it belongs to', () => {
     const got: (number | null)[] = [];
-    const reader = new GdpReader({ onBuffer: (each) => got.push(each.pts), onCaps: () => {} });
-    reader.push(packetOf(unit({ pts: 1 })).subarray(0, 65));
-    reader.reset();
+    const handlers = { onBuffer: (each: { pts: number | null }) => got.push(each.pts), onCaps: () => {} };
+    new GdpReader(handlers).push(packetOf(unit({ pts: 1 })).subarray(0, 65));
+    const reader = new GdpReader(handlers);
     reader.push(packetOf(unit({ pts: 2 })));
     expect(got).toEqual([2]);
     expect(reader.garbageBytes).toBe(0);

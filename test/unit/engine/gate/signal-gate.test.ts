@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requiredSpan, SignalGate } from '../../../../engine/gate/signal-gate.js';
-import { Driver, settings, t } from '../../../kit/gate-driver.js';
+import { Driver, settings, stateOf, t } from '../../../kit/gate-driver.js';
 
 const EXAMPLE = settings({ window: 1, offset: -5, minimum: 20, maximum: 40 });
 
@@ -92,9 +92,10 @@ describe('the evaluation window', () => {
     gate.signal({ at: t(0), id: 'e' }, t(0));
     expect(gate.deadline).toBe(t(1));
     expect(gate.advance(t(0.99), t(0.99))).toEqual([]);
-    expect(gate.state).toBe('pending');
-    expect(gate.advance(t(1), t(1))).toMatchObject([{ type: 'open', start: t(-5), requestedPreRoll: 5_000_000 }]);
-    expect(gate.state).toBe('open');
+    expect(stateOf(gate, [])).toBe('pending');
+    const actions = gate.advance(t(1), t(1));
+    expect(actions).toMatchObject([{ type: 'open', start: t(-5), requestedPreRoll: 5_000_000 }]);
+    expect(stateOf(gate, actions)).toBe('open');
   });
 
   it('a very early event splits off what lies beyond its cap', () => {
@@ -132,7 +133,7 @@ describe('a positive offset', () => {
     const driver = new Driver(settings({ window: 0, offset: 5, minimum: 20, maximum: 40 }));
     driver.event(0);
     driver.runTo(4.9);
-    expect(driver.gate.state).toBe('pending');
+    expect(driver.state).toBe('pending');
     driver.runTo(60);
     expect(driver.clips).toEqual([{ activation: 1, start: 5, end: 20, reason: 'minimum', id: 'e0' }]);
     expect(driver.actions[0]).toMatchObject({ type: 'open', requestedPreRoll: 0 });
@@ -145,7 +146,7 @@ describe('a positive offset', () => {
     expect(driver.actions).toEqual([
       { type: 'skip', activation: 1, start: t(30), end: t(20), signalId: 'e0', reason: 'endsBeforeStart' },
     ]);
-    expect(driver.gate.state).toBe('closed');
+    expect(driver.state).toBe('closed');
   });
 
   it('beyond the minimum still records what later events ask for', () => {
@@ -163,7 +164,7 @@ describe('a camera that goes silent', () => {
     driver.event(0);
     driver.runTo(10);
     driver.silentTo(24.9);
-    expect(driver.gate.state).toBe('open');
+    expect(driver.state).toBe('open');
     driver.silentTo(30);
     expect(driver.clips).toEqual([{ activation: 1, start: -5, end: 20, reason: 'lost', id: 'e0' }]);
   });
@@ -215,7 +216,7 @@ describe('the rest', () => {
     driver.runTo(10);
     driver.event(10);
     driver.runTo(40);
-    expect(driver.gate.state).toBe('closed');
+    expect(driver.state).toBe('closed');
     expect(driver.event(9, { arrival: 40 })).toBe('late');
     expect(driver.event(29, { arrival: 40 })).toBe('opened');
   });
@@ -248,7 +249,7 @@ describe('the rest', () => {
     driver.runTo(0.5);
     driver.flush();
     expect(driver.clips).toEqual([{ activation: 1, start: -5, end: 0.48, reason: 'flushed', id: 'e0' }]);
-    expect(driver.gate.state).toBe('closed');
+    expect(driver.state).toBe('closed');
     expect(driver.gate.deadline).toBeUndefined();
   });
 

@@ -73,7 +73,7 @@ describe('a live pipeline from motion to a file', () => {
     expect(written[0]).toMatchObject({ pts: 0, key: true, track: 'video' });
     expect(written).toHaveLength(249 - 100 + 1 + 250);
     expect(spec.path.startsWith(rig.dataDir)).toBe(true);
-    const [clip] = rig.shelf.index.list(1);
+    const [clip] = rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 1);
     expect(clip).toMatchObject({ state: 'finished', pipeline: 'p1', sink: 'fileSink', correlationId: inference!.id });
     await rig.runner.deactivate('p1');
     expect(await rig.leftovers()).toEqual({});

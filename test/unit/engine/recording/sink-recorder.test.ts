@@ -254,7 +254,8 @@ describe('the recorder of a sink', () => {
     };
     rig.open();
     expect(rig.dataOf('StorageError')).toEqual([{ code: 'clipNotStarted', message: 'the bridge is closed' }]);
-    expect(rig.shelf.index.list(10)).toEqual([]);
+    expect(rig.shelf.index.open()).toEqual([]);
+    expect(rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 10)).toEqual([]);
     await rig.close();
   });
 

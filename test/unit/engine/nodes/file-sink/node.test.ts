@@ -100,7 +100,9 @@ describe('a file sink', () => {
     const location = String(available!.data['outputLocation']);
     expect(location).toMatch(/clip-20260102T0304\d\dZ\.mp4$/);
     expect([location.startsWith(`${folder}/`), existsSync(location)]).toEqual([true, true]);
-    expect(rig.shelf.index.list(1)).toMatchObject([{ pipeline: 'p1', sink: 'fileSink', state: 'finished' }]);
+    expect(rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 1)).toMatchObject([
+      { pipeline: 'p1', sink: 'fileSink', state: 'finished' },
+    ]);
     await rig.node.stop();
   });
 
