@@ -1,12 +1,7 @@
-import type { PictureFormat } from '../types.js';
+import type { Picture, PictureFormat } from '../types.js';
 
 /** How GStreamer lays out a picture without padding of its own: rows at multiples of 4 bytes. */
-export interface PictureLayout {
-  width: number;
-  height: number;
-  format: PictureFormat;
-  strides: readonly [number, number, number];
-  offsets: readonly [number, number, number];
+export interface PictureLayout extends Omit<Picture, 'pts' | 'data'> {
   /** Bytes in all. */
   size: number;
 }

@@ -42,12 +42,12 @@ export const toStored = (
   request: PipelineRequest,
   topology: Topology,
   before: StoredPipeline | undefined,
-  now: string,
+  systemData: SystemData,
 ): StoredPipeline => {
   const secrets = secretsOf(topology);
   return {
     name: request.name,
-    systemData: { createdAt: before?.systemData.createdAt ?? now, lastModifiedAt: now },
+    systemData,
     topologyName: request.topologyName,
     ...(request.description === undefined ? {} : { description: request.description }),
     parameters: request.parameters

@@ -1,7 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/log.js';
-import { toIso } from '../core/time.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
 import type { PipelineRunner } from '../pipeline/runner.js';
@@ -23,6 +22,7 @@ import {
 } from './pipeline-resource.js';
 import { PipelineStates } from './pipeline-states.js';
 import type { PipelineStore, StoredPipeline } from './stores.js';
+import { systemDataNow } from './system-data.js';
 
 interface PipelineServiceOptions {
   nodeTable: NodeTable;
@@ -91,7 +91,7 @@ export class PipelineService {
     if (before === undefined && this.#pipelines.size >= this.#max) {
       throw new ControlError(409, 'ResourceLimitReached', `there are ${this.#max} live pipelines, which is the limit`);
     }
-    const stored = toStored(request, topology, before, toIso(this.#clock.utc()));
+    const stored = toStored(request, topology, before, systemDataNow(before, this.#clock));
     if (before && this.state(request.name) !== 'inactive' && essence(before) !== essence(stored)) {
       throw this.#notAllowed(request.name, 'inactive', 'While it runs, only its description can be changed.');
     }

@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.js';
-import { toIso } from '../core/time.js';
 import { checkJsonLimits } from '../topology/json-limits.js';
 import { type RemoteDeviceAdapter, RemoteDeviceAdapterDocument } from '../topology/schema/documents.js';
 import type { SchemaNode } from '../topology/schema-node.js';
 import { Walk } from '../topology/walk.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { AdapterStore, StoredAdapter, SystemData } from './stores.js';
+import { systemDataNow } from './system-data.js';
 
 interface AdapterResource {
   systemData: SystemData;
@@ -33,8 +33,7 @@ export class RemoteDeviceAdapterService {
     if (before === undefined && this.#adapters.size >= MAX_ADAPTERS) {
       throw new ControlError(409, 'ResourceLimitReached', `there are ${MAX_ADAPTERS} adapters, which is the limit`);
     }
-    const now = toIso(this.#clock.utc());
-    const systemData = { createdAt: before?.systemData.createdAt ?? now, lastModifiedAt: now };
+    const systemData = systemDataNow(before, this.#clock);
     const stored: StoredAdapter = { name, systemData, properties };
     this.#adapters.put(stored);
     return { created: before === undefined, resource: readBack(stored) };

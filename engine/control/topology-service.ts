@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.js';
-import { toIso } from '../core/time.js';
 import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import type { Topology } from '../topology/schema/documents.js';
 import { validateTopology } from '../topology/validate.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { PipelineStore, StoredPipeline, StoredTopology, SystemData, TopologyStore } from './stores.js';
+import { systemDataNow } from './system-data.js';
 
 /** A topology as it is returned: without the defaults of secrets. */
 export interface TopologyResource extends Topology {
@@ -56,8 +56,7 @@ export class TopologyService {
       throw new ControlError(409, 'ResourceLimitReached', `there are ${this.#max} topologies, which is the limit`);
     }
     if (before) this.#checkUsers(before, topology);
-    const now = toIso(this.#clock.utc());
-    const systemData = { createdAt: before?.systemData.createdAt ?? now, lastModifiedAt: now };
+    const systemData = systemDataNow(before, this.#clock);
     const stored: StoredTopology = { name: topology.name, systemData, topology };
     this.#topologies.put(stored);
     return { created: before === undefined, resource: readBack(stored) };

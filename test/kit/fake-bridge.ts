@@ -33,73 +33,64 @@ export const H264_CAPS: StreamCaps = {
 /** Bytes that outlive the call that brought them. */
 const kept = <T extends { payload: Uint8Array }>(unit: T): T => ({ ...unit, payload: Uint8Array.from(unit.payload) });
 
-/** A camera connection whose camera is the test. */
-export class FakeIngest implements Ingest {
-  readonly spec: IngestSpec;
-  readonly #handlers: IngestHandlers;
+/** What runs until it is stopped, or until the test ends it. */
+class FakeRun<Spec, Handlers extends { onEnd(reason: EndReason): void }> {
+  readonly spec: Spec;
+  protected readonly handlers: Handlers;
   #over = false;
 
-  constructor(spec: IngestSpec, handlers: IngestHandlers) {
+  constructor(spec: Spec, handlers: Handlers) {
     this.spec = spec;
-    this.#handlers = handlers;
+    this.handlers = handlers;
   }
 
   get over(): boolean {
     return this.#over;
   }
 
-  caps(caps: StreamCaps = H264_CAPS): void {
-    this.#mustRun();
-    this.#handlers.onCaps(caps);
-  }
-
-  unit(...units: EncodedUnit[]): void {
-    for (const unit of units) {
-      this.#mustRun();
-      this.#handlers.onUnit(unit);
-    }
-  }
-
-  /** The connection ends by itself; once only, as in the real bridge. */
+  /** It ends by itself; once only, as in the real bridge. */
   end(reason: EndReason = { kind: 'eos' }): void {
     if (this.#over) return;
     this.#over = true;
-    this.#handlers.onEnd(reason);
+    this.handlers.onEnd(reason);
   }
 
   stop(): Promise<void> {
     this.end({ kind: 'stopped' });
     return Promise.resolve();
   }
+}
+
+/** A camera connection whose camera is the test. */
+export class FakeIngest extends FakeRun<IngestSpec, IngestHandlers> implements Ingest {
+  caps(caps: StreamCaps = H264_CAPS): void {
+    this.#mustRun();
+    this.handlers.onCaps(caps);
+  }
+
+  unit(...units: EncodedUnit[]): void {
+    for (const unit of units) {
+      this.#mustRun();
+      this.handlers.onUnit(unit);
+    }
+  }
 
   #mustRun(): void {
-    if (this.#over) throw new Error('nothing comes from an ingest that has ended');
+    if (this.over) throw new Error('nothing comes from an ingest that has ended');
   }
 }
 
 /** A decoder that remembers what it was fed; the test says what comes out, and when. */
-export class FakeDecode implements Decode {
-  readonly spec: DecodeSpec;
+export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements Decode {
   readonly fed: FedUnit[] = [];
   /** False: the decoder is behind and takes nothing. */
   accepts = true;
   backlogBytes = 0;
-  readonly #handlers: DecodeHandlers;
   #needsKey = true;
-  #over = false;
-
-  constructor(spec: DecodeSpec, handlers: DecodeHandlers) {
-    this.spec = spec;
-    this.#handlers = handlers;
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
 
   feed(unit: FedUnit): boolean {
     this.#needsKey ||= !this.accepts;
-    if (this.#over || !this.accepts || (this.#needsKey && !unit.key)) return false;
+    if (this.over || !this.accepts || (this.#needsKey && !unit.key)) return false;
     this.#needsKey = false;
     this.fed.push(kept(unit));
     return true;
@@ -109,21 +100,10 @@ export class FakeDecode implements Decode {
   picture(pts: number = this.fed.at(-1)?.pts ?? 0, luma = 128): void {
     const { caps, pictures } = this.spec;
     for (const [index, { width, format }] of pictures.entries()) {
-      if (this.#over) throw new Error('no picture comes from a decoder that has ended');
+      if (this.over) throw new Error('no picture comes from a decoder that has ended');
       const height = Math.round((width * (caps.height ?? 9)) / (caps.width ?? 16) / 2) * 2;
-      this.#handlers.onPicture(greyPicture(pts, { width, height, format }, luma), index);
+      this.handlers.onPicture(greyPicture(pts, { width, height, format }, luma), index);
     }
-  }
-
-  end(reason: EndReason = { kind: 'eos' }): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#handlers.onEnd(reason);
-  }
-
-  stop(): Promise<void> {
-    this.end({ kind: 'stopped' });
-    return Promise.resolve();
   }
 }
 

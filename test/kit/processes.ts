@@ -7,8 +7,8 @@ export const processTexts = (pids: readonly (number | undefined)[]): string =>
     .map((file) => readFileSync(file, 'utf8').replaceAll('\0', ' '))
     .join('\n');
 
-/** Living descendants of a process. */
-export const descendants = (ancestor: number): number[] => {
+/** The parent of every living process. */
+const parentsOfAll = (): Map<number, number> => {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -20,9 +20,21 @@ export const descendants = (ancestor: number): number[] => {
       // gone meanwhile
     }
   }
+  return parents;
+};
+
+/** Living processes whose parent is one of `parents`. */
+const childrenAmong = (all: ReadonlyMap<number, number>, parents: readonly number[]): number[] =>
+  [...all].flatMap(([pid, parent]) => (parents.includes(parent) ? [pid] : []));
+
+export const childrenOf = (pid: number): number[] => childrenAmong(parentsOfAll(), [pid]);
+
+/** Living descendants of a process. */
+export const descendants = (ancestor: number): number[] => {
+  const all = parentsOfAll();
   const found: number[] = [];
   for (let layer = [ancestor]; layer.length > 0; ) {
-    layer = [...parents].filter(([, parent]) => layer.includes(parent)).map(([pid]) => pid);
+    layer = childrenAmong(all, layer);
     found.push(...layer);
   }
   return found;
@@ -37,17 +49,3 @@ export const processState = (pid: number): string | undefined => {
     return undefined;
   }
 };
-
-/** Processes whose parent is `pid`. */
-export const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        const stat = readFileSync(`/proc/${candidate}/stat`, 'latin1');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
