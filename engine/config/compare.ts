@@ -43,7 +43,7 @@ export const describeConfig = (config: Config): Record<string, unknown> => {
     const value = settingValue(config, path);
     if (JSON.stringify(value) === JSON.stringify(setting.default)) continue;
     if (setting.secret) shown[path] = '(set)';
-    else shown[path] = path === 'mqtt.url' ? String(value).replace(/\/\/[^/]*@/, '//') : value;
+    else shown[path] = setting.format?.(value) ?? value;
   }
   return shown;
 };

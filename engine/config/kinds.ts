@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
-import { DECODE_POLICIES, type DecodePolicy, parseDecodePolicy } from '../core/decode-policy.js';
+import { DECODE_POLICIES, type DecodePolicy, decodePolicyText, parseDecodePolicy } from '../core/decode-policy.js';
 import { type ListenAddress, parseListenAddress } from '../core/listen-address.js';
 import type { Micros } from '../core/time.js';
 import { type Raw, Refusal, type Setting, type SettingOptions, setting } from './setting.js';
@@ -14,7 +14,14 @@ const asString = (raw: Raw): string => {
 
 const quoted = (text: string): string => (text === '' ? '""' : text);
 
-export const string = (options: SettingOptions & { default: string; pattern?: RegExp; allowed?: string }) =>
+interface StringOptions extends SettingOptions {
+  default: string;
+  pattern?: RegExp;
+  allowed?: string;
+  format?: (value: string) => string;
+}
+
+export const string = (options: StringOptions) =>
   setting<string>(
     options.allowed ?? 'string',
     quoted(options.default),
@@ -38,7 +45,7 @@ export const decodePolicy = (options: SettingOptions & { default: string }): Set
       if (policy === undefined) throw new Refusal(`must be ${DECODE_POLICIES}`);
       return policy;
     },
-    { ...options, default: known },
+    { ...options, default: known, format: decodePolicyText },
   );
 };
 

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../bridge/credentials.js';
 import { duration, flag, integer, oneOf, path, secret, size, string } from './kinds.js';
 import { section } from './setting.js';
 
@@ -6,6 +7,7 @@ export const mqttSection = section('The hub: an MQTT broker in the place of the 
     default: '',
     pattern: /^$|^(mqtt|mqtts|ws|wss):\/\/[^\s]+$/,
     allowed: 'mqtt://host:port, mqtts://, ws:// or wss://',
+    format: withoutCredentials,
     live: true,
     doc: 'The broker, such as mqtt://127.0.0.1:1883. Empty: none; events are available over the WebSocket, inputs over HTTP.',
   }),

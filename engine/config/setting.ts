@@ -28,6 +28,8 @@ export interface Setting<T> {
   readonly aliases: readonly string[];
   /** Throws a Refusal. */
   readonly parse: (raw: Raw, context: ParseContext) => T;
+  /** The value as it is written, for logs; absent where it is written as it is. */
+  readonly format?: (value: T) => string;
 }
 
 export interface Section<Children> {
@@ -66,7 +68,7 @@ export const setting = <T>(
   kind: string,
   sample: string,
   parse: Setting<T>['parse'],
-  options: SettingOptions & { default: T; secret?: boolean },
+  options: SettingOptions & { default: T; secret?: boolean; format?: (value: T) => string },
 ): Setting<T> => ({
   node: 'setting',
   kind,
@@ -77,6 +79,7 @@ export const setting = <T>(
   live: options.live ?? false,
   secret: options.secret ?? false,
   aliases: options.aliases ?? [],
+  ...(options.format ? { format: options.format } : {}),
 });
 
 /** Every setting below `node` with its dotted path, in the order of the definition. */

@@ -146,6 +146,11 @@ describe('configuration', () => {
     expect(describeConfig(config)).toMatchObject({ 'http.token': '(set)', 'mqtt.url': 'mqtt://h' });
   });
 
+  it('describes values as they are written', () => {
+    const { config } = load('decodePolicy: FPS:7\nmqtt: {url: "mqtt://user:hu@sh@h"}\n');
+    expect(describeConfig(config)).toEqual({ decodePolicy: 'fps:7', 'mqtt.url': 'mqtt://h' });
+  });
+
   it('keeps digits in passwords as they are written', () => {
     expect(load('mqtt: {username: u, password: 0012}').config.mqtt.password).toBe('0012');
   });
