@@ -21,6 +21,7 @@ interface Edge {
 export class Wiring {
   readonly #nodes = new Map<string, RunningNode>();
   readonly #edges: readonly Edge[];
+  readonly #delays = new Map<ResolvedNode, Micros>();
 
   /** @param pipeline whose nodes can all run; see `requireRunnable`. */
   constructor({ nodes }: ResolvedPipeline, contextOf: (node: ResolvedNode) => NodeContext) {
@@ -55,12 +56,16 @@ export class Wiring {
     };
   }
 
-  /** How long the nodes before a node delay its events deliberately, in µs. */
+  /** How long the nodes before a node delay its events deliberately, in µs. Those have been asked before. */
   #delayBefore(node: ResolvedNode): Micros {
-    const delays = this.#edges
-      .filter(({ to }) => to === node)
-      .map(({ from }) => this.#delayBefore(from) + (from.definition.eventDelay?.(from.settings) ?? 0));
-    return Math.max(0, ...delays);
+    let longest: Micros = 0;
+    for (const { from, to } of this.#edges) {
+      if (to !== node) continue;
+      const own = from.definition.eventDelay?.(from.settings) ?? 0;
+      longest = Math.max(longest, (this.#delays.get(from) ?? 0) + own);
+    }
+    this.#delays.set(node, longest);
+    return longest;
   }
 }
 
