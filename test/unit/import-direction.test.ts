@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 const sourcesBelow = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('wasm/assembly'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 
 const IMPORT =
@@ -18,7 +18,8 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const target = match[1] ?? match[2] ?? match[3] ?? '';
     if (!target.startsWith('.')) return target;
-    return relative(ROOT, resolve(ROOT, dirname(file), target)).replace(/\.js$/, '.ts');
+    // The kernels' compiler adds the extension itself.
+    return relative(ROOT, resolve(ROOT, dirname(file), target)).replace(/(?:\.js|\.ts)?$/, '.ts');
   });
 }
 

@@ -4,7 +4,7 @@ import { raiseFloors } from './floors';
 import { learnRow } from './learn-row';
 import { rowCovered, uncoveredLeft, uncoveredRight } from './picture';
 import { Learning, Rates } from './rates';
-import { runToLearn } from './run';
+import { runToLearn } from './runs';
 import { Slab } from './slab';
 
 /** From this nuisance on a tile is busy. A power of two: it is tested as bits. */

@@ -1,12 +1,5 @@
-// A run of tiles in a row of cells: what the passes over pixels work on.
-import { firstPixel } from './picture';
-import { Slab } from './slab';
+// A run of tiles in a row of cells: what the passes over pixels work on. See runs.ts.
 import { View } from './view';
-
-/** 0.85, since the spread is about four times the mean deviation. */
-const THRESHOLD_FACTOR: i32 = 28_000;
-/** What differs by more is always seen, whatever has been learnt. */
-const THRESHOLD_CEILING: i32 = 100;
 
 /**
  * Where each array has the run, and how it learns. All this is written down and read again, since V8 moves arithmetic and
@@ -36,42 +29,4 @@ export class Run {
   thresholdFactor: i32;
   /** … and at most this, in grey levels. */
   thresholdCeiling: i32;
-}
-
-/** The whole of a row of cells, to be sensed. There is one run at a time. */
-export function runToSense(slab: Slab, y: i32): Run {
-  const cell = y * slab.cellStride;
-  const run = begin(slab, y, 0, slab.cellStride);
-  run.mask = slab.mask.from(cell << 1);
-  run.counts = slab.counts.from(cell);
-  run.sums = slab.sums.from(cell);
-  return run;
-}
-
-/** The cells of a row from `first` to before `end`, to learn. Both are multiples of the four cells of a tile. */
-export function runToLearn(slab: Slab, y: i32, first: i32, end: i32): Run {
-  const cell = y * slab.cellStride + first;
-  const run = begin(slab, y, first, end);
-  run.model = slab.model.from(cell << 5);
-  run.thresholds = slab.thresholds.from(cell);
-  run.learning = slab.learning.from(cell);
-  run.modelSums = slab.modelSums.from(cell);
-  run.thresholdFactor = THRESHOLD_FACTOR;
-  run.thresholdCeiling = THRESHOLD_CEILING;
-  return run;
-}
-
-// @ts-ignore: decorator
-@inline
-function begin(slab: Slab, y: i32, first: i32, end: i32): Run {
-  const run = slab.run;
-  const cell = y * slab.cellStride + first;
-  run.source = changetype<View<u8>>(firstPixel(slab, y) + (first << 2));
-  run.lumaStride = slab.lumaStride;
-  run.tiles = (end - first) >> 2;
-  run.cells = min(end, slab.cellsX) - first;
-  run.mean8 = slab.mean8.from(cell << 4);
-  run.threshold8 = slab.threshold8.from(cell << 4);
-  run.floors = slab.floors.from(cell);
-  return run;
 }

@@ -1,7 +1,8 @@
 // The one pass that every frame pays for: picture against the 8-bit means of the model.
 // Out come the mask (one bit a pixel), and for each cell how many pixels are over their threshold and their sum.
 import { rowCovered, uncoveredLeft, uncoveredRight } from './picture';
-import { Run, runToSense } from './run';
+import { Run } from './run';
+import { runToSense } from './runs';
 import { CELL, Slab } from './slab';
 import { View } from './view';
 
