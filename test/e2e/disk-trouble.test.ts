@@ -229,7 +229,7 @@ describe.concurrent('disks and folders in trouble', () => {
     writeFileSync(join(dataDir, 'media/yard'), 'in the way');
     engine.deliver('go-yard', null);
     await rig.heard('yard', 'StorageError');
-    expect(String(test.named('StorageError')[0]?.data['hint'])).toContain('file is in the way');
+    expect(String(test.named('StorageError')[0]?.data['hint'])).toContain('no file has the name of the folder');
     rmSync(join(dataDir, 'media/yard'));
     await rig.heard('yard', 'RecordingStarted');
     await rig.finish('yard');

@@ -63,10 +63,10 @@ describe('a node type that the engine has never heard of', () => {
     const reference = nodeReference(table);
     const section = reference.split('### BrightnessProcessor\n')[1]?.split('\n### ')[0] ?? '';
     expect(section).toContain('Tells when the picture turns bright or dark. Runs.');
-    expect(section).toMatch(/Directly behind: RtspSource, IotHubMessageSource, MotionDetectionProcessor/);
+    expect(section).toMatch(/Takes input from: RtspSource, IotHubMessageSource, MotionDetectionProcessor/);
     expect(section).toContain('| `threshold` | number, 0 to 1 | `0.5` |');
     const gateSection = reference.split('### SignalGateProcessor\n')[1]?.split('\n### ')[0];
-    expect(gateSection).toMatch(/Directly behind: .*BrightnessProcessor/);
+    expect(gateSection).toMatch(/Takes input from: .*BrightnessProcessor/);
     expect(methodsOpenApi(table).schemas).toHaveProperty('BrightnessProcessor');
   });
 
