@@ -5,7 +5,7 @@ import type { Inference } from '../links.js';
 export interface MotionFacts {
   boxes: readonly Box[];
   score: number;
-  why: Record<string, unknown> | undefined;
+  why?: Record<string, unknown> | undefined;
 }
 
 /** Motion as AVA's inferences: one for each region, or one without a region. */

@@ -55,15 +55,16 @@ export class MotionPictures implements PicturePort {
   }
 
   verdict(verdict: Verdict): void {
+    if (this.#consumers.size === 0) return;
+    const found = verdict.motion ? motionInferences(verdict, true) : null;
     for (const { feed, handlers, held } of this.#consumers) {
       const judged = held.findIndex(({ pts }) => pts > verdict.pts);
       const pictures = held.splice(0, judged < 0 ? held.length : judged);
-      if (!verdict.motion) {
+      if (!found) {
         // A consumer that gets no pictures because there is no motion is not blind.
         if (pictures.length > 0) feed.judged();
         continue;
       }
-      const found = motionInferences({ ...verdict, why: verdict.why }, true);
       for (const picture of pictures) handlers.onPicture(picture, found);
     }
   }
