@@ -65,7 +65,7 @@ export class LivePipeline {
   /**
    * Stops sources, then processors, then sinks, so that gates close and files are finished. Then releases the camera.
    * If a node fails, the others are stopped all the same.
-   * @throws the first failure.
+   * @throws the first failure. The others are logged.
    */
   async stop(): Promise<void> {
     const failures: unknown[] = [];
@@ -80,7 +80,9 @@ export class LivePipeline {
     for (const node of this.#nodes) await attempt(() => node.release?.());
     this.#nodes = [];
     this.#deps.metrics.removePipeline(this.name);
-    if (failures.length > 0) throw failures[0];
+    const [first, ...others] = failures;
+    for (const failure of others) this.#log.error(`a node could not be stopped, either: ${messageOf(failure)}`);
+    if (failures.length > 0) throw first;
   }
 
   #contextOf({ name, definition }: ResolvedNode): NodeContext {

@@ -1,8 +1,10 @@
+import { pino } from 'pino';
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { seconds } from '../../../../engine/core/time.js';
 import type { RunningNode } from '../../../../engine/nodes/node-type.js';
 import { defineNode } from '../../../../engine/nodes/node-type.js';
+import { LivePipeline } from '../../../../engine/pipeline/live-pipeline.js';
 import { nodeName, nodeType } from '../../../../engine/topology/schema/node-parts.js';
 import { latest } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
@@ -245,6 +247,20 @@ describe('a stop that fails', () => {
     expect(await rig.leftovers()).toEqual({});
     await rig.activate(troubledTopology());
     expect(rig.runner.pipelines).toHaveLength(1);
+  });
+
+  it('because of two nodes is told of the one, and the log of the other', async () => {
+    const lines: string[] = [];
+    const rig = new PipelineRig({
+      nodeTypes: [trouble({ stop: () => Promise.reject(new Error('it does not stop')) })],
+    });
+    const log = pino({}, { write: (line) => lines.push(line) });
+    const pipeline = new LivePipeline(rig.resolved(troubledTopology()), { ...rig.deps, log });
+    await pipeline.start();
+    rig.detector.close = () => Promise.reject(new Error('the slab is stuck'));
+    await expect(pipeline.stop()).rejects.toThrow('it does not stop');
+    expect(lines.filter((line) => line.includes('the slab is stuck'))).toHaveLength(1);
+    expect(lines.join('')).not.toContain('it does not stop');
   });
 
   it('because the detector does not close still finishes the clip and lets the camera go', async () => {
