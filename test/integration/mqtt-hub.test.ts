@@ -68,15 +68,28 @@ interface Seen {
   packet: IPublishPacket;
 }
 
+const fence = 'fence';
+
+/**
+ * A subscriber and what it has seen. An acknowledgement says that the broker has a message, not that this subscriber
+ * does: `caughtUp` waits for a message of its own, which the broker queues behind all that it has taken before.
+ */
 const subscriberOf = async (url: string, filter: string, protocolVersion: 4 | 5 = 5, options = {}) => {
   const seen: Seen[] = [];
+  let fences = 0;
   const client: MqttClient = await connectAsync(url, { protocolVersion, reconnectPeriod: 100, ...options });
   client.on('message', (topic, payload, packet) => {
-    seen.push({ topic, body: payload.length > 0 ? JSON.parse(payload.toString()) : undefined, packet });
+    if (topic === fence) fences++;
+    else seen.push({ topic, body: payload.length > 0 ? JSON.parse(payload.toString()) : undefined, packet });
   });
-  await client.subscribeAsync(filter, { qos: 1 });
+  await client.subscribeAsync([filter, fence], { qos: 1 });
   cleanUp.push(() => client.endAsync(true));
-  return { client, seen };
+  const caughtUp = async () => {
+    const next = fences + 1;
+    await client.publishAsync(fence, '', { qos: 1 });
+    await until(() => expect(fences).toBe(next));
+  };
+  return { client, seen, caughtUp };
 };
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
@@ -132,7 +145,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('begins with the present when the broker is new, and with what it is told', async () => {
     const broker = await brokerOf();
-    const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
+    const { seen, caughtUp } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
     const { hub, journal } = hubOf(broker.url);
     journal.add({ output: 'old' }, { output: 'old' });
     hub.start();
@@ -146,6 +159,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(seen.at(-1)!.topic).toBe('sluice/avaedge/outputs/meanwhile'));
+    await caughtUp();
     expect(seen).toHaveLength(2);
   });
 
@@ -295,16 +309,17 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     journal.add({ output: 'a' }, { output: 'b' }, { output: 'a' });
     await sleep(700);
     expect(hub.stats()).toMatchObject({ cursor: 0, inFlight: 1 });
-    const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/a');
+    const { seen, caughtUp } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/a');
     // Nobody ever comes for b.
     await until(() => expect(hub.stats()).toMatchObject({ lag: 0, acknowledged: 3 }));
+    await caughtUp();
     expect(seen.map(({ packet }) => packet.properties?.userProperties?.['seq'])).toEqual(['1', '3']);
   });
 
   it('connects anew when the broker stops to acknowledge', async () => {
     const broker = await brokerOf();
     const { hub, journal } = hubOf(broker.url, { 'mqtt.acknowledgeTimeout': '1s' });
-    const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
+    const { seen, caughtUp } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
     hub.start();
     await connected(hub);
     broker.freeze();
@@ -314,6 +329,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     );
     broker.thaw();
     await until(() => expect(hub.stats()).toMatchObject({ state: 'connected', lag: 0 }));
+    await caughtUp();
     expect(new Set(seen.map(({ packet }) => packet.properties?.userProperties?.['seq']))).toEqual(new Set(['1', '2']));
   });
 
@@ -361,7 +377,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
 
   it('misses no event and sends none twice when it is stopped in peace', async () => {
     const broker = await brokerOf();
-    const { seen } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
+    const { seen, caughtUp } = await subscriberOf(broker.url, 'sluice/avaedge/outputs/#');
     const { hub, journal } = hubOf(broker.url);
     hub.start();
     await connected(hub);
@@ -372,6 +388,7 @@ describe.skipIf(mosquittoMissing)('the hub and a real broker', () => {
     cleanUp.push(() => next.stop());
     next.start();
     await until(() => expect(next.stats().lag).toBe(0));
+    await caughtUp();
     const seqs = seen.map(({ packet }) => Number(packet.properties?.userProperties?.['seq']));
     expect(seqs).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
   });
