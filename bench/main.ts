@@ -35,8 +35,11 @@ function parse(argv: readonly string[]): {
 }
 
 const { suite, json, options } = parse(process.argv.slice(2));
-if (suite === undefined || !SUITES.includes(suite)) {
-  process.stderr.write(`usage: npm run bench -- ${SUITES.join('|')} [--json FILE] [--quick]\n`);
+const USAGE = `usage: npm run bench -- ${SUITES.join('|')} [--json FILE] [--quick]\n`;
+if (options.args.has('help')) {
+  process.stdout.write(USAGE);
+} else if (suite === undefined || !SUITES.includes(suite)) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
   const given = await (await load(suite)).run({ ...named(options.args), ...options });

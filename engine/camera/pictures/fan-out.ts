@@ -60,11 +60,21 @@ export class PictureFanOut {
     return specs;
   }
 
-  /** Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each. */
+  /**
+   * Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each. All of them get it; what
+   * the first of them threw is thrown afterwards.
+   */
   deliver(spec: PictureSpec, picture: Picture): void {
+    const thrown: unknown[] = [];
     for (const { request, handlers, thinning } of this.#consumers) {
-      if (isFor(request, spec) && (thinning === null || thinning.takes(picture.pts))) handlers.onPicture(picture);
+      if (!isFor(request, spec) || thinning?.takes(picture.pts) === false) continue;
+      try {
+        handlers.onPicture(picture);
+      } catch (error) {
+        thrown.push(error);
+      }
     }
+    if (thrown.length > 0) throw thrown[0];
   }
 
   clear(): void {
