@@ -9,7 +9,7 @@ import { CameraRegistry } from '../../engine/camera/registry.js';
 import type { CameraSession } from '../../engine/camera/session.js';
 import type { DecodePolicy } from '../../engine/core/decode-policy.js';
 import { silentLogger } from '../../engine/core/log.js';
-import { MICROS_PER_MS, seconds } from '../../engine/core/time.js';
+import { seconds } from '../../engine/core/time.js';
 import { subjectOf } from '../../engine/events/catalogue.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
 import type { EventOutlet, MadeEvent, NodeEvent, NodeLinks } from '../../engine/nodes/links.js';
@@ -22,25 +22,10 @@ import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import { DraftJournal } from './draft-journal.js';
 import { FakeBridge, type FakeDecode, type FakeIngest, latest } from './fake-bridge.js';
+import { FakeCamera, HERE } from './fake-camera.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeMotionPool } from './fake-motion-pool.js';
-import { FRAME, type H264Options, h264Unit } from './units.js';
-
-const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
-/** A camera that is there and sends H.264. */
-export const HERE: DescribeResult = {
-  ok: true,
-  sdp: 'v=0',
-  media: [MEDIA],
-  video: { codec: 'h264', media: MEDIA },
-};
-
-/** Whoever connects to this camera is refused so. */
-export const refusal = (
-  kind: (DescribeResult & { ok: false })['failure']['kind'],
-  code: string,
-  message = `refused: ${code}`,
-): DescribeResult => ({ ok: false, failure: { kind, code, message } });
+import type { H264Options } from './units.js';
 
 export interface NodeRigOptions {
   /** For nodes that name none. Default: full. */
@@ -90,7 +75,7 @@ export class NodeRig {
   readonly services: NodeServices;
   /** What cameras answer to DESCRIBE. */
   answer: DescribeResult = HERE;
-  #sent = 0;
+  readonly #camera = new FakeCamera(this.bridge, this.clock);
 
   constructor({ decodePolicy = { kind: 'full' }, ringBytes = 2 ** 22 }: NodeRigOptions = {}) {
     const { clock, bridge, motion, journal, log, metrics, inputs, db, dataDir } = this;
@@ -144,7 +129,7 @@ export class NodeRig {
 
   /** The connection to the camera that was made last. */
   get ingest(): FakeIngest {
-    return latest(this.bridge.ingests);
+    return this.#camera.ingest;
   }
 
   get decoder(): FakeDecode {
@@ -158,20 +143,14 @@ export class NodeRig {
     return session;
   }
 
-  /** Resolves when somebody has connected to the camera, again if there was a connection before; its caps are told. */
-  async connected(): Promise<void> {
-    await this.clock.run(10);
-    while (this.bridge.ingests.length === 0 || this.ingest.over) await this.clock.run(100);
-    this.ingest.caps();
-    this.#sent = 0;
+  /** See `FakeCamera.connected`. */
+  connected(): Promise<void> {
+    return this.#camera.connected();
   }
 
-  /** The camera sends so many units in its own time, 25 a second; the first after a connection is a keyframe. */
+  /** See `FakeCamera.send`. */
   send(count: number, options: H264Options = {}): void {
-    for (let sent = 0; sent < count; sent++) {
-      this.clock.advance(FRAME / MICROS_PER_MS);
-      this.ingest.unit(h264Unit(this.#sent++, options));
-    }
+    this.#camera.send(count, options);
   }
 
   /** As `send`, and promises go on after each unit. */

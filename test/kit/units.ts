@@ -5,16 +5,27 @@ import type { MediaTime } from '../../engine/core/time.js';
 
 export const FRAME = 40_000;
 
+export interface UnitOptions {
+  gop?: number;
+  bytes?: number;
+  epoch?: number;
+  /** When it comes, which is its media time as well. Default: 25 units a second from 0. */
+  at?: MediaTime;
+}
+
 /** A unit of the ring at 25 frames a second; `n` is its number, and every `gop`-th is a keyframe. */
-export const unitAt = (n: number, options: { gop?: number; bytes?: number; epoch?: number } = {}): NewUnit => ({
+export const unitAt = (
+  n: number,
+  { gop = 25, bytes = 100, epoch = 1, at = (n * FRAME) as MediaTime }: UnitOptions = {},
+): NewUnit => ({
   track: 'video',
-  pts: (n * FRAME) as MediaTime,
-  cadence: n * FRAME,
+  pts: at,
+  cadence: at,
   duration: FRAME,
-  key: n % (options.gop ?? 25) === 0,
-  payload: new Uint8Array(options.bytes ?? 100).fill(n & 0xff),
-  epoch: options.epoch ?? 1,
-  arrival: (n * FRAME) as MediaTime,
+  key: n % gop === 0,
+  payload: new Uint8Array(bytes).fill(n & 0xff),
+  epoch,
+  arrival: at,
 });
 
 /** Units of the ring from `index`, or from the oldest one if that is later, as a reader that keeps an index gets them. */

@@ -7,6 +7,7 @@ import type { ResolvedEndpoint } from '../../../../engine/core/endpoint.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { Count } from '../../../../engine/metrics/metric-families.js';
 import { FakeBridge, latest } from '../../../kit/fake-bridge.js';
+import { HERE, refusal } from '../../../kit/fake-camera.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import { h264Unit } from '../../../kit/units.js';
 
@@ -14,13 +15,6 @@ const source = (url: string, endpoint: Partial<ResolvedEndpoint> = {}): CameraSo
   name: 'camera',
   transport: 'tcp',
   endpoint: { url, secured: false, ignoreHostname: false, ignoreSignature: false, ...endpoint },
-});
-
-const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
-const HERE: DescribeResult = { ok: true, sdp: 'v=0', media: [MEDIA], video: { codec: 'h264', media: MEDIA } };
-const refusal = (kind: RtspFailure['kind'], code: string): DescribeResult => ({
-  ok: false,
-  failure: { kind, code, message: code },
 });
 
 class Rig {

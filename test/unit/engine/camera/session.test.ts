@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { DescribeResult } from '../../../../bridge/rtsp/types.js';
 import { DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
 import { CameraSession, type SessionListener, type SessionNotice } from '../../../../engine/camera/session.js';
 import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { silentLogger } from '../../../../engine/core/log.js';
-import { MICROS_PER_MS, seconds } from '../../../../engine/core/time.js';
+import { seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
-import { FakeBridge, type FakeIngest, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
+import { FakeBridge, type FakeIngest, H264_CAPS } from '../../../kit/fake-bridge.js';
+import { FakeCamera, HERE } from '../../../kit/fake-camera.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
-import { annexB, FRAME, type H264Options, h264Unit } from '../../../kit/units.js';
+import { annexB, type H264Options, h264Unit } from '../../../kit/units.js';
 
-const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
-const HERE: DescribeResult = { ok: true, sdp: 'v=0', media: [MEDIA], video: { codec: 'h264', media: MEDIA } };
 const OTHER_CAPS = { ...H264_CAPS, text: H264_CAPS.text.replace('640', '480'), width: 480 };
 
 /** Remembers what a session tells. */
@@ -37,7 +35,7 @@ class Rig {
   readonly camera = this.metrics.camera('rtsp://camera/1');
   readonly listener = new Listener();
   readonly session: CameraSession;
-  #sent = 0;
+  readonly #camera = new FakeCamera(this.bridge, this.clock);
 
   constructor(ringBytes = 2 ** 20) {
     this.session = new CameraSession(
@@ -66,25 +64,18 @@ class Rig {
     return rig;
   }
 
-  /** Resolves when the session has connected, again if it had been before, and the caps are told. */
-  async connected(): Promise<void> {
-    await this.clock.run(10);
-    while (this.bridge.ingests.length === 0 || this.ingest.over) await this.clock.run(100);
-    this.ingest.caps();
-    this.#sent = 0;
-  }
-
   get ingest(): FakeIngest {
-    return latest(this.bridge.ingests);
+    return this.#camera.ingest;
   }
 
-  /** The camera sends so many units in its own time; the first after a connection is a keyframe unless `from` says else. */
-  send(count: number, options: H264Options & { from?: number } = {}): void {
-    this.#sent = options.from ?? this.#sent;
-    for (let sent = 0; sent < count; sent++) {
-      this.clock.advance(FRAME / MICROS_PER_MS);
-      this.ingest.unit(h264Unit(this.#sent++, options));
-    }
+  /** See `FakeCamera.connected`. */
+  connected(): Promise<void> {
+    return this.#camera.connected();
+  }
+
+  /** See `FakeCamera.send`. */
+  send(...args: Parameters<FakeCamera['send']>): void {
+    this.#camera.send(...args);
   }
 
   get epochs(): number[] {

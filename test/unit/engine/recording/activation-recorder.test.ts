@@ -8,7 +8,7 @@ import { Clip, type ClipEnd } from '../../../../engine/recording/clip.js';
 import type { PreRoll } from '../../../../engine/recording/recording-events.js';
 import { FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
-import { FRAME } from '../../../kit/units.js';
+import { FRAME, unitAt } from '../../../kit/units.js';
 
 const at = (s: number) => seconds(s) as MediaTime;
 
@@ -31,17 +31,7 @@ class Rig implements RecordingKeeper {
   stream(s: number): void {
     while (this.clock.monotonic() + FRAME <= seconds(s)) {
       this.clock.advance(FRAME / 1000);
-      const now = this.clock.monotonic();
-      const key = this.#sinceKey++ % 25 === 0;
-      const unit = {
-        track: 'video' as const,
-        pts: now,
-        cadence: now,
-        duration: FRAME,
-        key,
-        payload: new Uint8Array(10),
-      };
-      this.ring.push({ ...unit, epoch: this.#epoch, arrival: now });
+      this.ring.push(unitAt(this.#sinceKey++, { bytes: 10, epoch: this.#epoch, at: this.clock.monotonic() }));
       this.#recorder?.unit();
     }
   }

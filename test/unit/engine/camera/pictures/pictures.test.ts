@@ -9,7 +9,7 @@ import { seconds } from '../../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../../engine/metrics/metrics.js';
 import { FakeBridge, type FakeDecode, H264_CAPS, latest } from '../../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../../kit/fake-clock.js';
-import { FRAME } from '../../../../kit/units.js';
+import { FRAME, unitAt } from '../../../../kit/units.js';
 
 class Rig {
   readonly clock = new FakeClock();
@@ -55,18 +55,7 @@ class Rig {
   stream(count: number, gop = 25, epoch = 1): void {
     for (let i = 0; i < count; i++) {
       this.clock.advance(FRAME / 1000);
-      const now = this.clock.monotonic();
-      const key = this.#frame++ % gop === 0;
-      const unit = {
-        track: 'video' as const,
-        pts: now,
-        cadence: now,
-        duration: FRAME,
-        key,
-        payload: new Uint8Array(8),
-        epoch,
-        arrival: now,
-      };
+      const unit = unitAt(this.#frame++, { gop, bytes: 8, epoch, at: this.clock.monotonic() });
       this.pictures.unit(this.ring.push(unit));
     }
   }

@@ -3,7 +3,8 @@ import type { Picture } from '../../../../../bridge/index.js';
 import { MICROS_PER_MS, seconds } from '../../../../../engine/core/time.js';
 import type { Inference } from '../../../../../engine/nodes/links.js';
 import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
-import { HERE, NodeRig, refusal } from '../../../../kit/node-rig.js';
+import { HERE, refusal } from '../../../../kit/fake-camera.js';
+import { NodeRig } from '../../../../kit/node-rig.js';
 import { FRAME, h264Unit } from '../../../../kit/units.js';
 
 const ENDPOINT = { url: 'rtsp://user:secret@camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
