@@ -132,9 +132,11 @@ const textOfDoc = (node) =>
     .filter(ts.isJSDoc)
     .map((doc) => doc.getText())
     .at(-1)
-    ?.replace(/^\/\*\*\s?|\s*\*\/$/g, '')
+    ?.slice('/**'.length, -'*/'.length)
     .replace(/^[ \t]*\* ?/gm, '')
-    .replace(/\s*@throws /g, '\n\nThrows ')
+    .split('@throws ')
+    .map((part) => part.trim())
+    .join('\n\nThrows ')
     .trim() ?? '';
 
 /** The declaration as a user sees it: without what is private, and without its own docstring. */

@@ -59,7 +59,7 @@ for (const file of packed) {
 
 /** Links of the packed documentation, except those that lead to other sites. */
 for (const file of [...packed].filter((path) => /^docs\/.*\.md$/.test(path))) {
-  for (const [, link] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+  for (const [, link] of readFileSync(file, 'utf8').matchAll(/\]\(([^()#\s\]]+)(?:#[^()\]]*)?\)/g)) {
     if (/^[a-z]+:/.test(link)) continue;
     const target = normalize(join(file, '..', link));
     const isThere = packed.has(target) || [...packed].some((path) => path.startsWith(`${target.replace(/\/$/, '')}/`));

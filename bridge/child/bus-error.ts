@@ -23,7 +23,7 @@ const standardTexts: readonly [text: RegExp, code: string, failure: FailureKind 
   [/^Could not demultiplex/, 'stream.demux', 'format'],
   [/^Could not multiplex/, 'stream.mux', 'format'],
   [/^Could not determine type/, 'stream.typeNotFound', 'format'],
-  [/of a different type|wrong type|not.*correct.*type/i, 'stream.wrongType', 'format'],
+  [/of a different type/, 'stream.wrongType', 'format'],
   [/no codec present|in the wrong format/, 'stream.failed', 'format'],
   [/^/, 'stream.failed', 'network'],
 ];

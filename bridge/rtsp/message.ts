@@ -140,7 +140,7 @@ export class ResponseReader {
 }
 
 const parseStatusLine = (line: string): Omit<Response, 'body' | 'headers'> => {
-  const match = /^(RTSP|HTTP)\/\d{1,3}\.\d{1,3}[ \t]+(\d{3})(?:[ \t]+(.*))?$/i.exec(line.trimEnd());
+  const match = /^(RTSP|HTTP)\/\d{1,3}\.\d{1,3}[ \t]+(\d{3})(?:[ \t](.*))?$/i.exec(line.trimEnd());
   if (!match) throw new MalformedResponse(`the answer begins with "${quotable(line)}"`);
   return {
     protocol: match[1]!.toUpperCase() as 'RTSP' | 'HTTP',

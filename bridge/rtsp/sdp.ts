@@ -42,7 +42,7 @@ export const parseSdp = (sdp: string): SdpMedia[] => {
       if (match)
         current.rtpmap.set(Number(match[1]), [match[2]!.toUpperCase(), match[3] ? Number(match[3]) : undefined]);
     } else if (line.startsWith('a=fmtp:') && current) {
-      const match = /^fmtp:\s*(\d{1,3})\s+(.*)$/i.exec(value);
+      const match = /^fmtp:\s*(\d{1,3})\s(.*)$/i.exec(value);
       if (match) current.fmtp.set(Number(match[1]), parseFmtp(match[2]!));
     }
   }

@@ -6,7 +6,7 @@ import { MICROS_PER_SECOND, type Micros } from './time.js';
  */
 
 const DURATION = /^([+-])?P(?=.)((?:\d+(?:[.,]\d+)?[WD])*)(?:T((?:\d+(?:[.,]\d+)?[HMS])+))?$/i;
-const PART = /(\d+)(?:[.,](\d+))?([WDHMS])/gi;
+const PART = /(\d+)(?:[.,](\d+))?([WDHMS])/giy;
 
 const SECONDS_OF: Record<string, number> = { W: 604_800, D: 86_400, H: 3_600, M: 60, S: 1 };
 const ORDER = 'WDHMS';
@@ -42,9 +42,7 @@ export const formatDuration = (micros: Micros): string => {
   const total = Math.abs(Math.round(micros));
   if (total === 0) return 'PT0S';
   const wholeSeconds = Math.floor(total / MICROS_PER_SECOND);
-  const fraction = String(total % MICROS_PER_SECOND)
-    .padStart(6, '0')
-    .replace(/0+$/, '');
+  const fraction = String((total % MICROS_PER_SECOND) / MICROS_PER_SECOND).slice('0.'.length);
   const days = Math.floor(wholeSeconds / 86_400);
   const hours = Math.floor(wholeSeconds / 3_600) % 24;
   const minutes = Math.floor(wholeSeconds / 60) % 60;

@@ -1,3 +1,6 @@
+/** Longer topics match no template: two names in one level of a template would take quadratic time. */
+const LONGEST_TOPIC = 4096;
+
 const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
 
 /** What a topic level must not contain: separators, wildcards, the escape character, control characters. */
@@ -68,7 +71,7 @@ export class TopicTemplate {
   }
 
   match(topic: string): Record<string, string> | undefined {
-    const found = this.#pattern.exec(topic);
+    const found = topic.length > LONGEST_TOPIC ? null : this.#pattern.exec(topic);
     if (!found) return undefined;
     return Object.fromEntries(
       this.#names.map((name, i) => [name, name === 'properties' ? (found[i + 1] ?? '') : decodeLevel(found[i + 1]!)]),

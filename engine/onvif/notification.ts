@@ -47,9 +47,15 @@ const plainTopic = (topic: string): string =>
     .map((part) => part.replace(/^[^:]*:/, ''))
     .join('/');
 
+const withoutEndingSlashes = (topic: string): string => {
+  let end = topic.length;
+  while (topic[end - 1] === '/') end -= 1;
+  return topic.slice(0, end);
+};
+
 /** A topic counts if it is named, or if one that it lies below is. */
 export const topicMatcher = (topics: readonly string[]): ((topic: string) => boolean) => {
-  const wanted = (topics.length > 0 ? topics : DEFAULT_TOPICS).map((topic) => plainTopic(topic).replace(/\/+$/, ''));
+  const wanted = (topics.length > 0 ? topics : DEFAULT_TOPICS).map((topic) => withoutEndingSlashes(plainTopic(topic)));
   return (topic) => wanted.some((each) => topic === each || topic.startsWith(`${each}/`));
 };
 

@@ -41,15 +41,15 @@ const value = (variable: string, values: NameValues): string | undefined => {
  * refuse, become `_`, so that a pattern can neither create a folder nor leave one. Unknown variables stay as they are.
  */
 export const expandFileName = (pattern: string, values: NameValues): string => {
-  const expanded = pattern.replace(/\$\{\s*([^}]*?)\s*\}/g, (whole, name: string) => value(name, values) ?? whole);
+  const expanded = pattern.replace(/\$\{([^{}]*)\}/g, (whole, name: string) => value(name.trim(), values) ?? whole);
   const plain = expanded
     .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
     .replace(/[\u0000-\u001f\u007f-\u009f/\\<>:"|?*]/g, '_')
     .replace(/\p{Surrogate}/gu, '_')
-    .replace(/^[.\s]+/, '_')
-    .replace(/\s+$/, '_');
-  return shortened(plain === '' ? '_' : plain);
+    .replace(/^[.\s]+/, '_');
+  const end = plain.trimEnd();
+  return shortened(end === plain && plain !== '' ? plain : `${end}_`);
 };
 
 /** Cuts out the middle, since the two ends are what distinguishes clips. */

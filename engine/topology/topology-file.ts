@@ -15,7 +15,10 @@ const MAX_BYTES = 8 * JSON_LIMITS.totalText;
 
 /** `file#/json/pointer: message` */
 export const problemLine = (file: string, { pointer, message }: Problem): string =>
-  `${file}#${pointer}: ${message}`.replace(/\s*\n\s*/g, ' ');
+  `${file}#${pointer}: ${message}`
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 
 /** Reads and validates a topology. Never throws. */
 export const readTopologyFile = (table: NodeTable, file: string): TopologyFile => {

@@ -11,7 +11,7 @@ const ok = (text: string): Checked => ({ text });
 
 const CONTROL = /\p{Cc}/u;
 const RESOURCE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Known when a pipeline is resolved. */
 export const STATIC_VARIABLES = ['System.TopologyName', 'System.PipelineName'] as const;

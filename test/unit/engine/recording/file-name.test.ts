@@ -17,6 +17,9 @@ describe('expanding a pattern', () => {
     [`${variable('System.TopologyName')}_${variable('System.PipelineName')}`, 'T_P'],
     [`${variable('system.runtime.datetime')}`, '20200222T173200Z'],
     [`${variable('System.DateTime')}-${variable('System.GraphInstanceName')}`, '20200222T173200Z-P'],
+    [`${variable(' System.PipelineName\t')}`, 'P'],
+    [`\${${variable('System.PipelineName')}`, '${P'],
+    ['  ', '_'],
     [`x${variable('nobody')}`, `x${variable('nobody')}`],
     ['../../etc/passwd', '__.._etc_passwd'],
     ['/var/media/x', '_var_media_x'],
@@ -36,6 +39,14 @@ describe('expanding a pattern', () => {
     const name = expandFileName(`${'長'.repeat(120)}-${variable('System.Runtime.PreciseDateTime')}`, values);
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(239);
     expect(name).toMatch(/^長+~長*-20200222T173200\.123Z$/u);
+  });
+
+  it('is done at once, however long the pattern', () => {
+    // Cubic or quadratic time would be hours for these.
+    for (const part of ['${', '${ ', ' ', '}', '${a', '$']) {
+      expect(Buffer.byteLength(expandFileName(`x${part}${part.at(-1)!.repeat(300_000)}`, values))).toBeLessThan(240);
+      expect(Buffer.byteLength(expandFileName(`${part.repeat(100_000)}x`, values))).toBeLessThan(240);
+    }
   });
 
   it('is one plain name, whatever the pattern', () => {
