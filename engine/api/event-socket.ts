@@ -5,7 +5,8 @@ import { silentLogger } from '../core/log.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
 import type { Access } from './access.js';
 import type { EventFanOut } from './event-fan-out.js';
-import { errorBody } from './replies.js';
+import { answerRaw } from './raw-answer.js';
+import { requestTarget } from './request-target.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
 
 interface EventSocketOptions extends RequestPorts {
@@ -25,13 +26,6 @@ interface SubscriptionQuery {
 
 const PATH = '/events';
 const KEYS = new Set(['since', 'pipeline', 'type', 'token']);
-const STATUS_TEXT: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
 
 /** Answers WebSocket upgrades on the server: `GET /events?since=&pipeline=&type=`. Returns the way to stop. */
 export const serveEventSocket = (server: Server, options: EventSocketOptions): (() => void) => {
@@ -48,14 +42,19 @@ export const serveEventSocket = (server: Server, options: EventSocketOptions): (
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const onEarlyError = () => stream.destroy();
     stream.on('error', onEarlyError);
-    const refusal = refuse(request, options.access, open >= options.maxSockets);
-    if (refusal) {
-      rejectUpgrade(stream, refusal.status, refusal.message);
+    const target = requestTarget(request);
+    if (target.problem !== undefined) {
+      answerRaw(stream, 400, target.problem);
       return;
     }
-    const query = parseSubscription(request.url ?? '');
+    const refusal = refuse(request, target.url, options.access, open >= options.maxSockets);
+    if (refusal) {
+      answerRaw(stream, refusal.status, refusal.message);
+      return;
+    }
+    const query = parseSubscription(target.url);
     if (typeof query === 'string') {
-      rejectUpgrade(stream, 400, query);
+      answerRaw(stream, 400, query);
       return;
     }
     wss.handleUpgrade(request, stream, head, (socket) => {
@@ -80,10 +79,10 @@ export const serveEventSocket = (server: Server, options: EventSocketOptions): (
 
 const refuse = (
   request: IncomingMessage,
+  url: string,
   access: Access,
   full: boolean,
 ): { status: number; message: string } | undefined => {
-  const url = request.url ?? '';
   const verdict = access.check({ method: request.method ?? 'GET', url, headers: request.headers, websocket: true });
   if (!verdict.ok) return verdict;
   if (url.split('?', 1)[0] !== PATH) return { status: 404, message: `WebSockets are served on ${PATH}` };
@@ -108,16 +107,4 @@ export const parseSubscription = (url: string, others: readonly string[] = []): 
   if (pipeline !== null) filter.pipeline = pipeline;
   if (type !== null) filter.type = type;
   return { since: since === null ? undefined : Number(since), filter };
-};
-
-const rejectUpgrade = (stream: Duplex, status: number, message: string): void => {
-  const body = JSON.stringify(errorBody(status, message));
-  const headers = [
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? ''}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
-  ];
-  stream.end(`${headers.join('\r\n')}\r\n\r\n${body}`, () => stream.destroy());
 };

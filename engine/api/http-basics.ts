@@ -5,15 +5,24 @@ import type { Logger } from '../core/log.js';
 import type { Access } from './access.js';
 import { parseJsonBody } from './bodies.js';
 import { errorBody, statusOf } from './replies.js';
+import { requestTarget } from './request-target.js';
 
 /** What all routes have in common: access, how bodies are read, the form of errors. */
 export const installHttpBasics = async (app: FastifyInstance, access: Access, log: Logger): Promise<void> => {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
   app.addHook('onRequest', async (request, reply) => {
-    const { method, url, headers } = request.raw;
+    const { method, url, headers, httpVersion, rawHeaders } = request.raw;
+    // The target as it was sent; by now, `url` is its path.
+    const { problem } = requestTarget({ httpVersion, rawHeaders, headers, url: request.originalUrl });
+    if (problem !== undefined) return reply.code(400).send(errorBody(400, problem));
+    if (closing) return reply.code(503).header('connection', 'close').send(errorBody(503, 'the engine is closing'));
     const verdict = access.check({ method: method ?? 'GET', url: url ?? '/', headers, websocket: false });
     if (verdict.ok) return;
     if (verdict.status === 401) reply.header('www-authenticate', 'Bearer');
-    await reply.code(verdict.status).send(errorBody(verdict.status, verdict.message));
+    return reply.code(verdict.status).send(errorBody(verdict.status, verdict.message));
   });
 
   // A body is JSON whatever type the client declares: curl and small devices often declare none or a wrong one.

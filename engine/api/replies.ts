@@ -13,8 +13,12 @@ const CODES: Record<number, string> = {
   404: 'NotFound',
   405: 'MethodNotAllowed',
   409: 'Conflict',
+  408: 'RequestTimeout',
   413: 'PayloadTooLarge',
+  414: 'UriTooLong',
   415: 'UnsupportedMediaType',
+  417: 'ExpectationFailed',
+  431: 'RequestHeaderFieldsTooLarge',
   503: 'ServerBusy',
   504: 'GatewayTimeout',
 };

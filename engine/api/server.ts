@@ -1,6 +1,12 @@
 import { lstatSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import fastifyFactory, { type FastifyInstance } from 'fastify';
+import fastifyFactory, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { systemCode } from '../core/errors.js';
 import { addressText, type ListenAddress } from '../core/listen-address.js';
 import { silentLogger } from '../core/log.js';
@@ -9,6 +15,9 @@ import { Access, type AllowedNames } from './access.js';
 import { EventFanOut } from './event-fan-out.js';
 import { serveEventSocket } from './event-socket.js';
 import { installHttpBasics } from './http-basics.js';
+import { answerParserError } from './raw-answer.js';
+import { errorBody } from './replies.js';
+import { requestTarget } from './request-target.js';
 import { registerRoutes } from './routes.js';
 import type { HttpServerOptions } from './server-options.js';
 
@@ -74,6 +83,22 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   }
 };
 
+/** Whoever learns the key later cannot read what was recorded before: no key exchange with the certificate's own key. */
+const FORWARD_SECRECY = {
+  minVersion: 'TLSv1.2',
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+  ].join(':'),
+} as const;
+
 const createApp = (options: HttpServerOptions, bodyLimit: number): FastifyInstance => {
   const settings = {
     logger: false,
@@ -82,10 +107,28 @@ const createApp = (options: HttpServerOptions, bodyLimit: number): FastifyInstan
     requestTimeout: 30_000,
     connectionTimeout: 0,
     forceCloseConnections: true,
-    return503OnClosing: true,
+    // Errors have AVA's form, also where no handler of ours comes to run.
+    return503OnClosing: false,
+    clientErrorHandler: answerParserError,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400;
+      void reply.code(status).send(errorBody(status, error.message));
+    },
+    rewriteUrl: (request: IncomingMessage) => requestTarget(request).url ?? request.url ?? '/',
     routerOptions: { maxParamLength: 256 },
   } as const;
-  const app = options.tls ? fastifyFactory({ ...settings, https: { ...options.tls } }) : fastifyFactory(settings);
+  // A request without a Host header is refused in AVA's form, too.
+  const http = { requireHostHeader: false };
+  const app = options.tls
+    ? fastifyFactory({ ...settings, https: { ...http, ...FORWARD_SECRECY, ...options.tls } })
+    : fastifyFactory({ ...settings, http });
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const body = Buffer.from(
+      JSON.stringify(errorBody(417, `the server cannot do what ${request.headers.expect} asks`)),
+    );
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length };
+    response.writeHead(417, headers).end(body);
+  });
   return app as unknown as FastifyInstance;
 };
 
