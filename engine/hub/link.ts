@@ -3,6 +3,7 @@ import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket,
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '../core/time.js';
+import { PacketLengths } from './packet-lengths.js';
 import type { HubSettings } from './types.js';
 
 /** What goes over a link, whatever it is for. */
@@ -60,6 +61,13 @@ export class Link {
     this.#clock = clock;
     this.#ackTimeoutMs = settings.mqtt.acknowledgeTimeout / MICROS_PER_MS;
     this.#client = connect(settings.mqtt.url, clientOptions(settings, version));
+    const lengths = new PacketLengths(largestPacket(settings));
+    this.#client.stream.on('data', (chunk: Uint8Array) => {
+      const tooLong = this.#closed ? undefined : lengths.push(chunk);
+      if (tooLong === undefined) return;
+      const most = largestPacket(settings);
+      this.fail(new Error(`the broker sends a packet of ${tooLong} bytes; at most ${most} are taken`));
+    });
     this.#client.on('connect', (connack) => this.#onConnect(connack, settings.mqtt.maximumInFlight));
     this.#client.on('message', (_topic, _payload, packet) => {
       if (!this.#closed) handlers.onMessage(packet);
@@ -184,6 +192,9 @@ export class Link {
   }
 }
 
+/** Room for topic and properties beside the payload. Only brokers of version 5 can be told; this is also enforced. */
+const largestPacket = ({ mqtt }: HubSettings): number => mqtt.maximumInputSize + 65_536;
+
 const clientOptions = (settings: HubSettings, version: 5 | 4): IClientOptions => {
   const { mqtt, device, module } = settings;
   const expirySeconds = Math.round(mqtt.sessionExpiry / MICROS_PER_SECOND);
@@ -215,7 +226,7 @@ const clientOptions = (settings: HubSettings, version: 5 | 4): IClientOptions =>
       ? {
           properties: {
             sessionExpiryInterval: expirySeconds,
-            maximumPacketSize: mqtt.maximumInputSize + 65_536,
+            maximumPacketSize: largestPacket(settings),
           },
         }
       : {}),

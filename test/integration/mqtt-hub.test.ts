@@ -443,6 +443,27 @@ describe('the hub and brokers of another kind', () => {
     expect(new Set(broker.versions)).toEqual(new Set([5]));
   });
 
+  it('hangs up on a packet that is too large as soon as its length is known', async () => {
+    const hungUp: number[] = [];
+    // Announces 200 MB, and sends no more than the announcement.
+    const huge = Buffer.from([0x32, 0x80, 0x84, 0xaf, 0x5f]);
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('close', () => hungUp.push(socket.bytesWritten));
+      socket.on('data', () => {});
+      socket.once('data', () => socket.write(Buffer.concat([accepted, huge])));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    cleanUp.push(() => new Promise((resolve) => server.close(resolve)));
+    const { hub } = hubOf(`mqtt://127.0.0.1:${(server.address() as { port: number }).port}`, {
+      'mqtt.protocol': '3.1.1',
+    });
+    hub.start();
+    await until(() => expect(hungUp.length).toBeGreaterThan(0));
+    expect(hungUp[0]).toBe(accepted.length + huge.length);
+    expect(hub.stats().lastError).toBe('the broker sends a packet of 200000005 bytes; at most 327680 are taken');
+  });
+
   it('survives a peer that is no broker at all', async () => {
     const broker = await oldBroker(() => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const { hub } = hubOf(broker.url);
