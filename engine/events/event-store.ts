@@ -95,7 +95,9 @@ export class EventStore {
     );
     this.#putSegment = db.prepare('INSERT OR REPLACE INTO event_segments VALUES (?, ?, ?, ?, ?)');
     this.#putState = db.prepare('INSERT OR REPLACE INTO event_log_state VALUES (?, ?)');
-    this.#appendAll = db.transaction((entries: readonly NewEntry[], now: Moment) => this.#writeAll(entries, now)).immediate;
+    this.#appendAll = db.transaction((entries: readonly NewEntry[], now: Moment) =>
+      this.#writeAll(entries, now),
+    ).immediate;
 
     this.#segments = db.prepare<[], Segment>('SELECT * FROM event_segments ORDER BY first_seq').all();
     this.#gaps = db.prepare<[], Gap>('SELECT * FROM event_gaps ORDER BY first_seq').all();

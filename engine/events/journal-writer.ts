@@ -154,7 +154,10 @@ export class JournalWriter {
   #refuse({ entry, cause }: ChangeFailed): void {
     this.#refusal = messageOf(cause);
     const types = entry.rows.map(({ type }) => type);
-    this.#options.log.error({ err: cause, types }, 'a change of the database cannot be made and is lost with its events');
+    this.#options.log.error(
+      { err: cause, types },
+      'a change of the database cannot be made and is lost with its events',
+    );
     this.#refused.add(entry);
     this.#waiting.discard(entry);
     this.#countLost(entry);

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
-import { reserveFile } from './file-name.js';
+import { type NameKeeper, reserveFile } from './file-name.js';
 
 const MAX_PATH_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
@@ -53,12 +53,13 @@ export class MediaFolder {
    * Creates an empty file for a clip. See `reserveFile`.
    * @throws SluiceError as `folder` and `reserveFile` do.
    */
-  reserve(baseDirectoryPath: string, stem: string): string {
-    const path = reserveFile(this.folder(baseDirectoryPath), stem);
+  reserve(baseDirectoryPath: string, stem: string, names: NameKeeper): string {
+    const path = reserveFile(this.folder(baseDirectoryPath), stem, names);
     // Meanwhile, somebody may have replaced the folder by a link.
     const real = attempt(path, () => realpathSync(path));
     if (real === path && this.#isInside(real)) return path;
     unlinkSync(path);
+    names.release(path);
     throw refused(path, 'it leads out of the media folder');
   }
 

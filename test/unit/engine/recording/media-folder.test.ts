@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freeBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
+import type { NameKeeper } from '../../../../engine/recording/file-name.js';
 import { MediaFolder } from '../../../../engine/recording/media-folder.js';
 
 let base: string;
@@ -25,6 +26,9 @@ beforeEach(() => {
   media = MediaFolder.open(join(base, 'data', 'media'));
 });
 afterEach(() => rmSync(base, { recursive: true }));
+
+/** Notes no names. */
+const names: NameKeeper = { claim: () => true, release: () => {} };
 
 const refusal = (code: string) => expect.objectContaining({ name: 'SluiceError', code });
 
@@ -55,7 +59,7 @@ describe('the media folder', () => {
     symlinkSync(outside, join(media.root, 'link'));
     expect(() => media.folder('link')).toThrow(refusal('MediaPathRefused'));
     expect(() => media.folder('link/deeper')).toThrow(refusal('MediaPathRefused'));
-    expect(() => media.reserve('link', 'clip')).toThrow(refusal('MediaPathRefused'));
+    expect(() => media.reserve('link', 'clip', names)).toThrow(refusal('MediaPathRefused'));
     expect(readdirSync(outside)).toEqual([]);
   });
 
@@ -93,7 +97,7 @@ describe('the media folder', () => {
   });
 
   it('makes files in it and finds them again', () => {
-    const path = media.reserve('/var/media', 'clip');
+    const path = media.reserve('/var/media', 'clip', names);
     expect(path).toBe(join(media.root, 'var/media/clip.mp4'));
     expect(media.relative(path)).toBe('var/media/clip.mp4');
     expect(media.absolute('var/media/clip.mp4')).toBe(path);
@@ -105,7 +109,7 @@ describe('the media folder', () => {
 
   it('finds nothing that has been replaced by a way out', () => {
     writeFileSync(join(outside, 'clip.mp4'), 'not ours');
-    const path = media.reserve('sub', 'clip');
+    const path = media.reserve('sub', 'clip', names);
     rmSync(path);
     symlinkSync(join(outside, 'clip.mp4'), path);
     expect(() => media.find('sub/clip.mp4')).toThrow(refusal('MediaPathRefused'));
