@@ -213,7 +213,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   parts.journal = journal;
   parts.startSeq = journal.lastSeq;
   const shelf = new ClipShelf({
-    media: MediaFolder.open(join(dataDir, 'media')),
+    media: MediaFolder.open(join(dataDir, 'media'), { file: config.media.fileMode, folder: config.media.folderMode }),
     db: store.db,
     events: journal,
     clock,

@@ -10,6 +10,7 @@ import { EventTail } from './event-tail.js';
 import { type EventJournalObserver, JournalWriter } from './journal-writer.js';
 import type {
   CommitOutcome,
+  EventCommitter,
   EventDraft,
   EventJournal,
   EventJournalStats,
@@ -59,13 +60,13 @@ const TRIMS_PER_BATCH = 2;
  *
  * @throws whatever SQLite says; no timer runs then. Otherwise `close()` ends it.
  */
-export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal => {
+export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal & EventCommitter => {
   const journal = new SqliteEventJournal(db, options);
   journal.start();
   return journal;
 };
 
-class SqliteEventJournal implements EventJournal {
+class SqliteEventJournal implements EventJournal, EventCommitter {
   readonly #store: EventStore;
   readonly #tail = new EventTail();
   readonly #writer: JournalWriter;

@@ -123,7 +123,7 @@ export interface EventJournalStats {
 }
 
 /** The engine's durable event log. */
-export interface EventJournal extends EventFeed, EventCommitter {
+export interface EventJournal extends EventFeed, EventPublisher {
   /** As `read`, without parsing. */
   readWire(since: number, limit: number): WireEvent[];
   /**

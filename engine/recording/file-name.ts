@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
+import { type Mode, setMode } from '../core/permissions.js';
 import { toCompactIso, toPreciseCompactIso, type UtcMicros } from '../core/time.js';
 
 /** Maximum length of a name on common file systems, in bytes of UTF-8. */
@@ -89,12 +90,12 @@ export interface NameKeeper {
  * @throws SluiceError `ClipNotCreated`; its kind distinguishes a full disk from a folder that cannot be written. Whatever
  *   `claim` throws.
  */
-export const reserveFile = (folder: string, stem: string, names: NameKeeper): string => {
+export const reserveFile = (folder: string, stem: string, names: NameKeeper, mode: Mode): string => {
   for (let n = 1; n <= MAX_TRIES; n++) {
     const path = join(folder, `${stem}${n === 1 ? '' : `-${n}`}.mp4`);
     if (isTaken(path) || !names.claim(path)) continue;
     try {
-      createEmpty(path);
+      createEmpty(path, mode);
       return path;
     } catch (error) {
       names.release(path);
@@ -116,9 +117,14 @@ const isTaken = (path: string): boolean => {
   }
 };
 
-const createEmpty = (path: string): void => {
+const createEmpty = (path: string, mode: Mode): void => {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
-  closeSync(openSync(path, flags, 0o644));
+  const fd = openSync(path, flags, mode);
+  try {
+    setMode(fd, mode);
+  } finally {
+    closeSync(fd);
+  }
 };
 
 const notCreated = (path: string, error: unknown): SluiceError => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../engine/core/log.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
-import type { EventJournal, EventRecord } from '../../engine/events/types.js';
+import type { EventCommitter, EventJournal, EventRecord } from '../../engine/events/types.js';
 import { ClipShelf, type OpenClip } from '../../engine/recording/clip-shelf.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
@@ -81,7 +81,7 @@ class Folder {
   readonly removed = new Set<string>();
   /** The database could not always be written. */
   unlucky = false;
-  #journal!: EventJournal;
+  #journal!: EventJournal & EventCommitter;
   #shelf!: ClipShelf;
   #open: OpenClip[] = [];
 
@@ -194,6 +194,8 @@ class Folder {
 
   #othersCreate(name: string): void {
     if (!existsSync(this.media) || existsSync(join(this.media, name))) return;
+    // What somebody puts in the place of a clip is the clip.
+    if (this.rows().some((row) => row.name === name)) return;
     writeFileSync(join(this.media, name), FOREIGN);
     this.foreign.add(name);
   }

@@ -84,6 +84,7 @@ describe('reserving a file', () => {
       folder,
       'clip',
       names((name) => !name.endsWith('-2.mp4')),
+      0o640,
     );
     expect(basename(path)).toBe('clip-3.mp4');
     expect(told.splice(0)).toEqual(['claim clip-2.mp4 false', 'claim clip-3.mp4 false']);
@@ -95,32 +96,33 @@ describe('reserving a file', () => {
         if (name.endsWith('next.mp4')) writeFileSync(name, 'mine');
         return true;
       }),
+      0o640,
     );
     expect(told).toEqual(['claim next.mp4 false', 'release next.mp4', 'claim next-2.mp4 false']);
     expect(readFileSync(join(folder, 'next.mp4'), 'utf8')).toBe('mine');
   });
 
   it('never takes a name twice', () => {
-    const made = Array.from({ length: 4 }, () => reserveFile(folder, 'clip', any));
+    const made = Array.from({ length: 4 }, () => reserveFile(folder, 'clip', any, 0o640));
     expect(made).toEqual(['clip.mp4', 'clip-2.mp4', 'clip-3.mp4', 'clip-4.mp4'].map((name) => join(folder, name)));
   });
 
   it('leaves what is there alone, links that lead nowhere too', () => {
     writeFileSync(join(folder, 'clip.mp4'), 'mine');
     symlinkSync('/nowhere/at/all', join(folder, 'clip-2.mp4'));
-    expect(reserveFile(folder, 'clip', any)).toBe(join(folder, 'clip-3.mp4'));
+    expect(reserveFile(folder, 'clip', any, 0o640)).toBe(join(folder, 'clip-3.mp4'));
     expect(readFileSync(join(folder, 'clip.mp4'), 'utf8')).toBe('mine');
     expect(readdirSync(folder).sort()).toEqual(['clip-2.mp4', 'clip-3.mp4', 'clip.mp4']);
   });
 
   it('leaves out names that are taken otherwise', () => {
     mkdirSync(join(folder, 'clip.mp4'));
-    const path = reserveFile(folder, 'clip', any);
+    const path = reserveFile(folder, 'clip', any, 0o640);
     expect(path).toBe(join(folder, 'clip-2.mp4'));
   });
 
   it('says what is wrong with the folder', () => {
-    expect(() => reserveFile(join(folder, 'missing'), 'clip', any)).toThrow(
+    expect(() => reserveFile(join(folder, 'missing'), 'clip', any, 0o640)).toThrow(
       expect.objectContaining({
         code: 'ClipNotCreated',
         kind: 'unavailable',

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freeBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
 import type { NameKeeper } from '../../../../engine/recording/file-name.js';
 import { MediaFolder } from '../../../../engine/recording/media-folder.js';
+import { modeOf, UMASKS, withUmask } from '../../../kit/modes.js';
 
 let base: string;
 let media: MediaFolder;
@@ -116,6 +118,29 @@ describe('the media folder', () => {
     rmSync(join(media.root, 'sub'), { recursive: true });
     symlinkSync(outside, join(media.root, 'sub'));
     expect(() => media.find('sub/clip.mp4')).toThrow(refusal('MediaPathRefused'));
+  });
+});
+
+describe.each(UMASKS)('with umask %i', (umask) => {
+  it('clips and their folders are not for every account', () => {
+    withUmask(umask);
+    const own = MediaFolder.open(join(base, 'new', 'media'));
+    const path = own.reserve('/var/clips', 'clip', names);
+    const made = [own.root, join(own.root, 'var'), join(own.root, 'var/clips'), path];
+    expect(made.map(modeOf)).toEqual(['0750', '0750', '0750', '0640']);
+  });
+
+  it('they have the permissions that the owner has set, and what was there keeps its own', () => {
+    withUmask(umask);
+    mkdirSync(join(media.root, 'there'));
+    chmodSync(join(media.root, 'there'), 0o711);
+    const shared = MediaFolder.open(media.root, { file: 0o664, folder: 0o775 });
+    const path = shared.reserve('there/new', 'clip', names);
+    expect([join(media.root, 'there'), join(media.root, 'there/new'), path].map(modeOf)).toEqual([
+      '0711',
+      '0775',
+      '0664',
+    ]);
   });
 });
 
