@@ -213,7 +213,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   parts.journal = journal;
   parts.startSeq = journal.lastSeq;
   const shelf = new ClipShelf({
-    media: MediaFolder.open(join(dataDir, 'media')),
+    media: MediaFolder.open(join(dataDir, 'media'), { file: config.media.fileMode, folder: config.media.folderMode }),
     db: store.db,
     events: journal,
     clock,
@@ -256,7 +256,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
 
 /** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */
 const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJournal) => void = () => {}) => {
-  const { control, runner, bridge, pool, shelf, journal, metrics, store, log } = parts;
+  const { control, runner, bridge, pool, journal, metrics, store, log } = parts;
   const step = async (what: string, work: () => Promise<void> | void) => {
     try {
       await work();
@@ -268,7 +268,6 @@ const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJ
   await step('the pipelines', () => runner?.close());
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
-  await step('the clips', () => shelf?.close());
   if (journal) await step('the journal', () => beforeJournal(journal));
   await step('the journal', () => journal?.close());
   metrics?.close();

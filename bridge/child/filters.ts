@@ -112,7 +112,7 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
   try {
     const there = lstatSync(filter.path, { throwIfNoEntry: false });
     const isReserved = there?.isFile() === true && there.size === 0;
-    if (!isReserved) closeSync(openSync(filter.path, 'wx', 0o644));
+    if (!isReserved) closeSync(openSync(filter.path, 'wx', 0o640));
   } catch (error) {
     throw new PrepareError(
       'file',

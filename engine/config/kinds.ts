@@ -69,6 +69,32 @@ export const path = (options: SettingOptions & { default: string }) =>
     { ...options, default: options.default === '' ? '' : resolve(options.default) },
   );
 
+/**
+ * Permissions of a file or folder, as three octal digits; `owner` is what the engine itself needs. Decimal numbers that a
+ * YAML parser makes of `0o640` lack that, so none is taken for something else.
+ */
+export const mode = (options: SettingOptions & { default: string; owner: number }): Setting<number> => {
+  const parse = (text: string): number | undefined => {
+    const value = /^0?[0-7]{3}$/.test(text) ? Number.parseInt(text, 8) : 0;
+    return (value & options.owner) === options.owner ? value : undefined;
+  };
+  const format = (value: number): string => value.toString(8).padStart(4, '0');
+  const known = parse(options.default);
+  if (known === undefined) throw new Error(`${options.default} are no permissions`);
+  const least = format(options.owner);
+  return setting<number>(
+    `octal, at least ${least}`,
+    `'${options.default}'`,
+    (raw) => {
+      const value = parse(asString(raw));
+      if (value === undefined)
+        throw new Refusal(`must be three octal digits that include ${least}, such as '${format(known)}'`);
+      return value;
+    },
+    { ...options, default: known, format },
+  );
+};
+
 export const flag = (options: SettingOptions & { default: boolean }) =>
   setting<boolean>(
     'true or false',

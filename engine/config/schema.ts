@@ -7,6 +7,7 @@ import {
   ignored,
   integer,
   manyOf,
+  mode,
   oneOf,
   origins,
   path,
@@ -125,6 +126,18 @@ export const schema = section('', {
       min: '1 MiB',
       max: '4 GiB',
       doc: 'Most that is buffered of one camera for the pre-roll. If that is too little for the pre-roll, an event says so.',
+    }),
+  }),
+  media: section('Clips on disk.', {
+    fileMode: mode({
+      default: '0640',
+      owner: 0o600,
+      doc: 'Permissions of new clips, whatever the umask. Other accounts also need a way into the data folder, which is 0750 if the engine creates it.',
+    }),
+    folderMode: mode({
+      default: '0750',
+      owner: 0o700,
+      doc: 'Permissions of new folders for clips, whatever the umask. Folders that exist stay as they are.',
     }),
   }),
   hosts: section('The child processes that run GStreamer.', {

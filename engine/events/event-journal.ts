@@ -5,10 +5,12 @@ import { newId } from '../core/ids.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { Database } from '../store/sqlite.js';
 import { SluiceEvent } from './catalogue.js';
-import { type EventRow, EventStore, type Moment, type NewRow } from './event-store.js';
+import { type EventRow, EventStore, type Moment, type NewEntry, type NewRow } from './event-store.js';
 import { EventTail } from './event-tail.js';
 import { type EventJournalObserver, JournalWriter } from './journal-writer.js';
 import type {
+  CommitOutcome,
+  EventCommitter,
   EventDraft,
   EventJournal,
   EventJournalStats,
@@ -58,13 +60,13 @@ const TRIMS_PER_BATCH = 2;
  *
  * @throws whatever SQLite says; no timer runs then. Otherwise `close()` ends it.
  */
-export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal => {
+export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal & EventCommitter => {
   const journal = new SqliteEventJournal(db, options);
   journal.start();
   return journal;
 };
 
-class SqliteEventJournal implements EventJournal {
+class SqliteEventJournal implements EventJournal, EventCommitter {
   readonly #store: EventStore;
   readonly #tail = new EventTail();
   readonly #writer: JournalWriter;
@@ -75,6 +77,8 @@ class SqliteEventJournal implements EventJournal {
   readonly #observer: EventJournalObserver;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   #stopTrimming: CancelTimer | undefined;
+  #committing = false;
+  #cancelAnnouncement: CancelTimer | undefined;
   #closed = false;
 
   constructor(db: Database, options: EventJournalOptions) {
@@ -103,7 +107,7 @@ class SqliteEventJournal implements EventJournal {
         waiting: { maxEvents: 50_000, maxBytes: 64 * 1024 ** 2, ...options.waiting },
       },
       {
-        append: (rows) => this.#store.append(rows, this.#now()),
+        append: (entries) => this.#store.append(entries, this.#now()),
         onBatch: (written) => this.#onBatch(written),
         lossReport: (loss, reason) => this.#lossReport(loss, reason),
       },
@@ -131,6 +135,21 @@ class SqliteEventJournal implements EventJournal {
     }
     this.#writer.add(this.#rowOf(draft, id));
     return id;
+  }
+
+  commit(change: () => void, drafts: readonly EventDraft[]): CommitOutcome {
+    if (this.#closed) {
+      const eventTypes = drafts.map(({ eventType }) => eventType);
+      this.#log.error({ eventTypes }, 'a change came after the event log was closed and is lost with its events');
+      for (const _ of drafts) this.#observer.onLost?.();
+      return 'lost';
+    }
+    return this.#commit(() => this.#writer.commit(this.#entry(change, drafts)));
+  }
+
+  commitNow(change: () => void, drafts: readonly EventDraft[]): void {
+    if (this.#closed) throw new Error('the event log is closed');
+    this.#commit(() => this.#writer.commitNow(this.#entry(change, drafts)));
   }
 
   read(since: number, limit: number): StoredEvent[] {
@@ -188,6 +207,7 @@ class SqliteEventJournal implements EventJournal {
     const written = this.#writer.close();
     this.#closed = true;
     this.#stopTrimming?.();
+    if (this.#cancelAnnouncement) this.#announce();
     this.#listeners.clear();
     if (!written) {
       const { queued: events, failure: reason } = this.#writer;
@@ -215,17 +235,37 @@ class SqliteEventJournal implements EventJournal {
     return rowOf({ ...draft, data: { problem } }, id, this.#origin);
   }
 
+  #entry(change: () => void, drafts: readonly EventDraft[]): NewEntry {
+    return { rows: drafts.map((draft) => this.#rowOf(draft, newId())), change };
+  }
+
+  #commit<T>(work: () => T): T {
+    this.#committing = true;
+    try {
+      return work();
+    } finally {
+      this.#committing = false;
+    }
+  }
+
   #onBatch(written: readonly EventRow[]): void {
     this.#tail.add(written.map(eventOf));
-    const lastSeq = this.#store.lastSeq;
+    // Whoever commits is in the middle of something: listeners must not call it back before it has finished.
+    if (this.#committing) this.#cancelAnnouncement ??= this.#clock.after(0, () => this.#announce());
+    else this.#announce();
+    this.#trim();
+  }
+
+  #announce(): void {
+    this.#cancelAnnouncement?.();
+    this.#cancelAnnouncement = undefined;
     for (const listener of this.#listeners) {
       try {
-        listener(lastSeq);
+        listener(this.#store.lastSeq);
       } catch (error) {
         this.#log.error({ err: error }, 'a listener of the event log failed');
       }
     }
-    this.#trim();
   }
 
   #lossReport({ count, byType }: Loss, reason: string): NewRow {

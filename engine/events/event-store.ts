@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
+import { messageOf } from '../core/errors.js';
 import type { Database } from '../store/sqlite.js';
 import type { GapRecord, RetentionLimits } from './types.js';
 
@@ -13,6 +14,25 @@ export interface EventRow {
 }
 
 export type NewRow = Omit<EventRow, 'seq'>;
+
+/** What is written together or not at all. */
+export interface NewEntry {
+  rows: readonly NewRow[];
+  /** Changes tables of others that the events tell of. */
+  change?: () => void;
+}
+
+/** The `change` of an entry has failed, and not the log itself. */
+export class ChangeFailed extends Error {
+  override readonly name = 'ChangeFailed';
+
+  constructor(
+    readonly entry: NewEntry,
+    override readonly cause: unknown,
+  ) {
+    super(messageOf(cause), { cause });
+  }
+}
 
 interface EventStoreOptions {
   /** Events that retention removes at once. */
@@ -58,7 +78,7 @@ export class EventStore {
   readonly #select: Statement<[number, number], EventRow>;
   readonly #putSegment: Statement<[number, number, number, number, number]>;
   readonly #putState: Statement<[string, string]>;
-  readonly #appendAll: (rows: readonly NewRow[], now: Moment) => EventRow[];
+  readonly #appendAll: (entries: readonly NewEntry[], now: Moment) => EventRow[];
   #segments: Segment[];
   #gaps: Gap[];
   #lastSeq: number;
@@ -75,7 +95,9 @@ export class EventStore {
     );
     this.#putSegment = db.prepare('INSERT OR REPLACE INTO event_segments VALUES (?, ?, ?, ?, ?)');
     this.#putState = db.prepare('INSERT OR REPLACE INTO event_log_state VALUES (?, ?)');
-    this.#appendAll = db.transaction((rows: readonly NewRow[], now: Moment) => this.#insertAll(rows, now)).immediate;
+    this.#appendAll = db.transaction((entries: readonly NewEntry[], now: Moment) =>
+      this.#writeAll(entries, now),
+    ).immediate;
 
     this.#segments = db.prepare<[], Segment>('SELECT * FROM event_segments ORDER BY first_seq').all();
     this.#gaps = db.prepare<[], Gap>('SELECT * FROM event_gaps ORDER BY first_seq').all();
@@ -99,15 +121,17 @@ export class EventStore {
   }
 
   /**
-   * Writes all rows in one transaction, numbered from `lastSeq + 1`. Throws and writes none if that is not possible.
+   * Writes all entries in one transaction, their rows numbered from `lastSeq + 1`. Throws and writes nothing if that is
+   * not possible: a ChangeFailed if an entry's change is to blame.
    */
-  append(rows: readonly NewRow[], now: Moment): EventRow[] {
-    if (this.#lastSeq + rows.length > this.#reserved) this.#reserve(this.#lastSeq + rows.length);
+  append(entries: readonly NewEntry[], now: Moment): EventRow[] {
+    const last = entries.reduce((sum, { rows }) => sum + rows.length, this.#lastSeq);
+    if (last > this.#reserved) this.#reserve(last);
     const before = { segments: this.#segments, bytes: this.#bytes, lastSeq: this.#lastSeq };
     // The open segment is changed in place below; working on a copy lets a failed transaction be undone.
     this.#segments = [...before.segments.slice(0, -1), ...before.segments.slice(-1).map((segment) => ({ ...segment }))];
     try {
-      return this.#appendAll(rows, now);
+      return this.#appendAll(entries, now);
     } catch (error) {
       this.#segments = before.segments;
       this.#bytes = before.bytes;
@@ -116,23 +140,33 @@ export class EventStore {
     }
   }
 
-  #insertAll(rows: readonly NewRow[], now: Moment): EventRow[] {
-    const written = rows.map((row) => {
-      const seq = this.#lastSeq + 1;
-      const wire = wireText(seq, row.wire);
-      this.#insert.run(seq, row.type, row.pipeline, row.output, wire);
-      const bytes = Buffer.byteLength(wire);
-      const segment = this.#openSegment(seq, now.wallMs);
-      segment.last_seq = seq;
-      segment.last_written = now.wallMs;
-      segment.monotonicMs = now.monotonicMs;
-      segment.bytes += bytes;
-      this.#bytes += bytes;
-      this.#lastSeq = seq;
-      return { seq, type: row.type, pipeline: row.pipeline, output: row.output, wire };
-    });
+  #writeAll(entries: readonly NewEntry[], now: Moment): EventRow[] {
+    const written: EventRow[] = [];
+    for (const entry of entries) {
+      for (const row of entry.rows) written.push(this.#insertRow(row, now));
+      try {
+        entry.change?.();
+      } catch (error) {
+        throw new ChangeFailed(entry, error);
+      }
+    }
     this.#saveSegment(this.#segments.at(-1));
     return written;
+  }
+
+  #insertRow(row: NewRow, now: Moment): EventRow {
+    const seq = this.#lastSeq + 1;
+    const wire = wireText(seq, row.wire);
+    this.#insert.run(seq, row.type, row.pipeline, row.output, wire);
+    const bytes = Buffer.byteLength(wire);
+    const segment = this.#openSegment(seq, now.wallMs);
+    segment.last_seq = seq;
+    segment.last_written = now.wallMs;
+    segment.monotonicMs = now.monotonicMs;
+    segment.bytes += bytes;
+    this.#bytes += bytes;
+    this.#lastSeq = seq;
+    return { seq, type: row.type, pipeline: row.pipeline, output: row.output, wire };
   }
 
   #openSegment(seq: number, nowMs: number): Segment {

@@ -1,7 +1,8 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { EventRow, NewRow } from './event-store.js';
+import { ChangeFailed, type EventRow, type NewEntry, type NewRow } from './event-store.js';
+import type { CommitOutcome } from './types.js';
 import { type Loss, WaitingEvents, type WaitingLimits } from './waiting-events.js';
 
 /** Told of the journal's work. Called for every batch, so keep it cheap. */
@@ -22,8 +23,8 @@ interface JournalWriterOptions {
 }
 
 interface JournalWriterHandlers {
-  /** Writes all rows in one transaction, or throws and writes none. */
-  append(rows: readonly NewRow[]): EventRow[];
+  /** Writes all entries in one transaction, or throws and writes nothing. */
+  append(entries: readonly NewEntry[]): EventRow[];
   /** A batch is on the disk. */
   onBatch(written: readonly EventRow[]): void;
   /** The event that tells of events that could not be kept. */
@@ -37,6 +38,9 @@ export class JournalWriter {
   readonly #waiting: WaitingEvents;
   #timer: { cancel: CancelTimer; soon: boolean } | undefined;
   #failure: string | undefined;
+  /** Entries that can never be written, and why the last of them cannot. */
+  readonly #refused = new WeakSet<NewEntry>();
+  #refusal: string | undefined;
   #closed = false;
 
   constructor(options: JournalWriterOptions, handlers: JournalWriterHandlers) {
@@ -61,14 +65,35 @@ export class JournalWriter {
   }
 
   add(row: NewRow): void {
-    if (!this.#waiting.push(row)) this.#options.observer.onLost?.();
+    if (!this.#waiting.push({ rows: [row] })) this.#options.observer.onLost?.();
     // While the disk fails, the retry timer decides.
     if (this.#failure === undefined) this.#schedule(this.#waiting.length >= this.#options.batchEvents);
   }
 
+  /** See `EventCommitter.commit`. */
+  commit(entry: NewEntry): CommitOutcome {
+    if (!this.#waiting.push(entry)) {
+      this.#countLost(entry);
+      return 'lost';
+    }
+    if (!this.flush() && !this.#timer) this.#startTimer(true, this.#options.retryMs);
+    if (this.#waiting.includes(entry)) return 'waiting';
+    return this.#refused.has(entry) ? 'lost' : 'written';
+  }
+
+  /** See `EventCommitter.commitNow`. */
+  commitNow(entry: NewEntry): void {
+    if (!this.flush()) throw new Error(this.#failure);
+    try {
+      this.#write([entry]);
+    } catch (error) {
+      throw error instanceof ChangeFailed ? error.cause : error;
+    }
+  }
+
   /** Writes what waits. False if that is not possible now, or no more. */
   flush(): boolean {
-    while (this.#waiting.length > 0) if (this.#closed || !this.#writeBatch()) return false;
+    while (!this.#waiting.isEmpty) if (this.#closed || !this.#writeBatch()) return false;
     return true;
   }
 
@@ -93,28 +118,54 @@ export class JournalWriter {
   #onTimer(): void {
     this.#timer = undefined;
     if (!this.#writeBatch()) this.#startTimer(true, this.#options.retryMs);
-    else if (this.#waiting.length > 0) this.#schedule(true);
+    else if (!this.#waiting.isEmpty) this.#schedule(true);
   }
 
   /** False if the disk refused; everything is kept then. */
   #writeBatch(): boolean {
-    const { clock, observer, batchEvents } = this.#options;
-    const rows = this.#waiting.head(batchEvents);
-    if (rows.length === 0) return true;
-    const started = clock.monotonic();
-    let written: EventRow[];
+    const entries = this.#waiting.head(this.#options.batchEvents);
+    if (entries.length === 0) return true;
     try {
-      written = this.#handlers.append(rows);
+      this.#write(entries, () => this.#waiting.drop(entries.length));
+      return true;
     } catch (error) {
+      if (error instanceof ChangeFailed && !mayPass(error.cause)) {
+        this.#refuse(error);
+        return true;
+      }
       this.#onFailure(error);
       return false;
     }
+  }
+
+  /** Throws if the entries cannot be written. */
+  #write(entries: readonly NewEntry[], written?: () => void): void {
+    const { clock, observer } = this.#options;
+    const started = clock.monotonic();
+    const rows = this.#handlers.append(entries);
     const micros = clock.monotonic() - started;
-    this.#waiting.drop(rows.length);
+    written?.();
     this.#onSuccess();
-    this.#handlers.onBatch(written);
+    this.#handlers.onBatch(rows);
     observer.onWritten?.(rows.length, micros);
-    return true;
+  }
+
+  /** One change that can never be made must not keep all events after it from the disk. */
+  #refuse({ entry, cause }: ChangeFailed): void {
+    this.#refusal = messageOf(cause);
+    const types = entry.rows.map(({ type }) => type);
+    this.#options.log.error(
+      { err: cause, types },
+      'a change of the database cannot be made and is lost with its events',
+    );
+    this.#refused.add(entry);
+    this.#waiting.discard(entry);
+    this.#countLost(entry);
+    this.#schedule(true);
+  }
+
+  #countLost({ rows }: NewEntry): void {
+    for (let n = 0; n < rows.length; n++) this.#options.observer.onLost?.();
   }
 
   #onFailure(error: unknown): void {
@@ -132,7 +183,19 @@ export class JournalWriter {
       this.#options.log.warn({ waiting: this.#waiting.length }, 'events are written again');
     }
     // After everything that waited, which is where the loss happened.
-    const loss = this.#waiting.length === 0 ? this.#waiting.takeLoss() : undefined;
-    if (loss) this.add(this.#handlers.lossReport(loss, failure ?? 'queueFull'));
+    const loss = this.#waiting.isEmpty ? this.#waiting.takeLoss() : undefined;
+    if (!loss) return;
+    const reason = failure ?? this.#refusal ?? 'queueFull';
+    this.#refusal = undefined;
+    this.add(this.#handlers.lossReport(loss, reason));
   }
 }
+
+/** What SQLite says of a statement that is wrong, whatever the state of the disk. */
+const WRONG_STATEMENT = /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE|TOOBIG)/;
+
+/** Whether trying again later can help. */
+const mayPass = (error: unknown): boolean => {
+  const code = systemCode(error) ?? '';
+  return code.startsWith('SQLITE_') && !WRONG_STATEMENT.test(code);
+};

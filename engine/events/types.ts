@@ -59,6 +59,28 @@ export interface EventPublisher {
   publish(draft: EventDraft): string;
 }
 
+/**
+ * What became of a commit. `written`: it is in the database. `waiting`: the database cannot be written now; it is kept,
+ * in order, and tried again. `lost`: it could not be kept either, and nothing of it will be written.
+ */
+export type CommitOutcome = 'written' | 'waiting' | 'lost';
+
+/** For the parts of the engine that keep tables of their own in the journal's database. */
+export interface EventCommitter extends EventPublisher {
+  /**
+   * Writes events and the `change` of the database that they tell of in one transaction, at once, after everything that
+   * was published before. Neither is ever written, or dropped, without the other. Never throws.
+   * @param change runs SQL statements and does nothing else: it may run more than once, and later than now. What it
+   *   finds then is what everything before it has left.
+   */
+  commit(change: () => void, drafts: readonly EventDraft[]): CommitOutcome;
+  /**
+   * As `commit`, but now or not at all.
+   * @throws what SQLite says. Nothing is written then, now or later, and nothing is counted as lost.
+   */
+  commitNow(change: () => void, drafts: readonly EventDraft[]): void;
+}
+
 /** What a reader with a durable position needs of the journal. */
 export interface EventFeed {
   readonly firstSeq: number;

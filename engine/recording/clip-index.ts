@@ -8,32 +8,39 @@ import type { Database } from '../store/sqlite.js';
  */
 export type ClipState = 'open' | 'finished' | 'recovered' | 'failed';
 
-/** The sink that a clip belongs to. Each sink has its own budget. */
+/**
+ * The sink that a clip belongs to. Each sink has its own budget. Both names are empty for a clip that was found without a
+ * row, until its sink is known.
+ */
 export interface SinkId {
   pipeline: string;
   sink: string;
 }
 
-export interface NewClip extends SinkId {
-  /** Relative to the media folder. */
+/** What stays the same of a clip from its first byte to its last event. */
+export interface ClipIdentity extends SinkId {
+  /** Ascending in the order in which clips began. Never used again. */
+  id: number;
+  /** Relative to the media folder. May be used again once its file is gone. */
   path: string;
+  /** Empty for a clip that was found without a row. */
   correlationId: string;
   startUtc: UtcMicros;
+}
+
+export interface NewClip extends Omit<ClipIdentity, 'id'> {
   requestedPreRoll?: Micros;
   actualPreRoll?: Micros;
 }
 
-export interface ClipRecord extends SinkId {
-  /** Ascending in the order in which clips began. */
-  id: number;
-  path: string;
-  correlationId: string;
+export interface ClipRecord extends ClipIdentity {
   state: ClipState;
   bytes: number;
-  startUtc: UtcMicros;
   endUtc: UtcMicros | undefined;
   /** Why it is `recovered` or `failed`. */
   reason: string | undefined;
+  /** Its file is about to be deleted, or is deleted already, to make room. */
+  deleting: boolean;
 }
 
 /** What is known of a clip when it is over. */
@@ -55,61 +62,121 @@ interface Row {
   start_utc: number;
   end_utc: number | null;
   reason: string | null;
+  deleting: number;
 }
+
+/** Tasks for the whole media folder that outlive a crash. */
+type ClipTask = 'adopt';
 
 /**
  * Every clip that the engine has made and not deleted, in the `clips` table of sluice.db. Times are UTC, because media
- * time has no meaning after a restart.
+ * time has no meaning after a restart. Rows are changed by id: a change may have to wait, and another clip may have the
+ * path by then.
  */
 export class ClipIndex {
-  readonly #db: Database;
+  readonly #reserve: Statement;
+  readonly #release: Statement;
+  readonly #names: Statement;
   readonly #forget: Statement;
   readonly #begin: Statement;
+  readonly #adopt: Statement;
+  readonly #claim: Statement;
   readonly #end: Statement;
+  readonly #mark: Statement;
+  readonly #marked: Statement;
   readonly #byPath: Statement;
   readonly #open: Statement;
   readonly #bytes: Statement;
   readonly #oldest: Statement;
+  readonly #putTask: Statement;
+  readonly #endTask: Statement;
+  readonly #task: Statement;
 
   constructor(db: Database) {
-    this.#db = db;
     const closed = "state <> 'open' AND pipeline = ? AND sink = ?";
-    this.#forget = db.prepare('DELETE FROM clips WHERE path = ?');
+    this.#reserve = db.prepare('INSERT OR IGNORE INTO clip_names VALUES (?)');
+    this.#release = db.prepare('DELETE FROM clip_names WHERE path = ?');
+    this.#names = db.prepare('SELECT path FROM clip_names ORDER BY path').pluck();
+    this.#forget = db.prepare('DELETE FROM clips WHERE id = ?');
     this.#begin = db.prepare(
       `INSERT INTO clips (path, pipeline, sink, correlation_id, state, bytes, start_utc,
          requested_pre_roll, actual_pre_roll) VALUES (?, ?, ?, ?, 'open', 0, ?, ?, ?)`,
     );
-    this.#end = db.prepare('UPDATE clips SET state = ?, bytes = ?, end_utc = ?, reason = ? WHERE path = ?');
+    this.#adopt = db.prepare(
+      `INSERT INTO clips (path, pipeline, sink, correlation_id, state, bytes, start_utc, end_utc, reason)
+         VALUES (?, '', '', '', ?, ?, ?, ?, ?)`,
+    );
+    this.#claim = db.prepare('UPDATE clips SET pipeline = ?, sink = ? WHERE id = ?');
+    this.#end = db.prepare('UPDATE clips SET state = ?, bytes = ?, end_utc = ?, reason = ? WHERE id = ?');
+    this.#mark = db.prepare('UPDATE clips SET deleting = ? WHERE id = ?');
+    this.#marked = db.prepare('SELECT * FROM clips WHERE deleting = 1 ORDER BY id');
     this.#byPath = db.prepare('SELECT * FROM clips WHERE path = ?');
     this.#open = db.prepare("SELECT * FROM clips WHERE state = 'open' ORDER BY id");
     this.#bytes = db.prepare(`SELECT coalesce(sum(bytes), 0) AS bytes FROM clips WHERE ${closed}`);
     this.#oldest = db.prepare(`SELECT * FROM clips WHERE ${closed} AND id > ? ORDER BY id LIMIT ?`);
+    this.#putTask = db.prepare('INSERT OR IGNORE INTO clip_tasks VALUES (?)');
+    this.#endTask = db.prepare('DELETE FROM clip_tasks WHERE name = ?');
+    this.#task = db.prepare('SELECT count(*) FROM clip_tasks WHERE name = ?').pluck();
   }
 
-  /** Adds a clip that is about to be written. Removes an earlier one with the same path. */
-  begin(clip: NewClip): void {
-    this.#db.transaction(() => {
-      this.#forget.run(clip.path);
-      this.#begin.run(
-        clip.path,
-        clip.pipeline,
-        clip.sink,
-        clip.correlationId,
-        clip.startUtc,
-        clip.requestedPreRoll ?? null,
-        clip.actualPreRoll ?? null,
-      );
-    })();
+  /** Notes that an empty file of this path is about to be created. */
+  reserve(path: string): void {
+    this.#reserve.run(path);
   }
 
-  end(path: string, outcome: ClipOutcome): void {
+  /** The file has a row now, or was not created. */
+  release(path: string): void {
+    this.#release.run(path);
+  }
+
+  /** Paths that are reserved. */
+  reserved(): string[] {
+    return this.#names.all() as string[];
+  }
+
+  /** Adds a clip whose file exists, and releases the path. Returns the id. */
+  begin(clip: NewClip): number {
+    this.#release.run(clip.path);
+    const { lastInsertRowid } = this.#begin.run(
+      clip.path,
+      clip.pipeline,
+      clip.sink,
+      clip.correlationId,
+      clip.startUtc,
+      clip.requestedPreRoll ?? null,
+      clip.actualPreRoll ?? null,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  /** Adds a clip of an unknown sink. */
+  adopt(path: string, startUtc: UtcMicros, { state, bytes, endUtc, reason }: ClipOutcome): void {
+    this.#adopt.run(path, state, bytes, startUtc, endUtc ?? null, reason ?? null);
+  }
+
+  /** The sink of an adopted clip is known. */
+  claim(id: number, { pipeline, sink }: SinkId): void {
+    this.#claim.run(pipeline, sink, id);
+  }
+
+  end(id: number, outcome: ClipOutcome): void {
     const { state, bytes, endUtc, reason } = outcome;
-    this.#end.run(state, bytes, endUtc ?? null, reason ?? null, path);
+    this.#end.run(state, bytes, endUtc ?? null, reason ?? null, id);
   }
 
   /** Removes a clip whose file is gone. */
-  forget(path: string): void {
-    this.#forget.run(path);
+  forget(id: number): void {
+    this.#forget.run(id);
+  }
+
+  /** Notes that a clip's file is about to be deleted, or that it could not be. */
+  mark(id: number, deleting: boolean): void {
+    this.#mark.run(deleting ? 1 : 0, id);
+  }
+
+  /** Clips whose files were about to be deleted. */
+  marked(): ClipRecord[] {
+    return (this.#marked.all() as Row[]).map(record);
   }
 
   get(path: string): ClipRecord | undefined {
@@ -131,6 +198,14 @@ export class ClipIndex {
   oldestOf(sink: SinkId, limit: number, after = 0): ClipRecord[] {
     return (this.#oldest.all(sink.pipeline, sink.sink, after, limit) as Row[]).map(record);
   }
+
+  owes(task: ClipTask): boolean {
+    return Number(this.#task.get(task)) > 0;
+  }
+
+  setTask(task: ClipTask, owed: boolean): void {
+    (owed ? this.#putTask : this.#endTask).run(task);
+  }
 }
 
 const record = (row: Row): ClipRecord => ({
@@ -144,4 +219,5 @@ const record = (row: Row): ClipRecord => ({
   startUtc: row.start_utc as UtcMicros,
   endUtc: (row.end_utc ?? undefined) as UtcMicros | undefined,
   reason: row.reason ?? undefined,
+  deleting: row.deleting === 1,
 });

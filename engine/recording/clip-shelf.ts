@@ -3,22 +3,23 @@ import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
-import type { EventPublisher } from '../events/types.js';
+import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
-import { ClipIndex, type ClipOutcome, type ClipRecord } from './clip-index.js';
+import { type ClipIdentity, ClipIndex, type ClipRecord } from './clip-index.js';
 import { requireFreeSpace } from './disk-space.js';
-import { expandFileName } from './file-name.js';
+import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
-import { type PreRoll, RecordingEvents, type RecordingStory } from './recording-events.js';
+import { type ClipExtent, type DeletionReason, type PreRoll, RecordingEvents } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
-import { type Swept, settle, sweep } from './sweep.js';
+import { settle, sweep } from './sweep.js';
 
 const MIB = 1024 * 1024;
 
 export interface ClipShelfDeps {
   media: MediaFolder;
   db: Database;
-  events: EventPublisher;
+  /** The journal in the same database. */
+  events: EventCommitter;
   clock: Clock;
   log: Logger;
 }
@@ -41,7 +42,21 @@ export interface ClipPlan {
   correlationId: string;
   /** When the clip's first picture was taken. */
   startUtc: UtcMicros;
+  /** Absent for a file that continues an activation after an interruption. */
   preRoll?: PreRoll;
+}
+
+/** A clip that is being written. */
+export interface OpenClip extends ClipIdentity {
+  /** Absolute path of its file. */
+  location: string;
+}
+
+/** How a clip ended. */
+export interface ClipEnding {
+  extent: ClipExtent;
+  /** Pictures that should be in the file and are not. */
+  lost: number;
 }
 
 /** The part that plays of a clip whose muxer has failed. */
@@ -51,38 +66,33 @@ export interface Rescued {
   endUtc: UtcMicros;
 }
 
-/** The store for the clips of all FileSinks: makes room and names for them, and records what becomes of each. */
+/**
+ * The store for the clips of all FileSinks: makes room and names for them, records what becomes of each, and tells it. A
+ * clip's row and the events about it always change in one transaction, so that neither can be without the other.
+ */
 export class ClipShelf {
   readonly index: ClipIndex;
   readonly media: MediaFolder;
   readonly #retention: Retention;
   readonly #deps: ClipShelfDeps;
   readonly #events: RecordingEvents;
-  /**
-   * Outcomes of clips that could not be written to the database yet. They are tried again whenever the shelf is used.
-   */
-  readonly #owed = new Map<string, ClipOutcome | 'forgotten'>();
 
   constructor(deps: ClipShelfDeps) {
     this.#deps = deps;
     this.media = deps.media;
     this.index = new ClipIndex(deps.db);
-    this.#retention = new Retention(this.index, this.media);
-    this.#events = new RecordingEvents(deps.events, deps.clock);
+    this.#events = new RecordingEvents(deps.clock);
+    this.#retention = new Retention({
+      index: this.index,
+      media: this.media,
+      forget: (clip, reason) => deps.events.commit(() => this.index.forget(clip.id), [this.#deleted(clip, reason)]),
+    });
   }
 
-  /**
-   * Repairs the clips that the last run left open, and publishes the events that they still need. Call it once, at the
-   * start.
-   */
+  /** Finishes what the last run left behind, and publishes the events that are still owed. Call it once, at the start. */
   async sweep(): Promise<void> {
-    for (const swept of sweep(this.index, this.media)) {
-      this.#deps.log.warn(
-        { pipeline: swept.clip.pipeline, file: swept.path },
-        `a clip had been left open: ${told(swept)}`,
-      );
-      this.#tellSwept(swept);
-    }
+    const { events: journal, log } = this.#deps;
+    sweep({ index: this.index, media: this.media, retention: this.#retention, journal, events: this.#events, log });
   }
 
   /**
@@ -94,63 +104,74 @@ export class ClipShelf {
   }
 
   /**
-   * Creates an empty file for a clip, and records that it is being written.
-   * @returns its absolute path.
-   * @throws SluiceError if there is no room, or no file can be made.
+   * Creates an empty file for a clip, records that it is being written, and tells it.
+   *
+   * The name is noted before the file is created, and the file is there before the clip has begun: whatever is left
+   * behind in between is known, and has no story yet.
+   * @throws SluiceError if there is no room, or no file can be made. Nothing is told then; see `notBegun`.
    */
-  begin(plan: ClipPlan): string {
-    const { sink, correlationId, startUtc, preRoll } = plan;
-    const { pipeline } = sink;
+  begin(plan: ClipPlan): OpenClip {
+    const { sink, startUtc } = plan;
     // The sink's own folder: another disk may be mounted there.
     requireFreeSpace(this.media.folder(sink.baseDirectoryPath));
     const stem = expandFileName(sink.fileNamePattern, {
       start: startUtc,
       topologyName: sink.topology,
-      pipelineName: pipeline,
+      pipelineName: sink.pipeline,
     });
-    const path = this.media.reserve(sink.baseDirectoryPath, stem);
-    this.#payOwed();
+    const names: NameKeeper = {
+      claim: (path) => this.#claim(path, sink),
+      release: (path) => this.#release(path),
+    };
+    const location = this.media.reserve(sink.baseDirectoryPath, stem, names);
     try {
-      this.index.begin({
-        path: this.media.relative(path),
-        pipeline,
-        sink: sink.sink,
-        correlationId,
-        startUtc,
-        ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
-      });
-      // A deleted file's name may be used again. An outcome that was left over for the old file is not that of the new
-      // one.
-      this.#owed.delete(this.media.relative(path));
+      return this.#record(plan, location);
     } catch (error) {
-      unlinkSync(path);
-      throw new SluiceError('ClipNotCreated', `the clip cannot be written to the database: ${messageOf(error)}`, {
-        kind: 'unavailable',
-        where: { pipeline, node: sink.sink, file: path },
-        hint: 'Check the free space and the permissions of the data folder.',
-        cause: error,
-      });
+      this.#abandon(location);
+      throw notRecorded(location, sink, error);
     }
-    return path;
   }
 
-  /** The clip is complete. */
-  finished(path: string, facts: { bytes: number; endUtc: UtcMicros }): void {
-    this.#note(this.media.relative(path), { state: 'finished', ...facts });
+  /** `begin` has failed: tells why. */
+  notBegun({ sink, correlationId }: ClipPlan, error: unknown): void {
+    const story = { pipeline: sink.pipeline, sink: sink.sink, correlationId };
+    this.#deps.events.publish(this.#events.notStarted(story, error));
+  }
+
+  /**
+   * The clip is complete.
+   * @param reason why it ended.
+   */
+  finished(clip: OpenClip, ending: ClipEnding, facts: { reason: string; bytes: number }): void {
+    const { bytes, reason } = facts;
+    const { endUtc } = ending.extent;
+    this.#end(clip, () => this.index.end(clip.id, { state: 'finished', bytes, endUtc }), [
+      ...this.#stopped(clip, ending, reason),
+      this.#events.available(clip, clip.location, ending.extent, { bytes, incomplete: false }),
+    ]);
   }
 
   /**
    * The muxer of a clip has failed: makes what it wrote playable.
-   * @returns the part that plays, or null if nothing does. An empty file is removed. If the database cannot be read the clip
-   *   stays as it is, for the sweep at the next start.
+   * @returns the part that plays, or null if nothing does. An empty file is removed.
    */
-  rescue(path: string, failure: string): Rescued | null {
-    const clip = this.#known(path);
-    if (!clip) return null;
+  rescue(clip: OpenClip, ending: ClipEnding, failure: { code: string; message: string }): Rescued | null {
+    const { location } = clip;
     const { outcome, seconds, removed } = settle(clip, this.media);
-    const reason = outcome.reason === undefined ? failure : `${failure}; ${outcome.reason}`;
-    this.#note(clip.path, removed ? 'forgotten' : { ...outcome, reason });
-    return outcome.state === 'failed' ? null : { bytes: outcome.bytes, seconds, endUtc: outcome.endUtc };
+    const { state, bytes, endUtc } = outcome;
+    const reason = outcome.reason === undefined ? failure.message : `${failure.message}; ${outcome.reason}`;
+    const rescued = state === 'failed' ? null : { bytes, seconds, endUtc };
+    const drafts = [
+      ...this.#stopped(clip, ending, 'failed'),
+      this.#events.failed(clip, location, failure.code, failure.message),
+      ...(rescued ? [this.#events.available(clip, location, rescued, { bytes, incomplete: true })] : []),
+    ];
+    this.#end(
+      clip,
+      () => (removed ? this.index.forget(clip.id) : this.index.end(clip.id, { ...outcome, reason })),
+      drafts,
+    );
+    return rescued;
   }
 
   /** Deletes the sink's oldest clips while its clips exceed `maximumSizeMiB`, and publishes an event for each. */
@@ -164,75 +185,87 @@ export class ClipShelf {
       this.#deps.log.error(where, `the budget cannot be enforced: ${messageOf(error)}`);
       return;
     }
-    const { deleted, gone, failure } = report;
-    for (const clip of deleted) this.#tellDeleted(clip, 'maximumSizeMiB');
-    for (const clip of gone) this.#tellDeleted(clip, 'removedByOthers');
+    const { failure } = report;
     if (!failure) return;
-    this.#events.failed(failure.clip, this.media.absolute(failure.clip.path), 'clipNotDeleted', failure.message);
+    const location = this.media.absolute(failure.clip.path);
+    this.#deps.events.publish(this.#events.failed(failure.clip, location, 'clipNotDeleted', failure.message));
   }
 
-  #known(path: string): ClipRecord | undefined {
+  /** Notes a name before its file exists. False if a clip that is not over has it, although its file may be gone. */
+  #claim(location: string, sink: ClipSink): boolean {
+    const path = this.media.relative(location);
     try {
-      return this.index.get(this.media.relative(path));
+      if (this.index.get(path)?.state === 'open') return false;
+      // Through the journal: after everything about an earlier clip of this name that may still be waiting.
+      this.#deps.events.commitNow(() => this.index.reserve(path), []);
+      return true;
     } catch (error) {
-      this.#deps.log.error({ file: path }, `nothing can be read about a clip: ${messageOf(error)}`);
-      return undefined;
+      throw notRecorded(location, sink, error);
     }
   }
 
-  /** Records the outcome of a clip, now or once the database can be written again. Until then it counts as open. */
-  #note(path: string, outcome: ClipOutcome | 'forgotten'): void {
-    this.#owed.set(path, outcome);
-    this.#payOwed();
-  }
-
-  #payOwed(): void {
-    for (const [path, outcome] of this.#owed) {
-      try {
-        if (outcome === 'forgotten') this.index.forget(path);
-        else this.index.end(path, outcome);
-        this.#owed.delete(path);
-      } catch (error) {
-        this.#deps.log.error(
-          { file: path },
-          `the end of a clip cannot be written to the database yet: ${messageOf(error)}`,
-        );
-        return;
-      }
+  /** Removes the empty file of a clip that has not begun. If that fails, the sweep of the next start does it. */
+  #abandon(location: string): void {
+    try {
+      unlinkSync(location);
+      this.#release(location);
+    } catch (error) {
+      this.#deps.log.warn({ file: location }, `an empty file stays until the next start: ${messageOf(error)}`);
     }
   }
 
-  /** Tries a last time to write outcomes that are left. Those that cannot be written are swept at the next start. */
-  close(): void {
-    this.#payOwed();
+  #release(location: string): void {
+    try {
+      this.index.release(this.media.relative(location));
+    } catch (error) {
+      this.#deps.log.warn({ file: location }, `a name stays reserved until the next start: ${messageOf(error)}`);
+    }
   }
 
-  #tellSwept({ clip, path, outcome, seconds, cut, removed }: Swept): void {
-    const story: RecordingStory = clip;
-    const { state, bytes, reason, endUtc } = outcome;
-    const extent = { endUtc, seconds };
-    this.#events.stopped(story, path, extent, 'engineDied');
-    if (state !== 'failed') this.#events.available(story, path, extent, { bytes, incomplete: state === 'recovered' });
-    this.#events.recovered(story, path, {
-      state,
-      bytes,
-      cutBytes: cut,
-      ...(reason === undefined ? {} : { reason }),
-      ...(removed ? { removed } : {}),
-    });
+  #record({ sink, correlationId, startUtc, preRoll }: ClipPlan, location: string): OpenClip {
+    const path = this.media.relative(location);
+    const story = { pipeline: sink.pipeline, sink: sink.sink, correlationId };
+    // A file of this name was there, and somebody has deleted it: its story ends before the next begins.
+    const earlier = this.index.get(path);
+    const drafts = this.#events.started(story, location, startUtc, preRoll ?? null);
+    if (earlier) drafts.unshift(this.#deleted(earlier, earlier.deleting ? 'maximumSizeMiB' : 'removedByOthers'));
+    const row = {
+      path,
+      ...story,
+      startUtc,
+      ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
+    };
+    let id = 0;
+    this.#deps.events.commitNow(() => {
+      if (earlier) this.index.forget(earlier.id);
+      id = this.index.begin(row);
+    }, drafts);
+    return { id, path, location, ...story, startUtc };
   }
 
-  #tellDeleted(clip: ClipRecord, reason: 'maximumSizeMiB' | 'removedByOthers'): void {
+  #stopped(clip: OpenClip, { extent, lost }: ClipEnding, reason: string): EventDraft[] {
+    const stopped = this.#events.stopped(clip, clip.location, extent, reason);
+    return lost > 0 ? [this.#events.dropped(clip, clip.location, 'video', lost), stopped] : [stopped];
+  }
+
+  /** Until its end is written a clip counts as open. If it never is, the sweep of the next start closes its story. */
+  #end({ location: file, pipeline }: OpenClip, change: () => void, drafts: EventDraft[]): void {
+    const outcome = this.#deps.events.commit(change, drafts);
+    if (outcome === 'waiting') this.#deps.log.error({ pipeline, file }, 'the end of a clip cannot be written yet');
+    if (outcome === 'lost')
+      this.#deps.log.error({ pipeline, file }, 'the end of a clip cannot be written before the next start');
+  }
+
+  #deleted(clip: ClipRecord, reason: DeletionReason): EventDraft {
     const { bytes, startUtc } = clip;
-    this.#events.deleted(clip, this.media.absolute(clip.path), { bytes, startUtc, reason });
+    return this.#events.deleted(clip, this.media.absolute(clip.path), { bytes, startUtc, reason });
   }
 }
 
-const told = ({ outcome, cut, removed }: Swept): string => {
-  if (removed) return outcome.reason ?? 'it was empty';
-  if (outcome.state === 'finished') return 'it is complete';
-  if (outcome.state === 'failed') return `it does not play: ${outcome.reason}`;
-  return cut > 0
-    ? `it plays; ${cut} bytes of an unfinished fragment were cut off`
-    : 'it plays as far as it was written';
-};
+const notRecorded = (file: string, { pipeline, sink }: ClipSink, error: unknown): SluiceError =>
+  new SluiceError('ClipNotCreated', `the clip cannot be written to the database: ${messageOf(error)}`, {
+    kind: 'unavailable',
+    where: { pipeline, node: sink, file },
+    hint: 'Check the free space and the permissions of the data folder.',
+    cause: error,
+  });

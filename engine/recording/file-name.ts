@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
+import { type Mode, setMode } from '../core/permissions.js';
 import { toCompactIso, toPreciseCompactIso, type UtcMicros } from '../core/time.js';
 
 /** Maximum length of a name on common file systems, in bytes of UTF-8. */
@@ -73,21 +74,31 @@ const takeWhileFits = (characters: readonly string[], bytes: number): string[] =
   return taken;
 };
 
+/** Told of every file before it exists, so that one that a crash leaves behind can be told from those of others. */
+export interface NameKeeper {
+  /** @returns false if the name must not be used. May throw: no file is created then. */
+  claim(path: string): boolean;
+  /** No file was created under this name. Must not throw. */
+  release(path: string): void;
+}
+
 /**
  * Creates an empty MP4 file of this name, or with `-2`, `-3`, … appended if that name is taken. Never overwrites a file,
  * even if others create files there at the same moment.
  *
  * @returns the path of the file.
- * @throws SluiceError `ClipNotCreated`; its kind distinguishes a full disk from a folder that cannot be written.
+ * @throws SluiceError `ClipNotCreated`; its kind distinguishes a full disk from a folder that cannot be written. Whatever
+ *   `claim` throws.
  */
-export const reserveFile = (folder: string, stem: string): string => {
+export const reserveFile = (folder: string, stem: string, names: NameKeeper, mode: Mode): string => {
   for (let n = 1; n <= MAX_TRIES; n++) {
     const path = join(folder, `${stem}${n === 1 ? '' : `-${n}`}.mp4`);
+    if (isTaken(path) || !names.claim(path)) continue;
     try {
-      const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
-      closeSync(openSync(path, flags, 0o644));
+      createEmpty(path, mode);
       return path;
     } catch (error) {
+      names.release(path);
       if (systemCode(error) !== 'EEXIST') throw notCreated(path, error);
     }
   }
@@ -96,6 +107,24 @@ export const reserveFile = (folder: string, stem: string): string => {
     where: { file: join(folder, `${stem}.mp4`) },
     hint: 'Put the variable System.Runtime.PreciseDateTime into fileNamePattern.',
   });
+};
+
+const isTaken = (path: string): boolean => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw notCreated(path, error);
+  }
+};
+
+const createEmpty = (path: string, mode: Mode): void => {
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
+  const fd = openSync(path, flags, mode);
+  try {
+    setMode(fd, mode);
+  } finally {
+    closeSync(fd);
+  }
 };
 
 const notCreated = (path: string, error: unknown): SluiceError => {

@@ -1,10 +1,20 @@
-import { lstatSync, mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
-import { reserveFile } from './file-name.js';
+import { type Mode, makeFolder, makeFolders } from '../core/permissions.js';
+import { type NameKeeper, reserveFile } from './file-name.js';
 
 const MAX_PATH_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
+
+/** Permissions of what is created in the media folder, whatever the umask. What exists stays as it is. */
+export interface MediaModes {
+  file: Mode;
+  folder: Mode;
+}
+
+/** The engine's group may read, other accounts may not: clips show people. */
+export const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
 
 /**
  * DIR/media, the only folder that sinks write to. A topology's `baseDirectoryPath` is interpreted inside it, even if it
@@ -13,21 +23,23 @@ const MAX_NAME_BYTES = 255;
 export class MediaFolder {
   /** The folder's real path. */
   readonly root: string;
+  readonly #modes: MediaModes;
 
-  private constructor(root: string) {
+  private constructor(root: string, modes: MediaModes) {
     this.root = root;
+    this.#modes = modes;
   }
 
   /**
    * Makes the folder if it is missing.
    * @throws SluiceError `MediaFolderUnusable` if it cannot be made.
    */
-  static open(path: string): MediaFolder {
+  static open(path: string, modes: MediaModes = PRIVATE_MODES): MediaFolder {
     const root = attempt(path, () => {
-      mkdirSync(path, { recursive: true });
+      makeFolders(path, modes.folder);
       return realpathSync(path);
     });
-    return new MediaFolder(root);
+    return new MediaFolder(root, modes);
   }
 
   /**
@@ -40,7 +52,7 @@ export class MediaFolder {
     for (const name of segments(baseDirectoryPath)) {
       const path = join(at, name);
       at = attempt(path, () => {
-        makeFolder(path);
+        makeFolder(path, this.#modes.folder);
         return realpathSync(path);
       });
       this.#requireInside(at, path);
@@ -53,12 +65,13 @@ export class MediaFolder {
    * Creates an empty file for a clip. See `reserveFile`.
    * @throws SluiceError as `folder` and `reserveFile` do.
    */
-  reserve(baseDirectoryPath: string, stem: string): string {
-    const path = reserveFile(this.folder(baseDirectoryPath), stem);
+  reserve(baseDirectoryPath: string, stem: string, names: NameKeeper): string {
+    const path = reserveFile(this.folder(baseDirectoryPath), stem, names, this.#modes.file);
     // Meanwhile, somebody may have replaced the folder by a link.
     const real = attempt(path, () => realpathSync(path));
     if (real === path && this.#isInside(real)) return path;
     unlinkSync(path);
+    names.release(path);
     throw refused(path, 'it leads out of the media folder');
   }
 
@@ -108,14 +121,6 @@ const segments = (path: string): string[] => {
       throw refused(path, `a name in it is longer than ${MAX_NAME_BYTES} bytes`);
   }
   return names;
-};
-
-const makeFolder = (path: string): void => {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
 };
 
 const attempt = <T>(path: string, work: () => T): T => {

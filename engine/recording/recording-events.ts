@@ -3,13 +3,13 @@ import { formatDuration } from '../core/duration.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Micros, toIso, type UtcMicros } from '../core/time.js';
 import { AvaEvent, recordingData, SluiceEvent, subjectOf } from '../events/catalogue.js';
-import type { EventPublisher } from '../events/types.js';
+import type { EventDraft } from '../events/types.js';
 
 /** Whose recording it is, and what caused it. */
 export interface RecordingStory {
   pipeline: string;
   sink: string;
-  /** Id of the event that asked for the recording. */
+  /** Id of the event that asked for the recording; empty if that is not known. */
   correlationId: string;
 }
 
@@ -19,6 +19,9 @@ export interface PreRoll {
   actual: Micros;
   truncated: boolean;
 }
+
+/** Why a clip is no longer there: the engine has made room, or another program has deleted it. */
+export type DeletionReason = 'maximumSizeMiB' | 'removedByOthers';
 
 /** End and length of a clip. */
 export interface ClipExtent {
@@ -30,21 +33,19 @@ export interface ClipExtent {
 }
 
 /**
- * Publishes every event about a recording, whether the clip is being written or was left behind by a crash. `location`
- * is the absolute path of the file.
+ * Words every event about a recording, whether the clip is being written or was left behind by a crash. Whoever changes
+ * the clip's row publishes them together with that. `location` is the absolute path of the file.
  */
 export class RecordingEvents {
-  readonly #journal: EventPublisher;
   readonly #clock: Clock;
 
-  constructor(journal: EventPublisher, clock: Clock) {
-    this.#journal = journal;
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** @param preRoll null for a file that continues an activation after an interruption. */
-  started(story: RecordingStory, location: string, startUtc: UtcMicros, preRoll: PreRoll | null): void {
-    this.#publish(story, AvaEvent.RecordingStarted, {
+  started(story: RecordingStory, location: string, startUtc: UtcMicros, preRoll: PreRoll | null): EventDraft[] {
+    const started = this.#draft(story, AvaEvent.RecordingStarted, {
       ...file(location),
       startTime: toIso(startUtc),
       ...(preRoll
@@ -55,25 +56,26 @@ export class RecordingEvents {
           }
         : { continues: true }),
     });
-    if (!preRoll?.truncated) return;
-    this.#publish(story, SluiceEvent.PreRollTruncated, {
+    if (!preRoll?.truncated) return [started];
+    const truncated = this.#draft(story, SluiceEvent.PreRollTruncated, {
       ...file(location),
       requested: formatDuration(preRoll.requested),
       actual: formatDuration(preRoll.actual),
       atUtc: toIso(this.#clock.utc()),
     });
+    return [started, truncated];
   }
 
-  notStarted(story: RecordingStory, error: unknown): void {
-    this.#publish(story, AvaEvent.StorageError, {
+  notStarted(story: RecordingStory, error: unknown): EventDraft {
+    return this.#draft(story, AvaEvent.StorageError, {
       code: error instanceof SluiceError ? error.code : 'clipNotStarted',
       message: messageOf(error),
       ...(error instanceof SluiceError && error.hint ? { hint: error.hint } : {}),
     });
   }
 
-  dropped(story: RecordingStory, location: string, track: string, count: number): void {
-    this.#publish(story, AvaEvent.DataDropped, {
+  dropped(story: RecordingStory, location: string, track: string, count: number): EventDraft {
+    return this.#draft(story, AvaEvent.DataDropped, {
       dataType: track,
       count,
       cause: 'files could not be written, or not as fast as the camera sends, or the pictures were damaged',
@@ -81,8 +83,8 @@ export class RecordingEvents {
     });
   }
 
-  stopped(story: RecordingStory, location: string, extent: ClipExtent, reason: string): void {
-    this.#publish(story, AvaEvent.RecordingStopped, { ...file(location), ...extentData(extent), reason });
+  stopped(story: RecordingStory, location: string, extent: ClipExtent, reason: string): EventDraft {
+    return this.#draft(story, AvaEvent.RecordingStopped, { ...file(location), ...extentData(extent), reason });
   }
 
   available(
@@ -90,8 +92,8 @@ export class RecordingEvents {
     location: string,
     extent: ClipExtent,
     { bytes, incomplete }: { bytes: number; incomplete: boolean },
-  ): void {
-    this.#publish(story, AvaEvent.RecordingAvailable, {
+  ): EventDraft {
+    return this.#draft(story, AvaEvent.RecordingAvailable, {
       ...file(location),
       ...extentData(extent),
       bytes,
@@ -99,8 +101,8 @@ export class RecordingEvents {
     });
   }
 
-  failed(story: RecordingStory, location: string, code: string, message: string): void {
-    this.#publish(story, AvaEvent.StorageError, { code, message, outputLocation: location });
+  failed(story: RecordingStory, location: string, code: string, message: string): EventDraft {
+    return this.#draft(story, AvaEvent.StorageError, { code, message, outputLocation: location });
   }
 
   /** A clip that was open when the engine died has been repaired, or found not to play. */
@@ -108,17 +110,17 @@ export class RecordingEvents {
     story: RecordingStory,
     location: string,
     facts: { state: string; bytes: number; cutBytes: number; reason?: string; removed?: boolean },
-  ): void {
-    this.#publish(story, SluiceEvent.RecordingRecovered, { ...file(location), ...facts });
+  ): EventDraft {
+    return this.#draft(story, SluiceEvent.RecordingRecovered, { ...file(location), ...facts });
   }
 
   deleted(
     story: RecordingStory,
     location: string,
-    facts: { bytes: number; startUtc: UtcMicros; reason: 'maximumSizeMiB' | 'removedByOthers' },
-  ): void {
+    facts: { bytes: number; startUtc: UtcMicros; reason: DeletionReason },
+  ): EventDraft {
     const { bytes, startUtc, reason } = facts;
-    this.#publish(story, SluiceEvent.RecordingDeleted, {
+    return this.#draft(story, SluiceEvent.RecordingDeleted, {
       ...file(location),
       bytes,
       startTime: toIso(startUtc),
@@ -126,15 +128,20 @@ export class RecordingEvents {
     });
   }
 
-  #publish({ pipeline, sink, correlationId }: RecordingStory, eventType: string, data: Record<string, unknown>): void {
-    this.#journal.publish({
+  #draft(
+    { pipeline, sink, correlationId }: RecordingStory,
+    eventType: string,
+    data: Record<string, unknown>,
+  ): EventDraft {
+    return {
       eventType,
-      subject: subjectOf(pipeline, 'sinks', sink),
+      // A clip that was found without a row may belong to no sink.
+      subject: pipeline === '' ? '' : subjectOf(pipeline, 'sinks', sink),
       eventTime: this.#clock.utc(),
-      correlationId,
-      pipeline,
+      ...(correlationId === '' ? {} : { correlationId }),
+      ...(pipeline === '' ? {} : { pipeline }),
       data,
-    });
+    };
   }
 }
 

@@ -3,14 +3,14 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import type { CloseAction, CloseReason, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
-import type { ClipShelf, ClipSink } from './clip-shelf.js';
+import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
 import { judge } from './judge.js';
-import type { ClipExtent, PreRoll, RecordingEvents, RecordingStory } from './recording-events.js';
+import type { PreRoll } from './recording-events.js';
 
 /** A sink, and the tracks that its files have. */
 export interface RecordedSink extends ClipSink {
@@ -22,20 +22,18 @@ export interface SinkRecorderDeps {
   clock: Clock;
   bridge: Pick<Bridge, 'mux'>;
   shelf: ClipShelf;
-  events: RecordingEvents;
   metrics: { clipsFinished: Count; clipsFailed: Count; dropped(track: TrackKind): Count };
 }
 
 /** What is known of a clip from its first unit to its last event. */
 interface Entry {
-  story: RecordingStory;
-  location: string;
+  open: OpenClip;
   releaseUtc: () => void;
 }
 
 /**
- * Records what one gate lets through for one sink: an activation recorder for each activation, and events for each
- * file.
+ * Records what one gate lets through for one sink: an activation recorder for each activation, and a clip on the
+ * shelf for each file.
  */
 export class SinkRecorder implements RecordingKeeper {
   readonly #sink: RecordedSink;
@@ -74,71 +72,67 @@ export class SinkRecorder implements RecordingKeeper {
   }
 
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null {
-    const { session, bridge, shelf, events, metrics } = this.#deps;
-    const story: RecordingStory = {
-      pipeline: this.#sink.pipeline,
-      sink: this.#sink.sink,
-      correlationId: open.signalId,
-    };
+    const { session, shelf, metrics } = this.#deps;
     const releaseUtc = session.holdUtc();
-    const startUtc = session.toUtc(first.pts);
-    let location: string | undefined;
-    let clip: Clip;
+    const plan: ClipPlan = {
+      sink: this.#sink,
+      correlationId: open.signalId,
+      startUtc: session.toUtc(first.pts),
+      ...(preRoll ? { preRoll } : {}),
+    };
+    let opened: OpenClip;
     try {
-      location = shelf.begin({
-        sink: this.#sink,
-        correlationId: open.signalId,
-        startUtc,
-        ...(preRoll ? { preRoll } : {}),
-      });
-      clip = new Clip({ session, bridge, first, path: location, tracks: this.#sink.tracks, lost });
+      opened = shelf.begin(plan);
     } catch (error) {
+      shelf.notBegun(plan, error);
       releaseUtc();
-      if (location !== undefined) shelf.rescue(location, messageOf(error));
       metrics.clipsFailed.add();
-      events.notStarted(story, error);
       return null;
     }
-    this.#entries.set(clip, { story, location, releaseUtc });
-    events.started(story, location, startUtc, preRoll);
+    const clip = this.#write(opened, first, lost);
+    if (clip) this.#entries.set(clip, { open: opened, releaseUtc });
+    else releaseUtc();
     return clip;
+  }
+
+  /** Begins to write the file of a clip. If that cannot be, the clip ends here. */
+  #write(open: OpenClip, first: AccessUnit, lost: number): Clip | null {
+    const { session, bridge, shelf, metrics } = this.#deps;
+    try {
+      return new Clip({ session, bridge, first, path: open.location, tracks: this.#sink.tracks, lost });
+    } catch (error) {
+      metrics.clipsFailed.add();
+      const extent = { endUtc: open.startUtc, seconds: 0, frames: 0 };
+      shelf.rescue(open, { extent, lost: 0 }, { code: 'clipNotStarted', message: messageOf(error) });
+      return null;
+    }
   }
 
   ended(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): void {
     const entry = this.#entries.get(clip);
     if (!entry) return;
     this.#entries.delete(clip);
-    const { session, events, metrics } = this.#deps;
-    const { story, location } = entry;
-    const end = judge(location, told);
+    const { session, shelf, metrics } = this.#deps;
+    const { open } = entry;
+    const end = judge(open.location, told);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();
     const seconds = Math.max(0, end.end - end.start) / MICROS_PER_SECOND;
-    const extent: ClipExtent = { endUtc, seconds, frames: end.units };
-    if (end.lostUnits > 0) {
-      metrics.dropped('video').add(end.lostUnits);
-      events.dropped(story, location, 'video', end.lostUnits);
+    const ending: ClipEnding = { extent: { endUtc, seconds, frames: end.units }, lost: end.lostUnits };
+    if (end.lostUnits > 0) metrics.dropped('video').add(end.lostUnits);
+    if (!end.ok) {
+      this.#failed(open, ending, end);
+      return;
     }
-    events.stopped(story, location, extent, end.ok ? reason : 'failed');
-    if (end.ok) this.#available(entry, extent, end.bytes, endUtc);
-    else this.#failed(entry, end);
-  }
-
-  #available({ story, location }: Entry, extent: ClipExtent, bytes: number, endUtc: UtcMicros): void {
-    const { shelf, events, metrics } = this.#deps;
     metrics.clipsFinished.add();
-    shelf.finished(location, { bytes, endUtc });
-    events.available(story, location, extent, { bytes, incomplete: false });
+    shelf.finished(open, ending, { reason, bytes: end.bytes });
     shelf.enforceBudget(this.#sink);
   }
 
   /** The muxer has failed. What it wrote before that is kept if it plays. */
-  #failed({ story, location }: Entry, { reason }: ClipEnd & { ok: false }): void {
-    const { shelf, events, metrics } = this.#deps;
-    metrics.clipsFailed.add();
+  #failed(open: OpenClip, ending: ClipEnding, { reason }: ClipEnd & { ok: false }): void {
+    this.#deps.metrics.clipsFailed.add();
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
-    events.failed(story, location, 'code' in reason ? reason.code : reason.kind, message);
-    const rescued = shelf.rescue(location, message);
-    if (rescued) events.available(story, location, rescued, { bytes: rescued.bytes, incomplete: true });
+    this.#deps.shelf.rescue(open, ending, { code: 'code' in reason ? reason.code : reason.kind, message });
   }
 }

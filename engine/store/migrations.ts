@@ -74,4 +74,15 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX clips_open ON clips (id) WHERE state = 'open';
     `,
   },
+  {
+    name: 'what is being done to clips',
+    // Files and rows cannot change in one transaction. What is about to be done to a file is written down first, so that
+    // the next start can tell an interrupted step from the work of others.
+    sql: `
+      CREATE TABLE clip_names (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      CREATE TABLE clip_tasks (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      ALTER TABLE clips ADD COLUMN deleting INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX clips_deleting ON clips (id) WHERE deleting = 1;
+    `,
+  },
 ];

@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { DATA_FOLDER_MODE, makeFolders } from '../core/permissions.js';
 import { startCheckpointer } from './checkpointer.js';
 import { MIGRATIONS, type Migration } from './migrations.js';
 import { openSqlite } from './sqlite-driver.js';
@@ -53,7 +54,7 @@ export const openDataStore = (dataDir: string, options: DatabaseOptions = {}): D
   let lock: Database | undefined;
   let db: Database | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolders(dataDir, DATA_FOLDER_MODE);
     lock = takeLock(dataDir);
     const file = join(dataDir, DATABASE_FILE);
     // Created before SQLite does it: the file can hold passwords, so only its owner may read it.
@@ -100,7 +101,10 @@ const dataStore = (
  * the process, however that ends, so there are no stale locks; and other programs can still read the main database.
  */
 const takeLock = (dataDir: string): Database => {
-  const lock = openSqlite(join(dataDir, LOCK_FILE), { timeout: 0 });
+  const path = join(dataDir, LOCK_FILE);
+  // Whoever may read it could lock it, and keep the engine from starting.
+  closeSync(openSync(path, 'a', 0o600));
+  const lock = openSqlite(path, { timeout: 0 });
   try {
     lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
@@ -114,7 +118,7 @@ const takeLock = (dataDir: string): Database => {
       cause: error,
     });
   }
-  writeFileSync(join(dataDir, OWNER_FILE), `${process.pid}\n`);
+  writeFileSync(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o640 });
   return lock;
 };
 

@@ -40,6 +40,7 @@ describe('the mux filter', () => {
       const clip = encodeClip({ frames: 75, picture: 'test', ...options });
       const path = join(tempDir(), 'clip.mp4');
       expect(await writeClip(bridge, clip, path)).toEqual({ ok: true, bytes: statSync(path).size });
+      expect(statSync(path).mode & 0o007, 'what other accounts may do').toBe(0);
       const facts = await judgeClip(path);
       expect(facts.boxes).toContain('moov');
       expect(facts.boxes).not.toContain('moof');

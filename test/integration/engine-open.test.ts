@@ -4,11 +4,26 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../engine/index.js';
 import { NODE_TYPES } from '../../engine/nodes/table.js';
 import { FakeClock } from '../kit/fake-clock.js';
+import { modeOf } from '../kit/modes.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { until } from '../kit/until.js';
 
 /** Timers, sockets and processes that keep this process alive, by kind. Workers end a moment after they are told to. */
 const held = (): string[] => process.getActiveResourcesInfo().sort();
+
+describe('an engine', () => {
+  it('keeps its clips from other accounts, unless it is told otherwise', async () => {
+    for (const [settings, mode] of [
+      [{}, '0750'],
+      [{ 'media.folderMode': '0711' }, '0711'],
+    ] as const) {
+      const dataDir = join(tempDir(), 'data');
+      const engine = await Engine.open({ dataDir, settings });
+      await engine.close();
+      expect([modeOf(dataDir), modeOf(join(dataDir, 'media'))]).toEqual(['0750', mode]);
+    }
+  });
+});
 
 describe('an engine that cannot be opened', () => {
   it.each([

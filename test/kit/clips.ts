@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../engine/core/log.js';
 import type { UtcMicros } from '../../engine/core/time.js';
-import type { EventDraft } from '../../engine/events/types.js';
-import { ClipShelf, type ClipSink } from '../../engine/recording/clip-shelf.js';
+import { openEventJournal } from '../../engine/events/event-journal.js';
+import type { EventDraft, EventJournal } from '../../engine/events/types.js';
+import {
+  type ClipEnding,
+  ClipShelf,
+  type ClipSink,
+  type OpenClip,
+  type Rescued,
+} from '../../engine/recording/clip-shelf.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
@@ -24,38 +31,56 @@ export const sinkNode = (options: Partial<ClipSink> = {}): ClipSink => ({
   ...options,
 });
 
+/** An ending of which nothing is remarkable. */
+export const ending = (more: Partial<ClipEnding> = {}): ClipEnding => ({
+  extent: { endUtc: START, seconds: 0 },
+  lost: 0,
+  ...more,
+});
+
 /** A shelf on a folder and a database of its own. */
 export class Shelf {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'sluice-shelf-'));
   readonly db = openSqlite(':memory:');
   readonly clock = new FakeClock();
+  /** What was published about clips, but for their beginning. */
   readonly events: EventDraft[] = [];
   clips: ClipShelf;
+  journal: EventJournal;
+  readonly #open = new Map<string, OpenClip>();
 
   constructor() {
     migrate(this.db, MIGRATIONS);
-    this.clips = this.restart();
+    [this.clips, this.journal] = this.#start();
   }
 
   /** A new shelf on the same folder and database, as after a restart. */
   restart(): ClipShelf {
-    this.clips = new ClipShelf({
-      media: MediaFolder.open(join(this.dataDir, 'media')),
-      db: this.db,
-      clock: this.clock,
-      log: silentLogger(),
-      events: {
-        publish: (draft) => {
-          this.events.push(draft);
-          return `id-${this.events.length}`;
-        },
-      },
-    });
+    [this.clips, this.journal] = this.#start();
     return this.clips;
   }
 
   begin(sink: ClipSink = sinkNode(), pipeline = 'p1', correlationId = 'cause'): string {
-    return this.clips.begin({ sink: { ...sink, pipeline }, correlationId, startUtc: START });
+    const events = this.events.length;
+    const clip = this.clips.begin({ sink: { ...sink, pipeline }, correlationId, startUtc: START });
+    this.events.splice(events);
+    this.#open.set(clip.location, clip);
+    return clip.location;
+  }
+
+  /** A clip that this run, or the one before, has begun. */
+  opened(path: string): OpenClip {
+    const clip = this.#open.get(path);
+    if (!clip) throw new Error(`${path} was not begun`);
+    return clip;
+  }
+
+  finish(path: string, bytes: number): void {
+    this.clips.finished(this.opened(path), ending(), { reason: 'minimum', bytes });
+  }
+
+  rescue(path: string, message: string): Rescued | null {
+    return this.clips.rescue(this.opened(path), ending(), { code: 'filesink', message });
   }
 
   /** The last part of the type of every event since the last call. */
@@ -66,5 +91,31 @@ export class Shelf {
   remove(): void {
     this.db.close();
     rmSync(this.dataDir, { recursive: true });
+  }
+
+  #start(): [ClipShelf, EventJournal] {
+    const { clock, db, events } = this;
+    const journal = openEventJournal(db, { clock, engine: 'test' });
+    const clips = new ClipShelf({
+      media: MediaFolder.open(join(this.dataDir, 'media')),
+      db,
+      clock,
+      log: silentLogger(),
+      events: {
+        publish: (draft) => {
+          events.push(draft);
+          return journal.publish(draft);
+        },
+        commit: (change, drafts) => {
+          events.push(...drafts);
+          return journal.commit(change, drafts);
+        },
+        commitNow: (change, drafts) => {
+          journal.commitNow(change, drafts);
+          events.push(...drafts);
+        },
+      },
+    });
+    return [clips, journal];
   }
 }

@@ -1,17 +1,27 @@
-import type { EventDraft, EventPublisher } from '../../engine/events/types.js';
+import type { CommitOutcome, EventCommitter, EventDraft } from '../../engine/events/types.js';
 
 export interface PublishedDraft extends EventDraft {
   id: string;
 }
 
-/** Remembers what was published, in order, with the ids that it gave. */
-export class DraftJournal implements EventPublisher {
+/** Remembers what was published, in order, with the ids that it gave. Changes are made at once, or throw. */
+export class DraftJournal implements EventCommitter {
   readonly drafts: PublishedDraft[] = [];
 
   publish(draft: EventDraft): string {
     const id = `id-${this.drafts.length + 1}`;
     this.drafts.push({ ...draft, id });
     return id;
+  }
+
+  commit(change: () => void, drafts: readonly EventDraft[]): CommitOutcome {
+    this.commitNow(change, drafts);
+    return 'written';
+  }
+
+  commitNow(change: () => void, drafts: readonly EventDraft[]): void {
+    change();
+    for (const draft of drafts) this.publish(draft);
   }
 
   /** Every event whose type ends so: `RecordingStarted`. */

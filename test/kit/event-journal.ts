@@ -2,13 +2,13 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { type EventJournalOptions, openEventJournal } from '../../engine/events/event-journal.js';
-import type { EventDraft, EventJournal } from '../../engine/events/types.js';
+import type { EventCommitter, EventDraft, EventJournal } from '../../engine/events/types.js';
 import { type Database, type DatabaseOptions, openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from './temp-dir.js';
 
 export interface OpenedJournal {
   dir: string;
-  journal: EventJournal;
+  journal: EventJournal & EventCommitter;
   db: Database;
   /** Closes log and database, as an engine does. */
   close(): Promise<void>;

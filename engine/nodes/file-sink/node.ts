@@ -1,5 +1,4 @@
 import { SluiceError } from '../../core/errors.js';
-import { RecordingEvents } from '../../recording/recording-events.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -34,7 +33,7 @@ export class FileSinkNode implements RunningNode {
   }
 
   #record(gate: MediaPort): void {
-    const { node, pipeline, topology, services, clock, journal, metrics, pipelineMetrics } = this.#context;
+    const { node, pipeline, topology, services, clock, metrics, pipelineMetrics } = this.#context;
     if (!gate.tracks.has('video')) {
       throw new SluiceError('TrackNotSupported', `the inputs of '${node}' let no video through`, {
         kind: 'unsupported',
@@ -49,7 +48,6 @@ export class FileSinkNode implements RunningNode {
         clock,
         bridge: services.bridge,
         shelf: services.shelf,
-        events: new RecordingEvents(journal, clock),
         metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
       },
     );

@@ -1,6 +1,6 @@
 import { existsSync, truncateSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Shelf, START, sinkNode } from '../../../kit/clips.js';
+import { Shelf, sinkNode } from '../../../kit/clips.js';
 
 const KIB = 1024;
 let shelf: Shelf;
@@ -24,8 +24,8 @@ describe('a database that cannot be written', () => {
   it('does not keep clips from ending; what became of them is noted as soon as it can be', () => {
     const [whole, empty] = [clip(), clip(0)];
     fillDisk();
-    shelf.clips.finished(whole, { bytes: 300 * KIB, endUtc: START });
-    expect(shelf.clips.rescue(empty, 'the disk is full')).toBeNull();
+    shelf.finish(whole, 300 * KIB);
+    expect(shelf.rescue(empty, 'the disk is full')).toBeNull();
     expect([stateOf(whole), stateOf(empty)]).toEqual(['open', 'open']);
     expect(() => shelf.begin()).toThrow(/cannot be written to the database/);
     freeDisk();
@@ -33,24 +33,29 @@ describe('a database that cannot be written', () => {
     expect([stateOf(whole), stateOf(empty)]).toEqual(['finished', undefined]);
   });
 
-  it('is told the last of it when the engine closes', () => {
+  it('is told the last of it when the engine closes', async () => {
     const path = clip();
     fillDisk();
-    shelf.clips.finished(path, { bytes: 300 * KIB, endUtc: START });
+    shelf.finish(path, 300 * KIB);
     freeDisk();
-    shelf.clips.close();
+    await shelf.journal.close();
     expect(stateOf(path)).toBe('finished');
-    shelf.restart();
   });
 
-  it('leaves the budget to the next clip', () => {
+  it('does not keep the budget from being kept: each clip is deleted, counted and told once', () => {
     const clips = Array.from({ length: 5 }, () => clip());
-    for (const path of clips) shelf.clips.finished(path, { bytes: 300 * KIB, endUtc: START });
+    for (const path of clips) shelf.finish(path, 300 * KIB);
+    shelf.told();
     fillDisk();
     shelf.clips.enforceBudget(sinkNode());
-    expect(shelf.told()).toEqual(['RecordingDeleted', 'StorageError']);
-    freeDisk();
     shelf.clips.enforceBudget(sinkNode());
     expect(clips.map(existsSync)).toEqual([false, false, true, true, true]);
+    expect(shelf.told()).toEqual(['RecordingDeleted', 'RecordingDeleted']);
+    expect(clips.map(stateOf)).toEqual(clips.map(() => 'finished'));
+    freeDisk();
+    shelf.clock.advance(2000);
+    shelf.clips.enforceBudget(sinkNode());
+    expect(shelf.told()).toEqual([]);
+    expect(clips.map(stateOf)).toEqual([undefined, undefined, 'finished', 'finished', 'finished']);
   });
 });

@@ -1,10 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UtcMicros } from '../../../../engine/core/time.js';
-import { expandFileName, reserveFile } from '../../../../engine/recording/file-name.js';
+import { expandFileName, type NameKeeper, reserveFile } from '../../../../engine/recording/file-name.js';
 
 const start = (Date.UTC(2020, 1, 22, 17, 32, 0, 123) * 1000) as UtcMicros;
 const values = { start, topologyName: 'T', pipelineName: 'P' };
@@ -70,27 +79,61 @@ describe('reserving a file', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  const any: NameKeeper = { claim: () => true, release: () => {} };
+
+  it('tells of a name before its file is there, of free names only, and of one that came to nothing', () => {
+    writeFileSync(join(folder, 'clip.mp4'), 'mine');
+    const told: string[] = [];
+    const names = (allowed: (path: string) => boolean): NameKeeper => ({
+      claim: (path) => {
+        told.push(`claim ${basename(path)} ${existsSync(path)}`);
+        return allowed(path);
+      },
+      release: (path) => told.push(`release ${basename(path)}`),
+    });
+    const path = reserveFile(
+      folder,
+      'clip',
+      names((name) => !name.endsWith('-2.mp4')),
+      0o640,
+    );
+    expect(basename(path)).toBe('clip-3.mp4');
+    expect(told.splice(0)).toEqual(['claim clip-2.mp4 false', 'claim clip-3.mp4 false']);
+    // Somebody takes the name in the last moment.
+    reserveFile(
+      folder,
+      'next',
+      names((name) => {
+        if (name.endsWith('next.mp4')) writeFileSync(name, 'mine');
+        return true;
+      }),
+      0o640,
+    );
+    expect(told).toEqual(['claim next.mp4 false', 'release next.mp4', 'claim next-2.mp4 false']);
+    expect(readFileSync(join(folder, 'next.mp4'), 'utf8')).toBe('mine');
+  });
+
   it('never takes a name twice', () => {
-    const made = Array.from({ length: 4 }, () => reserveFile(folder, 'clip'));
+    const made = Array.from({ length: 4 }, () => reserveFile(folder, 'clip', any, 0o640));
     expect(made).toEqual(['clip.mp4', 'clip-2.mp4', 'clip-3.mp4', 'clip-4.mp4'].map((name) => join(folder, name)));
   });
 
   it('leaves what is there alone, links that lead nowhere too', () => {
     writeFileSync(join(folder, 'clip.mp4'), 'mine');
     symlinkSync('/nowhere/at/all', join(folder, 'clip-2.mp4'));
-    expect(reserveFile(folder, 'clip')).toBe(join(folder, 'clip-3.mp4'));
+    expect(reserveFile(folder, 'clip', any, 0o640)).toBe(join(folder, 'clip-3.mp4'));
     expect(readFileSync(join(folder, 'clip.mp4'), 'utf8')).toBe('mine');
     expect(readdirSync(folder).sort()).toEqual(['clip-2.mp4', 'clip-3.mp4', 'clip.mp4']);
   });
 
   it('leaves out names that are taken otherwise', () => {
     mkdirSync(join(folder, 'clip.mp4'));
-    const path = reserveFile(folder, 'clip');
+    const path = reserveFile(folder, 'clip', any, 0o640);
     expect(path).toBe(join(folder, 'clip-2.mp4'));
   });
 
   it('says what is wrong with the folder', () => {
-    expect(() => reserveFile(join(folder, 'missing'), 'clip')).toThrow(
+    expect(() => reserveFile(join(folder, 'missing'), 'clip', any, 0o640)).toThrow(
       expect.objectContaining({
         code: 'ClipNotCreated',
         kind: 'unavailable',

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freeBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
+import type { NameKeeper } from '../../../../engine/recording/file-name.js';
 import { MediaFolder } from '../../../../engine/recording/media-folder.js';
+import { modeOf, UMASKS, withUmask } from '../../../kit/modes.js';
 
 let base: string;
 let media: MediaFolder;
@@ -25,6 +28,9 @@ beforeEach(() => {
   media = MediaFolder.open(join(base, 'data', 'media'));
 });
 afterEach(() => rmSync(base, { recursive: true }));
+
+/** Notes no names. */
+const names: NameKeeper = { claim: () => true, release: () => {} };
 
 const refusal = (code: string) => expect.objectContaining({ name: 'SluiceError', code });
 
@@ -55,7 +61,7 @@ describe('the media folder', () => {
     symlinkSync(outside, join(media.root, 'link'));
     expect(() => media.folder('link')).toThrow(refusal('MediaPathRefused'));
     expect(() => media.folder('link/deeper')).toThrow(refusal('MediaPathRefused'));
-    expect(() => media.reserve('link', 'clip')).toThrow(refusal('MediaPathRefused'));
+    expect(() => media.reserve('link', 'clip', names)).toThrow(refusal('MediaPathRefused'));
     expect(readdirSync(outside)).toEqual([]);
   });
 
@@ -93,7 +99,7 @@ describe('the media folder', () => {
   });
 
   it('makes files in it and finds them again', () => {
-    const path = media.reserve('/var/media', 'clip');
+    const path = media.reserve('/var/media', 'clip', names);
     expect(path).toBe(join(media.root, 'var/media/clip.mp4'));
     expect(media.relative(path)).toBe('var/media/clip.mp4');
     expect(media.absolute('var/media/clip.mp4')).toBe(path);
@@ -105,13 +111,36 @@ describe('the media folder', () => {
 
   it('finds nothing that has been replaced by a way out', () => {
     writeFileSync(join(outside, 'clip.mp4'), 'not ours');
-    const path = media.reserve('sub', 'clip');
+    const path = media.reserve('sub', 'clip', names);
     rmSync(path);
     symlinkSync(join(outside, 'clip.mp4'), path);
     expect(() => media.find('sub/clip.mp4')).toThrow(refusal('MediaPathRefused'));
     rmSync(join(media.root, 'sub'), { recursive: true });
     symlinkSync(outside, join(media.root, 'sub'));
     expect(() => media.find('sub/clip.mp4')).toThrow(refusal('MediaPathRefused'));
+  });
+});
+
+describe.each(UMASKS)('with umask %i', (umask) => {
+  it('clips and their folders are not for every account', () => {
+    withUmask(umask);
+    const own = MediaFolder.open(join(base, 'new', 'media'));
+    const path = own.reserve('/var/clips', 'clip', names);
+    const made = [own.root, join(own.root, 'var'), join(own.root, 'var/clips'), path];
+    expect(made.map(modeOf)).toEqual(['0750', '0750', '0750', '0640']);
+  });
+
+  it('they have the permissions that the owner has set, and what was there keeps its own', () => {
+    withUmask(umask);
+    mkdirSync(join(media.root, 'there'));
+    chmodSync(join(media.root, 'there'), 0o711);
+    const shared = MediaFolder.open(media.root, { file: 0o664, folder: 0o775 });
+    const path = shared.reserve('there/new', 'clip', names);
+    expect([join(media.root, 'there'), join(media.root, 'there/new'), path].map(modeOf)).toEqual([
+      '0711',
+      '0775',
+      '0664',
+    ]);
   });
 });
 

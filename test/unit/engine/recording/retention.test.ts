@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommitOutcome } from '../../../../engine/events/types.js';
+import type { ClipRecord } from '../../../../engine/recording/clip-index.js';
 import { Retention } from '../../../../engine/recording/retention.js';
 import { Shelf, START, sinkNode } from '../../../kit/clips.js';
 
@@ -15,7 +17,8 @@ afterEach(() => shelf.remove());
 const finish = (path: string, bytes: number): string => {
   writeFileSync(path, '');
   truncateSync(path, bytes);
-  shelf.clips.finished(path, { bytes, endUtc: START });
+  shelf.finish(path, bytes);
+  shelf.told();
   return path;
 };
 const add = (kib: number, sink = sinkNode(), pipeline = 'p1') => finish(shelf.begin(sink, pipeline), kib * KIB);
@@ -84,7 +87,7 @@ describe('a sink’s budget', () => {
   it('counts recovered clips and deletes them too', () => {
     const path = shelf.begin();
     truncateSync(path, 900 * KIB);
-    shelf.clips.index.end(shelf.clips.media.relative(path), { state: 'recovered', bytes: 900 * KIB });
+    shelf.clips.index.end(shelf.opened(path).id, { state: 'recovered', bytes: 900 * KIB });
     add(300);
     shelf.clips.enforceBudget(sinkNode());
     expect(existsSync(path)).toBe(false);
@@ -108,11 +111,15 @@ describe('a sink’s budget', () => {
   it('looks at all files in turn, a part each time', () => {
     const { index, media } = shelf.clips;
     for (let i = 0; i < 1200; i++) {
-      index.begin({ path: `c${i}.mp4`, pipeline: 'p1', sink: 's', correlationId: 'c', startUtc: START });
-      index.end(`c${i}.mp4`, { state: 'finished', bytes: 10 });
+      const id = index.begin({ path: `c${i}.mp4`, pipeline: 'p1', sink: 's', correlationId: 'c', startUtc: START });
+      index.end(id, { state: 'finished', bytes: 10 });
       if (i % 3 !== 0) writeFileSync(media.absolute(`c${i}.mp4`), '0123456789');
     }
-    const retention = new Retention(index, media);
+    const forget = ({ id }: ClipRecord): CommitOutcome => {
+      index.forget(id);
+      return 'written';
+    };
+    const retention = new Retention({ index, media, forget });
     const sink = { pipeline: 'p1', sink: 's' };
     const gone = [0, 1, 2, 3].map(() => retention.enforce(sink, 11_000).gone.length);
     expect(gone[0]).toBe(171);

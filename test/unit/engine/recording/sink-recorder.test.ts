@@ -4,7 +4,6 @@ import type { EndReason } from '../../../../bridge/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 import type { CloseReason } from '../../../../engine/gate/actions.js';
 import { RtspSourceNode } from '../../../../engine/nodes/rtsp-source/node.js';
-import { RecordingEvents } from '../../../../engine/recording/recording-events.js';
 import { SinkRecorder } from '../../../../engine/recording/sink-recorder.js';
 import { sinkNode } from '../../../kit/clips.js';
 import { type FakeMux, latest } from '../../../kit/fake-bridge.js';
@@ -37,7 +36,6 @@ class Rig extends NodeRig {
         clock: this.clock,
         bridge: this.bridge,
         shelf: this.shelf,
-        events: new RecordingEvents(this.journal, this.clock),
         metrics: { ...this.pipelineMetrics, dropped: (track) => this.pipelineMetrics.node('fileSink').dropped(track) },
       },
     );
@@ -253,7 +251,10 @@ describe('the recorder of a sink', () => {
       throw new Error('the bridge is closed');
     };
     rig.open();
-    expect(rig.dataOf('StorageError')).toEqual([{ code: 'clipNotStarted', message: 'the bridge is closed' }]);
+    expect(rig.dataOf('StorageError')).toMatchObject([{ code: 'clipNotStarted', message: 'the bridge is closed' }]);
+    expect(rig.journal.told()).toEqual(
+      expect.arrayContaining(['RecordingStarted', 'RecordingStopped', 'StorageError']),
+    );
     expect(rig.shelf.index.open()).toEqual([]);
     expect(rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 10)).toEqual([]);
     await rig.close();

@@ -105,7 +105,8 @@ describe('after a crash', () => {
   it('finished clips are left alone', async () => {
     const path = shelf.begin();
     writeFileSync(path, 'whatever');
-    shelf.clips.finished(path, { bytes: 8, endUtc: START });
+    shelf.finish(path, 8);
+    shelf.told();
     await shelf.clips.sweep();
     expect(record(path)).toMatchObject({ state: 'finished', bytes: 8, endUtc: START });
     expect(shelf.told()).toEqual([]);
@@ -118,19 +119,18 @@ describe('when a muxer fails', () => {
     const whole = Buffer.concat([init(), fragment(10)]);
     writeFileSync(path, Buffer.concat([whole, fragment(10).subarray(0, 50)]));
     const endUtc = START + 400_000;
-    expect(shelf.clips.rescue(path, 'disk full')).toEqual({ bytes: whole.byteLength, seconds: 0.4, endUtc });
+    expect(shelf.rescue(path, 'disk full')).toEqual({ bytes: whole.byteLength, seconds: 0.4, endUtc });
     expect(record(path)).toMatchObject({ state: 'recovered', endUtc, reason: /^disk full; / });
   });
 
   it('and is not promised if it does not', () => {
     const path = shelf.begin();
     truncateSync(path, 100);
-    expect(shelf.clips.rescue(path, 'disk full')).toBeNull();
+    expect(shelf.rescue(path, 'disk full')).toBeNull();
     expect(record(path)).toMatchObject({ state: 'failed', bytes: 100 });
     const empty = shelf.begin();
-    expect(shelf.clips.rescue(empty, 'host lost')).toBeNull();
+    expect(shelf.rescue(empty, 'host lost')).toBeNull();
     expect(existsSync(empty)).toBe(false);
-    expect(shelf.clips.rescue('/not/known.mp4', '')).toBeNull();
   });
 });
 

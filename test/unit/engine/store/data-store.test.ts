@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataStore } from '../../../../engine/store/sqlite.js';
 import { loadDriver } from '../../../../engine/store/sqlite-driver.js';
+import { modeOf, UMASKS, withUmask } from '../../../kit/modes.js';
 import { tempDir } from '../../../kit/temp-dir.js';
 
 const codeOf = (run: () => unknown): unknown => {
@@ -21,6 +22,24 @@ describe('data store', () => {
     expect(statSync(store.file).mode & 0o777).toBe(0o600);
     expect(store.db.pragma('journal_mode', { simple: true })).toBe('wal');
     store.close();
+    store.close();
+  });
+
+  it.each(UMASKS)('and everything in it are kept from other accounts, with umask %i', (umask) => {
+    const dir = join(tempDir(), 'data');
+    withUmask(umask);
+    const store = openDataStore(dir);
+    store.db.exec('CREATE TABLE t (n)');
+    const modes = Object.fromEntries(readdirSync(dir).map((name) => [name, modeOf(join(dir, name))]));
+    expect(modes).toEqual({
+      'sluice.db': '0600',
+      'sluice.db-wal': '0600',
+      'sluice.db-shm': '0600',
+      'sluice.lock': '0600',
+      'sluice.lock-journal': '0600',
+      'sluice.pid': umask === 0o077 ? '0600' : '0640',
+    });
+    expect(modeOf(dir)).toBe('0750');
     store.close();
   });
 
