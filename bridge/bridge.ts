@@ -41,6 +41,7 @@ class HostedBridge implements Bridge {
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
       log: this.#log,
       startProcess: HostProcess.start,
+      onIsolation: options.onIsolation ?? (() => {}),
       now: () => performance.now(),
     };
     this.#pools = {
@@ -61,19 +62,24 @@ class HostedBridge implements Bridge {
     return this.#closing;
   };
 
-  #start: StartRun = (filter, handlers, packets) => {
+  #start: StartRun = (filter, handlers, packets, owner) => {
     this.#watch();
     const stop = (): void => run.stop();
-    const started = this.#pools[filter.role].start(filter, {
-      ended: (reason) => handlers.ended(reason),
-      freed: () => {
-        this.#stops.delete(stop);
-        handlers.freed();
+    const started = this.#pools[filter.role].start(
+      filter,
+      {
+        ended: (reason) => handlers.ended(reason),
+        freed: () => {
+          this.#stops.delete(stop);
+          handlers.freed();
+        },
       },
-    });
-    if (typeof started === 'string') {
+      owner,
+    );
+    if ('refused' in started) {
+      const { refused, ...retry } = started;
       setImmediate(() => {
-        handlers.ended({ kind: 'hostLost', message: started });
+        handlers.ended({ kind: 'hostLost', message: refused, ...retry });
         handlers.freed();
       });
       return undefined;

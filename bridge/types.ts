@@ -10,7 +10,8 @@ export type EndReason =
   | { kind: 'stopped' } // the engine asked for it
   | { kind: 'eos' } // the stream ended by itself
   | { kind: 'error'; failure: FailureKind; code: string; message: string } // it failed; the code says exactly why
-  | { kind: 'hostLost'; message: string }; // the host died, hung or was replaced
+  // The host died, hung or was replaced. `retryInMs`: another start is refused for so long.
+  | { kind: 'hostLost'; message: string; retryInMs?: number };
 
 /** Which kind of track a stream is, from its media type; what is neither video nor audio is `application`. */
 export type TrackKind = 'video' | 'audio' | 'application';
@@ -51,7 +52,16 @@ export interface TlsOptions {
   ignoreSignature?: boolean;
 }
 
-export interface IngestSpec {
+/** On whose behalf a filter runs. */
+export interface Owned {
+  /**
+   * Names the camera whose media it is, the same in every spec: damaged media can kill a host, and the bridge finds out
+   * whose it was. It is shown in `HostStats`, so it must hold no secrets.
+   */
+  owner?: string;
+}
+
+export interface IngestSpec extends Owned {
   /** rtsp:// or rtsps://, without credentials. */
   url: string;
   transport: 'tcp' | 'http';
@@ -94,7 +104,7 @@ export interface PictureSpec {
   format: PictureFormat;
 }
 
-export interface DecodeSpec {
+export interface DecodeSpec extends Owned {
   caps: StreamCaps;
   /** What each decoded picture is turned into: one to four, all different. Anything else throws a RangeError. */
   pictures: readonly PictureSpec[];
@@ -123,7 +133,7 @@ export interface Decode {
   stop(): Promise<void>;
 }
 
-export interface MuxSpec {
+export interface MuxSpec extends Owned {
   /** What the file holds. So far exactly one video track; anything else ends with the error `unsupportedCaps`. */
   tracks: readonly StreamCaps[];
   /** Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. */
@@ -157,14 +167,38 @@ export interface HostStats {
   slots: number;
   rssBytes: number;
   fds: number;
+  /** Times that its process was replaced, for whatever reason. */
   restarts: number;
+  /** Times that its process died or hung. */
+  deaths: number;
+  /** It serves only cameras that were present when hosts died. */
+  apart: boolean;
+  /** Whose filters it runs, as their specs name them. */
+  owners: string[];
   /** Seconds of CPU that the process has used, user and system. */
   cpuSeconds: number;
 }
 
+/** The media of an owner killed hosts, so it has one of its own; or has it no longer. */
+export type IsolationChange =
+  | {
+      kind: 'isolated';
+      role: HostStats['role'];
+      owner: string;
+      /** Host deaths at which it was present. */
+      deaths: number;
+      /** What became of the last host: `exited with SIGSEGV`. */
+      cause: string;
+      /** Nothing is started for this owner and role before. */
+      retryInMs: number;
+    }
+  | { kind: 'released'; role: HostStats['role']; owner: string; deaths: number };
+
 export interface BridgeOptions {
   /** Called for every diagnostic line; messages hold no credentials. */
   onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+  /** Told again after each further death, for as long as the pauses grow. */
+  onIsolation?(change: IsolationChange): void;
   slotsPerHost?: number;
   /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
   recycleRssBytes?: number;

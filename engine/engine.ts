@@ -228,9 +228,10 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
     onLog: (level, message) => mediaPipelineLog[level](message),
+    onIsolation: (change) => cameras.isolation(change),
   });
   parts.bridge = bridge;
-  const cameras = new CameraRegistry({
+  const cameras: CameraRegistry = new CameraRegistry({
     bridge,
     describe,
     clock,

@@ -75,6 +75,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
           },
           { ended, freed },
           receiver,
+          spec.owner,
         );
   const problem =
     codec === undefined

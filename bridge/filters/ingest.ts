@@ -1,5 +1,6 @@
 import type { RunHandlers } from '../hosts/host-process.js';
 import type { StartRun } from '../hosts/start-run.js';
+import type { GdpHandlers } from '../lanes/gdp-reader.js';
 import type { EndReason, Ingest, IngestHandlers, IngestSpec } from '../types.js';
 import { parseCaps } from './caps.js';
 
@@ -24,7 +25,7 @@ export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestH
   // The parser completes its caps when it has seen the first unit, so caps wait for a unit.
   let capsText = '';
   let toldCaps = '';
-  const run = start({ role: 'ingest', spec }, runHandlers, {
+  const packets: GdpHandlers = {
     onCaps: (text) => {
       capsText = text;
     },
@@ -36,7 +37,9 @@ export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestH
       }
       handlers.onUnit(unit);
     },
-  });
+  };
+  const { owner, ...connection } = spec;
+  const run = start({ role: 'ingest', spec: connection }, runHandlers, packets, owner);
   return {
     stop: () => {
       stopping = true;

@@ -44,6 +44,7 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
           { role: 'mux', codec, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
           { ended: onEnded, freed },
           { onBuffer: () => {}, onCaps: () => {} },
+          spec.owner,
         );
   if (codec === undefined) {
     queueMicrotask(() => {

@@ -1,13 +1,8 @@
-import type { HostStats } from '../types.js';
-import type { HostProcess, HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
-import { ProcReader } from './proc-stats.js';
+import type { EndReason, HostStats, IsolationChange } from '../types.js';
+import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
+import { PooledHost, type PooledProcess } from './pooled-host.js';
 import type { FilterSpec, Role } from './protocol.js';
-
-/** What the pool uses of a process. */
-export type PooledProcess = Pick<
-  HostProcess,
-  'slots' | 'slotsUsed' | 'pid' | 'start' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
->;
+import { pauseAfter, type StandingChange, Suspects } from './suspects.js';
 
 export interface PoolOptions {
   slotsPerHost: number;
@@ -15,37 +10,38 @@ export interface PoolOptions {
   recycleStarts: number;
   hangTimeoutMs: number;
   log: LogFn;
+  onIsolation(change: IsolationChange): void;
   startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
   /** Monotonic, in ms. */
   now(): number;
 }
 
-/** A process that dies sooner than this after its start counts as a crash in a row. */
-const SETTLED_MS = 30_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** So many crashes in a row are replaced at once; one alone is no pattern. */
-const FREE_CRASHES = 1;
-
-/** A host of the pool. The processes behind it come and go. */
-interface PooledHost {
-  id: string;
-  process: PooledProcess | undefined;
-  /** When the present process was started. */
-  startedAt: number;
-  /** Filters that the present process has started. */
-  starts: number;
-  /** The present process takes no new filters and is replaced when its slots are free. */
-  worn: boolean;
-  restarts: number;
-  proc: ProcReader;
+/** Why a filter is not started. `retryInMs`: how long it would be refused again. */
+export interface Refusal {
+  refused: string;
+  retryInMs?: number;
 }
 
-/** The hosts of one role: started when needed, replaced when they die, retired when they have grown. */
+/** A process that dies sooner than this after its start counts as a crash in a row. */
+const SETTLED_MS = 30_000;
+/** So many crashes in a row are replaced at once; one alone is no pattern. */
+const FREE_CRASHES = 1;
+/** Hosts for suspects at one time. They share them when there are more suspects. */
+const MOST_CELLS = 4;
+/** Of these, for convicts, who share them likewise: suspects must never end up all in one. */
+const MOST_CONVICT_CELLS = MOST_CELLS - 2;
+/** If so many owners kill hosts of their own and no host lives, it is not the owners. */
+const NOBODY_IS_THAT_UNLUCKY = 3;
+
+/**
+ * The hosts of one role: started when needed, replaced when they die, retired when they have grown. Owners whose media
+ * may have killed hosts run apart from the others, see suspects.ts.
+ */
 export class HostPool {
   readonly #role: Role;
   readonly #options: PoolOptions;
   readonly #hosts: PooledHost[] = [];
+  readonly #suspects: Suspects;
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -53,15 +49,26 @@ export class HostPool {
   constructor(role: Role, options: PoolOptions) {
     this.#role = role;
     this.#options = options;
+    this.#suspects = new Suspects(options.now);
   }
 
   /** Starts a filter on the least loaded host that has room, or says why not. */
-  start(filter: FilterSpec, handlers: RunHandlers): RunHandle | string {
-    if (this.#closed) return 'the bridge is closed';
-    const host = this.#leastLoaded() ?? this.#startHost();
-    if (typeof host === 'string') return host;
-    const run = host.process?.start(filter, handlers);
-    if (run === undefined) return 'the bridge host has just ended';
+  start(filter: FilterSpec, handlers: RunHandlers, owner?: string): RunHandle | Refusal {
+    if (this.#closed) return { refused: 'the bridge is closed' };
+    const host = this.#hostFor(owner);
+    if ('refused' in host) return host;
+    const leave = host.enter(owner);
+    const run = host.process?.start(filter, {
+      ended: (reason) => handlers.ended(this.#withPause(reason, owner)),
+      freed: () => {
+        leave();
+        handlers.freed();
+      },
+    });
+    if (run === undefined) {
+      leave();
+      return { refused: 'the bridge host has just ended' };
+    }
     host.starts += 1;
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
     return run;
@@ -73,32 +80,25 @@ export class HostPool {
       if (heldUp) process?.excuse();
       process?.checkPulse(this.#options.hangTimeoutMs);
     }
+    this.#report(this.#suspects.review());
   }
 
   /** Marks the processes that have grown too much as worn. */
   checkMemory(): void {
     for (const host of this.#hosts) {
       if (host.process === undefined || host.worn) continue;
-      const { rssBytes } = host.proc.read(host.process.pid);
+      const rssBytes = host.rssBytes();
       if (rssBytes > this.#options.recycleRssBytes)
         this.#wear(host, `has grown to ${Math.round(rssBytes / 2 ** 20)} MiB`);
     }
   }
 
   stats(): HostStats[] {
-    return this.#hosts.map((host) => ({
-      id: host.id,
-      role: this.#role,
-      pid: host.process?.pid,
-      slotsUsed: host.process?.slotsUsed ?? 0,
-      slots: this.#options.slotsPerHost,
-      restarts: host.restarts,
-      ...host.proc.read(host.process?.pid),
-    }));
+    return this.#hosts.map((host) => host.stats(this.#options.slotsPerHost));
   }
 
   get busy(): boolean {
-    return this.#hosts.some((host) => (host.process?.slotsUsed ?? 0) > 0);
+    return this.#hosts.some((host) => host.busy);
   }
 
   /** No more starts. */
@@ -115,23 +115,44 @@ export class HostPool {
     });
   }
 
-  #leastLoaded(): PooledHost | undefined {
-    let best: PooledHost | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    for (const host of this.#hosts) {
-      const { process } = host;
-      if (process === undefined || host.worn || process.slotsUsed >= process.slots) continue;
-      if (process.slotsUsed >= least) continue;
-      best = host;
-      least = process.slotsUsed;
+  #hostFor(owner: string | undefined): PooledHost | Refusal {
+    if (owner === undefined || this.#suspects.standing(owner) === 'free') {
+      const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoom);
+      return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined);
     }
-    return best;
+    const wait = this.#suspects.pauseOf(owner);
+    if (wait > 0) {
+      const ms = Math.ceil(wait);
+      return { refused: `its ${this.#role} hosts die again and again; the next is started in ${ms} ms`, retryInMs: ms };
+    }
+    return this.#cellFor(owner);
   }
 
-  #startHost(): PooledHost | string {
+  /** A host apart: the one that the owner has already, one of its own if there may be another, or the emptiest. */
+  #cellFor(owner: string): PooledHost | Refusal {
+    const standing = this.#suspects.standing(owner);
+    const cells = this.#hosts.filter(({ cell }) => cell !== undefined);
+    const isOfConvicts = ({ cell }: PooledHost): boolean => this.#holds(cell, 'convict');
+    const own = cells.find(({ cell, hasRoom }) => hasRoom && cell?.has(owner));
+    if (own) return own;
+    const alike = cells.filter((host) => isOfConvicts(host) === (standing === 'convict'));
+    const mayAdd = cells.length < MOST_CELLS && (standing === 'suspect' || alike.length < MOST_CONVICT_CELLS);
+    const emptiest = leastBy(
+      alike.filter((host) => host.hasRoom),
+      ({ cell }) => cell?.size ?? 0,
+    );
+    if (mayAdd || !emptiest) return this.#startHost(new Set([owner]));
+    emptiest.cell?.add(owner);
+    return emptiest;
+  }
+
+  #startHost(cell: Set<string> | undefined): PooledHost | Refusal {
     const { now, log, startProcess, slotsPerHost } = this.#options;
-    const wait = this.#notBefore - now();
-    if (wait > 0) return `${this.#role} hosts die again and again; the next is started in ${Math.ceil(wait)} ms`;
+    const wait = Math.ceil(this.#notBefore - now());
+    if (wait > 0) {
+      const refused = `${this.#role} hosts die again and again; the next is started in ${wait} ms`;
+      return { refused, retryInMs: wait };
+    }
     const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
     const process = startProcess(this.#role, slotsPerHost, {
       lost: (why) => this.#onLost(host, process, why),
@@ -139,23 +160,12 @@ export class HostPool {
       freed: () => this.#retireIfDone(host),
       log: (level, message) => log(level, `${host.id}: ${message}`),
     });
-    host.process = process;
-    host.startedAt = now();
-    host.starts = 0;
-    host.worn = false;
+    host.begin(process, now(), cell);
     return host;
   }
 
   #addHost(): PooledHost {
-    const host: PooledHost = {
-      id: `${this.#role}-${this.#hosts.length}`,
-      process: undefined,
-      startedAt: 0,
-      starts: 0,
-      worn: false,
-      restarts: 0,
-      proc: new ProcReader(),
-    };
+    const host = new PooledHost(`${this.#role}-${this.#hosts.length}`, this.#role);
     this.#hosts.push(host);
     return host;
   }
@@ -169,23 +179,68 @@ export class HostPool {
 
   #retireIfDone(host: PooledHost): void {
     const { process } = host;
-    if (!host.worn || process === undefined || process.slotsUsed > 0) return;
-    host.process = undefined;
-    host.restarts += 1;
+    if (process === undefined || host.busy || !(host.worn || this.#isSuperfluous(host))) return;
+    host.end('replaced');
     process.kill('was replaced');
+  }
+
+  #isSuperfluous({ spare, cell, id }: PooledHost): boolean {
+    return spare && this.#hosts.some((other) => other.id !== id && other.cell === cell && other.hasRoom);
   }
 
   #onLost(host: PooledHost, process: PooledProcess, why: string): void {
     // Retired or closed on purpose.
     if (host.process !== process || this.#closed) return;
-    const { now, log } = this.#options;
-    host.process = undefined;
-    host.restarts += 1;
-    this.#crashes = now() - host.startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
-    const over = this.#crashes - FREE_CRASHES;
-    // The engine's Backoff would do, but the bridge knows nothing of the engine, and this is all that it needs.
-    const pause = over > 0 ? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (over - 1)) : 0;
-    this.#notBefore = now() + pause;
+    const { log } = this.#options;
+    const { owners, cell, startedAt } = host;
+    host.end('died');
     log('warn', `${host.id}: ${why}`);
+    if (!process.ready || owners.length === 0) {
+      this.#crashed(startedAt);
+      return;
+    }
+    this.#report(this.#suspects.died(owners, cell !== undefined, why));
+    if (this.#nobodyLives()) this.#crashed(startedAt);
+  }
+
+  /** Nobody is to blame but the hosts themselves, so they are started ever more slowly. */
+  #crashed(startedAt: number): void {
+    const { now } = this.#options;
+    this.#crashes = now() - startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
+    this.#notBefore = now() + pauseAfter(this.#crashes - FREE_CRASHES);
+  }
+
+  #nobodyLives(): boolean {
+    const settled = this.#options.now() - SETTLED_MS;
+    const lives = this.#hosts.some(({ process, startedAt }) => process !== undefined && startedAt <= settled);
+    return !lives && this.#suspects.convicts >= NOBODY_IS_THAT_UNLUCKY;
+  }
+
+  #report(changes: StandingChange[]): void {
+    for (const host of this.#hosts) {
+      // Everyone that it was there for has been cleared.
+      if (host.cell === undefined || this.#holds(host.cell, 'suspect') || this.#holds(host.cell, 'convict')) continue;
+      host.cell = undefined;
+      host.spare = true;
+      this.#retireIfDone(host);
+    }
+    for (const change of changes) this.#options.onIsolation({ ...change, role: this.#role });
+  }
+
+  #holds(cell: ReadonlySet<string> | undefined, standing: 'suspect' | 'convict'): boolean {
+    return [...(cell ?? [])].some((owner) => this.#suspects.standing(owner) === standing);
+  }
+
+  /** So that nobody tries again at once who would be refused. */
+  #withPause(reason: EndReason, owner: string | undefined): EndReason {
+    if (reason.kind !== 'hostLost') return reason;
+    const retryInMs = Math.ceil(this.#suspects.pauseOf(owner));
+    return retryInMs > 0 ? { ...reason, retryInMs } : reason;
   }
 }
+
+const leastBy = (hosts: readonly PooledHost[], weight: (host: PooledHost) => number): PooledHost | undefined => {
+  let best: PooledHost | undefined;
+  for (const host of hosts) if (best === undefined || weight(host) < weight(best)) best = host;
+  return best;
+};

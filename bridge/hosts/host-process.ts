@@ -25,7 +25,7 @@ export interface RunHandlers {
 }
 
 export interface HostProcessEvents {
-  /** Once. Every run has been told by then. */
+  /** Once, before its runs are told: what they start then must not go to this process. */
   lost(why: string): void;
   worn(why: string): void;
   /** A slot became free. */
@@ -91,6 +91,11 @@ export class HostProcess {
 
   get alive(): boolean {
     return this.#lostWhy === undefined;
+  }
+
+  /** Whether it has ever answered. One that dies before has not begun with any of its runs. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /** Starts a filter in a free slot, or returns undefined when there is none. */
@@ -197,11 +202,11 @@ export class HostProcess {
     const runs = [...this.#runs.values()];
     this.#runs.clear();
     for (const lane of this.#lanes) lane.idle();
+    this.#events.lost(why);
     for (const run of runs) {
       if (!run.ending) run.handlers.ended({ kind: 'hostLost', message: `the bridge host ${why}` });
       run.handlers.freed();
     }
-    this.#events.lost(why);
   }
 
   #send(message: ToHost): void {

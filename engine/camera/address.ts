@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { type CameraUrl, readCameraUrl } from '../../bridge/rtsp/camera-url.js';
 import type { IngestSpec } from '../../bridge/types.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
@@ -19,8 +19,12 @@ export interface CameraAddress {
    * For logs and events, AVA's `target`: the URL without credentials, and without the query, which may contain some.
    */
   label: string;
-  spec: Omit<IngestSpec, 'video' | 'timeoutMs'>;
+  spec: Omit<IngestSpec, 'video' | 'timeoutMs' | 'owner'>;
+  /** The camera's name for the bridge. Tells nothing of the address, and is another in each process. */
+  owner: string;
 }
+
+const ownerSalt = randomBytes(16);
 
 /** @throws SluiceError `EndpointUrlInvalid` */
 export function cameraAddress(source: CameraSource): CameraAddress {
@@ -52,7 +56,8 @@ export function cameraAddress(source: CameraSource): CameraAddress {
       : {}),
   };
   const key = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 32);
-  return { key, label: url.label, spec };
+  const owner = createHmac('sha256', ownerSalt).update(key).digest('hex').slice(0, 16);
+  return { key, label: url.label, spec, owner };
 }
 
 function invalid(source: CameraSource, what: string): SluiceError {

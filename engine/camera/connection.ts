@@ -49,6 +49,14 @@ export interface ConnectionHandlers {
   onFailure(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
 }
 
+/** How an attempt ended. */
+interface Outcome {
+  failure: RtspFailure;
+  wasStreaming: boolean;
+  /** The bridge takes no other attempt for so long. */
+  refusedForMs: number;
+}
+
 export class CameraConnection {
   readonly #address: CameraAddress;
   readonly #deps: ConnectionDeps;
@@ -97,14 +105,14 @@ export class CameraConnection {
       const outcome = await this.#attempt();
       if (this.#abort.signal.aborted) break;
       this.#state = 'waiting';
-      const delayMs = this.#backoff.failed(retryClass[outcome.failure.kind]);
+      const delayMs = Math.max(this.#backoff.failed(retryClass[outcome.failure.kind]), outcome.refusedForMs);
       this.#handlers.onFailure(outcome.failure, outcome.wasStreaming, delayMs);
       await this.#sleep(delayMs);
     }
     this.#state = 'closed';
   }
 
-  async #attempt(): Promise<{ failure: RtspFailure; wasStreaming: boolean }> {
+  async #attempt(): Promise<Outcome> {
     this.#state = 'describing';
     this.#deps.metrics.connectAttempts.add();
     const answer = await this.#deps.describe({
@@ -112,13 +120,13 @@ export class CameraConnection {
       timeoutMs: this.#deps.timeouts.describeMs,
       signal: this.#abort.signal,
     });
-    if (!answer.ok) return { failure: answer.failure, wasStreaming: false };
+    if (!answer.ok) return { failure: answer.failure, wasStreaming: false, refusedForMs: 0 };
     this.#state = 'connecting';
     return this.#stream(answer);
   }
 
   /** Runs the media pipeline until it ends, stalls or is closed. */
-  async #stream(answer: DescribeResult & { ok: true }): Promise<{ failure: RtspFailure; wasStreaming: boolean }> {
+  async #stream(answer: DescribeResult & { ok: true }): Promise<Outcome> {
     const { clock, timeouts } = this.#deps;
     let lastUnit = clock.monotonic();
     let streaming = false;
@@ -135,7 +143,7 @@ export class CameraConnection {
         } else cancelWatch = clock.after(Math.max(50, limit - silentMs), watch);
       };
       ingest = this.#deps.bridge.ingest(
-        { ...this.#address.spec, video: answer.video.codec },
+        { ...this.#address.spec, video: answer.video.codec, owner: this.#address.owner },
         {
           onCaps: (caps) => this.#handlers.onCaps(caps),
           onUnit: (unit) => {
@@ -169,7 +177,8 @@ export class CameraConnection {
             : `the camera accepted the session but sent no media within ${timeouts.firstUnitMs / 1000} s`,
         }
       : failureOfEnd(reason);
-    return { failure, wasStreaming: streaming };
+    const refusedForMs = (reason.kind === 'hostLost' && reason.retryInMs) || 0;
+    return { failure, wasStreaming: streaming, refusedForMs };
   }
 
   #sleep(ms: number): Promise<void> {

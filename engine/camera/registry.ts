@@ -1,3 +1,4 @@
+import type { IsolationChange } from '../../bridge/types.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { CameraState, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
@@ -57,6 +58,11 @@ export class CameraRegistry {
         }
       },
     };
+  }
+
+  /** The bridge sets a camera apart from the others, or no longer does. */
+  isolation(change: IsolationChange): void {
+    for (const session of this.sessions) if (session.address.owner === change.owner) session.isolation(change);
   }
 
   get sessions(): CameraSession[] {

@@ -3,7 +3,7 @@
  * passes through `#unit` once, which puts it into the ring and notifies the listeners.
  */
 import { channel } from 'node:diagnostics_channel';
-import type { EncodedUnit, StreamCaps, TrackKind } from '../../bridge/index.js';
+import type { EncodedUnit, IsolationChange, StreamCaps, TrackKind } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import {
   type MediaTime,
@@ -49,7 +49,9 @@ export type SessionNotice =
   | { kind: 'wallClockStepped'; byMs: number }
   | { kind: 'ringTruncated'; bytes: number; keptMicros: Micros }
   /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */
-  | { kind: 'noKeyframe'; micros: Micros };
+  | { kind: 'noKeyframe'; micros: Micros }
+  /** The camera's media kills the processes that handle it, so it has some of its own; or has them no longer. */
+  | { kind: 'isolation'; change: IsolationChange };
 
 /** Cameras send a keyframe when they begin to play. With a GOP longer than this, recording by event does not work. */
 const KEYFRAME_DUE: Micros = seconds(10);
@@ -84,7 +86,12 @@ export class CameraSession {
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
     this.#clock = new MediaClock(deps.clock);
     this.#epochs = new Epochs(this.ring);
-    this.pictures = new CameraPictures({ ...deps, ring: this.ring, capsOf: (epoch) => this.capsOf(epoch, 'video') });
+    this.pictures = new CameraPictures({
+      ...deps,
+      ring: this.ring,
+      owner: address.owner,
+      capsOf: (epoch) => this.capsOf(epoch, 'video'),
+    });
     this.#connection = new CameraConnection(address, deps, {
       onEstablished: (sdp) => this.#established(sdp),
       onCaps: (caps) => this.#epochs.caps(caps),
@@ -142,6 +149,10 @@ export class CameraSession {
     await this.#connection.close();
     this.pictures.close();
     this.#listeners.clear();
+  }
+
+  isolation(change: IsolationChange): void {
+    this.#notice({ kind: 'isolation', change });
   }
 
   #setSpan(): void {

@@ -43,6 +43,10 @@ export const SluiceEvent = {
   SceneTampered: 'Sluice.Analytics.scene.tampered',
   SceneFrozen: 'Sluice.Analytics.scene.frozen',
   SceneMoved: 'Sluice.Analytics.scene.moved',
+  /** The camera's media kills the processes that handle it, so it has one of its own, started ever more slowly. */
+  CameraIsolated: 'Sluice.Diagnostics.CameraIsolated',
+  /** It shares its processes with other cameras again. */
+  CameraReleased: 'Sluice.Diagnostics.CameraReleased',
   /** Events that could not be kept while the disk was full. */
   EventsLost: 'Sluice.Diagnostics.EventsLost',
 } as const;

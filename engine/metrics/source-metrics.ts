@@ -52,6 +52,20 @@ const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): 
     'Times that a host was replaced.',
     read((h) => h.restarts),
   );
+  readAll(
+    'counter',
+    registry,
+    'sluice_host_deaths_total',
+    'Times that a host died or hung.',
+    read((h) => h.deaths),
+  );
+  readAll(
+    'gauge',
+    registry,
+    'sluice_host_apart',
+    'Whether a host is there only for cameras whose media may kill it.',
+    read((h) => Number(h.apart && h.pid !== undefined)),
+  );
 };
 
 const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources): void => {

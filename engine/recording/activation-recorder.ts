@@ -28,6 +28,10 @@ const RETRY_AFTER: Micros = seconds(3);
 /** Longest media that a muxer may lose when it dies: a fragment, and what waits in its lane. */
 const IN_FLIGHT: Micros = seconds(1.5);
 
+/** A lost host is replaced at once, unless the bridge says when the next may start. */
+const retryAfter = (reason: EndReason): Micros =>
+  reason.kind === 'hostLost' ? seconds((reason.retryInMs ?? 0) / 1000) : RETRY_AFTER;
+
 export class ActivationRecorder {
   readonly #open: OpenAction;
   readonly #session: CameraSession;
@@ -116,7 +120,7 @@ export class ActivationRecorder {
     const { ring } = this.#session;
     const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
     this.#from = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
-    this.#notBefore = (this.#clock.monotonic() + (reason.kind === 'hostLost' ? 0 : RETRY_AFTER)) as MonotonicTime;
+    this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
     this.#finish(clip, null, 'interrupted');
   }
 

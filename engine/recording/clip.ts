@@ -56,7 +56,7 @@ export class Clip {
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
-    this.#mux = bridge.mux({ tracks: caps, path });
+    this.#mux = bridge.mux({ tracks: caps, path, owner: session.address.owner });
     this.failed = this.#mux.failed;
   }
 

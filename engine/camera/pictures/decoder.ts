@@ -88,7 +88,8 @@ export class Decoder {
     this.#lost = true;
     this.#handlers.onLost(reason);
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(this.#backoff.failed('lost'), () => {
+    const refusedForMs = (reason.kind === 'hostLost' && reason.retryInMs) || 0;
+    this.#cancelRetry = this.#clock.after(Math.max(this.#backoff.failed('lost'), refusedForMs), () => {
       this.#cancelRetry = null;
       this.#handlers.onRetry();
     });

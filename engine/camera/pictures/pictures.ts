@@ -26,6 +26,8 @@ export interface PicturesDeps {
   clock: Clock;
   log: Logger;
   ring: GopRing;
+  /** The camera's name for the bridge. */
+  owner: string;
   /** Caps of the video track in an epoch. */
   capsOf(epoch: number): StreamCaps | undefined;
   /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
@@ -133,7 +135,11 @@ export class CameraPictures {
     if (!policy || !key || !caps) return;
     // A decoder that replaces a lost one does not reset the time that consumers have been without pictures.
     if (!this.#decoder.lost) this.#watchdog.startAfresh();
-    const decode = this.#decoder.start(caps, { pictures: this.#specs, maxFps: maxFpsOf(policy) });
+    const decode = this.#decoder.start(caps, {
+      pictures: this.#specs,
+      maxFps: maxFpsOf(policy),
+      owner: this.#deps.owner,
+    });
     this.#feeder = new Feeder(this.#deps, decode, policy, key);
     this.#feed();
   }

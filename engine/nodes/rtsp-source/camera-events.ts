@@ -1,4 +1,5 @@
 import type { RtspFailure } from '../../../bridge/rtsp/types.js';
+import type { IsolationChange } from '../../../bridge/types.js';
 import type { SessionNotice } from '../../camera/session.js';
 import { MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
@@ -49,6 +50,7 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
       data: { timestamp: toTicks90k(now), code: notice.kind, target, protocol: 'rtsp', message },
     };
   }
+  if (notice.kind === 'isolation') return isolationEvent(notice.change, target);
   const { kind, ...data } = notice;
   const eventType = {
     discontinuity: SluiceEvent.TimestampDiscontinuity,
@@ -56,4 +58,28 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     ringTruncated: SluiceEvent.PreRollLimited,
   }[kind];
   return { eventType, data };
+};
+
+/** What each role does with a camera's media. */
+const tasks: Readonly<Record<IsolationChange['role'], string>> = {
+  ingest: 'receives it',
+  decode: 'decodes it',
+  mux: 'writes its clips',
+};
+
+const isolationEvent = (change: IsolationChange, target: string): CameraEvent => {
+  const { role, deaths } = change;
+  if (change.kind === 'released') {
+    const message = `the process that ${tasks[role]} has lived for long enough to be shared with other cameras again`;
+    return { eventType: SluiceEvent.CameraReleased, data: { target, role, deaths, message } };
+  }
+  const { cause, retryInMs } = change;
+  const message =
+    `this camera was present at ${deaths} deaths of a process that ${tasks[role]}, and alone at the last: it ${cause}. ` +
+    'It has a process of its own now, so that no other camera is disturbed. Its media may be damaged: restart the ' +
+    'camera, update its firmware, or try another of its codecs or profiles';
+  return {
+    eventType: SluiceEvent.CameraIsolated,
+    data: { target, role, deaths, cause, retryInSeconds: retryInMs / 1000, message },
+  };
 };

@@ -1,69 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HostPool, type PooledProcess } from '../../../../bridge/hosts/host-pool.js';
-import type { HostProcessEvents, RunHandle, RunHandlers } from '../../../../bridge/hosts/host-process.js';
-import type { FilterSpec } from '../../../../bridge/hosts/protocol.js';
-
-const filter: FilterSpec = { role: 'mux', codec: 'h264', path: '/clip.mp4', fragmentMs: 1000 };
-const handlers: RunHandlers = { ended: () => {}, freed: () => {} };
-
-/** A process that does nothing but count its runs; the test says when one is over. */
-class FakeProcess implements PooledProcess {
-  slotsUsed = 0;
-  pid = undefined;
-  excused = 0;
-  readonly patience: number[] = [];
-  readonly killed: string[] = [];
-  constructor(
-    readonly slots: number,
-    readonly events: HostProcessEvents,
-  ) {}
-  start(): RunHandle | undefined {
-    this.slotsUsed += 1;
-    return { lane: undefined as never, stop: () => {} };
-  }
-  free(): void {
-    this.slotsUsed -= 1;
-    this.events.freed();
-  }
-  /** As a crash, or as what follows a kill. */
-  die(why: string): void {
-    this.slotsUsed = 0;
-    this.events.lost(why);
-  }
-  checkPulse(patienceMs: number): void {
-    this.patience.push(patienceMs);
-  }
-  excuse(): void {
-    this.excused += 1;
-  }
-  kill(why: string): void {
-    this.killed.push(why);
-    this.die(why);
-  }
-  exited(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-const poolOf = (options: { slotsPerHost?: number; recycleStarts?: number } = {}) => {
-  const processes: FakeProcess[] = [];
-  const lines: string[] = [];
-  const time = { now: 0 };
-  const pool = new HostPool('mux', {
-    slotsPerHost: options.slotsPerHost ?? 2,
-    recycleRssBytes: Number.POSITIVE_INFINITY,
-    recycleStarts: options.recycleStarts ?? 1000,
-    hangTimeoutMs: 5000,
-    log: (_level, message) => lines.push(message),
-    startProcess: (_role, slots, events) => {
-      const process = new FakeProcess(slots, events);
-      processes.push(process);
-      return process;
-    },
-    now: () => time.now,
-  });
-  return { pool, processes, lines, time, start: () => pool.start(filter, handlers) };
-};
+import { poolOf, refused } from '../../../kit/fake-hosts.js';
 
 describe('a pool of hosts', () => {
   it('has no process until a filter is started', () => {
@@ -75,7 +11,7 @@ describe('a pool of hosts', () => {
 
   it('fills its hosts, and starts another when all are full', () => {
     const { pool, processes, start } = poolOf();
-    for (let n = 0; n < 5; n++) expect(start()).toBeTypeOf('object');
+    for (let n = 0; n < 5; n++) expect(refused(start())).toBe(false);
     expect(processes.map((each) => each.slotsUsed)).toEqual([2, 2, 1]);
     expect(pool.stats().map((host) => host.id)).toEqual(['mux-0', 'mux-1', 'mux-2']);
     expect(pool.busy).toBe(true);
@@ -98,7 +34,7 @@ describe('a pool of hosts', () => {
     for (let crash = 0; crash < 9; crash++) {
       processes.at(-1)?.die('exited with code 1');
       const diedAt = time.now;
-      while (typeof start() === 'string') time.now += 250;
+      while (refused(start())) time.now += 250;
       pauses.push(time.now - diedAt);
     }
     expect(pauses).toEqual([0, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
@@ -109,15 +45,18 @@ describe('a pool of hosts', () => {
   it('forgets crashes when a process has lived for a while', () => {
     const { processes, time, start } = poolOf();
     for (let crash = 0; crash < 3; crash++) {
-      while (typeof start() === 'string') time.now += 100;
+      while (refused(start())) time.now += 100;
       processes.at(-1)?.die('exited with code 1');
     }
-    expect(start()).toMatch(/^mux hosts die again and again; the next is started in \d+ ms$/);
+    expect(start()).toEqual({
+      refused: 'mux hosts die again and again; the next is started in 1000 ms',
+      retryInMs: 1000,
+    });
     time.now += 60_000;
     start();
     time.now += 30_000;
     processes.at(-1)?.die('exited with code 1');
-    expect(start()).toBeTypeOf('object');
+    expect(refused(start())).toBe(false);
   });
 
   it('gives a process that is worn no new filters, and replaces it when its slots are free', () => {
@@ -159,7 +98,7 @@ describe('a pool of hosts', () => {
     const { pool, processes, lines, start } = poolOf();
     start();
     pool.shut();
-    expect(start()).toBe('the bridge is closed');
+    expect(start()).toEqual({ refused: 'the bridge is closed' });
     await Promise.all(pool.kill('was closed'));
     expect(processes[0]?.killed).toEqual(['was closed']);
     expect(lines).toEqual([]);

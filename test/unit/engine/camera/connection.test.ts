@@ -66,6 +66,23 @@ describe('CameraConnection', () => {
     expect([rig.attempts.value, rig.connection.state]).toEqual([0, 'closed']);
   });
 
+  it('says whose media it is without telling who, and does not try while the bridge would refuse', async () => {
+    const rig = Rig.started();
+    await settle();
+    const { owner } = latest(rig.bridge.ingests).spec;
+    expect(owner).toBe(cameraAddress(source('rtsp://camera/1')).owner);
+    expect(owner).not.toBe(cameraAddress(source('rtsp://camera/2')).owner);
+    expect(owner).toMatch(/^[0-9a-f]+$/);
+    latest(rig.bridge.ingests).end({ kind: 'hostLost', message: 'it exited', retryInMs: 30_000 });
+    await settle();
+    expect(rig.failures).toMatchObject([{ failure: { code: 'hostLost' }, retryInMs: 30_000 }]);
+    await rig.clock.run(29_000, 1_000);
+    expect(rig.bridge.ingests).toHaveLength(1);
+    await rig.clock.run(2_000, 1_000);
+    expect(rig.bridge.ingests).toHaveLength(2);
+    await rig.connection.close();
+  });
+
   it('announces the session with the first unit, not before', async () => {
     const rig = Rig.started();
     await settle();

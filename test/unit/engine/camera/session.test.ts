@@ -39,7 +39,12 @@ class Rig {
 
   constructor(ringBytes = 2 ** 20) {
     this.session = new CameraSession(
-      { key: 'camera', label: 'rtsp://camera/1', spec: { url: 'rtsp://camera/1', transport: 'tcp' } },
+      {
+        key: 'camera',
+        owner: 'a camera',
+        label: 'rtsp://camera/1',
+        spec: { url: 'rtsp://camera/1', transport: 'tcp' },
+      },
       {
         bridge: this.bridge,
         describe: () => Promise.resolve(HERE),

@@ -80,7 +80,7 @@ describe('metrics', () => {
     const camera = metrics.camera('front "door"\\1', () => state);
     camera.dropped('decoderBehind').add(4);
     const host = { id: 'ingest-1', role: 'ingest' as const, pid: 1, slotsUsed: 2, slots: 8, rssBytes: 100, fds: 9 };
-    metrics.readFrom({ hosts: () => [{ ...host, restarts: 3, cpuSeconds: 1.5 }] });
+    metrics.readFrom({ hosts: () => [{ ...host, restarts: 3, deaths: 2, apart: true, owners: [], cpuSeconds: 1.5 }] });
     metrics.readFrom({ journal: () => ({ firstSeq: 1, lastSeq: 10, bytes: 500, queued: 2, lost: 1 }) });
     metrics.readFrom({
       sockets: () => ({ subscribers: 3, maxLag: 7, eventsSent: 30, bytesSent: 900, closedSlow: 1 }),
@@ -92,6 +92,8 @@ describe('metrics', () => {
     expect(await read('sluice_host_restarts_total')).toEqual([
       { labels: { host: 'ingest-1', role: 'ingest' }, value: 3 },
     ]);
+    expect(await value('sluice_host_deaths_total')).toBe(2);
+    expect(await value('sluice_host_apart')).toBe(1);
     expect(await value('sluice_event_log_last_seq')).toBe(10);
     expect(await value('sluice_event_log_lost_total')).toBe(1);
     expect(await value('sluice_websocket_lag_events')).toBe(7);

@@ -24,6 +24,7 @@ class Rig implements RecordingKeeper {
   #sinceKey = 0;
   readonly #session = {
     ring: this.ring,
+    address: { owner: 'a camera' },
     capsOf: (epoch: number, track: string) => ({ track, text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
   } as unknown as CameraSession;
 
@@ -157,6 +158,20 @@ describe('ActivationRecorder', () => {
     expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
     expect(rig.times(1).at(-1)).toBeCloseTo(9);
     expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
+  });
+
+  it('begins no file while the bridge would refuse it, and then goes on without a gap', async () => {
+    rig.stream(4);
+    const recorder = rig.open(4);
+    rig.stream(7);
+    rig.bridge.muxes[0]?.fail({ kind: 'hostLost', message: 'killed', retryInMs: 4_000 });
+    await Promise.resolve();
+    rig.stream(10.5);
+    expect(rig.bridge.muxes).toHaveLength(1);
+    rig.stream(12);
+    await recorder.close(at(12), 'minimum');
+    expect(rig.bridge.muxes).toHaveLength(2);
+    expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
   });
 
   it('counts what the ring let go while no file could take over', async () => {

@@ -26,6 +26,7 @@ class Rig {
     log: silentLogger(),
     ring: this.ring,
     capsOf: () => H264_CAPS,
+    owner: 'a camera',
     blindAfter: seconds(5),
     metrics: this.camera,
     timings: this.metrics,
@@ -125,6 +126,20 @@ describe('CameraPictures', () => {
     expect(rig.bridge.decodes).toHaveLength(2);
     expect(rig.bridge.decodes[0]?.over).toBe(true);
     expect(rig.decoder.fed).toHaveLength(5);
+  });
+
+  it('replaces none while the bridge would refuse it', async () => {
+    const rig = new Rig();
+    rig.watch('full');
+    rig.stream(1);
+    rig.decoder.end({ kind: 'hostLost', message: 'killed', retryInMs: 16_000 });
+    await rig.clock.run(15_500, 500);
+    rig.stream(1);
+    expect(rig.bridge.decodes).toHaveLength(1);
+    await rig.clock.run(1_000, 500);
+    rig.stream(1);
+    expect(rig.bridge.decodes).toHaveLength(2);
+    expect(rig.decoder.spec.owner).toBe('a camera');
   });
 
   it('replaces a decoder that is lost and catches up from the last keyframe', () => {

@@ -94,6 +94,24 @@ describe('an RTSP source', () => {
     expect(rig.bridge.ingests).toHaveLength(1);
   });
 
+  it('tells in each pipeline that its camera kills hosts, and when it is trusted again', async () => {
+    const rig = new NodeRig();
+    started(rig);
+    source(rig, 'other').start();
+    const { owner } = rig.session.address;
+    source(rig, 'neighbour', 'rtsp://camera/2').start();
+    const cause = 'exited with SIGSEGV';
+    rig.cameras.isolation({ kind: 'isolated', role: 'decode', owner, deaths: 3, cause, retryInMs: 500 });
+    rig.cameras.isolation({ kind: 'released', role: 'decode', owner, deaths: 3 });
+    const common = { target: 'rtsp://camera/1', role: 'decode', deaths: 3 };
+    expect(rig.journal.named('CameraIsolated')).toMatchObject([
+      { subject: '/livePipelines/p1/sources/camera', data: { ...common, cause, retryInSeconds: 0.5 } },
+      { subject: '/livePipelines/p1/sources/other' },
+    ]);
+    expect(rig.journal.named('CameraReleased')).toMatchObject([{ data: common }, { data: common }]);
+    expect(JSON.stringify(rig.journal.drafts)).not.toContain(owner);
+  });
+
   it('tells nothing any more when it has stopped, and keeps the camera until it is let go', async () => {
     const rig = new NodeRig();
     const node = started(rig);
