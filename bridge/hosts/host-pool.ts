@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { HostStats } from '../types.js';
 import type { HostProcess, HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
-import type { FilterSpec, Role } from './protocol.js';
+import type { FilterSpec, HostPlace, Role } from './protocol.js';
 
 /** What the pool uses of a process. */
 export type PooledProcess = Pick<
@@ -15,7 +16,7 @@ export interface PoolOptions {
   recycleStarts: number;
   hangTimeoutMs: number;
   log: LogFn;
-  startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
+  startProcess(role: Role, slots: number, events: HostProcessEvents, place?: HostPlace): PooledProcess;
   /** Monotonic, in ms. */
   now(): number;
 }
@@ -27,10 +28,15 @@ const LONGEST_PAUSE_MS = 30_000;
 /** So many crashes in a row are replaced at once; one alone is no pattern. */
 const FREE_CRASHES = 1;
 
+/** So many idle processes may wait for more to write at other places. */
+const IDLE_ELSEWHERE = 2;
+
 /** A host of the pool. The processes behind it come and go. */
 interface PooledHost {
   id: string;
   process: PooledProcess | undefined;
+  /** Where the present process can write. Filters for another place need another process. */
+  place: HostPlace | undefined;
   /** When the present process was started. */
   startedAt: number;
   /** Filters that the present process has started. */
@@ -58,7 +64,8 @@ export class HostPool {
   /** Starts a filter on the least loaded host that has room, or says why not. */
   start(filter: FilterSpec, handlers: RunHandlers): RunHandle | string {
     if (this.#closed) return 'the bridge is closed';
-    const host = this.#leastLoaded() ?? this.#startHost();
+    const place = placeOf(filter);
+    const host = this.#leastLoaded(place) ?? this.#startHost(place);
     if (typeof host === 'string') return host;
     const run = host.process?.start(filter, handlers);
     if (run === undefined) return 'the bridge host has just ended';
@@ -115,12 +122,13 @@ export class HostPool {
     });
   }
 
-  #leastLoaded(): PooledHost | undefined {
+  #leastLoaded(place: HostPlace | undefined): PooledHost | undefined {
     let best: PooledHost | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const host of this.#hosts) {
       const { process } = host;
       if (process === undefined || host.worn || process.slotsUsed >= process.slots) continue;
+      if (!isSamePlace(host.place, place)) continue;
       if (process.slotsUsed >= least) continue;
       best = host;
       least = process.slotsUsed;
@@ -128,28 +136,38 @@ export class HostPool {
     return best;
   }
 
-  #startHost(): PooledHost | string {
+  #startHost(place: HostPlace | undefined): PooledHost | string {
     const { now, log, startProcess, slotsPerHost } = this.#options;
     const wait = this.#notBefore - now();
     if (wait > 0) return `${this.#role} hosts die again and again; the next is started in ${Math.ceil(wait)} ms`;
+    this.#retireElsewhere(place);
     const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
-    const process = startProcess(this.#role, slotsPerHost, {
+    const events: HostProcessEvents = {
       lost: (why) => this.#onLost(host, process, why),
       worn: (why) => this.#wear(host, why),
       freed: () => this.#retireIfDone(host),
       log: (level, message) => log(level, `${host.id}: ${message}`),
-    });
+    };
+    const process = startProcess(this.#role, slotsPerHost, events, place);
     host.process = process;
+    host.place = place;
     host.startedAt = now();
     host.starts = 0;
     host.worn = false;
     return host;
   }
 
+  /** Idle processes for other places stay, for the next filter there, but not ever more of them. */
+  #retireElsewhere(place: HostPlace | undefined): void {
+    const idle = this.#hosts.filter((host) => host.process?.slotsUsed === 0 && !isSamePlace(host.place, place));
+    for (const host of idle.slice(0, -IDLE_ELSEWHERE)) this.#wear(host, 'has nothing to write at its place');
+  }
+
   #addHost(): PooledHost {
     const host: PooledHost = {
       id: `${this.#role}-${this.#hosts.length}`,
       process: undefined,
+      place: undefined,
       startedAt: 0,
       starts: 0,
       worn: false,
@@ -189,3 +207,9 @@ export class HostPool {
     log('warn', `${host.id}: ${why}`);
   }
 }
+
+const placeOf = (filter: FilterSpec): HostPlace | undefined =>
+  filter.role === 'mux' ? { folder: dirname(filter.path), asEngine: filter.asEngine } : undefined;
+
+const isSamePlace = (one: HostPlace | undefined, other: HostPlace | undefined): boolean =>
+  one?.folder === other?.folder && one?.asEngine === other?.asEngine;

@@ -1,4 +1,5 @@
 import { unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -11,6 +12,7 @@ import { expandFileName } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
+import { emptyStaging, type StagedFile } from './staging.js';
 import { type Swept, settle, sweep } from './sweep.js';
 
 const MIB = 1024 * 1024;
@@ -58,6 +60,8 @@ export class ClipShelf {
   readonly #retention: Retention;
   readonly #deps: ClipShelfDeps;
   readonly #events: RecordingEvents;
+  /** Folders of which it was said that muxers see all of them. */
+  readonly #direct = new Set<string>();
   /**
    * Outcomes of clips that could not be written to the database yet. They are tried again whenever the shelf is used.
    */
@@ -76,6 +80,8 @@ export class ClipShelf {
    * start.
    */
   async sweep(): Promise<void> {
+    const left = this.index.open().map(({ path }) => dirname(this.media.absolute(path)));
+    for (const folder of new Set([this.media.root, ...left])) emptyStaging(folder);
     for (const swept of sweep(this.index, this.media)) {
       this.#deps.log.warn(
         { pipeline: swept.clip.pipeline, file: swept.path },
@@ -132,6 +138,20 @@ export class ClipShelf {
       });
     }
     return path;
+  }
+
+  /** Where the muxer of a clip writes it. */
+  stage(path: string): StagedFile {
+    const staged = this.media.stage(path);
+    const folder = dirname(path);
+    if (staged.direct && !this.#direct.has(folder)) {
+      this.#direct.add(folder);
+      this.#deps.log.warn(
+        { file: folder },
+        'this disk has no links, so muxers see the whole folder that they write to',
+      );
+    }
+    return staged;
   }
 
   /** The clip is complete. */

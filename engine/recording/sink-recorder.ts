@@ -11,6 +11,7 @@ import { Clip, type ClipEnd } from './clip.js';
 import type { ClipShelf, ClipSink } from './clip-shelf.js';
 import { judge } from './judge.js';
 import type { ClipExtent, PreRoll, RecordingEvents, RecordingStory } from './recording-events.js';
+import type { StagedFile } from './staging.js';
 
 /** A sink, and the tracks that its files have. */
 export interface RecordedSink extends ClipSink {
@@ -31,6 +32,7 @@ interface Entry {
   story: RecordingStory;
   location: string;
   releaseUtc: () => void;
+  staged: StagedFile;
 }
 
 /**
@@ -83,6 +85,7 @@ export class SinkRecorder implements RecordingKeeper {
     const releaseUtc = session.holdUtc();
     const startUtc = session.toUtc(first.pts);
     let location: string | undefined;
+    let staged: StagedFile | undefined;
     let clip: Clip;
     try {
       location = shelf.begin({
@@ -91,15 +94,18 @@ export class SinkRecorder implements RecordingKeeper {
         startUtc,
         ...(preRoll ? { preRoll } : {}),
       });
-      clip = new Clip({ session, bridge, first, path: location, tracks: this.#sink.tracks, lost });
+      staged = shelf.stage(location);
+      const paths = { path: location, stagedPath: staged.path };
+      clip = new Clip({ session, bridge, first, ...paths, tracks: this.#sink.tracks, lost });
     } catch (error) {
       releaseUtc();
+      staged?.release();
       if (location !== undefined) shelf.rescue(location, messageOf(error));
       metrics.clipsFailed.add();
       events.notStarted(story, error);
       return null;
     }
-    this.#entries.set(clip, { story, location, releaseUtc });
+    this.#entries.set(clip, { story, location, releaseUtc, staged });
     events.started(story, location, startUtc, preRoll);
     return clip;
   }
@@ -110,6 +116,7 @@ export class SinkRecorder implements RecordingKeeper {
     this.#entries.delete(clip);
     const { session, events, metrics } = this.#deps;
     const { story, location } = entry;
+    entry.staged.release();
     const end = judge(location, told);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();

@@ -3,7 +3,7 @@ import { HostPool, type PooledProcess } from '../../../../bridge/hosts/host-pool
 import type { HostProcessEvents, RunHandle, RunHandlers } from '../../../../bridge/hosts/host-process.js';
 import type { FilterSpec } from '../../../../bridge/hosts/protocol.js';
 
-const filter: FilterSpec = { role: 'mux', codec: 'h264', path: '/clip.mp4', fragmentMs: 1000 };
+const filter: FilterSpec = { role: 'mux', codec: 'h264', path: '/clip.mp4', fragmentMs: 1000, asEngine: false };
 const handlers: RunHandlers = { ended: () => {}, freed: () => {} };
 
 /** A process that does nothing but count its runs; the test says when one is over. */
