@@ -1,9 +1,11 @@
 import { startDecode } from './filters/decode.js';
 import { startIngest } from './filters/ingest.js';
 import { startMux } from './filters/mux.js';
-import { HostPool } from './hosts/host-pool.js';
+import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
+import { stopPreparing } from './hosts/plugin-registry.js';
 import type { Role } from './hosts/protocol.js';
+import { type SandboxOptions, sandboxHere, userOf } from './hosts/sandbox-trial.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { Bridge, BridgeOptions } from './types.js';
 
@@ -28,11 +30,13 @@ class HostedBridge implements Bridge {
   readonly #stops = new Set<() => void>();
   #pulse: NodeJS.Timeout | undefined;
   readonly #log: LogFn;
+  readonly #sandbox: SandboxOptions;
   #pulses = 0;
   #lastPulse = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: BridgeOptions) {
+    this.#sandbox = options.sandbox ?? {};
     this.#log = options.onLog ?? (() => {});
     const poolOptions = {
       slotsPerHost: options.slotsPerHost ?? DEFAULTS.slotsPerHost,
@@ -40,8 +44,12 @@ class HostedBridge implements Bridge {
       recycleStarts: options.recycleStarts ?? DEFAULTS.recycleStarts,
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
       log: this.#log,
-      startProcess: HostProcess.start,
       onIsolation: options.onIsolation ?? (() => {}),
+      startProcess: ((role, slots, events, place) =>
+        HostProcess.start(role, slots, events, {
+          ...(place ? { place } : {}),
+          sandbox: this.#sandbox,
+        })) satisfies PoolOptions['startProcess'],
       now: () => performance.now(),
     };
     this.#pools = {
@@ -53,7 +61,7 @@ class HostedBridge implements Bridge {
 
   ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
-  mux: Bridge['mux'] = (spec) => startMux(this.#start, spec);
+  mux: Bridge['mux'] = (spec) => startMux(this.#start, spec, userOf(sandboxHere(this.#sandbox)));
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
 
@@ -106,7 +114,7 @@ class HostedBridge implements Bridge {
     while (this.#all().some((pool) => pool.busy) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    await Promise.all(this.#all().flatMap((pool) => pool.kill('was closed')));
+    await Promise.all([stopPreparing(), ...this.#all().flatMap((pool) => pool.kill('was closed'))]);
     clearInterval(this.#pulse);
     process.removeListener('exit', this.#onExit);
   }

@@ -4,6 +4,7 @@
  */
 
 import type { FailureKind } from './failure.js';
+import type { SandboxOptions } from './hosts/sandbox-trial.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
@@ -136,7 +137,11 @@ export interface Decode {
 export interface MuxSpec extends Owned {
   /** What the file holds. So far exactly one video track; anything else ends with the error `unsupportedCaps`. */
   tracks: readonly StreamCaps[];
-  /** Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. */
+  /**
+   * Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. The directory is all
+   * that the host sees. If hosts have a user of their own, the file is theirs until the mux has ended; for that everybody
+   * must be able to search the directory, otherwise the host gets this process's user.
+   */
   path: string;
   /** Length of the fragments that a crash leaves playable. */
   fragmentMs?: number;
@@ -206,6 +211,8 @@ export interface BridgeOptions {
   recycleStarts?: number;
   /** A host that does not answer for this long is killed. */
   hangTimeoutMs?: number;
+  /** The user that hosts have when this process is root, and how much holds them at most. */
+  sandbox?: SandboxOptions;
 }
 
 /** The only way to GStreamer: camera connections, decoders and clips, each in a child process. */

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, unlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FailureKind } from '../failure.js';
 import {
@@ -13,7 +13,6 @@ import {
 import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
-import { holdsNoMedia } from './empty-clip.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { TlsRelay } from './tls-relay.js';
 
@@ -24,8 +23,8 @@ export interface Preparation {
   configure(pipeline: ReusablePipeline): void;
   /** Before the pipeline is stopped. */
   quieten?(pipeline: ReusablePipeline): Promise<void>;
-  /** After the pipeline is at rest. `clean`: it ended as it should. */
-  release(pipeline: ReusablePipeline | undefined, clean: boolean): void;
+  /** After the pipeline is at rest. */
+  release(pipeline: ReusablePipeline | undefined): void;
 }
 
 /** A run that cannot even begin; becomes its end reason. */
@@ -108,11 +107,10 @@ const prepareDecode = (filter: Extract<FilterSpec, { role: 'decode' }>, laneFd: 
 };
 
 const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number): Preparation => {
-  // filesink would truncate whatever is there; this never does. An empty file is the caller's reservation of the name.
+  // filesink would truncate whatever is there; this never does. An empty file is what this host was lent.
   try {
-    const there = lstatSync(filter.path, { throwIfNoEntry: false });
-    const isReserved = there?.isFile() === true && there.size === 0;
-    if (!isReserved) closeSync(openSync(filter.path, 'wx', 0o640));
+    const there = lstatSync(filter.path);
+    if (!there.isFile() || there.size > 0) throw new Error(`${filter.path} is no empty file`);
   } catch (error) {
     throw new PrepareError(
       'file',
@@ -126,8 +124,6 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
       pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
       pipeline.element(ElementName.file)['location'] = filter.path;
     },
-    release: (_pipeline, clean) => {
-      if (!clean && holdsNoMedia(filter.path)) unlinkSync(filter.path);
-    },
+    release: () => {},
   };
 };

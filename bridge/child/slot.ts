@@ -41,7 +41,7 @@ export class Slot {
     try {
       run.preparation = await prepare(filter, this.#laneFd, (reason) => this.#end(run, reason));
       if (run.ended) {
-        run.preparation.release(undefined, false);
+        run.preparation.release(undefined);
         return;
       }
       const { text, pipeline } = this.#pipelineFor(run.preparation.texts);
@@ -87,7 +87,7 @@ export class Slot {
       this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
     }
     try {
-      run.preparation?.release(run.pipeline, reason.kind === 'eos');
+      run.preparation?.release(run.pipeline);
     } catch (error) {
       this.#send({ type: 'log', level: 'warn', message: `clean-up of a run failed: ${String(error)}` });
     }

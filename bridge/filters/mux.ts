@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import type { HostUser } from '../hosts/host-user.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
+import { type LentFile, lendFile } from './lent-file.js';
 import { codecOf } from './pipeline-text.js';
 
 /** Above this `write` returns false: the disk is behind. */
@@ -13,7 +15,7 @@ const FINISH_TIMEOUT_MS = 60_000;
 const DEFAULT_FRAGMENT_MS = 1000;
 
 /** One MP4 file. */
-export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
+export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefined): Mux => {
   let end: EndReason | undefined;
   let finishing = false;
   let settleEnd: (reason: EndReason) => void = () => {};
@@ -37,19 +39,30 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
   };
   const [video, ...others] = spec.tracks;
   const codec = video?.track === 'video' && others.length === 0 ? codecOf(video.mediaType) : undefined;
+  const lent = codec === undefined ? noMp4Of(spec) : lend(spec.path, user);
+  const giveBack = (file: LentFile): void => {
+    try {
+      file.giveBack(end?.kind === 'eos');
+    } catch (error) {
+      end = fileError(error);
+    }
+    freed();
+  };
   const run =
-    codec === undefined
+    codec === undefined || 'kind' in lent
       ? undefined
       : start(
-          { role: 'mux', codec, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
-          { ended: onEnded, freed },
+          {
+            ...{ role: 'mux', codec, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
+            asEngine: lent.asEngine,
+          },
+          { ended: onEnded, freed: () => giveBack(lent) },
           { onBuffer: () => {}, onCaps: () => {} },
           spec.owner,
         );
-  if (codec === undefined) {
+  if ('kind' in lent) {
     queueMicrotask(() => {
-      const asked = spec.tracks.map((each) => each.mediaType).join(' and ') || 'no track';
-      onEnded({ kind: 'error', failure: 'format', code: 'unsupportedCaps', message: `no MP4 of ${asked}` });
+      onEnded(lent);
       freed();
     });
   }
@@ -96,10 +109,11 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
           }),
         FINISH_TIMEOUT_MS,
       );
-      const reason = await whenEnded;
+      await whenEnded;
       clearTimeout(timer);
-      // So that the next clip finds this slot free.
+      // So that the next clip finds this slot free, and the file is ours again.
       await whenFree;
+      const reason = end ?? (await whenEnded);
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {
         return { ok: true, bytes: (await stat(spec.path)).size };
@@ -109,3 +123,21 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
     },
   };
 };
+
+const noMp4Of = (spec: MuxSpec): EndReason => {
+  const asked = spec.tracks.map((each) => each.mediaType).join(' and ') || 'no track';
+  return { kind: 'error', failure: 'format', code: 'unsupportedCaps', message: `no MP4 of ${asked}` };
+};
+
+const lend = (path: string, user: HostUser | undefined): LentFile | EndReason => {
+  try {
+    return lendFile(path, user);
+  } catch (error) {
+    return fileError(error);
+  }
+};
+
+const fileError = (error: unknown): EndReason => ({
+  ...{ kind: 'error', failure: 'file', code: `file.${(error as NodeJS.ErrnoException).code ?? 'ERROR'}` },
+  message: String((error as Error).message),
+});

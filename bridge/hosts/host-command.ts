@@ -1,50 +1,77 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { allocatorEnvironment, findJemalloc } from './host-allocator.js';
-import type { HostSettings } from './protocol.js';
+import { closeSync, fchownSync, openSync } from 'node:fs';
+import { type Confined, type Launch, launchOf } from './confinement.js';
+import { findJemalloc } from './host-allocator.js';
+import { hostEnvironment } from './host-environment.js';
+import { hostEntry, hostFiles } from './host-files.js';
+import { pluginRegistry } from './plugin-registry.js';
+import { FIRST_LANE_FD, type HostPlace, type HostSettings } from './protocol.js';
+import { type Held, type SandboxOptions, sandboxHere } from './sandbox-trial.js';
+import { HOME_INSIDE, REGISTRY_INSIDE, SCRATCH_REGISTRY_INSIDE } from './sandbox-view.js';
 
-/** The program that is started as a host, and its arguments. */
-export const hostCommand = (settings: HostSettings): [string, string[]] => {
-  const args = ['--max-semi-space-size=1', hostEntry(), JSON.stringify(settings)];
-  const leash = leashCommand();
-  return leash === undefined ? [process.execPath, args] : [leash[0]!, [...leash.slice(1), process.execPath, ...args]];
-};
+export interface HostCommand extends Launch {
+  env: NodeJS.ProcessEnv;
+}
 
-let leash: readonly string[] | undefined;
+/** Another program in a host's place, for tests of what holds it. It is started with everything that a host is. */
+export interface Substitute {
+  /** A script for Node.js. */
+  entry: string;
+  /** What it has to see besides. */
+  files: readonly string[];
+}
 
-/**
- * Started with util-linux's setpriv, a host is killed by the kernel when this process ends, even if the host is too busy
- * to notice that its channel closed. Other programs of that name may lack the option, so it is tried once.
- */
-const leashCommand = (): readonly string[] | undefined => {
-  if (leash === undefined) {
-    const command = ['setpriv', '--pdeathsig', 'KILL', '--'];
-    const trial = process.platform === 'linux' ? spawnSync(command[0]!, [...command.slice(1), 'true']) : undefined;
-    leash = trial?.status === 0 ? command : [];
-  }
-  return leash.length > 0 ? leash : undefined;
-};
-
-/** Hosts run compiled code; when this file is TypeScript, as in tests, that is the same path under dist/. */
-const hostEntry = (): string => {
-  const here = import.meta.url;
-  return fileURLToPath(
-    here.endsWith('.ts') ? new URL('../../dist/bridge/child/main.js', here) : new URL('../child/main.js', here),
-  );
-};
-
-/** What a host's process is given of this process's environment, and what is added. */
-export const hostEnvironment = (slots: number): NodeJS.ProcessEnv => {
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
-  // GStreamer's debug output shows requests with their credentials, so it may go only to a file that was asked for.
-  if (inherited['GST_DEBUG_FILE'] === undefined) delete inherited['GST_DEBUG'];
-  return {
-    ...inherited,
-    // Each running slot blocks a thread with its bus poll; the rest is for files and DNS.
-    UV_THREADPOOL_SIZE: String(slots + 8),
-    // Error messages are matched, so they must not be translated.
-    LC_ALL: 'C.UTF-8',
-    LANGUAGE: 'C',
-    ...allocatorEnvironment(inherited, findJemalloc()),
+/** How a host is started: the program and its arguments, in what holds it. */
+export const hostCommand = (
+  settings: HostSettings,
+  place: HostPlace | undefined,
+  options: SandboxOptions,
+  substitute?: Substitute,
+): HostCommand => {
+  const { role, slots } = settings;
+  const { confinement } = sandboxHere(options);
+  const entry = substitute?.entry ?? hostEntry();
+  const env = hostEnvironment(role, slots, process.env, findJemalloc());
+  const registry = pluginRegistry(options);
+  const boxed = confinement.by === 'bubblewrap';
+  const debugFile = lendDebugFile(env, confinement);
+  Object.assign(env, boxed ? { HOME: HOME_INSIDE } : {}, registryVariables(registry, boxed));
+  const confined: Confined = {
+    role,
+    command: [process.execPath, '--max-semi-space-size=1', entry, JSON.stringify(settings)],
+    view: {
+      program: [...hostFiles(), ...(substitute === undefined ? [] : [entry, ...substitute.files])],
+      env,
+      ...(place === undefined ? {} : { folder: place.folder }),
+      ...(registry === undefined ? {} : { registry }),
+      ...(debugFile === undefined ? {} : { debugFile }),
+    },
+    asEngine: place?.asEngine ?? false,
+    seccompFd: FIRST_LANE_FD + slots,
   };
+  const launch = launchOf(confinement, confined);
+  // It was there when it was tried.
+  if (launch === undefined) throw new Error(`${confinement.by} is gone`);
+  return { ...launch, env };
+};
+
+const registryVariables = (registry: string | undefined, boxed: boolean): NodeJS.ProcessEnv => {
+  // In a box nothing is kept from one host to the next: without our list each makes its own.
+  if (registry === undefined) return boxed ? { GST_REGISTRY: SCRATCH_REGISTRY_INSIDE } : {};
+  return { GST_REGISTRY: boxed ? REGISTRY_INSIDE : registry, GST_REGISTRY_UPDATE: 'no' };
+};
+
+/** All hosts append to the one file. Without it there is no debug output: it must not come out anywhere else. */
+const lendDebugFile = (env: NodeJS.ProcessEnv, confinement: Held['confinement']): string | undefined => {
+  const path = env['GST_DEBUG_FILE'];
+  if (path === undefined) return undefined;
+  try {
+    const file = openSync(path, 'a', 0o600);
+    if ('user' in confinement && confinement.user) fchownSync(file, confinement.user.uid, confinement.user.gid);
+    closeSync(file);
+    return path;
+  } catch {
+    delete env['GST_DEBUG'];
+    delete env['GST_DEBUG_FILE'];
+    return undefined;
+  }
 };

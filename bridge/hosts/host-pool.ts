@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { EndReason, HostStats, IsolationChange } from '../types.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
-import type { FilterSpec, Role } from './protocol.js';
+import type { FilterSpec, HostPlace, Role } from './protocol.js';
 import { pauseAfter, type StandingChange, Suspects } from './suspects.js';
 
 export interface PoolOptions {
@@ -11,7 +12,7 @@ export interface PoolOptions {
   hangTimeoutMs: number;
   log: LogFn;
   onIsolation(change: IsolationChange): void;
-  startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
+  startProcess(role: Role, slots: number, events: HostProcessEvents, place?: HostPlace): PooledProcess;
   /** Monotonic, in ms. */
   now(): number;
 }
@@ -30,6 +31,8 @@ const FREE_CRASHES = 1;
 const MOST_CELLS = 4;
 /** Of these, for convicts, who share them likewise: suspects must never end up all in one. */
 const MOST_CONVICT_CELLS = MOST_CELLS - 2;
+/** So many idle processes may wait for more to write at other places. */
+const IDLE_ELSEWHERE = 2;
 /** If so many owners kill hosts of their own and no host lives, it is not the owners. */
 const NOBODY_IS_THAT_UNLUCKY = 3;
 
@@ -55,7 +58,7 @@ export class HostPool {
   /** Starts a filter on the least loaded host that has room, or says why not. */
   start(filter: FilterSpec, handlers: RunHandlers, owner?: string): RunHandle | Refusal {
     if (this.#closed) return { refused: 'the bridge is closed' };
-    const host = this.#hostFor(owner);
+    const host = this.#hostFor(owner, placeOf(filter));
     if ('refused' in host) return host;
     const leave = host.enter(owner);
     const run = host.process?.start(filter, {
@@ -115,53 +118,61 @@ export class HostPool {
     });
   }
 
-  #hostFor(owner: string | undefined): PooledHost | Refusal {
+  #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
     if (owner === undefined || this.#suspects.standing(owner) === 'free') {
-      const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoom);
-      return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined);
+      const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoomAt(place));
+      return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined, place);
     }
     const wait = this.#suspects.pauseOf(owner);
     if (wait > 0) {
       const ms = Math.ceil(wait);
       return { refused: `its ${this.#role} hosts die again and again; the next is started in ${ms} ms`, retryInMs: ms };
     }
-    return this.#cellFor(owner);
+    return this.#cellFor(owner, place);
   }
 
   /** A host apart: the one that the owner has already, one of its own if there may be another, or the emptiest. */
-  #cellFor(owner: string): PooledHost | Refusal {
+  #cellFor(owner: string, place: HostPlace | undefined): PooledHost | Refusal {
     const standing = this.#suspects.standing(owner);
     const cells = this.#hosts.filter(({ cell }) => cell !== undefined);
     const isOfConvicts = ({ cell }: PooledHost): boolean => this.#holds(cell, 'convict');
-    const own = cells.find(({ cell, hasRoom }) => hasRoom && cell?.has(owner));
+    const own = cells.find((host) => host.hasRoomAt(place) && host.cell?.has(owner));
     if (own) return own;
     const alike = cells.filter((host) => isOfConvicts(host) === (standing === 'convict'));
     const mayAdd = cells.length < MOST_CELLS && (standing === 'suspect' || alike.length < MOST_CONVICT_CELLS);
     const emptiest = leastBy(
-      alike.filter((host) => host.hasRoom),
+      alike.filter((host) => host.hasRoomAt(place)),
       ({ cell }) => cell?.size ?? 0,
     );
-    if (mayAdd || !emptiest) return this.#startHost(new Set([owner]));
+    if (mayAdd || !emptiest) return this.#startHost(new Set([owner]), place);
     emptiest.cell?.add(owner);
     return emptiest;
   }
 
-  #startHost(cell: Set<string> | undefined): PooledHost | Refusal {
+  #startHost(cell: Set<string> | undefined, place: HostPlace | undefined): PooledHost | Refusal {
     const { now, log, startProcess, slotsPerHost } = this.#options;
     const wait = Math.ceil(this.#notBefore - now());
     if (wait > 0) {
       const refused = `${this.#role} hosts die again and again; the next is started in ${wait} ms`;
       return { refused, retryInMs: wait };
     }
+    this.#retireElsewhere(place);
     const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
-    const process = startProcess(this.#role, slotsPerHost, {
+    const events: HostProcessEvents = {
       lost: (why) => this.#onLost(host, process, why),
       worn: (why) => this.#wear(host, why),
       freed: () => this.#retireIfDone(host),
       log: (level, message) => log(level, `${host.id}: ${message}`),
-    });
-    host.begin(process, now(), cell);
+    };
+    const process = startProcess(this.#role, slotsPerHost, events, place);
+    host.begin(process, now(), { cell, place });
     return host;
+  }
+
+  /** Idle processes for other places stay, for the next filter there, but not ever more of them. */
+  #retireElsewhere(place: HostPlace | undefined): void {
+    const idle = this.#hosts.filter((host) => host.process !== undefined && !host.busy && !host.isAt(place));
+    for (const host of idle.slice(0, -IDLE_ELSEWHERE)) this.#wear(host, 'has nothing to write at its place');
   }
 
   #addHost(): PooledHost {
@@ -238,6 +249,9 @@ export class HostPool {
     return retryInMs > 0 ? { ...reason, retryInMs } : reason;
   }
 }
+
+const placeOf = (filter: FilterSpec): HostPlace | undefined =>
+  filter.role === 'mux' ? { folder: dirname(filter.path), asEngine: filter.asEngine } : undefined;
 
 const leastBy = (hosts: readonly PooledHost[], weight: (host: PooledHost) => number): PooledHost | undefined => {
   let best: PooledHost | undefined;

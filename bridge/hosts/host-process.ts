@@ -1,20 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
 import type { EndReason } from '../types.js';
-import { hostCommand, hostEnvironment } from './host-command.js';
+import { hostCommand } from './host-command.js';
 import {
   FIRST_LANE_FD,
   type FilterSpec,
   type FromHost,
+  type HostPlace,
   type HostSettings,
   MARKER_LENGTH,
   type Role,
   type ToHost,
 } from './protocol.js';
+import type { SandboxOptions } from './sandbox-trial.js';
+import { WrappedProcess } from './wrapped-process.js';
 
 export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
@@ -44,6 +48,7 @@ const STDERR_LINES_PER_SECOND = 20;
  */
 export class HostProcess {
   readonly slots: number;
+  readonly #wrapped: WrappedProcess;
   readonly #child: ChildProcess;
   readonly #lanes: Lane[];
   readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
@@ -55,9 +60,10 @@ export class HostProcess {
   #lostWhy: string | undefined;
   #settleExited = (): void => {};
 
-  private constructor(child: ChildProcess, lanes: Lane[], slots: number, events: HostProcessEvents) {
+  private constructor(wrapped: WrappedProcess, lanes: Lane[], slots: number, events: HostProcessEvents) {
     this.slots = slots;
-    this.#child = child;
+    this.#wrapped = wrapped;
+    this.#child = wrapped.child;
     this.#lanes = lanes;
     this.#events = events;
     this.#exited = new Promise((resolve) => {
@@ -65,24 +71,38 @@ export class HostProcess {
     });
   }
 
-  static start(role: Role, slots: number, events: HostProcessEvents): HostProcess {
+  /** @param place for hosts that write files */
+  static start(
+    role: Role,
+    slots: number,
+    events: HostProcessEvents,
+    { place, sandbox = {} }: { place?: HostPlace; sandbox?: SandboxOptions } = {},
+  ): HostProcess {
     const marker = randomBytes(MARKER_LENGTH);
     const settings: HostSettings = { role, slots, marker: marker.toString('hex') };
-    const [command, args] = hostCommand(settings);
+    const { command, args, env, cwd, seccomp, wrappers } = hostCommand(settings, place, sandbox);
     const child = spawn(command, args, {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...Array<'pipe'>(slots).fill('pipe')],
-      env: hostEnvironment(slots),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...Array<'pipe'>(seccomp ? slots + 1 : slots).fill('pipe')],
+      env,
+      cwd,
     });
     // Without descriptors left, spawn() gives a child without streams, and its error comes later.
     const stdio = (child.stdio as ChildProcess['stdio'] | undefined) ?? [];
-    const lanes = stdio.slice(FIRST_LANE_FD).map((socket) => new Lane(socket as unknown as Socket, marker));
-    const host = new HostProcess(child, lanes, slots, events);
+    const program = stdio[FIRST_LANE_FD + slots] as unknown as Socket | undefined;
+    // It is read before the host begins; should nobody read it, that is reported as the process's end.
+    program?.on('error', () => {}).end(seccomp ?? '');
+    program?.unref();
+    const lanes = stdio
+      .slice(FIRST_LANE_FD, FIRST_LANE_FD + slots)
+      .map((socket) => new Lane(socket as unknown as Socket, marker));
+    const host = new HostProcess(new WrappedProcess(child, wrappers), lanes, slots, events);
     host.#watch();
     return host;
   }
 
+  /** That of the host itself, whatever holds it; undefined until it has begun. */
   get pid(): number | undefined {
-    return this.#lostWhy === undefined ? this.#child.pid : undefined;
+    return this.#lostWhy === undefined ? this.#wrapped.pid : undefined;
   }
 
   get slotsUsed(): number {
@@ -106,7 +126,7 @@ export class HostProcess {
     if (lane === undefined) return undefined;
     const id = this.#nextRun++;
     this.#runs.set(slot, { id, handlers, ending: false });
-    this.#send({ type: 'start', slot, run: id, filter });
+    this.#send({ type: 'start', slot, run: id, filter: asHostSees(filter) });
     return { lane, stop: () => this.#send({ type: 'stop', slot, run: id }) };
   }
 
@@ -128,7 +148,7 @@ export class HostProcess {
 
   /** Immediate and unconditional; runs end with `hostLost`. */
   kill(why: string): void {
-    this.#child.kill('SIGKILL');
+    this.#wrapped.kill();
     this.#lose(why);
   }
 
@@ -140,7 +160,7 @@ export class HostProcess {
   }
 
   #watch(): void {
-    this.#child.once('exit', (code, signal) => this.#gone(`exited with ${signal ?? `code ${code}`}`));
+    this.#child.once('exit', (code, signal) => this.#gone(`exited with ${this.#wrapped.ending(code, signal)}`));
     this.#child.once('error', (error) => this.#gone(`could not be started: ${error.message}`));
     this.#child.on('message', (message) => this.#onMessage(message as FromHost));
     this.#forwardStderr();
@@ -236,6 +256,10 @@ export class HostProcess {
     (stderr as unknown as Socket).unref();
   }
 }
+
+/** A host that writes files works in the folder where they are, which has another path for it. */
+const asHostSees = (filter: FilterSpec): FilterSpec =>
+  filter.role === 'mux' ? { ...filter, path: basename(filter.path) } : filter;
 
 /** A run of a filter, as whoever started it holds it. */
 export interface RunHandle {

@@ -1,7 +1,7 @@
 import type { HostStats } from '../types.js';
 import type { HostProcess } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
-import type { Role } from './protocol.js';
+import type { HostPlace, Role } from './protocol.js';
 
 /** What the pool uses of a process. */
 export type PooledProcess = Pick<
@@ -16,6 +16,8 @@ export class PooledHost {
   readonly #proc = new ProcReader();
   readonly #runs = new Map<string, number>();
   process: PooledProcess | undefined;
+  /** Where the present process can write. Filters for another place need another process. */
+  #place: HostPlace | undefined;
   /** When the present process was started. */
   startedAt = 0;
   /** Filters that the present process has started. */
@@ -34,12 +36,17 @@ export class PooledHost {
     this.#role = role;
   }
 
-  begin(process: PooledProcess, at: number, cell: Set<string> | undefined): void {
+  begin(
+    process: PooledProcess,
+    at: number,
+    { cell, place }: { cell: Set<string> | undefined; place: HostPlace | undefined },
+  ): void {
     this.process = process;
     this.startedAt = at;
     this.starts = 0;
     this.worn = false;
     this.cell = cell;
+    this.#place = place;
     this.spare = false;
   }
 
@@ -58,6 +65,14 @@ export class PooledHost {
 
   get hasRoom(): boolean {
     return this.process !== undefined && !this.worn && this.process.slotsUsed < this.process.slots;
+  }
+
+  isAt(place: HostPlace | undefined): boolean {
+    return this.#place?.folder === place?.folder && this.#place?.asEngine === place?.asEngine;
+  }
+
+  hasRoomAt(place: HostPlace | undefined): boolean {
+    return this.hasRoom && this.isAt(place);
   }
 
   /** Whose runs it has. */

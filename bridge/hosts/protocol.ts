@@ -15,13 +15,28 @@ export interface HostSettings {
   marker: string;
 }
 
+/** The folder that a host writes to; it sees no other of ours. */
+export interface HostPlace {
+  folder: string;
+  /** Only the engine's user can write there. */
+  asEngine: boolean;
+}
+
 /** Long enough that media does not end in the same bytes by chance. */
 export const MARKER_LENGTH = 32;
 
 export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
   | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
-  | { role: 'mux'; codec: VideoCodec; path: string; fragmentMs: number };
+  | {
+      role: 'mux';
+      codec: VideoCodec;
+      /** An empty file. */
+      path: string;
+      fragmentMs: number;
+      /** The host's user cannot write it. */
+      asEngine: boolean;
+    };
 
 /** One of the pictures that a decoder makes of each frame. */
 export interface DecodedPicture {

@@ -1,4 +1,5 @@
 import { unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -11,6 +12,7 @@ import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
 import { type ClipExtent, type DeletionReason, type PreRoll, RecordingEvents } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
+import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
 
 const MIB = 1024 * 1024;
@@ -76,6 +78,8 @@ export class ClipShelf {
   readonly #retention: Retention;
   readonly #deps: ClipShelfDeps;
   readonly #events: RecordingEvents;
+  /** Folders of which it was said that muxers see all of them. */
+  readonly #direct = new Set<string>();
 
   constructor(deps: ClipShelfDeps) {
     this.#deps = deps;
@@ -92,6 +96,8 @@ export class ClipShelf {
   /** Finishes what the last run left behind, and publishes the events that are still owed. Call it once, at the start. */
   async sweep(): Promise<void> {
     const { events: journal, log } = this.#deps;
+    const left = this.index.open().map(({ path }) => dirname(this.media.absolute(path)));
+    for (const folder of new Set([this.media.root, ...left])) emptyStaging(folder);
     sweep({ index: this.index, media: this.media, retention: this.#retention, journal, events: this.#events, log });
   }
 
@@ -130,6 +136,20 @@ export class ClipShelf {
       this.#abandon(location);
       throw notRecorded(location, sink, error);
     }
+  }
+
+  /** Where the muxer of a clip writes it. */
+  stage(path: string): StagedFile {
+    const staged = this.media.stage(path);
+    const folder = dirname(path);
+    if (staged.direct && !this.#direct.has(folder)) {
+      this.#direct.add(folder);
+      this.#deps.log.warn(
+        { file: folder },
+        'this disk has no links, so muxers see the whole folder that they write to',
+      );
+    }
+    return staged;
   }
 
   /** `begin` has failed: tells why. */

@@ -20,6 +20,8 @@ export interface ClipOptions {
   /** A keyframe in the session's ring. */
   first: AccessUnit;
   path: string;
+  /** The name under which the muxer writes that file, if it is another. */
+  stagedPath?: string;
   /** Tracks that the file has, as far as the camera sends them. */
   tracks: ReadonlySet<TrackKind>;
   /** Number of units before the first that should have been recorded and were not. */
@@ -44,7 +46,7 @@ export class Clip {
   #needsKey = false;
   #complete = false;
 
-  constructor({ session, bridge, first, path, tracks, lost = 0 }: ClipOptions) {
+  constructor({ session, bridge, first, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
     const caps = [...tracks].flatMap((track) => session.capsOf(first.epoch, track) ?? []);
     if (!caps.some(({ track }) => track === 'video')) throw new Error(`no caps are known for epoch ${first.epoch}`);
     this.path = path;
@@ -56,7 +58,7 @@ export class Clip {
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
-    this.#mux = bridge.mux({ tracks: caps, path, owner: session.address.owner });
+    this.#mux = bridge.mux({ tracks: caps, path: stagedPath, owner: session.address.owner });
     this.failed = this.#mux.failed;
   }
 

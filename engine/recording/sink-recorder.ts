@@ -11,6 +11,7 @@ import { Clip, type ClipEnd } from './clip.js';
 import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
 import { judge } from './judge.js';
 import type { PreRoll } from './recording-events.js';
+import type { StagedFile } from './staging.js';
 
 /** A sink, and the tracks that its files have. */
 export interface RecordedSink extends ClipSink {
@@ -29,6 +30,7 @@ export interface SinkRecorderDeps {
 interface Entry {
   open: OpenClip;
   releaseUtc: () => void;
+  staged: StagedFile;
 }
 
 /**
@@ -89,18 +91,26 @@ export class SinkRecorder implements RecordingKeeper {
       metrics.clipsFailed.add();
       return null;
     }
-    const clip = this.#write(opened, first, lost);
-    if (clip) this.#entries.set(clip, { open: opened, releaseUtc });
-    else releaseUtc();
+    const written = this.#write(opened, first, lost);
+    if (!written) {
+      releaseUtc();
+      return null;
+    }
+    const { clip, staged } = written;
+    this.#entries.set(clip, { open: opened, releaseUtc, staged });
     return clip;
   }
 
   /** Begins to write the file of a clip. If that cannot be, the clip ends here. */
-  #write(open: OpenClip, first: AccessUnit, lost: number): Clip | null {
+  #write(open: OpenClip, first: AccessUnit, lost: number): { clip: Clip; staged: StagedFile } | null {
     const { session, bridge, shelf, metrics } = this.#deps;
+    const path = open.location;
+    const staged = shelf.stage(path);
     try {
-      return new Clip({ session, bridge, first, path: open.location, tracks: this.#sink.tracks, lost });
+      const { tracks } = this.#sink;
+      return { clip: new Clip({ session, bridge, first, path, stagedPath: staged.path, tracks, lost }), staged };
     } catch (error) {
+      staged.release();
       metrics.clipsFailed.add();
       const extent = { endUtc: open.startUtc, seconds: 0, frames: 0 };
       shelf.rescue(open, { extent, lost: 0 }, { code: 'clipNotStarted', message: messageOf(error) });
@@ -114,6 +124,7 @@ export class SinkRecorder implements RecordingKeeper {
     this.#entries.delete(clip);
     const { session, shelf, metrics } = this.#deps;
     const { open } = entry;
+    entry.staged.release();
     const end = judge(open.location, told);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();

@@ -67,7 +67,10 @@ describe('a bridge host that dies', () => {
         const caps = { track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' } as const;
         bridge.decode({ caps, pictures, maxFps: 0 }, { onPicture: () => {}, onEnd: resolve });
       });
-      const pid = hosts(bridge, 'decode')[0]?.pid;
+      // The last is not started at all.
+      const begun = () => hosts(bridge, 'decode')[0]?.pid;
+      if (n < 2) await until('the host has begun', () => begun() !== undefined);
+      const pid = begun();
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
       lost.push(await ended);
     }

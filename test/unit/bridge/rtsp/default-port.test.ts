@@ -49,5 +49,5 @@ it('a secure camera without a port sends its media from 322', async () => {
   expect(await ended).toMatchObject({ kind: 'error', failure: 'network', code: 'network.ECONNREFUSED' });
   expect(sought).toEqual([['cam.example', 322]]);
   player.destroy();
-  preparation.release(undefined, false);
+  preparation.release(undefined);
 });

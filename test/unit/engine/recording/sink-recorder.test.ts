@@ -1,4 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
@@ -50,6 +51,11 @@ class Rig extends NodeRig {
     return latest(this.bridge.muxes);
   }
 
+  /** Where the newest clip is, whatever name its muxer has for it. */
+  get location(): string {
+    return String(this.dataOf('RecordingStarted').at(-1)!['outputLocation']);
+  }
+
   /** @param back how much earlier than the newest unit the clip is to begin, in seconds. */
   open(back = 0): number {
     const trigger = this.now;
@@ -90,7 +96,7 @@ describe('the recorder of a sink', () => {
       await rig.close();
       const story = rig.journal.drafts.slice(-3);
       expect(rig.journal.told()).toEqual(['RecordingStarted', 'RecordingStopped', 'RecordingAvailable']);
-      const { path } = rig.mux.spec;
+      const path = rig.location;
       expect(story).toMatchObject([
         { correlationId: cause, data: { outputLocation: path, requestedPreRoll: 'PT2S' } },
         { correlationId: cause, data: { outputLocation: path, frames: rig.mux.written.length, reason: 'minimum' } },
@@ -99,6 +105,26 @@ describe('the recorder of a sink', () => {
       expect(rig.state(path)).toBe('finished');
     }
     expect(rig.pipelineMetrics.clipsFinished.value).toBe(2);
+  });
+
+  it('gives the muxer a name of its own for the file, until the clip is over', async () => {
+    const rig = await Rig.connected();
+    await rig.stream(50);
+    rig.open();
+    await rig.stream(10);
+    const { path } = rig.mux.spec;
+    expect(dirname(path)).toBe(join(rig.shelf.media.root, '.writing'));
+    expect(statSync(path).ino).toBe(statSync(rig.location).ino);
+    await rig.close();
+    expect(existsSync(path)).toBe(false);
+    expect(statSync(rig.location).nlink).toBe(1);
+
+    rig.open();
+    await rig.stream(10);
+    rig.mux.fail(FULL);
+    await rig.stream(1);
+    expect(rig.bridge.muxes.slice(0, 2).map((mux) => existsSync(mux.spec.path))).toEqual([false, false]);
+    await rig.close();
   });
 
   it('records two openings that overlap into two files', async () => {
@@ -144,23 +170,24 @@ describe('the recorder of a sink', () => {
     rig.open();
     await rig.stream(50);
     const first = rig.mux;
+    const { location } = rig;
     const left = Buffer.concat([init(), fragment(20)]);
     writeFileSync(first.spec.path, left);
     first.fail(FULL);
     await rig.stream(1);
     expect(rig.dataOf('StorageError')).toEqual([
-      { code: 'filesink', message: 'No space left on device', outputLocation: first.spec.path },
+      { code: 'filesink', message: 'No space left on device', outputLocation: location },
     ]);
-    expect(rig.dataOf('RecordingStopped')).toMatchObject([{ reason: 'failed', outputLocation: first.spec.path }]);
+    expect(rig.dataOf('RecordingStopped')).toMatchObject([{ reason: 'failed', outputLocation: location }]);
     expect(rig.dataOf('RecordingAvailable')).toMatchObject([
-      { outputLocation: first.spec.path, bytes: left.byteLength, incomplete: true, duration: 0.8 },
+      { outputLocation: location, bytes: left.byteLength, incomplete: true, duration: 0.8 },
     ]);
-    expect(rig.state(first.spec.path)).toBe('recovered');
+    expect(rig.state(location)).toBe('recovered');
     await rig.stream(100);
     expect(rig.bridge.muxes).toHaveLength(2);
     await rig.close();
-    expect(rig.dataOf('RecordingStarted')[1]).toMatchObject({ continues: true, outputLocation: rig.mux.spec.path });
-    expect(rig.dataOf('RecordingAvailable')[1]).toMatchObject({ outputLocation: rig.mux.spec.path });
+    expect(rig.dataOf('RecordingStarted')[1]).toMatchObject({ continues: true, outputLocation: rig.location });
+    expect(rig.dataOf('RecordingAvailable')[1]).toMatchObject({ outputLocation: rig.location });
     const { clipsFinished, clipsFailed } = rig.pipelineMetrics;
     expect([clipsFinished.value, clipsFailed.value]).toEqual([1, 1]);
   });
@@ -172,7 +199,7 @@ describe('the recorder of a sink', () => {
     await rig.stream(10);
     rig.mux.fail({ kind: 'hostLost', message: 'the process died' });
     await rig.stream(1);
-    const { path } = rig.bridge.muxes[0]!.spec;
+    const path = String(rig.dataOf('RecordingStarted')[0]!['outputLocation']);
     expect([existsSync(path), rig.state(path)]).toEqual([false, undefined]);
     expect(rig.dataOf('StorageError')).toMatchObject([{ code: 'hostLost', message: 'the process died' }]);
     expect(rig.dataOf('RecordingAvailable')).toEqual([]);
@@ -206,7 +233,7 @@ describe('the recorder of a sink', () => {
     const [dropped] = rig.dataOf('DataDropped');
     const [stopped] = rig.dataOf('RecordingStopped');
     const count = Number(dropped!['count']);
-    expect(dropped).toMatchObject({ dataType: 'video', outputLocation: rig.mux.spec.path });
+    expect(dropped).toMatchObject({ dataType: 'video', outputLocation: rig.location });
     // From the keyframe that is unit 25 to unit 304, each is in the file or counted.
     expect(count + Number(stopped!['frames'])).toBe(280);
     expect(count).toBeGreaterThan(100);

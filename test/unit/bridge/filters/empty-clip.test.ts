@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { holdsNoMedia } from '../../../../bridge/child/empty-clip.js';
+import { holdsNoMedia } from '../../../../bridge/filters/empty-clip.js';
 import { tempDir } from '../../../kit/temp-dir.js';
 
 /** A box whose header says `size`, by default that of its content. */

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { allocatorEnvironment } from './host-allocator.js';
+import type { Role } from './protocol.js';
+import { ROLE_RIGHTS } from './role-rights.js';
+
+/**
+ * The variables of this process that its hosts are given. Everything else stays here: this process may have been given
+ * tokens and passwords, and whoever takes a host over can read what that has.
+ */
+const PASSED = [
+  'PATH',
+  'TZ',
+  'LD_LIBRARY_PATH',
+  'LD_PRELOAD',
+  'MALLOC_CONF',
+  'ORC_CODE',
+  'GST_PLUGIN_PATH',
+  'GST_PLUGIN_PATH_1_0',
+  'GST_PLUGIN_SYSTEM_PATH',
+  'GST_PLUGIN_SYSTEM_PATH_1_0',
+  'GST_PLUGIN_SCANNER',
+  'GST_PLUGIN_SCANNER_1_0',
+  'GST_PLUGIN_FEATURE_RANK',
+  'GST_DEBUG_NO_COLOR',
+] as const;
+
+/** These name what TLS trusts. */
+const PASSED_WITH_CERTIFICATES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'] as const;
+
+/** Variables that name files and folders which a host has to see; several in one are divided by colons. */
+export const PATH_VARIABLES = [
+  'LD_LIBRARY_PATH',
+  'LD_PRELOAD',
+  'GST_PLUGIN_PATH',
+  'GST_PLUGIN_PATH_1_0',
+  'GST_PLUGIN_SYSTEM_PATH',
+  'GST_PLUGIN_SYSTEM_PATH_1_0',
+  'GST_PLUGIN_SCANNER',
+  'GST_PLUGIN_SCANNER_1_0',
+  ...PASSED_WITH_CERTIFICATES,
+] as const;
+
+/** What a host's process is given of this process's environment, and what is added. */
+export const hostEnvironment = (
+  role: Role,
+  slots: number,
+  own: NodeJS.ProcessEnv,
+  jemalloc: string | undefined,
+): NodeJS.ProcessEnv => {
+  const names = [...PASSED, ...(ROLE_RIGHTS[role].files === 'certificates' ? PASSED_WITH_CERTIFICATES : [])];
+  const passed = Object.fromEntries(names.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
+  return {
+    ...passed,
+    ...debugging(own),
+    // Each running slot blocks a thread with its bus poll; the rest is for files and DNS.
+    UV_THREADPOOL_SIZE: String(slots + 8),
+    // Error messages are matched, so they must not be translated.
+    LC_ALL: 'C.UTF-8',
+    LANGUAGE: 'C',
+    // GLib would ask a desktop's services for proxies, networks and settings. Cameras are reached without.
+    GIO_USE_PROXY_RESOLVER: 'dummy',
+    GIO_USE_NETWORK_MONITOR: 'base',
+    GSETTINGS_BACKEND: 'memory',
+    ...allocatorEnvironment(own, jemalloc),
+  };
+};
+
+/** GStreamer's debug output shows requests with their credentials, so it may go only to a file that was asked for. */
+const debugging = (own: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const file = own['GST_DEBUG_FILE'];
+  if (file === undefined) return {};
+  return { GST_DEBUG_FILE: resolve(file), ...(own['GST_DEBUG'] === undefined ? {} : { GST_DEBUG: own['GST_DEBUG'] }) };
+};
