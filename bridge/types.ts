@@ -3,13 +3,13 @@
  * only during the callback that delivers them: what is to be kept must be copied.
  */
 
-import type { FailureKind } from './failure.js';
+import type { RunFailure } from './failure.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
   | { kind: 'stopped' } // the engine asked for it
   | { kind: 'eos' } // the stream ended by itself
-  | { kind: 'error'; failure: FailureKind; code: string; message: string } // it failed; the code says exactly why
+  | ({ kind: 'error' } & RunFailure) // it failed; the code says exactly why
   | { kind: 'hostLost'; message: string }; // the host died, hung or was replaced
 
 /** Which kind of track a stream is, from its media type; what is neither video nor audio is `application`. */

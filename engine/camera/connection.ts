@@ -135,7 +135,7 @@ export class CameraConnection {
         } else cancelWatch = clock.after(Math.max(50, limit - silentMs), watch);
       };
       ingest = this.#deps.bridge.ingest(
-        { ...this.#address.spec, video: answer.video.codec },
+        { ...this.#address.spec, url: answer.url, video: answer.video.codec },
         {
           onCaps: (caps) => this.#handlers.onCaps(caps),
           onUnit: (unit) => {

@@ -66,6 +66,15 @@ describe('CameraConnection', () => {
     expect([rig.attempts.value, rig.connection.state]).toEqual([0, 'closed']);
   });
 
+  it('plays from where the camera has answered', async () => {
+    const rig = new Rig();
+    rig.answer = { ...HERE, url: 'rtsp://camera:8554/moved' } as DescribeResult;
+    rig.connection.start();
+    await settle();
+    expect(latest(rig.bridge.ingests).spec).toMatchObject({ url: 'rtsp://camera:8554/moved', transport: 'tcp' });
+    await rig.connection.close();
+  });
+
   it('announces the session with the first unit, not before', async () => {
     const rig = Rig.started();
     await settle();
