@@ -48,10 +48,15 @@ export class CameraRelay {
   static async open(options: RelayOptions): Promise<CameraRelay> {
     const relay = new CameraRelay(options);
     relay.#first = await relay.#connect();
-    await new Promise<void>((resolve, reject) => {
-      relay.#server.once('error', reject);
-      relay.#server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        relay.#server.on('error', reject);
+        relay.#server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, resolve);
+      });
+    } catch (problem) {
+      relay.close();
+      throw problem;
+    }
     return relay;
   }
 

@@ -64,12 +64,13 @@ export class CameraDialler {
     if (dialler === undefined || url === undefined) {
       return { failure: 'internal', code: 'noCamera', message: 'the run has no camera, or has ended' };
     }
-    if (dialler.left === 0) {
+    dialler.left -= 1;
+    if (dialler.left < 0) {
       const message = `${url.label} would need more connections than a session takes`;
-      this.#log(message);
+      // Once: whoever asks without end is not to fill the log.
+      if (dialler.left === -1) this.#log(message);
       return { failure: 'network', code: 'network.tooManyConnections', message };
     }
-    dialler.left -= 1;
     const { spec, aborter } = dialler;
     try {
       return await watched(url.label, spec.timeoutMs ?? CAMERA_TIMEOUT_MS, aborter.signal, (watch) =>

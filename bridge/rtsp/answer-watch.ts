@@ -9,7 +9,7 @@ export type Seen =
   /** Media has begun, or something that cannot be read: from here on there is nothing to see. */
   | { kind: 'media' };
 
-const MAX_HEAD = 64 * 1024;
+const MAX_HEAD = 16 * 1024;
 const DOLLAR = 0x24;
 const END_OF_HEAD = /\r?\n\r?\n/;
 
