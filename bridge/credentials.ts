@@ -20,7 +20,3 @@ const lengthOfCredentials = (after: string): number => {
   const suspect = couldBeHost ? /^[^?#]*/.exec(after)![0] : after;
   return suspect.lastIndexOf('@') + 1;
 };
-
-/** A URL for messages: no credentials, no query, no fragment. What is no URL with a host becomes `(no URL)`. */
-export const redactUrl = (text: string): string =>
-  /^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(text) ? withoutCredentials(text).replace(/[?#].*/s, '') : '(no URL)';

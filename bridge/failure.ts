@@ -9,6 +9,15 @@ export type FailureKind =
   | 'internal' // a fault of ours, as a GStreamer element that is not installed
   | 'aborted'; // the caller has lost interest
 
+/** Why a run of a filter failed. */
+export interface RunFailure {
+  failure: FailureKind;
+  /** Says exactly what failed, and does not change. */
+  code: string;
+  /** One line without credentials. */
+  message: string;
+}
+
 /** `slow`: asking again soon cannot help, and cameras lock accounts out. */
 export type RetryClass = 'normal' | 'slow';
 

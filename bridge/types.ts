@@ -3,14 +3,14 @@
  * only during the callback that delivers them: what is to be kept must be copied.
  */
 
-import type { FailureKind } from './failure.js';
+import type { RunFailure } from './failure.js';
 import type { SandboxOptions } from './hosts/sandbox-trial.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
   | { kind: 'stopped' } // the engine asked for it
   | { kind: 'eos' } // the stream ended by itself
-  | { kind: 'error'; failure: FailureKind; code: string; message: string } // it failed; the code says exactly why
+  | ({ kind: 'error' } & RunFailure) // it failed; the code says exactly why
   // The host died, hung or was replaced. `retryInMs`: another start is refused for so long.
   | { kind: 'hostLost'; message: string; retryInMs?: number };
 

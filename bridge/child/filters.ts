@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FailureKind } from '../failure.js';
 import {
   decoders,
   decodeText,
@@ -10,11 +10,12 @@ import {
   pictureCaps,
   sizeElement,
 } from '../filters/pipeline-text.js';
-import type { FilterSpec } from '../hosts/protocol.js';
+import { CAMERA_TIMEOUT_MS, type FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
+import { CameraRelay } from './camera-relay.js';
 import type { ReusablePipeline } from './pipeline.js';
-import { TlsRelay } from './tls-relay.js';
+import { RunError } from './run-error.js';
 
 /** What one run needs besides its pipeline. */
 export interface Preparation {
@@ -27,31 +28,19 @@ export interface Preparation {
   release(pipeline: ReusablePipeline | undefined): void;
 }
 
-/** A run that cannot even begin; becomes its end reason. */
-export class PrepareError extends Error {
-  constructor(
-    readonly failure: FailureKind,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-const DEFAULT_TIMEOUT_MS = 10_000;
 /** Enough for the unit that has passed the valve to reach the lane. */
 const UNIT_UNDER_WAY_MS = 30;
-/** An HTTP tunnel is two connections: one GET, one POST. */
-const CONNECTIONS = { tcp: 1, http: 2 } as const;
+/** What a run asks of the process around it. */
+export interface RunContext {
+  /** A new connection to the run's camera. Rejects with a RunError. */
+  connect(): Promise<Socket>;
+  fail(reason: EndReason): void;
+}
 
-export const prepare = async (
-  filter: FilterSpec,
-  laneFd: number,
-  fail: (reason: EndReason) => void,
-): Promise<Preparation> => {
+export const prepare = async (filter: FilterSpec, laneFd: number, context: RunContext): Promise<Preparation> => {
   switch (filter.role) {
     case 'ingest':
-      return await prepareIngest(filter.spec, laneFd, fail);
+      return await prepareIngest(filter.spec, laneFd, context);
     case 'decode':
       return prepareDecode(filter, laneFd);
     case 'mux':
@@ -59,25 +48,32 @@ export const prepare = async (
   }
 };
 
-const prepareIngest = async (
-  spec: IngestSpec,
-  laneFd: number,
-  fail: (reason: EndReason) => void,
-): Promise<Preparation> => {
-  const url = parseCameraUrl(spec.url);
-  if (url === undefined)
-    throw new PrepareError('protocol', 'badUrl', 'not an rtsp:// or rtsps:// URL without credentials');
-  const timeoutMs = spec.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const relay = url.secure
-    ? await TlsRelay.open(url, spec.tls ?? {}, timeoutMs, CONNECTIONS[spec.transport], (failure) =>
-        fail({ kind: 'error', ...failure }),
-      )
-    : undefined;
+const prepareIngest = async (spec: IngestSpec, laneFd: number, context: RunContext): Promise<Preparation> => {
+  const camera = parseCameraUrl(spec.url);
+  if (camera === undefined) {
+    throw new RunError({
+      failure: 'protocol',
+      code: 'badUrl',
+      message: 'not an rtsp:// or rtsps:// URL without credentials',
+    });
+  }
+  const timeoutMs = spec.timeoutMs ?? CAMERA_TIMEOUT_MS;
+  const relay = await CameraRelay.open({
+    camera,
+    transport: spec.transport,
+    tls: spec.tls ?? {},
+    credentials: spec.credentials,
+    timeoutMs,
+    connect: context.connect,
+    failed: (failure) => context.fail({ kind: 'error', ...failure }),
+  });
   return {
     texts: [ingestText(spec.video, laneFd)],
     configure: (pipeline) => {
       const source = pipeline.element(ElementName.source);
-      source['location'] = sourceLocation(url, spec.transport, relay?.port);
+      source['location'] = sourceLocation(camera, spec.transport);
+      // With a proxy it connects there and nowhere else, wherever it is redirected to; requests keep the camera's address.
+      source['proxy'] = `127.0.0.1:${relay.port}`;
       source['tcp-timeout'] = timeoutMs * 1000;
       source['user-id'] = spec.credentials?.username ?? '';
       source['user-pw'] = spec.credentials?.password ?? '';
@@ -88,7 +84,7 @@ const prepareIngest = async (
       await pause(UNIT_UNDER_WAY_MS);
     },
     release: (pipeline) => {
-      relay?.close();
+      relay.close();
       if (pipeline !== undefined) pipeline.element(ElementName.source)['user-pw'] = '';
     },
   };
@@ -112,11 +108,8 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
     const there = lstatSync(filter.path);
     if (!there.isFile() || there.size > 0) throw new Error(`${filter.path} is no empty file`);
   } catch (error) {
-    throw new PrepareError(
-      'file',
-      `file.${(error as NodeJS.ErrnoException).code ?? 'ERROR'}`,
-      String((error as Error).message),
-    );
+    const { code = 'ERROR', message } = error as NodeJS.ErrnoException;
+    throw new RunError({ failure: 'file', code: `file.${code}`, message });
   }
   return {
     texts: [muxText(filter.codec, laneFd)],

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import type { FromHost, HostSettings, ToHost } from '../hosts/protocol.js';
+import { CameraSockets } from './camera-sockets.js';
 import { Slot } from './slot.js';
 
 /**
@@ -17,15 +19,21 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A terminal or a service manager signals the whole group; the engine decides when hosts go, after its last clip.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-const slots = Array.from({ length: settings.slots }, (_, index) => new Slot(index, marker, send));
+const sockets = new CameraSockets(send);
+const connect = (run: number): Promise<Socket> => sockets.connect(run);
+const slots = Array.from({ length: settings.slots }, (_, index) => new Slot(index, marker, send, connect));
 
-process.on('message', (message: ToHost) => {
+process.on('message', (message: ToHost, handle: unknown) => {
   switch (message.type) {
     case 'start':
       slots[message.slot]?.start(message.run, message.filter);
       break;
     case 'stop':
       slots[message.slot]?.stop(message.run);
+      break;
+    case 'connected':
+    case 'notConnected':
+      sockets.onAnswer(message, handle as Socket | undefined);
       break;
     case 'ping':
       send({ type: 'pong', id: message.id });

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import { FIRST_LANE_FD, type FilterSpec, type FromHost } from '../hosts/protocol.js';
 import type { EndReason } from '../types.js';
-import { type Preparation, PrepareError, prepare } from './filters.js';
+import { type Preparation, prepare } from './filters.js';
 import { LaneEnd } from './lane-end.js';
 import { ReusablePipeline } from './pipeline.js';
+import { RunError } from './run-error.js';
 
 /**
  * One lane and the pipelines that use it, one at a time:
@@ -16,14 +18,21 @@ export class Slot {
   readonly #laneFd: number;
   readonly #lane: LaneEnd;
   readonly #send: (message: FromHost) => void;
+  readonly #connect: (run: number) => Promise<Socket>;
   readonly #pipelines = new Map<string, ReusablePipeline>();
   #run: SlotRun | undefined;
 
-  constructor(index: number, marker: Buffer, send: (message: FromHost) => void) {
+  constructor(
+    index: number,
+    marker: Buffer,
+    send: (message: FromHost) => void,
+    connect: (run: number) => Promise<Socket>,
+  ) {
     this.#index = index;
     this.#laneFd = FIRST_LANE_FD + index;
     this.#lane = new LaneEnd(this.#laneFd, marker);
     this.#send = send;
+    this.#connect = connect;
   }
 
   start(id: number, filter: FilterSpec): void {
@@ -39,7 +48,10 @@ export class Slot {
 
   async #begin(run: SlotRun, filter: FilterSpec): Promise<void> {
     try {
-      run.preparation = await prepare(filter, this.#laneFd, (reason) => this.#end(run, reason));
+      run.preparation = await prepare(filter, this.#laneFd, {
+        connect: () => this.#connect(run.id),
+        fail: (reason) => this.#end(run, reason),
+      });
       if (run.ended) {
         run.preparation.release(undefined);
         return;
@@ -51,9 +63,11 @@ export class Slot {
       pipeline.start((reason) => this.#end(run, reason));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const { failure, code } =
-        error instanceof PrepareError ? error : ({ failure: 'internal', code: 'pipeline.create' } as const);
-      this.#end(run, { kind: 'error', failure, code, message });
+      const failure =
+        error instanceof RunError
+          ? error.failure
+          : ({ failure: 'internal', code: 'pipeline.create', message } as const);
+      this.#end(run, { kind: 'error', ...failure });
     }
   }
 

@@ -46,13 +46,15 @@ export const decoders = {
  *   read, its cameras wait.
  * - The valve is closed before a stop. A sink blocks on a buffer that arrives while it pauses; if the jitter buffer of
  *   rtspsrc 1.22 is full and waits for that sink, neither the pipeline nor the host can be stopped any more.
+ * - While rtspsrc is stopped, this process does nothing else, so the relay cannot bring it the answer to its TEARDOWN, for
+ *   which it would wait 100 ms. What `teardown-timeout` (in ns) leaves it is to send the request.
  * - The caps in front of gdppay are fixed; gdppay 1.22 crashes on open ones.
  */
 export const ingestText = (codec: VideoCodec, laneFd: number): string => {
   const c = codecs[codec];
   return [
     `rtspsrc name=${ElementName.source} protocols=tcp+http latency=0 buffer-mode=none drop-on-latency=false`,
-    `do-rtcp=true user-agent=Sluice : capsfilter caps=application/x-rtp,media=video,encoding-name=${c.encoding}`,
+    `do-rtcp=true teardown-timeout=20000000 user-agent=Sluice : capsfilter caps=application/x-rtp,media=video,encoding-name=${c.encoding}`,
     `! ${c.depay} ! ${c.parse} config-interval=-1 ! ${c.raw},stream-format=byte-stream,alignment=au`,
     `! valve name=${ElementName.valve} ! gdppay ! fdsink fd=${fd(laneFd)} sync=false async=false`,
   ].join(' ');

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
 import type { EndReason } from '../types.js';
+import { CameraDialler } from './camera-dialler.js';
 import { hostCommand } from './host-command.js';
 import {
   FIRST_LANE_FD,
@@ -53,6 +54,7 @@ export class HostProcess {
   readonly #lanes: Lane[];
   readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
   readonly #events: HostProcessEvents;
+  readonly #dialler: CameraDialler;
   readonly #exited: Promise<void>;
   #nextRun = 1;
   #lastAnswer = performance.now();
@@ -66,6 +68,10 @@ export class HostProcess {
     this.#child = wrapped.child;
     this.#lanes = lanes;
     this.#events = events;
+    this.#dialler = new CameraDialler(
+      (message, connection) => this.#send(message, connection),
+      (message) => events.log('warn', message),
+    );
     this.#exited = new Promise((resolve) => {
       this.#settleExited = resolve;
     });
@@ -126,8 +132,13 @@ export class HostProcess {
     if (lane === undefined) return undefined;
     const id = this.#nextRun++;
     this.#runs.set(slot, { id, handlers, ending: false });
+    this.#dialler.begin(id, filter);
     this.#send({ type: 'start', slot, run: id, filter: asHostSees(filter) });
-    return { lane, stop: () => this.#send({ type: 'stop', slot, run: id }) };
+    const stop = (): void => {
+      this.#dialler.end(id);
+      this.#send({ type: 'stop', slot, run: id });
+    };
+    return { lane, stop };
   }
 
   /** To be called about once a second. `patienceMs`: how long the host may be silent. */
@@ -179,7 +190,11 @@ export class HostProcess {
       case 'ready':
         this.#ready = true;
         break;
+      case 'connect':
+        void this.#dialler.answer(message);
+        break;
       case 'ended':
+        this.#dialler.end(message.run);
         void this.#onEnded(message.slot, message.run, message.reason);
         break;
       case 'idle': {
@@ -221,6 +236,7 @@ export class HostProcess {
     this.#lostWhy = why;
     const runs = [...this.#runs.values()];
     this.#runs.clear();
+    this.#dialler.endAll();
     for (const lane of this.#lanes) lane.idle();
     this.#events.lost(why);
     for (const run of runs) {
@@ -229,9 +245,15 @@ export class HostProcess {
     }
   }
 
-  #send(message: ToHost): void {
+  #send(message: ToHost, connection?: Socket): void {
     // A host whose channel is closed is about to exit, which is reported.
-    if (this.alive && this.#child.connected) this.#child.send(message, () => {});
+    if (!this.alive || !this.#child.connected) {
+      connection?.destroy();
+      return;
+    }
+    this.#child.send(message, connection, (error) => {
+      if (error) connection?.destroy();
+    });
   }
 
   #forwardStderr(): void {

@@ -1,3 +1,4 @@
+import type { RunFailure } from '../failure.js';
 import type { EndReason, HostStats, IngestSpec, PictureFormat, VideoCodec } from '../types.js';
 
 /** The messages between the engine and a host over the IPC channel. Media goes through the lanes. */
@@ -47,13 +48,21 @@ export interface DecodedPicture {
   shrunk: boolean;
 }
 
+/** How long a camera may take to accept a connection, to finish a handshake or to answer, if its spec does not say. */
+export const CAMERA_TIMEOUT_MS = 10_000;
+
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
   | { type: 'stop'; slot: number; run: number }
-  | { type: 'ping'; id: number };
+  | { type: 'ping'; id: number }
+  /** The connection that was asked for comes with the message. Nothing has been read from it. */
+  | { type: 'connected'; request: number }
+  | { type: 'notConnected'; request: number; failure: RunFailure };
 
 export type FromHost =
   | { type: 'ready' }
+  /** The run wants a TCP connection to its camera. `request`: not used before in this process. */
+  | { type: 'connect'; run: number; request: number }
   /** The pipeline is at rest and the marker is in the lane; the other end answers with its own marker. */
   | { type: 'ended'; slot: number; run: number; reason: EndReason }
   /** The host has read up to the other end's marker: the slot is free. */

@@ -12,7 +12,7 @@ export interface RoleRights {
 }
 
 export const ROLE_RIGHTS: Readonly<Record<Role, RoleRights>> = {
-  ingest: { network: 'full', files: 'certificates' },
+  ingest: { network: 'loopback', files: 'certificates' },
   decode: { network: 'none', files: 'none' },
   mux: { network: 'none', files: 'folder' },
 };

@@ -74,15 +74,9 @@ export const parseCameraUrl = (url: string): CameraUrl | undefined => {
 /** `host`, or `[host]` for an IPv6 address. */
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-/**
- * What rtspsrc is given. Its scheme for RTSP tunnelled through HTTP is `rtsph`.
- *
- * @param relayPort the connection goes to that port on this machine instead
- */
-export const sourceLocation = (url: CameraUrl, transport: 'tcp' | 'http', relayPort?: number): string => {
-  const authority = relayPort === undefined ? `${bracketed(url.host)}:${url.port}` : `127.0.0.1:${relayPort}`;
-  return `${transport === 'http' ? 'rtsph' : 'rtsp'}://${authority}${url.path}`;
-};
+/** What rtspsrc is given. Its scheme for RTSP tunnelled through HTTP is `rtsph`; of TLS it is not to know. */
+export const sourceLocation = ({ host, port, path }: CameraUrl, transport: 'tcp' | 'http'): string =>
+  `${transport === 'http' ? 'rtsph' : 'rtsp'}://${bracketed(host)}:${port}${path}`;
 
 const percentEncoded = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');

@@ -4,8 +4,9 @@ import type { TlsOptions } from '../types.js';
 import { authorize, bestChallenge, type Credentials, parseChallenges } from './authorization.js';
 import { bracketed, type CameraUrl } from './camera-url.js';
 import { Answers, openSocket, type Watch } from './connection.js';
-import { malformedFailure, ProbeFailure, statusFailure } from './failures.js';
+import { malformedFailure, ProbeFailure, redirectFailure, statusFailure } from './failures.js';
 import type { Response } from './message.js';
+import { isRedirect, redirectPlace } from './redirect.js';
 
 /** A way to send requests to the camera and to get its answers. */
 export interface Channel {
@@ -112,7 +113,9 @@ const openGet = async (
   }
 };
 
-const refusal = ({ label }: CameraUrl, response: Response, tried: boolean): ProbeFailure => {
+const refusal = (target: CameraUrl, response: Response, tried: boolean): ProbeFailure => {
+  const { label } = target;
+  if (isRedirect(response)) return redirectFailure(label, redirectPlace(target, response), '');
   if (response.status === 401 || response.status === 403) return statusFailure(label, response, tried);
   if (response.protocol !== 'HTTP') return malformedFailure(label, 'it answered an HTTP request in RTSP');
   const { status, reason } = response;

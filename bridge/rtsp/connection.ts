@@ -3,7 +3,14 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { identityProblem, tlsConnectOptions } from '../tls-policy.js';
 import type { TlsOptions } from '../types.js';
 import type { CameraUrl } from './camera-url.js';
-import { closedFailure, malformedFailure, type Stage, socketFailure } from './failures.js';
+import {
+  closedFailure,
+  malformedFailure,
+  ProbeFailure,
+  type Stage,
+  socketFailure,
+  timeoutFailure,
+} from './failures.js';
 import { MalformedResponse, type Response, ResponseReader } from './message.js';
 
 /** Silence after which a body of unknown length counts as complete. */
@@ -15,6 +22,28 @@ export interface Watch {
   /** Aborted when time is up or the caller has lost interest; its reason is the error to throw. */
   signal: AbortSignal;
 }
+
+/** Gives `work` so much time, and ends it early when `signal` says so. */
+export const watched = async <T>(
+  label: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  work: (watch: Watch) => Promise<T>,
+): Promise<T> => {
+  const aborter = new AbortController();
+  const watch: Watch = { stage: 'connect', signal: aborter.signal };
+  const onAbort = (): void =>
+    aborter.abort(new ProbeFailure('aborted', 'aborted', `the question to ${label} was withdrawn`));
+  const timer = setTimeout(() => aborter.abort(timeoutFailure(label, watch.stage, timeoutMs)), timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    return await work(watch);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+};
 
 /** Rejects with the signal's reason as soon as it is aborted. */
 const untilAborted = <T>(
@@ -43,9 +72,18 @@ const untilAborted = <T>(
 
 /** A socket that is connected, with TLS if the target wants it. Throws a ProbeFailure. */
 export const openSocket = async (target: CameraUrl, tls: TlsOptions, watch: Watch): Promise<Socket> => {
-  const { host, port, label } = target;
+  return await secured(await openTcp(target, watch), target, tls, watch);
+};
+
+/**
+ * A connection without TLS. Throws a ProbeFailure.
+ *
+ * @param unread nothing is read from it here: it is for another process, which would miss what was
+ */
+export const openTcp = async ({ host, port, label }: CameraUrl, watch: Watch, unread = false): Promise<Socket> => {
   watch.stage = 'connect';
   const socket = connectTcp({ host, port, noDelay: true });
+  if (unread) socket.pause();
   // Whatever comes late, when nobody waits any more, must not end the process.
   socket.on('error', () => {});
   try {
@@ -53,28 +91,38 @@ export const openSocket = async (target: CameraUrl, tls: TlsOptions, watch: Watc
       socket.once('connect', () => resolve());
       socket.once('error', (problem) => reject(socketFailure(label, 'connect', problem)));
     });
-    if (!target.secure) return socket;
-    watch.stage = 'tls';
-    return await secure(socket, target, tls, watch);
+    return socket;
   } catch (problem) {
     socket.destroy();
     throw problem;
   }
 };
 
-const secure = (socket: Socket, { host, label }: CameraUrl, tls: TlsOptions, watch: Watch): Promise<TLSSocket> =>
+/** The connection, with TLS on it if the target wants that. Throws a ProbeFailure, and destroys the socket then. */
+export const secured = async (socket: Socket, target: CameraUrl, tls: TlsOptions, watch: Watch): Promise<Socket> => {
+  if (!target.secure) return socket;
+  watch.stage = 'tls';
+  try {
+    return await shakeHands(socket, target, tls, watch);
+  } catch (problem) {
+    socket.destroy();
+    throw problem;
+  }
+};
+
+const shakeHands = (socket: Socket, { host, label }: CameraUrl, tls: TlsOptions, watch: Watch): Promise<TLSSocket> =>
   untilAborted<TLSSocket>(watch.signal, (resolve, reject) => {
     const fail = (problem: Error): void => reject(socketFailure(label, 'tls', problem));
     try {
-      const secured = connectTls({ socket, ...tlsConnectOptions(host, tls) });
-      secured.on('error', fail);
-      secured.once('close', () =>
+      const over = connectTls({ socket, ...tlsConnectOptions(host, tls) });
+      over.on('error', fail);
+      over.once('close', () =>
         fail(Object.assign(new Error('the camera closed the connection'), { code: 'ECONNRESET' })),
       );
-      secured.once('secureConnect', () => {
-        const wrong = identityProblem(host, tls, secured);
+      over.once('secureConnect', () => {
+        const wrong = identityProblem(host, tls, over);
         if (wrong) fail(wrong);
-        else resolve(secured);
+        else resolve(over);
       });
     } catch (problem) {
       // PEM that cannot be read

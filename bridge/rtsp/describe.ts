@@ -1,9 +1,10 @@
 import { authorize, bestChallenge, type Challenge, parseChallenges } from './authorization.js';
 import { type CameraUrl, readCameraUrl } from './camera-url.js';
 import { type Channel, openChannel, USER_AGENT } from './channel.js';
-import type { Watch } from './connection.js';
-import { formatFailure, malformedFailure, ProbeFailure, statusFailure, timeoutFailure } from './failures.js';
+import { type Watch, watched } from './connection.js';
+import { formatFailure, malformedFailure, ProbeFailure, statusFailure } from './failures.js';
 import type { Response } from './message.js';
+import { followRedirect, isRedirect } from './redirect.js';
 import { chooseVideo, parseSdp } from './sdp.js';
 import type { DescribeResult, DescribeSpec, RtspFailure } from './types.js';
 
@@ -23,24 +24,11 @@ export const describe = async (spec: DescribeSpec): Promise<DescribeResult> => {
   } catch (problem) {
     return failed('protocol', 'invalidUrl', `the camera's URL cannot be used: it ${(problem as Error).message}`);
   }
-  const aborter = new AbortController();
-  const watch: Watch = { stage: 'connect', signal: aborter.signal };
-  const onAbort = (): void =>
-    aborter.abort(new ProbeFailure('aborted', 'aborted', `the question to ${target.label} was withdrawn`));
-  const timer = setTimeout(
-    () => aborter.abort(timeoutFailure(target.label, watch.stage, spec.timeoutMs)),
-    spec.timeoutMs,
-  );
-  spec.signal?.addEventListener('abort', onAbort, { once: true });
-  if (spec.signal?.aborted) onAbort();
   try {
-    return await probe(target, spec, watch);
+    return await watched(target.label, spec.timeoutMs, spec.signal, (watch) => probe(target, spec, watch));
   } catch (problem) {
     if (problem instanceof ProbeFailure) return { ok: false, failure: problem.failure };
     return failed('protocol', 'internal', `the question to ${target.label} failed: ${String(problem)}`);
-  } finally {
-    clearTimeout(timer);
-    spec.signal?.removeEventListener('abort', onAbort);
   }
 };
 
@@ -49,7 +37,17 @@ const failed = (kind: RtspFailure['kind'], code: string, message: string): Descr
   failure: { kind, code, message },
 });
 
-const probe = async (target: CameraUrl, spec: DescribeSpec, watch: Watch): Promise<DescribeResult> => {
+const probe = async (first: CameraUrl, spec: DescribeSpec, watch: Watch): Promise<DescribeResult> => {
+  let target = first;
+  for (let followed = 0; ; followed++) {
+    const response = await ask(target, spec, watch);
+    if (!isRedirect(response)) return readDescription(target, response);
+    target = followRedirect(target, response, followed);
+  }
+};
+
+/** The camera's description, or where it redirects to. Credentials are sent only if this very address asks for them. */
+const ask = async (target: CameraUrl, spec: DescribeSpec, watch: Watch): Promise<Response> => {
   const { credentials } = spec;
   const options = { transport: spec.transport, tls: spec.tls ?? {}, credentials };
   let channel: Channel | undefined;
@@ -64,7 +62,7 @@ const probe = async (target: CameraUrl, spec: DescribeSpec, watch: Watch): Promi
         challenge && credentials && authorize(challenge, credentials, { method: 'DESCRIBE', uri: target.uri });
       channel.send(describeRequest(target, attempt, authorization));
       const response = await finalAnswer(channel, target);
-      if (response.status === 200) return readDescription(target, response);
+      if (response.status === 200 || isRedirect(response)) return response;
       const offered = bestChallenge(parseChallenges(response.headers.get('www-authenticate') ?? []));
       const again = challenge === undefined || (offered?.scheme === 'digest' && offered.stale);
       if (response.status !== 401 || !credentials || !offered || !again || attempt === MAX_REQUESTS) {
@@ -127,5 +125,5 @@ const readDescription = (target: CameraUrl, { body }: Response): DescribeResult 
   const media = parseSdp(body);
   const video = chooseVideo(media);
   if (!video) throw formatFailure(target.label, media);
-  return { ok: true, sdp: body, media, video };
+  return { ok: true, url: target.uri, sdp: body, media, video };
 };

@@ -1,11 +1,10 @@
-import { redactUrl } from '../credentials.js';
-import { socketFailureKind, statusFailureKind } from '../failure.js';
+import { type RunFailure, socketFailureKind, statusFailureKind } from '../failure.js';
 import { quotable, type Response } from './message.js';
 import type { RtspFailure } from './types.js';
 
 export type Stage = 'connect' | 'tls' | 'request';
 
-/** Thrown inside the probe only; `describe` turns it into its result. */
+/** Thrown inside only: `describe` turns it into its result, a host into the end of the run. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
   readonly failure: RtspFailure;
@@ -13,6 +12,12 @@ export class ProbeFailure extends Error {
   constructor(kind: RtspFailure['kind'], code: string, message: string) {
     super(message);
     this.failure = { kind, code, message };
+  }
+
+  /** As the end of a run, whose codes begin with where they come from. */
+  asRunFailure(): RunFailure {
+    const { kind, code, message } = this.failure;
+    return { failure: kind, code: kind === 'network' || kind === 'tls' ? `${kind}.${code}` : code, message };
   }
 }
 
@@ -84,13 +89,20 @@ export const statusFailure = (label: string, response: Response, hadCredentials:
       `${label} forbids the stream to this user; check the user's rights (${answer})`,
     );
   }
-  if (status >= 300 && status < 400) {
-    const location = response.headers.get('location')?.[0];
-    const where = location ? ` to ${quotable(redactUrl(location))}` : '';
-    return new ProbeFailure(kind, code, `${label} redirects${where}; configure that address instead (${answer})`);
-  }
   const advice = status === 404 ? 'has no stream of this path; check the path' : 'refused the request';
   return new ProbeFailure(kind, code, `${label} ${advice} (${answer})`);
+};
+
+/**
+ * A redirect that is not followed.
+ *
+ * @param place where to, without path and query; undefined when it leads to no camera's address
+ * @param why what speaks against it, as in "which is another host"
+ */
+export const redirectFailure = (label: string, place: string | undefined, why: string): ProbeFailure => {
+  const where = place === undefined ? 'redirects to no rtsp:// or rtsps:// address' : `redirects to ${quotable(place)}`;
+  const advice = 'if the camera has moved, put its new address into rtspUrl';
+  return new ProbeFailure('protocol', 'redirected', `${label} ${where}${why && `, ${why}`}; ${advice}`);
 };
 
 export const formatFailure = (label: string, offered: readonly { media: string; encoding: string }[]): ProbeFailure => {

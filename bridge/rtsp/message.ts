@@ -149,7 +149,8 @@ const parseStatusLine = (line: string): Omit<Response, 'body' | 'headers'> => {
   };
 };
 
-const parseHead = (text: string): Omit<Response, 'body'> => {
+/** What stands in front of a body. @throws MalformedResponse */
+export const parseHead = (text: string): Omit<Response, 'body'> => {
   const lines = text.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
   const headers = new Map<string, string[]>();
   for (const line of lines.slice(1)) {

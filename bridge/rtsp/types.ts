@@ -14,7 +14,7 @@ export interface DescribeSpec {
 
 export interface RtspFailure {
   kind: Exclude<FailureKind, 'file' | 'internal'>;
-  /** RTSP status ("401"), system error ("ECONNREFUSED"), "timeout", or `unsupportedVideoFormat`. */
+  /** RTSP status ("401"), system error ("ECONNREFUSED"), "timeout", `redirected`, or `unsupportedVideoFormat`. */
   code: string;
   /** One sentence without credentials. */
   message: string;
@@ -30,5 +30,12 @@ export interface SdpMedia {
 }
 
 export type DescribeResult =
-  | { ok: true; sdp: string; media: SdpMedia[]; video: { codec: VideoCodec; media: SdpMedia } }
+  | {
+      ok: true;
+      /** Where the camera answered, without credentials: the address that it was asked at, or has redirected to. */
+      url: string;
+      sdp: string;
+      media: SdpMedia[];
+      video: { codec: VideoCodec; media: SdpMedia };
+    }
   | { ok: false; failure: RtspFailure };

@@ -143,7 +143,7 @@ export class CameraConnection {
         } else cancelWatch = clock.after(Math.max(50, limit - silentMs), watch);
       };
       ingest = this.#deps.bridge.ingest(
-        { ...this.#address.spec, video: answer.video.codec, owner: this.#address.owner },
+        { ...this.#address.spec, url: answer.url, video: answer.video.codec, owner: this.#address.owner },
         {
           onCaps: (caps) => this.#handlers.onCaps(caps),
           onUnit: (unit) => {

@@ -118,7 +118,7 @@ describe('the ingest filter', () => {
     const { bridge } = testBridge({ slotsPerHost: 8 });
     const reasons = (url: string, more: Partial<IngestSpec> = {}) => recordIngest(bridge, tcp(url, more)).ended;
     expect(await reasons(`rtsp://127.0.0.1:${port}/nothing`)).toMatchObject({ kind: 'error', code: 'rtsp.404' });
-    expect(await reasons('rtsp://127.0.0.1:1/')).toMatchObject({ kind: 'error', code: 'resource.open' });
+    expect(await reasons('rtsp://127.0.0.1:1/')).toMatchObject({ kind: 'error', code: 'network.ECONNREFUSED' });
     expect(await reasons('rtsp://127.0.0.1/ ! filesink location=/tmp/x')).toMatchObject({ code: 'badUrl' });
     expect(await reasons('rtsp://user:secret@127.0.0.1/')).toMatchObject({ code: 'badUrl' });
     // Not the codec that was asked for: nothing can be linked.

@@ -4,6 +4,7 @@ import { describe } from '../../bridge/rtsp/index.js';
 import type { DescribeResult, DescribeSpec } from '../../bridge/rtsp/types.js';
 import {
   type FakeAnswer,
+  type FakeRequest,
   type FakeRtspOptions,
   type FakeRtspServer,
   startFakeRtspServer,
@@ -154,7 +155,7 @@ suite('a camera that refuses or babbles', () => {
     [status(404), 'protocol', '404', /no stream of this path/],
     [status(454), 'protocol', '454', /454 Session Not Found/],
     [status(500), 'protocol', '500', /500 Internal/],
-    [status(302, { Location: 'rtsp://u:s3cret-word@other/x?y' }), 'protocol', '302', /redirects to rtsp:\/\/other\/x;/],
+    [status(302), 'protocol', 'redirected', /redirects to no rtsp:/],
     [{ kind: 'raw', bytes: 'HTTP/1.1 400 Bad Request\r\n\r\n' }, 'protocol', 'malformed', /answers in HTTP/],
     [{ kind: 'raw', bytes: 'SSH-2.0-dropbear\r\n' }, 'protocol', 'malformed', /begins with "SSH-2\.0-dropbear"/],
     [{ kind: 'raw', bytes: Buffer.alloc(200_000, 0x41) }, 'protocol', 'malformed', /longer than/],
@@ -191,6 +192,72 @@ suite('a camera that refuses or babbles', () => {
     ['MJPEG', 'v=0\r\nm=video 0 RTP/AVP 26\r\nm=audio 0 RTP/AVP 0\r\n', /offers JPEG video, PCMU audio;/],
   ])('and offers %s is a format failure', async (_, sdp, message) => {
     expect(await ask({ sdp })).toMatchObject(failure('format', 'unsupportedVideoFormat', message));
+  });
+});
+
+suite('a camera that redirects', () => {
+  const basic = { 'WWW-Authenticate': 'Basic realm="cam"' };
+
+  it.each(['tcp', 'http'] as const)(
+    'to another host is not followed (%s), and the other is never asked',
+    async (way) => {
+      const other = await startFakeRtspServer(describeAnswer(status(401, basic)));
+      try {
+        // Another name, though of the same machine.
+        const Location = `rtsp://u:their-word@localhost:${other.port}/x?y`;
+        const moved = status(302, { Location });
+        const http = { kind: 'raw', bytes: `HTTP/1.0 302 Found\r\nLocation: ${Location}\r\n\r\n` } as const;
+        const spec = { credentials: CREDENTIALS, transport: way };
+        const result = await ask({ answers: { DESCRIBE: moved, GET: http } }, spec);
+        const text = new RegExp(`redirects to rtsp://localhost:${other.port}[,;].* rtspUrl$`);
+        expect(result).toMatchObject(failure('protocol', 'redirected', text));
+        expect(JSON.stringify(result)).not.toContain('their-word');
+        expect(other.accepted).toBe(0);
+      } finally {
+        await other.close();
+      }
+    },
+  );
+
+  it('to another port or path of the same host is followed, and gets credentials when it asks', async () => {
+    const other = await startFakeRtspServer({
+      answers: { DESCRIBE: ({ headers }) => (headers['authorization'] ? status(200, {}, SDP) : status(401, basic)) },
+    });
+    try {
+      const moved = status(301, { Location: `rtsp://u:their-word@127.0.0.1:${other.port}/new?a=b` });
+      const challenged = ({ headers }: FakeRequest) => (headers['authorization'] ? moved : status(401, basic));
+      const result = await ask({ answers: { DESCRIBE: challenged } }, { credentials: CREDENTIALS });
+      expect(result).toMatchObject({ ok: true, url: `rtsp://127.0.0.1:${other.port}/new?a=b` });
+      expect(server!.requests).toHaveLength(2);
+      expect(other.requests.map(({ headers }) => headers['authorization'])).toEqual([
+        undefined,
+        `Basic ${Buffer.from('viewer:s3cret-word').toString('base64')}`,
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('from TLS to none is not followed', async () => {
+    const { pem: cert, keyPem: key } = selfSigned(folder.path);
+    const other = await startFakeRtspServer({ sdp: SDP });
+    try {
+      const options = describeAnswer(status(302, { Location: `rtsp://127.0.0.1:${other.port}/x` }));
+      const result = await ask(
+        { ...options, tls: { cert, key } },
+        { tls: { ignoreSignature: true, ignoreHostname: true } },
+      );
+      expect(result).toMatchObject(failure('protocol', 'redirected', /without TLS/));
+      expect(other.accepted).toBe(0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('in a circle is followed three times', async () => {
+    const result = await ask(describeAnswer(status(302, { Location: '/again' })));
+    expect(result).toMatchObject(failure('protocol', 'redirected', /after 3 other redirects/));
+    expect(server!.requests).toHaveLength(4);
   });
 });
 

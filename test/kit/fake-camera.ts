@@ -8,6 +8,7 @@ const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
 /** A camera that is there and sends H.264. */
 export const HERE: DescribeResult = {
   ok: true,
+  url: 'rtsp://camera/1',
   sdp: 'v=0',
   media: [MEDIA],
   video: { codec: 'h264', media: MEDIA },

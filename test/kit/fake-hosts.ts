@@ -4,7 +4,13 @@ import type { PooledProcess } from '../../bridge/hosts/pooled-host.js';
 import type { FilterSpec } from '../../bridge/hosts/protocol.js';
 import type { EndReason, IsolationChange } from '../../bridge/types.js';
 
-export const anyFilter: FilterSpec = { role: 'mux', codec: 'h264', path: '/clip.mp4', fragmentMs: 1000, asEngine: false };
+export const anyFilter: FilterSpec = {
+  role: 'mux',
+  codec: 'h264',
+  path: '/clip.mp4',
+  fragmentMs: 1000,
+  asEngine: false,
+};
 export const noHandlers: RunHandlers = { ended: () => {}, freed: () => {} };
 
 /** A process that does nothing but hold its runs; the test says when one is over. */

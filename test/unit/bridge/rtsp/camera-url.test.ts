@@ -108,9 +108,9 @@ describe('parseCameraUrl', () => {
 });
 
 describe('sourceLocation', () => {
-  it('keeps path and query, and can point to a relay', () => {
-    const url = parseCameraUrl('rtsps://cam:322/a/../b?x=%41')!;
-    expect(sourceLocation(url, 'tcp', 4711)).toBe('rtsp://127.0.0.1:4711/a/../b?x=%41');
+  it('keeps address, path and query, and says nothing of TLS', () => {
+    const url = parseCameraUrl('rtsps://cam/a/../b?x=%41')!;
+    expect(sourceLocation(url, 'tcp')).toBe('rtsp://cam:322/a/../b?x=%41');
     expect(sourceLocation(parseCameraUrl('rtsp://[::1]/x')!, 'http')).toBe('rtsph://[::1]:554/x');
   });
 });

@@ -1,9 +1,10 @@
-import { connect as connectSocket, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { prepare } from '../../../../bridge/child/filters.js';
+import { CameraDialler } from '../../../../bridge/hosts/camera-dialler.js';
+import type { ToHost } from '../../../../bridge/hosts/protocol.js';
 import { describe } from '../../../../bridge/rtsp/index.js';
 
-/** Where connections were to go; none is made, but those to this machine. */
+/** Where connections were to go; none is made. */
 const sought: unknown[] = [];
 
 const refused = (options: { host?: string; port?: number }): Socket => {
@@ -13,16 +14,10 @@ const refused = (options: { host?: string; port?: number }): Socket => {
   return socket;
 };
 
-vi.mock('node:tls', async (original) => ({
+vi.mock('node:net', async (original) => ({
   ...(await original<object>()),
   connect: (options: object) => refused(options),
 }));
-vi.mock('node:net', async (original) => {
-  const net = await original<typeof import('node:net')>();
-  const connect = (options: { host?: string; port?: number }) =>
-    options.host === '127.0.0.1' ? net.connect(options as Parameters<typeof net.connect>[0]) : refused(options);
-  return { ...net, connect };
-});
 
 beforeEach(() => {
   sought.length = 0;
@@ -36,18 +31,15 @@ it('a secure camera without a port is asked on 322', async () => {
 
 it('a secure camera without a port sends its media from 322', async () => {
   const spec = { url: 'rtsps://cam.example/x', transport: 'tcp', video: 'h264' } as const;
-  let end: (reason: unknown) => void = () => {};
-  const ended = new Promise((resolve) => {
-    end = resolve;
+  const answer = new Promise<ToHost>((resolve) => {
+    const dialler = new CameraDialler(resolve, () => {});
+    dialler.begin(1, { role: 'ingest', spec });
+    void dialler.answer({ type: 'connect', run: 1, request: 7 });
   });
-  const preparation = await prepare({ role: 'ingest', spec }, 4, end);
-  const elements: Record<string, Record<string, unknown>> = { src: {}, valve: {} };
-  preparation.configure({ element: (name: string) => elements[name] } as never);
-  const relayPort = /^rtsp:\/\/127\.0\.0\.1:(\d+)\/x$/.exec(String(elements['src']?.['location']))?.[1];
-  const player = connectSocket({ host: '127.0.0.1', port: Number(relayPort) });
-  player.on('error', () => {});
-  expect(await ended).toMatchObject({ kind: 'error', failure: 'network', code: 'network.ECONNREFUSED' });
+  expect(await answer).toMatchObject({
+    type: 'notConnected',
+    request: 7,
+    failure: { failure: 'network', code: 'network.ECONNREFUSED' },
+  });
   expect(sought).toEqual([['cam.example', 322]]);
-  player.destroy();
-  preparation.release(undefined);
 });

@@ -83,6 +83,15 @@ describe('CameraConnection', () => {
     await rig.connection.close();
   });
 
+  it('plays from where the camera has answered', async () => {
+    const rig = new Rig();
+    rig.answer = { ...HERE, url: 'rtsp://camera:8554/moved' } as DescribeResult;
+    rig.connection.start();
+    await settle();
+    expect(latest(rig.bridge.ingests).spec).toMatchObject({ url: 'rtsp://camera:8554/moved', transport: 'tcp' });
+    await rig.connection.close();
+  });
+
   it('announces the session with the first unit, not before', async () => {
     const rig = Rig.started();
     await settle();
