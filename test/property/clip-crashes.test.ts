@@ -11,6 +11,7 @@ import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
+import { storiesOf } from '../kit/clip-stories.js';
 import { ending, START, sinkNode } from '../kit/clips.js';
 import { draft } from '../kit/event-journal.js';
 import { FakeClock } from '../kit/fake-clock.js';
@@ -228,31 +229,6 @@ class Folder {
     rmSync(this.dir, { recursive: true });
   }
 }
-
-/** The state of the latest story of each file, after each event of which was allowed where it came. */
-const storiesOf = (events: readonly EventRecord[]): Map<string, string> => {
-  const states = new Map<string, string>();
-  for (const { eventType, data } of events) {
-    const file = data['outputLocation'];
-    if (typeof file !== 'string') continue;
-    const [name, type] = [file.split('/').at(-1)!, eventType.split('.').at(-1)!];
-    const state = states.get(name) ?? 'none';
-    const next = NEXT[type]?.[state];
-    if (NEXT[type] && next === undefined) throw new Error(`${type} of ${name}, whose story is '${state}'`);
-    states.set(name, next ?? state);
-  }
-  return states;
-};
-
-/** By type of event: from which state of a story it leads to which. */
-const NEXT: Record<string, Record<string, string>> = {
-  // A clip of which nothing plays may have left no file.
-  RecordingStarted: { none: 'open', stopped: 'open', deleted: 'open' },
-  RecordingStopped: { open: 'stopped' },
-  RecordingAvailable: { stopped: 'available' },
-  RecordingRecovered: { stopped: 'stopped', available: 'available' },
-  RecordingDeleted: { stopped: 'deleted', available: 'deleted' },
-};
 
 const check = (folder: Folder): void => {
   const events = folder.events();
