@@ -22,6 +22,8 @@ export const SluiceEvent = {
   EngineStopped: 'Sluice.Operational.EngineStopped',
   /** A clip that a crash had left open was found at start-up. */
   RecordingRecovered: 'Sluice.Operational.RecordingRecovered',
+  /** Clips without a row were found in the media folder after the database had been lost, and have one now. */
+  RecordingsAdopted: 'Sluice.Operational.RecordingsAdopted',
   /** A finished clip was removed to stay within `maximumSizeMiB`. */
   RecordingDeleted: 'Sluice.Operational.RecordingDeleted',
   /** The clip begins later than the gate asked for: the ring did not reach back far enough. */

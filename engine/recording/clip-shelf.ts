@@ -6,6 +6,8 @@ import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
+import { adoptOrphans } from './adopt.js';
+import { claimAdopted } from './claim-adopted.js';
 import { type ClipIdentity, ClipIndex, type ClipRecord } from './clip-index.js';
 import { requireFreeSpace } from './disk-space.js';
 import { expandFileName, type NameKeeper } from './file-name.js';
@@ -93,20 +95,34 @@ export class ClipShelf {
     });
   }
 
-  /** Finishes what the last run left behind, and publishes the events that are still owed. Call it once, at the start. */
-  async sweep(): Promise<void> {
+  /**
+   * Finishes what the last run left behind, and publishes the events that are still owed. Call it once, at the start.
+   * @param adopt the database does not know the clips of earlier runs: gives a row to those that are in the media folder.
+   */
+  async sweep({ adopt = false }: { adopt?: boolean } = {}): Promise<void> {
     const { events: journal, log } = this.#deps;
-    const left = this.index.open().map(({ path }) => dirname(this.media.absolute(path)));
-    for (const folder of new Set([this.media.root, ...left])) emptyStaging(folder);
-    sweep({ index: this.index, media: this.media, retention: this.#retention, journal, events: this.#events, log });
+    const { index, media } = this;
+    const left = index.open().map(({ path }) => dirname(media.absolute(path)));
+    for (const folder of new Set([media.root, ...left])) emptyStaging(folder);
+    const deps = { index, media, retention: this.#retention, journal, events: this.#events, log };
+    sweep(deps);
+    if (adopt || index.owes('adopt')) adoptOrphans(deps);
   }
 
   /**
-   * Creates a sink's folder, so that a folder that cannot be used is reported before anything is recorded.
+   * Creates a sink's folder, so that a folder that cannot be used is reported before anything is recorded, and takes
+   * adopted clips that are the sink's own.
    * @throws SluiceError as `MediaFolder.folder` does.
    */
-  prepare(baseDirectoryPath: string): void {
-    this.media.folder(baseDirectoryPath);
+  prepare(sink: ClipSink): void {
+    const folder = this.media.folder(sink.baseDirectoryPath);
+    try {
+      const clips = claimAdopted(this.index, this.media.relative(folder), sink);
+      if (clips > 0) this.#deps.log.info({ pipeline: sink.pipeline, clips }, 'the sink has got back clips of its own');
+    } catch (error) {
+      // The next activation tries again.
+      this.#deps.log.error({ pipeline: sink.pipeline }, `adopted clips cannot be looked at: ${messageOf(error)}`);
+    }
   }
 
   /**

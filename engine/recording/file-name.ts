@@ -19,13 +19,23 @@ export interface NameValues {
   pipelineName?: string;
 }
 
-const value = (variable: string, values: NameValues): string | undefined => {
+/** How a variable of time is written. */
+interface NameTimes {
+  dateTime: string;
+  preciseDateTime: string;
+}
+
+const value = (
+  variable: string,
+  values: Omit<NameValues, 'start'>,
+  { dateTime, preciseDateTime }: NameTimes,
+): string | undefined => {
   switch (variable.toLowerCase()) {
     case 'system.runtime.datetime':
     case 'system.datetime': // as Live Video Analytics spelled it
-      return toCompactIso(values.start);
+      return dateTime;
     case 'system.runtime.precisedatetime':
-      return toPreciseCompactIso(values.start);
+      return preciseDateTime;
     case 'system.topologyname':
     case 'system.graphtopologyname':
       return values.topologyName;
@@ -41,8 +51,14 @@ const value = (variable: string, values: NameValues): string | undefined => {
  * The file's name without extension. It is always one plain name: separators, and characters that some file systems
  * refuse, become `_`, so that a pattern can neither create a folder nor leave one. Unknown variables stay as they are.
  */
-export const expandFileName = (pattern: string, values: NameValues): string => {
-  const expanded = pattern.replace(/\$\{([^{}]*)\}/g, (whole, name: string) => value(name.trim(), values) ?? whole);
+export const expandFileName = (pattern: string, { start, ...values }: NameValues): string =>
+  expand(pattern, values, { dateTime: toCompactIso(start), preciseDateTime: toPreciseCompactIso(start) });
+
+const expand = (pattern: string, values: Omit<NameValues, 'start'>, times: NameTimes): string => {
+  const expanded = pattern.replace(
+    /\$\{([^{}]*)\}/g,
+    (whole, name: string) => value(name.trim(), values, times) ?? whole,
+  );
   const plain = expanded
     .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
@@ -51,6 +67,23 @@ export const expandFileName = (pattern: string, values: NameValues): string => {
     .replace(/^[.\s]+/, '_');
   const end = plain.trimEnd();
   return shortened(end === plain && plain !== '' ? plain : `${end}_`);
+};
+
+/** Stand for times in a name. Nobody can type them: they are reserved for use within a program. */
+const MARKS: NameTimes = { dateTime: '\ufdd0', preciseDateTime: '\ufdd1' };
+const DATE_TIME = '\\d{8}T\\d{6}Z';
+const PRECISE_DATE_TIME = '\\d{8}T\\d{6}\\.\\d{3}Z';
+
+/**
+ * Recognises the names of files that `expandFileName` and `reserveFile` make of a pattern, at any time. Misses names that
+ * were too long and had to be shortened.
+ */
+export const namesClip = (pattern: string, values: Omit<NameValues, 'start'>): ((name: string) => boolean) => {
+  const literal = expand(pattern, values, MARKS).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  // Every part has a fixed length but the number at the end, so matching takes one pass.
+  const stem = literal.replaceAll(MARKS.dateTime, DATE_TIME).replaceAll(MARKS.preciseDateTime, PRECISE_DATE_TIME);
+  const expression = new RegExp(`^${stem}(-\\d{1,5})?\\.mp4$`, 'u');
+  return (name) => expression.test(name);
 };
 
 /** Cuts out the middle, since the two ends are what distinguishes clips. */

@@ -128,6 +128,16 @@ export class RecordingEvents {
     });
   }
 
+  /** Clips that were found without a row. `folder` is the media folder. */
+  adopted(folder: string, facts: { count: number; incomplete: number; leftAlone: number; bytes: number }): EventDraft {
+    return {
+      eventType: SluiceEvent.RecordingsAdopted,
+      subject: '',
+      eventTime: this.#clock.utc(),
+      data: { folder, ...facts },
+    };
+  }
+
   #draft(
     { pipeline, sink, correlationId }: RecordingStory,
     eventType: string,

@@ -10,7 +10,7 @@ import type { RecordingEvents } from './recording-events.js';
 import type { Retention } from './retention.js';
 
 /** A file that claims a longer duration is damaged: no activation lasts longer than an hour. */
-const LONGEST_SECONDS = 24 * 3600;
+export const LONGEST_SECONDS = 24 * 3600;
 
 /** What became of a clip that was open when the engine died, or when its muxer failed. */
 export interface Settled {

@@ -11,6 +11,7 @@ import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS } from '../../engine/store/migrations.js';
 import { migrate } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
+import { storiesOf } from '../kit/clip-stories.js';
 import { ending, START, sinkNode } from '../kit/clips.js';
 import { draft } from '../kit/event-journal.js';
 import { FakeClock } from '../kit/fake-clock.js';
@@ -50,6 +51,8 @@ interface Life {
   fate: Fate;
   /** The step that it happens at: of the sweep at the start, or of the actions after it. */
   at: number;
+  /** The database is new, and the folder is not. */
+  adopt?: boolean;
 }
 
 const any = <T>(...values: T[]) => fc.constantFrom(...values);
@@ -94,12 +97,12 @@ class Folder {
   }
 
   /** @returns the number of steps that were taken. */
-  live({ actions, fate, at }: Life): number {
+  live({ actions, fate, at, adopt = false }: Life): number {
     world.begin({ fate, at });
     this.unlucky ||= fate === 'fails';
     this.#open = [];
     try {
-      this.#start();
+      this.#start(adopt);
       for (const each of actions) if (!world.dead) this.#act(each);
     } catch {
       // It could not even start.
@@ -111,10 +114,15 @@ class Folder {
   /** A process to which nothing happens. */
   inPeace(): void {
     world.begin();
-    this.#start();
+    this.#start(false);
   }
 
-  #start(): void {
+  /** Somebody has restored nothing but the files. */
+  loseDatabase(): void {
+    this.db.exec('DELETE FROM clips; DELETE FROM events; DELETE FROM event_segments; DELETE FROM event_log_state');
+  }
+
+  #start(adopt: boolean): void {
     const { clock } = this;
     world.watch(() => {
       const db = world.database(this.db);
@@ -126,7 +134,7 @@ class Folder {
         clock,
         log: silentLogger(),
       });
-      void this.#shelf.sweep();
+      void this.#shelf.sweep({ adopt });
     });
   }
 
@@ -222,31 +230,6 @@ class Folder {
   }
 }
 
-/** The state of the latest story of each file, after each event of which was allowed where it came. */
-const storiesOf = (events: readonly EventRecord[]): Map<string, string> => {
-  const states = new Map<string, string>();
-  for (const { eventType, data } of events) {
-    const file = data['outputLocation'];
-    if (typeof file !== 'string') continue;
-    const [name, type] = [file.split('/').at(-1)!, eventType.split('.').at(-1)!];
-    const state = states.get(name) ?? 'none';
-    const next = NEXT[type]?.[state];
-    if (NEXT[type] && next === undefined) throw new Error(`${type} of ${name}, whose story is '${state}'`);
-    states.set(name, next ?? state);
-  }
-  return states;
-};
-
-/** By type of event: from which state of a story it leads to which. */
-const NEXT: Record<string, Record<string, string>> = {
-  // A clip of which nothing plays may have left no file.
-  RecordingStarted: { none: 'open', stopped: 'open', deleted: 'open' },
-  RecordingStopped: { open: 'stopped' },
-  RecordingAvailable: { stopped: 'available' },
-  RecordingRecovered: { stopped: 'stopped', available: 'available' },
-  RecordingDeleted: { stopped: 'deleted', available: 'deleted' },
-};
-
 const check = (folder: Folder): void => {
   const events = folder.events();
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -325,6 +308,48 @@ describe('a process that dies', { timeout: 180_000 }, () => {
     const [, steps] = run([before, { actions: [], fate: 'dies', at: Number.POSITIVE_INFINITY }]);
     expect(steps).toBeGreaterThan(15);
     for (let at = 0; at < steps!; at++) run([before, { actions: [], fate: 'dies', at }]);
+  });
+
+  it('at any step while it adopts the clips of a database that was lost leaves the rest to the next', () => {
+    const begin = (name: 'a' | 'b', content: Content): Action[] => [
+      { kind: 'begin', name },
+      { kind: 'end', content },
+    ];
+    const actions = [
+      ...begin('a', 'whole'),
+      ...begin('a', 'torn'),
+      ...begin('b', 'unfinished'),
+      ...begin('b', 'whole'),
+    ];
+    const adopting = (at: number): number => {
+      const folder = new Folder();
+      try {
+        folder.live({ actions, fate: 'dies', at: Number.POSITIVE_INFINITY });
+        // Whatever is left of a fragment that was not finished, as in a copy of a running engine's folder.
+        writeFileSync(join(folder.media, 'a.mp4'), CONTENTS.torn);
+        folder.loseDatabase();
+        const steps = folder.live({ actions: [], fate: 'dies', at, adopt: true });
+        const isOwed = folder.db.prepare('SELECT count(*) FROM clip_tasks').pluck().get() !== 0;
+        // Who opens the database anew learns nothing of a process that died before it had written a word.
+        if (!isOwed && folder.rows().length === 0) folder.live({ actions: [], fate: 'dies', at: -1, adopt: true });
+        folder.inPeace();
+        expect(
+          folder
+            .rows()
+            .map(({ name, state }) => `${name} ${state}`)
+            .sort(),
+        ).toEqual(['a-2.mp4 recovered', 'a.mp4 recovered', 'b-2.mp4 finished']);
+        expect(folder.files().sort()).toEqual(['a-2.mp4', 'a.mp4', 'b-2.mp4', 'b.mp4']);
+        const told = folder.events().filter(({ eventType }) => eventType.endsWith('RecordingsAdopted'));
+        expect(told.map(({ data }) => data['count'])).toEqual([3]);
+        return steps;
+      } finally {
+        folder.remove();
+      }
+    };
+    const steps = adopting(Number.POSITIVE_INFINITY);
+    expect(steps).toBeGreaterThan(8);
+    for (let at = 0; at < steps; at++) adopting(at);
   });
 
   it('at any step of any lives leaves a folder in which every file and every story is known', () => {

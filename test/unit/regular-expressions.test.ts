@@ -11,6 +11,7 @@ const FOLDERS = ['engine', 'bridge', 'wasm', 'bench', 'scripts', 'examples'];
 const BUILT: Readonly<Record<string, readonly (readonly [source: string, flags: string])[]>> = {
   'bench/density/processes.ts': [['^Rss:\\s+(\\d+) kB$', 'm']],
   'bridge/filters/caps.ts': [['(?:^|[,;\\s])width=(?:\\([^)]*\\))?\\s*"?([^,;"\\s]+)', '']],
+  'engine/recording/file-name.ts': [['^P-\\d{8}T\\d{6}\\.\\d{3}Z(-\\d{1,5})?\\.mp4$', 'u']],
   // Two names in one level would take quadratic time; `match` refuses long topics for them.
   'engine/hub/topic-template.ts': [
     ['^sluice/avaedge/inputs/([^/]+)/([^/]+)$', 's'],

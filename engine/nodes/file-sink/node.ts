@@ -1,4 +1,5 @@
 import { SluiceError } from '../../core/errors.js';
+import type { ClipSink } from '../../recording/clip-shelf.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -21,7 +22,7 @@ export class FileSinkNode implements RunningNode {
 
   start(): void {
     // A folder that cannot be used must fail the activation, and not the first recording at night.
-    this.#context.services.shelf.prepare(this.#settings.baseDirectoryPath);
+    this.#context.services.shelf.prepare(this.#sink);
     for (const gate of this.#links.media) this.#record(gate);
   }
 
@@ -32,8 +33,13 @@ export class FileSinkNode implements RunningNode {
     this.#recorders.length = 0;
   }
 
+  get #sink(): ClipSink {
+    const { node, pipeline, topology } = this.#context;
+    return { pipeline, topology, sink: node, ...this.#settings };
+  }
+
   #record(gate: MediaPort): void {
-    const { node, pipeline, topology, services, clock, metrics, pipelineMetrics } = this.#context;
+    const { node, pipeline, services, clock, metrics, pipelineMetrics } = this.#context;
     if (!gate.tracks.has('video')) {
       throw new SluiceError('TrackNotSupported', `the inputs of '${node}' let no video through`, {
         kind: 'unsupported',
@@ -42,7 +48,7 @@ export class FileSinkNode implements RunningNode {
       });
     }
     const recorder = new SinkRecorder(
-      { pipeline, topology, sink: node, tracks: gate.tracks, ...this.#settings },
+      { ...this.#sink, tracks: gate.tracks },
       {
         session: gate.session,
         clock,

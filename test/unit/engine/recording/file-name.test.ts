@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UtcMicros } from '../../../../engine/core/time.js';
-import { expandFileName, type NameKeeper, reserveFile } from '../../../../engine/recording/file-name.js';
+import { expandFileName, type NameKeeper, namesClip, reserveFile } from '../../../../engine/recording/file-name.js';
 
 const start = (Date.UTC(2020, 1, 22, 17, 32, 0, 123) * 1000) as UtcMicros;
 const values = { start, topologyName: 'T', pipelineName: 'P' };
@@ -68,6 +68,38 @@ describe('expanding a pattern', () => {
         expect(Buffer.from(name).toString()).toBe(name);
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('recognising a name', () => {
+  it.each([
+    [`a-${variable('System.Runtime.DateTime')}`, 'a-20200222T173200Z.mp4', true],
+    [`a-${variable('System.Runtime.DateTime')}`, 'a-20200222T173200Z-17.mp4', true],
+    [`a-${variable('System.Runtime.DateTime')}`, 'a-20200222T173200.123Z.mp4', false],
+    [`a-${variable('System.Runtime.DateTime')}`, 'xa-20200222T173200Z.mp4', false],
+    [`${variable('System.Runtime.PreciseDateTime')}b`, '20200222T173200.123Zb.mp4', true],
+    [`${variable('System.PipelineName')}`, 'P.mp4', true],
+    [`${variable('System.PipelineName')}`, 'Q.mp4', false],
+    ['a.(b)[c]{d}^$|+*?', 'a.(b)[c]{d}^$_+__.mp4', true],
+    ['a.b', 'axb.mp4', false],
+    [variable('Unknown'), `${variable('Unknown')}.mp4`, true],
+  ])('made by %s: %s is %s', (pattern, name, isOwn) => {
+    expect(namesClip(pattern, values)(name)).toBe(isOwn);
+  });
+
+  it('knows every name that a pattern makes, unless it had to be shortened', () => {
+    const part = fc.oneof(
+      fc.string({ maxLength: 12, unit: 'grapheme' }),
+      fc.constantFrom(...['Runtime.DateTime', 'Runtime.PreciseDateTime', 'PipelineName'].map((n) => `\${System.${n}}`)),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), fc.nat({ max: 2e9 }), (parts, at) => {
+        const pattern = parts.join('');
+        const stem = expandFileName(pattern, { ...values, start: (at * 1e6) as UtcMicros });
+        const isOwn = namesClip(pattern, values);
+        for (const name of [`${stem}.mp4`, `${stem}-2.mp4`]) expect(isOwn(name) || stem.includes('~'), name).toBe(true);
+      }),
     );
   });
 });

@@ -149,7 +149,9 @@ describe('beginning a clip', () => {
   });
 
   it('refuses a folder outside when the pipeline is built', () => {
-    expect(() => shelf.clips.prepare('../../up')).toThrow(expect.objectContaining({ code: 'MediaPathRefused' }));
+    expect(() => shelf.clips.prepare(sinkNode({ baseDirectoryPath: '../../up' }))).toThrow(
+      expect.objectContaining({ code: 'MediaPathRefused' }),
+    );
   });
 
   it('knows the clips of a data folder that was moved', () => {
