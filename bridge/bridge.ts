@@ -1,6 +1,6 @@
 import { startDecode } from './filters/decode.js';
 import { startIngest } from './filters/ingest.js';
-import { startMux } from './filters/mux.js';
+import { clipCodec, startMux } from './filters/mux.js';
 import { HostPool } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import type { Role } from './hosts/protocol.js';
@@ -54,6 +54,13 @@ class HostedBridge implements Bridge {
   ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   mux: Bridge['mux'] = (spec) => startMux(this.#start, spec);
+
+  keepMuxReady: Bridge['keepMuxReady'] = (tracks) => {
+    const codec = clipCodec(tracks);
+    if (codec === undefined) return () => {};
+    this.#watch();
+    return this.#pools.mux.keepReady(codec);
+  };
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
 

@@ -138,7 +138,10 @@ export interface MuxSpec extends Owned {
   tracks: readonly StreamCaps[];
   /** Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. */
   path: string;
-  /** Length of the fragments that a crash leaves playable. */
+  /**
+   * Length of the fragments that a crash leaves playable. At its beginning, until the file has caught up with the live
+   * units, each unit is a fragment.
+   */
   fragmentMs?: number;
 }
 
@@ -213,6 +216,11 @@ export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
   mux(spec: MuxSpec): Mux;
+  /**
+   * Until the returned function is called, a clip of such tracks can begin without delay: a host runs that has a free slot
+   * with the pipeline for it. One host serves everybody who asks.
+   */
+  keepMuxReady(tracks: MuxSpec['tracks']): () => void;
   stats(): HostStats[];
   /** Stops every filter and host; afterwards no process is left. */
   close(): Promise<void>;

@@ -13,6 +13,7 @@ import {
 import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
+import { CatchUp } from './catch-up.js';
 import { holdsNoMedia } from './empty-clip.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { TlsRelay } from './tls-relay.js';
@@ -22,6 +23,8 @@ export interface Preparation {
   /** Launch texts, best first; the first that can be made is taken. */
   texts: readonly string[];
   configure(pipeline: ReusablePipeline): void;
+  /** The engine says that the run has caught up, and what had been written by then. */
+  settle?(pipeline: ReusablePipeline, bytes: number): void;
   /** Before the pipeline is stopped. */
   quieten?(pipeline: ReusablePipeline): Promise<void>;
   /** After the pipeline is at rest. `clean`: it ended as it should. */
@@ -42,6 +45,8 @@ export class PrepareError extends Error {
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** Enough for the unit that has passed the valve to reach the lane. */
 const UNIT_UNDER_WAY_MS = 30;
+/** So short that each unit is a fragment. */
+const FIRST_FRAGMENTS_MS = 1;
 /** An HTTP tunnel is two connections: one GET, one POST. */
 const CONNECTIONS = { tcp: 1, http: 2 } as const;
 
@@ -120,13 +125,19 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
       String((error as Error).message),
     );
   }
+  const catchUp = new CatchUp(filter.path);
   return {
     texts: [muxText(filter.codec, laneFd)],
     configure: (pipeline) => {
-      pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
+      pipeline.element(ElementName.muxer)['fragment-duration'] = FIRST_FRAGMENTS_MS;
       pipeline.element(ElementName.file)['location'] = filter.path;
     },
+    settle: (pipeline, bytes) =>
+      catchUp.wait(bytes, () => {
+        pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
+      }),
     release: (_pipeline, clean) => {
+      catchUp.stop();
       if (!clean && holdsNoMedia(filter.path)) unlinkSync(filter.path);
     },
   };

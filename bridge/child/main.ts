@@ -27,6 +27,12 @@ process.on('message', (message: ToHost) => {
     case 'stop':
       slots[message.slot]?.stop(message.run);
       break;
+    case 'settle':
+      slots[message.slot]?.settle(message.run, message.bytes);
+      break;
+    case 'warm':
+      slots[message.slot]?.warm(message.codec);
+      break;
     case 'ping':
       send({ type: 'pong', id: message.id });
       break;

@@ -1,4 +1,4 @@
-import type { EndReason, HostStats, IsolationChange } from '../types.js';
+import type { EndReason, HostStats, IsolationChange, VideoCodec } from '../types.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
 import type { FilterSpec, Role } from './protocol.js';
@@ -42,6 +42,8 @@ export class HostPool {
   readonly #options: PoolOptions;
   readonly #hosts: PooledHost[] = [];
   readonly #suspects: Suspects;
+  /** The codecs for whose clips a host is kept ready, one entry for everybody who asked. */
+  readonly #wanted: VideoCodec[] = [];
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -71,7 +73,22 @@ export class HostPool {
     }
     host.starts += 1;
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
+    this.#prepare();
     return run;
+  }
+
+  /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
+  keepReady(codec: VideoCodec): () => void {
+    this.#wanted.push(codec);
+    this.#prepare();
+    let asked = true;
+    return () => {
+      if (!asked) return;
+      asked = false;
+      this.#wanted.splice(this.#wanted.indexOf(codec), 1);
+      if (this.#wanted.length > 0) return;
+      for (const host of this.#hosts) if (host.cell === undefined && !host.busy) this.#retire(host, 'unneeded');
+    };
   }
 
   /** Called once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
@@ -81,6 +98,7 @@ export class HostPool {
       process?.checkPulse(this.#options.hangTimeoutMs);
     }
     this.#report(this.#suspects.review());
+    this.#prepare();
   }
 
   /** Marks the processes that have grown too much as worn. */
@@ -115,11 +133,21 @@ export class HostPool {
     });
   }
 
+  /** So that the next clip finds what it needs. Where that fails now, the next pulse tries again. */
+  #prepare(): void {
+    if (this.#closed || this.#wanted.length === 0) return;
+    const host = this.#sharedHost();
+    if ('refused' in host) return;
+    for (const codec of this.#wanted) host.process?.warm(codec);
+  }
+
+  #sharedHost(): PooledHost | Refusal {
+    const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoom);
+    return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined);
+  }
+
   #hostFor(owner: string | undefined): PooledHost | Refusal {
-    if (owner === undefined || this.#suspects.standing(owner) === 'free') {
-      const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoom);
-      return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined);
-    }
+    if (owner === undefined || this.#suspects.standing(owner) === 'free') return this.#sharedHost();
     const wait = this.#suspects.pauseOf(owner);
     if (wait > 0) {
       const ms = Math.ceil(wait);
@@ -178,10 +206,18 @@ export class HostPool {
   }
 
   #retireIfDone(host: PooledHost): void {
+    if (host.busy) return;
+    if (host.worn) this.#retire(host, 'replaced');
+    else if (this.#isSuperfluous(host)) this.#retire(host, 'unneeded');
+    else return;
+    this.#prepare();
+  }
+
+  #retire(host: PooledHost, how: 'replaced' | 'unneeded'): void {
     const { process } = host;
-    if (process === undefined || host.busy || !(host.worn || this.#isSuperfluous(host))) return;
-    host.end('replaced');
-    process.kill('was replaced');
+    if (process === undefined) return;
+    host.end(how);
+    process.kill(how === 'replaced' ? 'was replaced' : 'is no longer needed');
   }
 
   #isSuperfluous({ spare, cell, id }: PooledHost): boolean {
@@ -195,12 +231,10 @@ export class HostPool {
     const { owners, cell, startedAt } = host;
     host.end('died');
     log('warn', `${host.id}: ${why}`);
-    if (!process.ready || owners.length === 0) {
-      this.#crashed(startedAt);
-      return;
-    }
-    this.#report(this.#suspects.died(owners, cell !== undefined, why));
-    if (this.#nobodyLives()) this.#crashed(startedAt);
+    const nobodys = !process.ready || owners.length === 0;
+    if (!nobodys) this.#report(this.#suspects.died(owners, cell !== undefined, why));
+    if (nobodys || this.#nobodyLives()) this.#crashed(startedAt);
+    this.#prepare();
   }
 
   /** Nobody is to blame but the hosts themselves, so they are started ever more slowly. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason } from '../types.js';
+import type { EndReason, VideoCodec } from '../types.js';
 import { hostCommand, hostEnvironment } from './host-command.js';
 import {
   FIRST_LANE_FD,
@@ -49,6 +49,7 @@ export class HostProcess {
   readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
   readonly #events: HostProcessEvents;
   readonly #exited: Promise<void>;
+  readonly #warmed = new Set<string>();
   #nextRun = 1;
   #lastAnswer = performance.now();
   #ready = false;
@@ -107,7 +108,20 @@ export class HostProcess {
     const id = this.#nextRun++;
     this.#runs.set(slot, { id, handlers, ending: false });
     this.#send({ type: 'start', slot, run: id, filter });
-    return { lane, stop: () => this.#send({ type: 'stop', slot, run: id }) };
+    return {
+      lane,
+      stop: () => this.#send({ type: 'stop', slot, run: id }),
+      settle: (bytes) => this.#send({ type: 'settle', slot, run: id, bytes }),
+    };
+  }
+
+  /** Makes the next clip's pipeline in the slot that it will get. */
+  warm(codec: VideoCodec): void {
+    const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
+    const what = `${slot} ${codec}`;
+    if (slot < 0 || this.#warmed.has(what)) return;
+    this.#warmed.add(what);
+    this.#send({ type: 'warm', slot, codec });
   }
 
   /** To be called about once a second. `patienceMs`: how long the host may be silent. */
@@ -241,4 +255,6 @@ export class HostProcess {
 export interface RunHandle {
   readonly lane: Lane;
   stop(): void;
+  /** For a clip that has caught up with the live units: the host is told what was written by then. */
+  settle(bytes: number): void;
 }

@@ -35,6 +35,10 @@ export interface DecodedPicture {
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
   | { type: 'stop'; slot: number; run: number }
+  /** A run of the mux has caught up: once its file holds so many bytes, fragments may have their full length. */
+  | { type: 'settle'; slot: number; run: number; bytes: number }
+  /** Makes the pipeline that a clip in this slot would need. */
+  | { type: 'warm'; slot: number; codec: VideoCodec }
   | { type: 'ping'; id: number };
 
 export type FromHost =

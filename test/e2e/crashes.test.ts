@@ -6,7 +6,7 @@ import type { EventRecord } from '../../engine/index.js';
 import { isNamed, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { fragmentsOnDisk, unitsCome } from '../kit/media-waits.js';
+import { secondsOnDisk, unitsCome } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { tempFolder } from '../kit/temp-files.js';
 import { until } from '../kit/until.js';
@@ -61,7 +61,7 @@ describe.concurrent('after kill -9', () => {
     const { group, recording } = run(onTestFinished, dataDir, topology, url);
     const location = await recording;
     const recordingSince = performance.now();
-    await fragmentsOnDisk(location, 4);
+    await secondsOnDisk(location, 4);
     const recordedMs = performance.now() - recordingSince;
     process.kill(-group, 'SIGKILL');
     await until('the end of the group', () => membersOf(group).length === 0);

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../core/errors.js';
+import { MuxReadiness } from '../../recording/mux-readiness.js';
 import { RecordingEvents } from '../../recording/recording-events.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
@@ -55,5 +56,8 @@ export class FileSinkNode implements RunningNode {
     );
     this.#recorders.push(recorder);
     this.#detach.push(gate.attach(recorder));
+    const readiness = new MuxReadiness(gate.session, services.bridge);
+    readiness.start();
+    this.#detach.push(() => readiness.stop());
   }
 }
