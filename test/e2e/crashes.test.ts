@@ -123,6 +123,45 @@ describe.concurrent('after kill -9', () => {
     }
   }, 90_000);
 
+  it('of every host of one camera, its pipelines are told, and the other cameras stay', async ({ onTestFinished }) => {
+    const names = ['one', 'two', 'three'];
+    const test = await openTestEngine();
+    onTestFinished(test.remove);
+    const { engine } = test;
+    const topology = messageToFiles();
+    engine.topologies.set(topology);
+    for (const name of names) {
+      const { url } = await camera(onTestFinished);
+      engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl: url, input: 'go' }));
+      await engine.pipelines.activate(name);
+    }
+    const sessions = (name: string) => test.named('MediaSessionEstablished').filter(of(name)).length;
+    const ingestHosts = () => engine.stats().hosts.filter(({ role, slotsUsed }) => role === 'ingest' && slotsUsed > 0);
+    for (let deaths = 0; deaths < 2; deaths++) {
+      await test.until(() => names.every((name) => sessions(name) > deaths), 60_000);
+      expect(ingestHosts().map(({ apart }) => apart)).toEqual([false]);
+      process.kill(ingestHosts()[0]?.pid as number, 'SIGSEGV');
+    }
+    await test.until(() => names.every((name) => sessions(name) > 2), 60_000);
+    expect(ingestHosts().map(({ apart, owners }) => apart && owners.length)).toEqual([1, 1, 1]);
+    process.kill(ingestHosts()[0]?.pid as number, 'SIGSEGV');
+    await test.until(() => test.named('CameraIsolated').length > 0, 60_000);
+
+    const told = test.named('CameraIsolated');
+    expect(told).toHaveLength(1);
+    const [isolated] = told as [EventRecord];
+    const struck = names.filter((name) => of(name)(isolated));
+    expect(struck).toHaveLength(1);
+    expect(isolated.data).toMatchObject({
+      ...{ role: 'ingest', deaths: 3, cause: 'exited with SIGSEGV', retryInSeconds: 0.5 },
+      target: engine.stats().pipelines.find(({ name }) => name === struck[0])?.camera,
+    });
+    await test.until(() => sessions(struck[0] as string) > 3, 60_000);
+    const losses = (name: string) =>
+      test.told(name, 'NetworkError').filter(({ data }) => data['errorCode'] === 'hostLost').length;
+    for (const name of names) expect(losses(name)).toBe(name === struck[0] ? 3 : 2);
+  }, 180_000);
+
   it('of the engine alone no host is left', async ({ onTestFinished }) => {
     const { url } = await camera(onTestFinished);
     const { group, recording } = run(onTestFinished, dataFolder(onTestFinished), motionToFiles(), url);
