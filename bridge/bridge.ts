@@ -1,6 +1,7 @@
 import { startDecode } from './filters/decode.js';
 import { startIngest } from './filters/ingest.js';
-import { startMux } from './filters/mux.js';
+import { placeIn } from './filters/lent-file.js';
+import { clipCodec, startMux } from './filters/mux.js';
 import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
@@ -62,6 +63,13 @@ class HostedBridge implements Bridge {
   ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   mux: Bridge['mux'] = (spec) => startMux(this.#start, spec, userOf(sandboxHere(this.#sandbox)));
+
+  keepMuxReady: Bridge['keepMuxReady'] = (tracks, folder) => {
+    const codec = clipCodec(tracks);
+    if (codec === undefined) return () => {};
+    this.#watch();
+    return this.#pools.mux.keepReady(codec, placeIn(folder, userOf(sandboxHere(this.#sandbox))));
+  };
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
 

@@ -143,7 +143,10 @@ export interface MuxSpec extends Owned {
    * must be able to search the directory, otherwise the host gets this process's user.
    */
   path: string;
-  /** Length of the fragments that a crash leaves playable. */
+  /**
+   * Length of the fragments that a crash leaves playable. At its beginning, until the file has caught up with the live
+   * units, each unit is a fragment.
+   */
   fragmentMs?: number;
 }
 
@@ -220,6 +223,12 @@ export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
   mux(spec: MuxSpec): Mux;
+  /**
+   * Until the returned function is called, a clip of such tracks can begin without delay: a host runs that has a free slot
+   * with the pipeline for it. One host serves everybody who asks.
+   * @param folder where the clip will be written
+   */
+  keepMuxReady(tracks: MuxSpec['tracks'], folder: string): () => void;
   stats(): HostStats[];
   /** Stops every filter and host; afterwards no process is left. */
   close(): Promise<void>;

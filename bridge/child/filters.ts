@@ -14,6 +14,7 @@ import { CAMERA_TIMEOUT_MS, type FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
 import { CameraRelay } from './camera-relay.js';
+import { CatchUp } from './catch-up.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { RunError } from './run-error.js';
 
@@ -22,6 +23,8 @@ export interface Preparation {
   /** Launch texts, best first; the first that can be made is taken. */
   texts: readonly string[];
   configure(pipeline: ReusablePipeline): void;
+  /** The engine says that the run has caught up, and what had been written by then. */
+  settle?(pipeline: ReusablePipeline, bytes: number): void;
   /** Before the pipeline is stopped. */
   quieten?(pipeline: ReusablePipeline): Promise<void>;
   /** After the pipeline is at rest. */
@@ -30,6 +33,9 @@ export interface Preparation {
 
 /** Enough for the unit that has passed the valve to reach the lane. */
 const UNIT_UNDER_WAY_MS = 30;
+/** So short that each unit is a fragment. */
+const FIRST_FRAGMENTS_MS = 1;
+
 /** What a run asks of the process around it. */
 export interface RunContext {
   /** A new connection to the run's camera. Rejects with a RunError. */
@@ -111,12 +117,17 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
     const { code = 'ERROR', message } = error as NodeJS.ErrnoException;
     throw new RunError({ failure: 'file', code: `file.${code}`, message });
   }
+  const catchUp = new CatchUp(filter.path);
   return {
     texts: [muxText(filter.codec, laneFd)],
     configure: (pipeline) => {
-      pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
+      pipeline.element(ElementName.muxer)['fragment-duration'] = FIRST_FRAGMENTS_MS;
       pipeline.element(ElementName.file)['location'] = filter.path;
     },
-    release: () => {},
+    settle: (pipeline, bytes) =>
+      catchUp.wait(bytes, () => {
+        pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
+      }),
+    release: () => catchUp.stop(),
   };
 };

@@ -35,6 +35,12 @@ process.on('message', (message: ToHost, handle: unknown) => {
     case 'notConnected':
       sockets.onAnswer(message, handle as Socket | undefined);
       break;
+    case 'settle':
+      slots[message.slot]?.settle(message.run, message.bytes);
+      break;
+    case 'warm':
+      slots[message.slot]?.warm(message.codec);
+      break;
     case 'ping':
       send({ type: 'pong', id: message.id });
       break;

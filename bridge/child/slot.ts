@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { muxText } from '../filters/pipeline-text.js';
 import { FIRST_LANE_FD, type FilterSpec, type FromHost } from '../hosts/protocol.js';
-import type { EndReason } from '../types.js';
+import type { EndReason, VideoCodec } from '../types.js';
 import { type Preparation, prepare } from './filters.js';
 import { LaneEnd } from './lane-end.js';
 import { ReusablePipeline } from './pipeline.js';
@@ -44,6 +45,21 @@ export class Slot {
 
   stop(id: number): void {
     if (this.#run?.id === id) this.#end(this.#run, { kind: 'stopped' });
+  }
+
+  settle(id: number, bytes: number): void {
+    const run = this.#run;
+    if (run?.id === id && !run.ended && run.pipeline) run.preparation?.settle?.(run.pipeline, bytes);
+  }
+
+  /** Makes the pipeline that a clip would need, as `start` would. */
+  warm(codec: VideoCodec): void {
+    try {
+      this.#pipelineFor([muxText(codec, this.#laneFd)]);
+    } catch (error) {
+      // The clip itself will say so, to those whom it concerns.
+      this.#send({ type: 'log', level: 'debug', message: `no pipeline for clips yet: ${String(error)}` });
+    }
   }
 
   async #begin(run: SlotRun, filter: FilterSpec): Promise<void> {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fchownSync, fstatSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HostUser } from '../hosts/host-user.js';
+import type { HostPlace } from '../hosts/protocol.js';
 import { holdsNoMedia } from './empty-clip.js';
 
 /** A file that a host may write while it is lent. */
@@ -36,6 +37,12 @@ export const lendFile = (path: string, user: HostUser | undefined): LentFile => 
     },
   };
 };
+
+/** Where a host must be able to write so that it can be lent files in a folder. */
+export const placeIn = (folder: string, user: HostUser | undefined): HostPlace => ({
+  folder,
+  asEngine: user !== undefined && !isOpenTo(folder),
+});
 
 const openEmpty = (path: string): number => {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { HostUser } from '../hosts/host-user.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
-import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
+import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit, VideoCodec } from '../types.js';
 import { type LentFile, lendFile } from './lent-file.js';
 import { codecOf } from './pipeline-text.js';
 
@@ -13,6 +13,12 @@ const BACKLOG_END = 64 * 1024 * 1024;
 /** How long it may take to finalise a clip. */
 const FINISH_TIMEOUT_MS = 60_000;
 const DEFAULT_FRAGMENT_MS = 1000;
+/** How long a clip is given to catch up with the live units, before it is asked again. */
+const CATCH_UP_MS = 1000;
+
+/** The codec of a clip with these tracks; undefined if there cannot be one. */
+export const clipCodec = ([video, ...others]: MuxSpec['tracks']): VideoCodec | undefined =>
+  video?.track === 'video' && others.length === 0 ? codecOf(video.mediaType) : undefined;
 
 /** One MP4 file. */
 export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefined): Mux => {
@@ -31,14 +37,16 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
     freed = resolve;
   });
   let units = 0;
+  let bytes = 0;
   const onEnded = (reason: EndReason): void => {
     if (end !== undefined) return;
     end = reason;
+    clearInterval(settling);
     settleEnd(reason);
     if (!finishing) fail(reason);
   };
-  const [video, ...others] = spec.tracks;
-  const codec = video?.track === 'video' && others.length === 0 ? codecOf(video.mediaType) : undefined;
+  const [video] = spec.tracks;
+  const codec = clipCodec(spec.tracks);
   const lent = codec === undefined ? noMp4Of(spec) : lend(spec.path, user);
   const giveBack = (file: LentFile): void => {
     try {
@@ -67,6 +75,13 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
     });
   }
   if (video !== undefined) run?.lane.write(streamHead(video.text));
+  // A clip begins with what was there before it, all at once. When nothing waits any more, it is as live as the camera.
+  const settling = setInterval(() => {
+    if (run === undefined || units === 0 || run.lane.waitingBytes > 0) return;
+    clearInterval(settling);
+    run.settle(bytes);
+  }, CATCH_UP_MS);
+  settling.unref();
   const backlog = (): number => (end === undefined ? (run?.lane.waitingBytes ?? 0) : 0);
   const abandon = (reason: EndReason): void => {
     onEnded(reason);
@@ -82,6 +97,7 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       if (end !== undefined || finishing || run === undefined) return false;
       if (unit.track !== 'video') return backlog() <= BACKLOG_LIMIT;
       units += 1;
+      bytes += unit.payload.byteLength;
       run.lane.write(unitPacket(unit, unit.pts, unit.duration, false));
       if (backlog() > BACKLOG_END) {
         abandon({

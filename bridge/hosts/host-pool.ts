@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { EndReason, HostStats, IsolationChange } from '../types.js';
+import type { EndReason, HostStats, IsolationChange, VideoCodec } from '../types.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
 import type { FilterSpec, HostPlace, Role } from './protocol.js';
@@ -45,6 +45,9 @@ export class HostPool {
   readonly #options: PoolOptions;
   readonly #hosts: PooledHost[] = [];
   readonly #suspects: Suspects;
+  /** The codecs for whose clips a host is kept ready, one entry for everybody who asked. */
+  /** By codec and place: how many ask for it. */
+  readonly #wanted = new Map<string, { codec: VideoCodec; place: HostPlace; count: number }>();
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -74,7 +77,26 @@ export class HostPool {
     }
     host.starts += 1;
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
+    this.#prepare();
     return run;
+  }
+
+  /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
+  keepReady(codec: VideoCodec, place: HostPlace): () => void {
+    const key = `${codec} ${place.asEngine} ${place.folder}`;
+    const wanted = this.#wanted.get(key) ?? { codec, place, count: 0 };
+    wanted.count += 1;
+    this.#wanted.set(key, wanted);
+    this.#prepare();
+    let asked = true;
+    return () => {
+      if (!asked) return;
+      asked = false;
+      wanted.count -= 1;
+      if (wanted.count === 0) this.#wanted.delete(key);
+      if (this.#wanted.size > 0) return;
+      for (const host of this.#hosts) if (host.cell === undefined && !host.busy) this.#retire(host, 'unneeded');
+    };
   }
 
   /** Called once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
@@ -84,6 +106,7 @@ export class HostPool {
       process?.checkPulse(this.#options.hangTimeoutMs);
     }
     this.#report(this.#suspects.review());
+    this.#prepare();
   }
 
   /** Marks the processes that have grown too much as worn. */
@@ -118,11 +141,22 @@ export class HostPool {
     });
   }
 
-  #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
-    if (owner === undefined || this.#suspects.standing(owner) === 'free') {
-      const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoomAt(place));
-      return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined, place);
+  /** So that the next clip finds what it needs. Where that fails now, the next pulse tries again. */
+  #prepare(): void {
+    if (this.#closed) return;
+    for (const { codec, place } of this.#wanted.values()) {
+      const host = this.#sharedHost(place);
+      if (!('refused' in host)) host.process?.warm(codec);
     }
+  }
+
+  #sharedHost(place: HostPlace | undefined): PooledHost | Refusal {
+    const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoomAt(place));
+    return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined, place);
+  }
+
+  #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
+    if (owner === undefined || this.#suspects.standing(owner) === 'free') return this.#sharedHost(place);
     const wait = this.#suspects.pauseOf(owner);
     if (wait > 0) {
       const ms = Math.ceil(wait);
@@ -189,10 +223,18 @@ export class HostPool {
   }
 
   #retireIfDone(host: PooledHost): void {
+    if (host.busy) return;
+    if (host.worn) this.#retire(host, 'replaced');
+    else if (this.#isSuperfluous(host)) this.#retire(host, 'unneeded');
+    else return;
+    this.#prepare();
+  }
+
+  #retire(host: PooledHost, how: 'replaced' | 'unneeded'): void {
     const { process } = host;
-    if (process === undefined || host.busy || !(host.worn || this.#isSuperfluous(host))) return;
-    host.end('replaced');
-    process.kill('was replaced');
+    if (process === undefined) return;
+    host.end(how);
+    process.kill(how === 'replaced' ? 'was replaced' : 'is no longer needed');
   }
 
   #isSuperfluous({ spare, cell, id }: PooledHost): boolean {
@@ -206,12 +248,10 @@ export class HostPool {
     const { owners, cell, startedAt } = host;
     host.end('died');
     log('warn', `${host.id}: ${why}`);
-    if (!process.ready || owners.length === 0) {
-      this.#crashed(startedAt);
-      return;
-    }
-    this.#report(this.#suspects.died(owners, cell !== undefined, why));
-    if (this.#nobodyLives()) this.#crashed(startedAt);
+    const nobodys = !process.ready || owners.length === 0;
+    if (!nobodys) this.#report(this.#suspects.died(owners, cell !== undefined, why));
+    if (nobodys || this.#nobodyLives()) this.#crashed(startedAt);
+    this.#prepare();
   }
 
   /** Nobody is to blame but the hosts themselves, so they are started ever more slowly. */

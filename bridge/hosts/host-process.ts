@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason } from '../types.js';
+import type { EndReason, VideoCodec } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
 import { hostCommand } from './host-command.js';
 import {
@@ -56,6 +56,7 @@ export class HostProcess {
   readonly #events: HostProcessEvents;
   readonly #dialler: CameraDialler;
   readonly #exited: Promise<void>;
+  readonly #warmed = new Set<string>();
   #nextRun = 1;
   #lastAnswer = performance.now();
   #ready = false;
@@ -134,11 +135,23 @@ export class HostProcess {
     this.#runs.set(slot, { id, handlers, ending: false });
     this.#dialler.begin(id, filter);
     this.#send({ type: 'start', slot, run: id, filter: asHostSees(filter) });
-    const stop = (): void => {
-      this.#dialler.end(id);
-      this.#send({ type: 'stop', slot, run: id });
+    return {
+      lane,
+      stop: () => {
+        this.#dialler.end(id);
+        this.#send({ type: 'stop', slot, run: id });
+      },
+      settle: (bytes) => this.#send({ type: 'settle', slot, run: id, bytes }),
     };
-    return { lane, stop };
+  }
+
+  /** Makes the next clip's pipeline in the slot that it will get. */
+  warm(codec: VideoCodec): void {
+    const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
+    const what = `${slot} ${codec}`;
+    if (slot < 0 || this.#warmed.has(what)) return;
+    this.#warmed.add(what);
+    this.#send({ type: 'warm', slot, codec });
   }
 
   /** To be called about once a second. `patienceMs`: how long the host may be silent. */
@@ -287,4 +300,6 @@ const asHostSees = (filter: FilterSpec): FilterSpec =>
 export interface RunHandle {
   readonly lane: Lane;
   stop(): void;
+  /** For a clip that has caught up with the live units: the host is told what was written by then. */
+  settle(bytes: number): void;
 }

@@ -6,7 +6,7 @@ import type { HostPlace, Role } from './protocol.js';
 /** What the pool uses of a process. */
 export type PooledProcess = Pick<
   HostProcess,
-  'slots' | 'slotsUsed' | 'pid' | 'ready' | 'start' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
+  'slots' | 'slotsUsed' | 'pid' | 'ready' | 'start' | 'warm' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
 >;
 
 /** A host of the pool. The processes behind it come and go. */
@@ -51,11 +51,11 @@ export class PooledHost {
   }
 
   /** Its process is gone, or about to go. */
-  end(how: 'replaced' | 'died'): void {
+  end(how: 'replaced' | 'died' | 'unneeded'): void {
     this.process = undefined;
     this.cell = undefined;
     this.#runs.clear();
-    this.#restarts += 1;
+    if (how !== 'unneeded') this.#restarts += 1;
     if (how === 'died') this.#deaths += 1;
   }
 

@@ -54,6 +54,10 @@ export const CAMERA_TIMEOUT_MS = 10_000;
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
   | { type: 'stop'; slot: number; run: number }
+  /** A run of the mux has caught up: once its file holds so many bytes, fragments may have their full length. */
+  | { type: 'settle'; slot: number; run: number; bytes: number }
+  /** Makes the pipeline that a clip in this slot would need. */
+  | { type: 'warm'; slot: number; codec: VideoCodec }
   | { type: 'ping'; id: number }
   /** The connection that was asked for comes with the message. Nothing has been read from it. */
   | { type: 'connected'; request: number }

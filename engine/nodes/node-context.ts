@@ -13,7 +13,7 @@ import type { MessageInputs } from './message-inputs.js';
 /** The parts of the engine that nodes use. */
 export interface NodeServices {
   cameras: Pick<CameraRegistry, 'lease'>;
-  bridge: Pick<Bridge, 'mux'>;
+  bridge: Pick<Bridge, 'mux' | 'keepMuxReady'>;
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
   inputs: MessageInputs;

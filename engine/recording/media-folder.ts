@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
 import { type Mode, makeFolder, makeFolders } from '../core/permissions.js';
 import { type NameKeeper, reserveFile } from './file-name.js';
-import { STAGING_NAME, type StagedFile, stage } from './staging.js';
+import { STAGING_NAME, type StagedFile, stage, stagingFolder } from './staging.js';
 
 const MAX_PATH_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
@@ -74,6 +74,11 @@ export class MediaFolder {
     unlinkSync(path);
     names.release(path);
     throw refused(path, 'it leads out of the media folder');
+  }
+
+  /** The folder in which files of `baseDirectoryPath` will most likely have their second name. */
+  stagingFolder(baseDirectoryPath: string): string {
+    return stagingFolder(this.root, this.folder(baseDirectoryPath));
   }
 
   /** Gives a reserved file the second name under which its muxer writes it. */

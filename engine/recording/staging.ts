@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, linkSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../core/errors.js';
 
@@ -37,6 +37,18 @@ export const stage = (root: string, path: string): StagedFile => {
     }
   }
   return { path, direct: true, release: () => {} };
+};
+
+/** The folder that `stage` will use for files in `folder` unless the disk cannot link; made if it is missing. */
+export const stagingFolder = (root: string, folder: string): string => {
+  const sameDisk = statSync(root).dev === statSync(folder).dev;
+  const staging = join(sameDisk ? root : folder, STAGING_NAME);
+  try {
+    makeStaging(staging);
+    return staging;
+  } catch {
+    return folder;
+  }
 };
 
 const makeStaging = (folder: string): void => {

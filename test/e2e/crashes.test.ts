@@ -6,7 +6,7 @@ import type { EventRecord } from '../../engine/index.js';
 import { isNamed, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { fragmentsOnDisk, unitsCome } from '../kit/media-waits.js';
+import { secondsOnDisk, unitsCome } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { tempFolder } from '../kit/temp-files.js';
 import { until } from '../kit/until.js';
@@ -61,7 +61,7 @@ describe.concurrent('after kill -9', () => {
     const { group, recording } = run(onTestFinished, dataDir, topology, url);
     const location = await recording;
     const recordingSince = performance.now();
-    await fragmentsOnDisk(location, 4);
+    await secondsOnDisk(location, 4);
     const recordedMs = performance.now() - recordingSince;
     process.kill(-group, 'SIGKILL');
     await until('the end of the group', () => membersOf(group).length === 0);
@@ -122,6 +122,45 @@ describe.concurrent('after kill -9', () => {
       expect((await judgeClip(String(each.data['outputLocation']))).complaints).toBe('');
     }
   }, 90_000);
+
+  it('of every host of one camera, its pipelines are told, and the other cameras stay', async ({ onTestFinished }) => {
+    const names = ['one', 'two', 'three'];
+    const test = await openTestEngine();
+    onTestFinished(test.remove);
+    const { engine } = test;
+    const topology = messageToFiles();
+    engine.topologies.set(topology);
+    for (const name of names) {
+      const { url } = await camera(onTestFinished);
+      engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl: url, input: 'go' }));
+      await engine.pipelines.activate(name);
+    }
+    const sessions = (name: string) => test.named('MediaSessionEstablished').filter(of(name)).length;
+    const ingestHosts = () => engine.stats().hosts.filter(({ role, slotsUsed }) => role === 'ingest' && slotsUsed > 0);
+    for (let deaths = 0; deaths < 2; deaths++) {
+      await test.until(() => names.every((name) => sessions(name) > deaths), 60_000);
+      expect(ingestHosts().map(({ apart }) => apart)).toEqual([false]);
+      process.kill(ingestHosts()[0]?.pid as number, 'SIGSEGV');
+    }
+    await test.until(() => names.every((name) => sessions(name) > 2), 60_000);
+    expect(ingestHosts().map(({ apart, owners }) => apart && owners.length)).toEqual([1, 1, 1]);
+    process.kill(ingestHosts()[0]?.pid as number, 'SIGSEGV');
+    await test.until(() => test.named('CameraIsolated').length > 0, 60_000);
+
+    const told = test.named('CameraIsolated');
+    expect(told).toHaveLength(1);
+    const [isolated] = told as [EventRecord];
+    const struck = names.filter((name) => of(name)(isolated));
+    expect(struck).toHaveLength(1);
+    expect(isolated.data).toMatchObject({
+      ...{ role: 'ingest', deaths: 3, cause: 'exited with SIGSEGV', retryInSeconds: 0.5 },
+      target: engine.stats().pipelines.find(({ name }) => name === struck[0])?.camera,
+    });
+    await test.until(() => sessions(struck[0] as string) > 3, 60_000);
+    const losses = (name: string) =>
+      test.told(name, 'NetworkError').filter(({ data }) => data['errorCode'] === 'hostLost').length;
+    for (const name of names) expect(losses(name)).toBe(name === struck[0] ? 3 : 2);
+  }, 180_000);
 
   it('of the engine alone no host is left', async ({ onTestFinished }) => {
     const { url } = await camera(onTestFinished);

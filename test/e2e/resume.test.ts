@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { fragmentsOnDisk } from '../kit/media-waits.js';
+import { secondsOnDisk } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { loggedEvents, ofType, type ServedEngine, serveEngine, untilLogged } from '../kit/served-engine.js';
 import { tempFolder } from '../kit/temp-files.js';
@@ -63,7 +63,7 @@ describe('a service that is started again', () => {
     const trigger = await fetch(`${engine.urls[0]}/inputs/kept`, { method: 'POST', body: 'null' });
     expect(await trigger.json()).toMatchObject({ delivered: 1 });
     const started = await untilLogged(engine.urls[0]!, (events) => ofType(events, 'RecordingStarted').length === 1);
-    await fragmentsOnDisk(String(ofType(started, 'RecordingStarted')[0]!.data['outputLocation']), 2);
+    await secondsOnDisk(String(ofType(started, 'RecordingStarted')[0]!.data['outputLocation']), 2);
     expect(await engine.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
 
     engine = await serve();

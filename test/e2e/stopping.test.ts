@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { motionToFiles } from '../kit/evr.js';
 import { type FakeRtspServer, startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { fragmentsOnDisk } from '../kit/media-waits.js';
+import { secondsOnDisk } from '../kit/media-waits.js';
 import { descendants, processState } from '../kit/processes.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { until } from '../kit/until.js';
@@ -84,7 +84,7 @@ describe('stopping', () => {
     for (const [state, one] of Object.entries(states)) {
       if (state === 'asking a deaf camera') continue;
       await until(`a recording ${state}`, () => files(one, 'RecordingStarted').length > 0, 30_000);
-      await fragmentsOnDisk(files(one, 'RecordingStarted')[0]!, 1);
+      await secondsOnDisk(files(one, 'RecordingStarted')[0]!, 1);
     }
     const reports = await Promise.all(
       Object.entries(states).map(async ([state, { child, ended, output }]) => {

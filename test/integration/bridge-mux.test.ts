@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCaps } from '../../bridge/filters/caps.js';
@@ -7,8 +7,8 @@ import type { Bridge, EncodedUnit, MuxResult } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
 import { type ClipOptions, type EncodedClip, encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
 import { judgeClip } from '../kit/judge-clip.js';
+import { secondsOnDisk } from '../kit/media-waits.js';
 import { tempDir } from '../kit/temp-dir.js';
-import { until } from '../kit/until.js';
 
 const writeClip = async (bridge: Bridge, clip: EncodedClip, path: string, units = clip.units): Promise<MuxResult> => {
   const mux = bridge.mux({ tracks: [clip.caps], path });
@@ -160,10 +160,7 @@ describe('the mux filter', () => {
     const path = join(tempDir(), 'clip.mp4');
     const mux = bridge.mux({ tracks: [clip.caps], path });
     for (const unit of repeat(clip, 6)) mux.write(unit);
-    await until('most of it is written', () => {
-      if (!existsSync(path)) return false;
-      return readFileSync(path).toString('latin1').split('moof').length - 1 >= 4;
-    });
+    await secondsOnDisk(path, 4);
     process.kill(bridge.stats()[0]!.pid!, 'SIGKILL');
     expect(await mux.failed).toMatchObject({ kind: 'hostLost' });
     expect(await mux.finish()).toMatchObject({ ok: false, reason: { kind: 'hostLost' } });

@@ -180,6 +180,14 @@ export class FakeBridge implements Bridge {
 
   mux = (spec: MuxSpec): FakeMux => added(this.muxes, new FakeMux(spec, this.#writeFiles));
 
+  /** The media types for whose clips somebody wants a host to be ready. */
+  readonly ready: string[] = [];
+  keepMuxReady = ([video]: MuxSpec['tracks'], _folder: string): (() => void) => {
+    const { mediaType = 'none' } = video ?? {};
+    this.ready.push(mediaType);
+    return () => void this.ready.splice(this.ready.indexOf(mediaType), 1);
+  };
+
   stats = (): HostStats[] => this.hosts;
 
   close = async (): Promise<void> => {

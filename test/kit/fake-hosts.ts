@@ -2,7 +2,7 @@ import { HostPool } from '../../bridge/hosts/host-pool.js';
 import type { HostProcessEvents, RunHandle, RunHandlers } from '../../bridge/hosts/host-process.js';
 import type { PooledProcess } from '../../bridge/hosts/pooled-host.js';
 import type { FilterSpec } from '../../bridge/hosts/protocol.js';
-import type { EndReason, IsolationChange } from '../../bridge/types.js';
+import type { EndReason, IsolationChange, VideoCodec } from '../../bridge/types.js';
 
 export const anyFilter: FilterSpec = {
   role: 'mux',
@@ -21,6 +21,7 @@ class FakeProcess implements PooledProcess {
   excused = 0;
   readonly patience: number[] = [];
   readonly killed: string[] = [];
+  readonly warmed: string[] = [];
   constructor(
     readonly slots: number,
     readonly events: HostProcessEvents,
@@ -33,7 +34,7 @@ class FakeProcess implements PooledProcess {
   start(_filter: FilterSpec, run: RunHandlers): RunHandle | undefined {
     if (this.dead) return undefined;
     this.#runs.push(run);
-    return { lane: undefined as never, stop: () => {} };
+    return { lane: undefined as never, stop: () => {}, settle: () => {} };
   }
   /** Its oldest run is over. */
   free(): void {
@@ -50,6 +51,9 @@ class FakeProcess implements PooledProcess {
       run.ended({ kind: 'hostLost', message: why });
       run.freed();
     }
+  }
+  warm(codec: VideoCodec): void {
+    this.warmed.push(codec);
   }
   checkPulse(patienceMs: number): void {
     this.patience.push(patienceMs);

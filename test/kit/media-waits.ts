@@ -1,6 +1,7 @@
 /** Waiting for media instead of for time: what a busy machine delays is waited for as long as it takes. */
+import { withFile } from '../../bridge/mp4-boxes.js';
 import type { Engine } from '../../engine/index.js';
-import { topLevelBoxes } from './judge-clip.js';
+import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { until } from './until.js';
 
 const DEADLINE_MS = 60_000;
@@ -35,10 +36,15 @@ export const unitsCome = (engine: Engine, count: number, ...pipelines: string[])
   );
 };
 
-/** Resolves when a clip that is being written has so many fragments on disk; each holds about a second. */
-export const fragmentsOnDisk = (path: string, count: number): Promise<void> =>
-  until(
-    `${count} fragments in ${path}`,
-    () => topLevelBoxes(path).filter((type) => type === 'moof').length >= count,
-    DEADLINE_MS,
-  );
+/** What of a clip would play if its muxer died now: nothing while there is no file, or none that has begun. */
+export const onDisk = (path: string): { seconds: number; fragments: number } => {
+  try {
+    return withFile(path, layoutOf);
+  } catch {
+    return { seconds: 0, fragments: 0 };
+  }
+};
+
+/** Resolves when so much of a clip that is being written would play. */
+export const secondsOnDisk = (path: string, seconds: number): Promise<void> =>
+  until(`${seconds} s in ${path}`, () => onDisk(path).seconds >= seconds, DEADLINE_MS);

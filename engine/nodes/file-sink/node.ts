@@ -1,5 +1,6 @@
 import { SluiceError } from '../../core/errors.js';
 import type { ClipSink } from '../../recording/clip-shelf.js';
+import { MuxReadiness } from '../../recording/mux-readiness.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -59,5 +60,12 @@ export class FileSinkNode implements RunningNode {
     );
     this.#recorders.push(recorder);
     this.#detach.push(gate.attach(recorder));
+    const readiness = new MuxReadiness(
+      gate.session,
+      services.bridge,
+      services.shelf.stagingFolder(this.#settings.baseDirectoryPath),
+    );
+    readiness.start();
+    this.#detach.push(() => readiness.stop());
   }
 }

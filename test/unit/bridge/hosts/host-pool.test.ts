@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { poolOf, refused } from '../../../kit/fake-hosts.js';
 
+/** Where the filter of the kit writes. */
+const place = { folder: '/', asEngine: false };
+
 describe('a pool of hosts', () => {
   it('has no process until a filter is started', () => {
     const { pool, processes } = poolOf();
@@ -102,5 +105,58 @@ describe('a pool of hosts', () => {
     await Promise.all(pool.kill('was closed'));
     expect(processes[0]?.killed).toEqual(['was closed']);
     expect(lines).toEqual([]);
+  });
+});
+
+describe('a pool that is to be ready', () => {
+  it('has one process for all who ask, with the next clip prepared, until nobody asks any more', () => {
+    const { pool, processes, start } = poolOf();
+    const releases = [pool.keepReady('h264', place), pool.keepReady('h265', place), pool.keepReady('h264', place)];
+    expect(processes).toHaveLength(1);
+    expect(new Set(processes[0]?.warmed)).toEqual(new Set(['h264', 'h265']));
+    // The last free slot is taken: the next clip finds another host.
+    start();
+    expect(processes).toHaveLength(1);
+    start();
+    expect(processes).toHaveLength(2);
+    expect(processes[1]?.warmed).toContain('h264');
+    processes[0]?.free();
+    processes[0]?.free();
+    for (const release of [...releases, ...releases]) release();
+    expect(processes.map(({ killed }) => killed)).toEqual([['is no longer needed'], ['is no longer needed']]);
+    // Nobody was replaced, and nobody died.
+    expect(pool.stats().map(({ restarts, deaths }) => restarts + deaths)).toEqual([0, 0]);
+  });
+
+  it('lets clips that are being written finish when nobody asks any more', () => {
+    const { pool, processes, start } = poolOf();
+    const release = pool.keepReady('h264', place);
+    start();
+    release();
+    expect(processes[0]?.killed).toEqual([]);
+  });
+
+  it('replaces a process that died, was worn or could not be started yet', () => {
+    const { pool, processes, time } = poolOf();
+    pool.keepReady('h264', place);
+    processes[0]?.die('exited with code 1');
+    expect(processes).toHaveLength(2);
+    processes[1]?.events.worn('has grown');
+    expect(processes).toHaveLength(3);
+    processes[2]?.die('exited with code 1');
+    expect(processes).toHaveLength(3);
+    time.now += 1000;
+    pool.pulse(false);
+    expect(processes).toHaveLength(4);
+    expect(processes[3]?.warmed).toEqual(['h264']);
+  });
+
+  it('starts none once it is shut', () => {
+    const { pool, processes } = poolOf();
+    pool.keepReady('h264', place);
+    pool.shut();
+    void pool.kill('was closed');
+    pool.pulse(false);
+    expect(processes).toHaveLength(1);
   });
 });
