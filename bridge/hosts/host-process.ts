@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason } from '../types.js';
+import type { EndReason, SandboxOptions } from '../types.js';
 import { hostCommand } from './host-command.js';
 import {
   FIRST_LANE_FD,
@@ -17,7 +17,6 @@ import {
   type Role,
   type ToHost,
 } from './protocol.js';
-import type { SandboxOptions } from './sandbox-trial.js';
 import { WrappedProcess } from './wrapped-process.js';
 
 export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;

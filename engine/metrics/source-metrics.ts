@@ -52,6 +52,12 @@ const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): 
     'Times that a host was replaced.',
     read((h) => h.restarts),
   );
+  const held = () =>
+    (sources().heldHosts?.() ?? []).map(({ role, by, weak }) => ({
+      labels: { role, by },
+      value: weak.length === 0 ? 1 : 0,
+    }));
+  readAll('gauge', registry, 'sluice_host_sandboxed', 'Whether hosts are held as well as they could be.', held);
 };
 
 const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources): void => {
