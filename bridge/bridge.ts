@@ -6,9 +6,9 @@ import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
 import type { Role } from './hosts/protocol.js';
-import { type SandboxOptions, sandboxHere, userOf } from './hosts/sandbox-trial.js';
+import { sandboxHere, userOf } from './hosts/sandbox-trial.js';
 import type { StartRun } from './hosts/start-run.js';
-import type { Bridge, BridgeOptions } from './types.js';
+import type { Bridge, BridgeOptions, SandboxOptions } from './types.js';
 
 const DEFAULTS = {
   slotsPerHost: 16,

@@ -3,4 +3,5 @@ export { hasPicture, sequenceSets } from './filters/nal.js';
 export { type RequiredElement, requiredElements } from './filters/required-elements.js';
 export { Thinning } from './filters/thinning.js';
 export { findJemalloc } from './hosts/host-allocator.js';
+export { type HeldHosts, type SandboxReport, sandboxReport } from './hosts/sandbox-report.js';
 export type * from './types.js';

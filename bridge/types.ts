@@ -4,7 +4,6 @@
  */
 
 import type { RunFailure } from './failure.js';
-import type { SandboxOptions } from './hosts/sandbox-trial.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
@@ -201,6 +200,18 @@ export type IsolationChange =
       retryInMs: number;
     }
   | { kind: 'released'; role: HostStats['role']; owner: string; deaths: number };
+
+/** What holds hosts at most: `auto` is bubblewrap where that works. */
+export type SandboxLevel = 'auto' | 'setpriv' | 'none';
+
+export interface SandboxOptions {
+  /**
+   * User of the hosts when this process is root: an account, `uid` or `uid:gid`. Empty for the account `sluice-media` or,
+   * if there is none, a number that no account has.
+   */
+  user?: string;
+  level?: SandboxLevel;
+}
 
 export interface BridgeOptions {
   /** Called for every diagnostic line; messages hold no credentials. */

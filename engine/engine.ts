@@ -3,7 +3,7 @@
  * object. The command line and the HTTP interface use it like any embedding program.
  */
 import { join, resolve } from 'node:path';
-import { openBridge } from '../bridge/index.js';
+import { openBridge, sandboxReport } from '../bridge/index.js';
 import { describe } from '../bridge/rtsp/index.js';
 import type { Bridge } from '../bridge/types.js';
 import { openMotionPool } from '../wasm/index.js';
@@ -23,6 +23,7 @@ import { SluiceEvent } from './events/catalogue.js';
 import { openEventJournal } from './events/event-journal.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal, EventRecord } from './events/types.js';
+import { hostSandbox } from './host-sandbox.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
 import type { AnyNodeType } from './nodes/node-type.js';
@@ -223,7 +224,9 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   await shelf.sweep();
   const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
   parts.pool = pool;
+  const sandbox = hostSandbox(config, log);
   const bridge = openBridge({
+    sandbox,
     slotsPerHost: config.hosts.camerasPerHost,
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
@@ -251,7 +254,11 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, log });
   parts.control = control;
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-  metrics.readFrom({ hosts: () => bridge.stats(), journal: () => journal.stats() });
+  metrics.readFrom({
+    hosts: () => bridge.stats(),
+    heldHosts: () => sandboxReport(sandbox).hosts,
+    journal: () => journal.stats(),
+  });
   return parts as Parts;
 };
 

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import type { SandboxLevel } from '../types.js';
 import type { HostUser } from './host-user.js';
 import type { Role } from './protocol.js';
 import { ROLE_RIGHTS } from './role-rights.js';
@@ -15,9 +16,6 @@ export type Confinement =
   /** Ends with the engine, and nothing else. */
   | { by: 'leash' }
   | { by: 'nothing' };
-
-/** How much is asked for at most. */
-export type SandboxLevel = 'auto' | 'setpriv' | 'none';
 
 /** The best first. The last always works. */
 export const confinements = (level: SandboxLevel, root: boolean, user: HostUser | undefined): Confinement[] => {

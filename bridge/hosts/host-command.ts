@@ -1,11 +1,12 @@
 import { closeSync, fchownSync, openSync } from 'node:fs';
+import type { SandboxOptions } from '../types.js';
 import { type Confined, type Launch, launchOf } from './confinement.js';
 import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { hostEntry, hostFiles } from './host-files.js';
 import { pluginRegistry } from './plugin-registry.js';
 import { FIRST_LANE_FD, type HostPlace, type HostSettings } from './protocol.js';
-import { type Held, type SandboxOptions, sandboxHere } from './sandbox-trial.js';
+import { type Held, sandboxHere } from './sandbox-trial.js';
 import { HOME_INSIDE, REGISTRY_INSIDE, SCRATCH_REGISTRY_INSIDE } from './sandbox-view.js';
 
 export interface HostCommand extends Launch {

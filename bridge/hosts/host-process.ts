@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withoutCredentials } from '../credentials.js';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason, VideoCodec } from '../types.js';
+import type { EndReason, SandboxOptions, VideoCodec } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
 import { hostCommand } from './host-command.js';
 import {
@@ -18,7 +18,6 @@ import {
   type Role,
   type ToHost,
 } from './protocol.js';
-import type { SandboxOptions } from './sandbox-trial.js';
 import { WrappedProcess } from './wrapped-process.js';
 
 export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;

@@ -16,11 +16,12 @@ import {
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { SandboxOptions } from '../types.js';
 import { launchOf } from './confinement.js';
 import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { bindingFile, hostFiles } from './host-files.js';
-import { type SandboxOptions, sandboxHere } from './sandbox-trial.js';
+import { sandboxHere } from './sandbox-trial.js';
 import { FOLDER_INSIDE, HOME_INSIDE } from './sandbox-view.js';
 
 /**

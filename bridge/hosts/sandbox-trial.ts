@@ -1,15 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { type Confinement, confinements, launchOf, type SandboxLevel } from './confinement.js';
+import type { SandboxLevel, SandboxOptions } from '../types.js';
+import { type Confinement, confinements, launchOf } from './confinement.js';
 import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { bindingFile, hostEntry, hostFiles } from './host-files.js';
 import { type HostUser, hostUser } from './host-user.js';
-
-export interface SandboxOptions {
-  /** An account, `uid` or `uid:gid`; empty for the usual one. See `hostUser`. */
-  user?: string;
-  level?: SandboxLevel;
-}
 
 /** What works here, and why nothing better does. */
 export interface Held {

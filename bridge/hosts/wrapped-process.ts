@@ -2,6 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
+/** How long the process outside may take to notice that there is nothing left to wait for. */
+const OUTSIDE_GRACE_MS = 500;
+
 /**
  * A program with the processes that hold it around: bubblewrap, which waits outside, and its first process within. They
  * end when the program does.
@@ -27,7 +30,7 @@ export class WrappedProcess {
 
   /**
    * The first process within takes everything in there along, and what waits for it outside ends after that: when the
-   * child's end is reported, nothing is left.
+   * child's end is reported, nothing is left. Should it not end, because it was stopped as well, it is killed too.
    */
   kill(): void {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
@@ -35,6 +38,7 @@ export class WrappedProcess {
     try {
       if (within !== undefined) {
         process.kill(within, 'SIGKILL');
+        setTimeout(() => this.child.kill('SIGKILL'), OUTSIDE_GRACE_MS).unref();
         return;
       }
     } catch {

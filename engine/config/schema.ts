@@ -154,6 +154,16 @@ export const schema = section('', {
       max: 'PT5M',
       doc: 'A process that does not respond for this long is killed and replaced.',
     }),
+    user: string({
+      default: '',
+      pattern: /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|\d{1,9}(?::\d{1,9})?)?$/,
+      allowed: 'an account, uid or uid:gid',
+      doc: 'User of these processes when the engine is root. Empty: the account sluice-media or, without one, a number that no account has.',
+    }),
+    sandbox: oneOf<'auto' | 'setpriv' | 'none'>(['auto', 'setpriv', 'none'], {
+      default: 'auto',
+      doc: 'What holds these processes at most: auto, bubblewrap where it works; setpriv, no rights but every file; none. `sluice doctor` says what works.',
+    }),
   }),
   detector: section('Motion detection.', {
     threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than the number of cores.' }),

@@ -6,6 +6,7 @@ import { findJemalloc } from '../../bridge/index.js';
 import { messageOf } from '../core/errors.js';
 import type { Finding } from './finding.js';
 import { gstreamer, simulator } from './gstreamer.js';
+import { mediaHosts } from './hosts.js';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -17,6 +18,7 @@ export async function examine(dataDir: string): Promise<Finding[]> {
     await simulator(),
     simd(),
     allocator(),
+    ...mediaHosts(),
     openFiles(),
     cores(),
     folder(dataDir),

@@ -1,3 +1,4 @@
+import type { HeldHosts } from '../../bridge/index.js';
 import type { HostStats } from '../../bridge/types.js';
 import type { Count, MinuteWindow } from './metric-families.js';
 
@@ -54,6 +55,7 @@ export interface CameraState {
 /** Where the metrics come from that other parts know: called when the metrics are read. */
 export interface MetricSources {
   hosts?(): HostStats[];
+  heldHosts?(): readonly HeldHosts[];
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
   sockets?(): SocketStats;
   /** Undefined without a broker. */

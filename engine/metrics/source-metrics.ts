@@ -66,6 +66,12 @@ const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): 
     'Whether a host is there only for cameras whose media may kill it.',
     read((h) => Number(h.apart && h.pid !== undefined)),
   );
+  const held = () =>
+    (sources().heldHosts?.() ?? []).map(({ role, by, weak }) => ({
+      labels: { role, by },
+      value: weak.length === 0 ? 1 : 0,
+    }));
+  readAll('gauge', registry, 'sluice_host_sandboxed', 'Whether hosts are held as well as they could be.', held);
 };
 
 const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources): void => {

@@ -32,7 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'doctor'],
   ['events', 'config'],
   ['camera', 'hub', 'api'],
-  ['recording', 'configuration.ts'],
+  ['recording', 'configuration.ts', 'host-sandbox.ts'],
   ['nodes'],
   ['pipeline'],
   ['control', 'stats.ts'],

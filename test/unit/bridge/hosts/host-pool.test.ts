@@ -20,6 +20,21 @@ describe('a pool of hosts', () => {
     expect(pool.busy).toBe(true);
   });
 
+  it('has a host for each folder, and does not keep ever more that have nothing to do', () => {
+    const { pool, processes } = poolOf();
+    const startIn = (folder: string) => pool.start({ ...filter, path: `${folder}/clip.mp4` }, handlers);
+    startIn('/a');
+    startIn('/b');
+    startIn('/a');
+    expect(processes.map((each) => each.slotsUsed)).toEqual([2, 1]);
+    for (const folder of ['/c', '/d', '/e', '/f']) {
+      startIn(folder);
+      processes.at(-1)?.free();
+    }
+    expect(processes.map((each) => each.killed.length)).toEqual([0, 0, 1, 0, 0, 0]);
+    expect(processes.map((each) => each.slotsUsed)).toEqual([2, 1, 0, 0, 0, 0]);
+  });
+
   it('takes the least loaded host', () => {
     const { processes, start } = poolOf({ slotsPerHost: 3 });
     for (let n = 0; n < 6; n++) start();
