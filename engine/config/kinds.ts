@@ -84,7 +84,7 @@ export const mode = (options: SettingOptions & { default: string; owner: number 
   const least = format(options.owner);
   return setting<number>(
     `octal, at least ${least}`,
-    `'${options.default}'`,
+    `"${options.default}"`,
     (raw) => {
       const value = parse(asString(raw));
       if (value === undefined)

@@ -15,7 +15,7 @@ export interface MediaModes {
 }
 
 /** The engine's group may read, other accounts may not: clips show people. */
-export const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
+const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
 
 /**
  * DIR/media, the only folder that sinks write to. A topology's `baseDirectoryPath` is interpreted inside it, even if it
