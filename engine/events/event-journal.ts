@@ -44,6 +44,8 @@ export interface EventJournalOptions {
   observer?: EventJournalObserver;
   /** Differs after every start of the machine. Default: the system's. */
   bootId?: string;
+  /** Told the number of the newest event before anybody sees it; see `DataStore.noteSeq`. */
+  noteSeq?: (seq: number) => void;
 }
 
 /** An event with more JSON than this is stored without its data; a note says so. */
@@ -73,6 +75,7 @@ class SqliteEventJournal implements EventJournal {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #observer: EventJournalObserver;
+  readonly #noteSeq: (seq: number) => void;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   #stopTrimming: CancelTimer | undefined;
   #closed = false;
@@ -81,6 +84,7 @@ class SqliteEventJournal implements EventJournal {
     this.#clock = options.clock;
     this.#log = options.log ?? silentLogger();
     this.#observer = options.observer ?? {};
+    this.#noteSeq = options.noteSeq ?? (() => {});
     this.#origin = {
       topic: options.topic ?? `/sluice/${options.engine ?? hostname()}`,
       module: options.module ?? 'avaedge',
@@ -216,6 +220,7 @@ class SqliteEventJournal implements EventJournal {
   }
 
   #onBatch(written: readonly EventRow[]): void {
+    this.#noteSeq(this.#store.lastSeq);
     this.#tail.add(written.map(eventOf));
     const lastSeq = this.#store.lastSeq;
     for (const listener of this.#listeners) {
