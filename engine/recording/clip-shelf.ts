@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -151,6 +151,16 @@ export class ClipShelf {
     const reason = outcome.reason === undefined ? failure : `${failure}; ${outcome.reason}`;
     this.#note(clip.path, removed ? 'forgotten' : { ...outcome, reason });
     return outcome.state === 'failed' ? null : { bytes: outcome.bytes, seconds, endUtc: outcome.endUtc };
+  }
+
+  /** The file of a clip was removed, moved or replaced while it was written. */
+  gone(path: string, endUtc: UtcMicros): void {
+    const reason = 'its file was removed while it was written';
+    // Moved away with its folder, it may come back. Another file of its name is not the engine's to delete.
+    const outcome: ClipOutcome | 'forgotten' = existsSync(path)
+      ? 'forgotten'
+      : { state: 'failed', bytes: 0, endUtc, reason };
+    this.#note(this.media.relative(path), outcome);
   }
 
   /** Deletes the sink's oldest clips while its clips exceed `maximumSizeMiB`, and publishes an event for each. */

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
 import { reserveFile } from './file-name.js';
@@ -13,21 +13,50 @@ const MAX_NAME_BYTES = 255;
 export class MediaFolder {
   /** The folder's real path. */
   readonly root: string;
+  readonly #path: string;
+  readonly #mode: number;
+  /** The data folder, in which it may be made again. */
+  readonly #around: { dev: number; ino: number };
+  readonly #onRestored: () => void;
 
-  private constructor(root: string) {
-    this.root = root;
+  private constructor(path: string, onRestored: () => void) {
+    this.#path = path;
+    this.root = realpathSync(path);
+    this.#mode = statSync(path).mode & 0o7777;
+    this.#around = statSync(dirname(path));
+    this.#onRestored = onRestored;
   }
 
   /**
    * Makes the folder if it is missing.
+   * @param onRestored called when it had been removed later, and was made again
    * @throws SluiceError `MediaFolderUnusable` if it cannot be made.
    */
-  static open(path: string): MediaFolder {
-    const root = attempt(path, () => {
+  static open(path: string, onRestored: () => void = () => {}): MediaFolder {
+    return attempt(path, () => {
       mkdirSync(path, { recursive: true });
-      return realpathSync(path);
+      return new MediaFolder(path, onRestored);
     });
-    return new MediaFolder(root);
+  }
+
+  /**
+   * Makes the folder again if it was removed since it was opened, as it was then.
+   * @throws SluiceError `MediaFolderUnusable` if that is not possible, or if it would be in another data folder: behind a
+   *   disk that is not mounted any more, there is an empty one.
+   */
+  restore(): void {
+    const path = this.#path;
+    attempt(path, () => {
+      const around = statSync(dirname(path));
+      if (around.dev !== this.#around.dev || around.ino !== this.#around.ino) throw unusable(path, 'ENOENT');
+      if (!makeFolder(path)) {
+        if (realpathSync(path) !== this.root) throw unusable(path, 'ENOENT');
+        if (!statSync(path).isDirectory()) throw unusable(path, 'ENOTDIR');
+        return;
+      }
+      chmodSync(path, this.#mode);
+      this.#onRestored();
+    });
   }
 
   /**
@@ -36,6 +65,7 @@ export class MediaFolder {
    *   folder cannot be created.
    */
   folder(baseDirectoryPath: string): string {
+    this.restore();
     let at = this.root;
     for (const name of segments(baseDirectoryPath)) {
       const path = join(at, name);
@@ -110,11 +140,14 @@ const segments = (path: string): string[] => {
   return names;
 };
 
-const makeFolder = (path: string): void => {
+/** False if something of this name is there already. */
+const makeFolder = (path: string): boolean => {
   try {
     mkdirSync(path);
+    return true;
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
+    return false;
   }
 };
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Bridge, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
@@ -9,7 +10,7 @@ import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
 import type { ClipShelf, ClipSink } from './clip-shelf.js';
-import { judge } from './judge.js';
+import { FILE_GONE, type FileIdentity, judge } from './judge.js';
 import type { ClipExtent, PreRoll, RecordingEvents, RecordingStory } from './recording-events.js';
 
 /** A sink, and the tracks that its files have. */
@@ -30,6 +31,8 @@ export interface SinkRecorderDeps {
 interface Entry {
   story: RecordingStory;
   location: string;
+  /** What is at `location`, unless somebody takes it away. */
+  file: FileIdentity;
   releaseUtc: () => void;
 }
 
@@ -84,6 +87,7 @@ export class SinkRecorder implements RecordingKeeper {
     const startUtc = session.toUtc(first.pts);
     let location: string | undefined;
     let clip: Clip;
+    let file: FileIdentity;
     try {
       location = shelf.begin({
         sink: this.#sink,
@@ -91,6 +95,7 @@ export class SinkRecorder implements RecordingKeeper {
         startUtc,
         ...(preRoll ? { preRoll } : {}),
       });
+      file = statSync(location);
       clip = new Clip({ session, bridge, first, path: location, tracks: this.#sink.tracks, lost });
     } catch (error) {
       releaseUtc();
@@ -99,7 +104,7 @@ export class SinkRecorder implements RecordingKeeper {
       events.notStarted(story, error);
       return null;
     }
-    this.#entries.set(clip, { story, location, releaseUtc });
+    this.#entries.set(clip, { story, location, file, releaseUtc });
     events.started(story, location, startUtc, preRoll);
     return clip;
   }
@@ -110,7 +115,7 @@ export class SinkRecorder implements RecordingKeeper {
     this.#entries.delete(clip);
     const { session, events, metrics } = this.#deps;
     const { story, location } = entry;
-    const end = judge(location, told);
+    const end = judge(location, told, entry.file);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();
     const seconds = Math.max(0, end.end - end.start) / MICROS_PER_SECOND;
@@ -121,7 +126,7 @@ export class SinkRecorder implements RecordingKeeper {
     }
     events.stopped(story, location, extent, end.ok ? reason : 'failed');
     if (end.ok) this.#available(entry, extent, end.bytes, endUtc);
-    else this.#failed(entry, end);
+    else this.#failed(entry, end, endUtc);
   }
 
   #available({ story, location }: Entry, extent: ClipExtent, bytes: number, endUtc: UtcMicros): void {
@@ -133,11 +138,16 @@ export class SinkRecorder implements RecordingKeeper {
   }
 
   /** The muxer has failed. What it wrote before that is kept if it plays. */
-  #failed({ story, location }: Entry, { reason }: ClipEnd & { ok: false }): void {
+  #failed({ story, location }: Entry, { reason }: ClipEnd & { ok: false }, endUtc: UtcMicros): void {
     const { shelf, events, metrics } = this.#deps;
     metrics.clipsFailed.add();
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
-    events.failed(story, location, 'code' in reason ? reason.code : reason.kind, message);
+    const code = 'code' in reason ? reason.code : reason.kind;
+    events.failed(story, location, code, message);
+    if (code === FILE_GONE) {
+      shelf.gone(location, endUtc);
+      return;
+    }
     const rescued = shelf.rescue(location, message);
     if (rescued) events.available(story, location, rescued, { bytes: rescued.bytes, incomplete: true });
   }

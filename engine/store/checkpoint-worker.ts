@@ -4,18 +4,24 @@
  */
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { CheckpointWork } from './checkpointer.js';
 import { openSqlite } from './sqlite-driver.js';
 
 /** Pages of 4 KiB that must have piled up to be worth two fsyncs. */
 const ENOUGH_PAGES = 1000;
 const LOOK_MS = 1000;
 
-const { file, dev, ino } = workerData as { file: string; dev: number; ino: number };
+const { file, known } = workerData as CheckpointWork;
 
-/** The name may lead to another database by now, which is nobody's to write to. */
+/**
+ * The names may lead to other files by now: to a database that is nobody's to write to, or to a new write-ahead log
+ * beside the one that the main thread writes.
+ */
 const requireSame = (): void => {
-  const now = statSync(file);
-  if (now.dev !== dev || now.ino !== ino) throw new Error('the database file has been replaced');
+  for (const { path, dev, ino } of known) {
+    const now = statSync(path);
+    if (now.dev !== dev || now.ino !== ino) throw new Error(`${path} has been replaced`);
+  }
 };
 
 requireSame();

@@ -5,6 +5,12 @@ import type { Logger } from '../core/log.js';
 /** A store that is open for less than this, as in most commands and tests, needs no thread. */
 const START_AFTER_MS = 3000;
 
+/** What the thread is given: the database, and the files that it must still find. */
+export interface CheckpointWork {
+  file: string;
+  known: Array<{ path: string; dev: number; ino: number }>;
+}
+
 export interface Checkpointer {
   /** Everything that is committed goes into the database file, as soon as the disk allows. Does not wait for it. */
   request(): void;
@@ -16,14 +22,18 @@ export interface Checkpointer {
  * commit once enough pages have piled up (`wal_autocheckpoint`): slower, but as safe.
  */
 export const startCheckpointer = (file: string, log: Logger | undefined): Checkpointer => {
-  const { dev, ino } = statSync(file);
+  const known = [file, `${file}-wal`].map((path) => {
+    const { dev, ino } = statSync(path);
+    return { path, dev, ino };
+  });
   let worker: Worker | undefined;
+  let ended = false;
   /** Requests that come while one is under way are one more. */
   let requests: 'none' | 'one' | 'more' = 'none';
   const start = (): Worker => {
     clearTimeout(timer);
     const started = new Worker(workerUrl(), {
-      workerData: { file, dev, ino },
+      workerData: { file, known } satisfies CheckpointWork,
       // Not the flags of the main program, which may be those of a test runner or a profiler.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
@@ -34,12 +44,16 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
       else onDone();
     });
     started.on('error', (error) => log?.warn({ err: error }, 'the checkpoint thread has ended'));
+    started.on('exit', () => {
+      ended = true;
+    });
     worker = started;
     return started;
   };
   const timer = setTimeout(start, START_AFTER_MS);
   timer.unref();
   const request = (): void => {
+    if (ended) return;
     if (requests === 'none') (worker ?? start()).postMessage('checkpoint');
     requests = requests === 'none' ? 'one' : 'more';
   };

@@ -46,12 +46,17 @@ export const setAsideIn = (folder: string): string[] =>
         .sort()
     : [];
 
+/** When the database was last written to, in ms since the Unix epoch. */
+export const lastWriteOf = (files: DataFiles): number =>
+  Math.max(...[files.database, files.wal].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+
 /**
- * Renames the database and what belongs to it, so that SQLite still sees them as one.
- * @param at ISO time, which becomes part of the name
+ * Renames the database and what belongs to it, so that SQLite still sees them as one. Its last write becomes part of the
+ * name.
  * @returns the new paths of those that were there
  */
-export const setAside = (files: DataFiles, at: string): string[] => {
+export const setAside = (files: DataFiles): string[] => {
+  const at = new Date(lastWriteOf(files)).toISOString();
   const stem = join(files.folder, SET_ASIDE + at.replace(/[-:]/g, '').replace(/\.\d+/, ''));
   let base = stem;
   for (let n = 2; ['', '-wal', '-shm'].some((end) => existsSync(base + end)); n++) base = `${stem}.${n}`;

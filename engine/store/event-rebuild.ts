@@ -33,7 +33,7 @@ const isNumber = (value: unknown): value is number => Number.isSafeInteger(value
  */
 export const rebuildEventLog = (
   target: Sqlite.Database,
-  { known, nowMs }: { known: number; nowMs: number },
+  { known, writtenMs }: { known: number; writtenMs: number },
   read: ReadTable,
 ): { report: TableReport; lastSeq: number } => {
   const old = readOldIndex(read);
@@ -62,10 +62,10 @@ export const rebuildEventLog = (
   });
   const lastSeq = Math.max(known, old.lastSeq, segments.at(-1)?.last ?? 0);
   const trimmed = Math.min(old.trimmed, (segments[0]?.first ?? lastSeq + 1) - 1);
-  const writtenMs = (seq: number) => old.segments.find(({ first, last }) => first <= seq && seq <= last)?.writtenMs;
+  const writtenAt = (seq: number) => old.segments.find(({ first, last }) => first <= seq && seq <= last)?.writtenMs;
   writeIndex(target, {
-    // Where the old index cannot be read, retention counts from now.
-    segments: segments.map((one) => ({ ...one, writtenMs: writtenMs(one.last) ?? nowMs })),
+    // Where the old index cannot be read, retention counts from the last write.
+    segments: segments.map((one) => ({ ...one, writtenMs: writtenAt(one.last) ?? writtenMs })),
     holes: holesOf(segments, trimmed, lastSeq, old.gaps),
     trimmed,
   });

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import { readOnly, removeDatabase, withDamaged } from './damaged-source.js';
-import { type DataFiles, requireFile, setAside, setAsideIn, sizeOf } from './data-files.js';
+import { type DataFiles, lastWriteOf, requireFile, setAside, setAsideIn, sizeOf } from './data-files.js';
 import { continueAfter, lastSeqOf } from './event-numbers.js';
 import { damageIn, headerProblem, isDamage } from './integrity.js';
 import type { MarkFacts, ResourceCounts } from './life-mark.js';
@@ -38,8 +38,6 @@ export interface OpenedDatabase {
 interface OpenDatabaseOptions {
   migrations: readonly Migration[];
   busyTimeoutMs: number;
-  /** ISO time, for the names of files that are set aside. */
-  now: string;
   boot: string;
 }
 
@@ -55,7 +53,7 @@ export const openDatabase = (
   options: OpenDatabaseOptions,
 ): OpenedDatabase => {
   for (const path of [files.database, files.wal, files.shm]) requireFile(path);
-  if (completeRecovery(files, options.now)) {
+  if (completeRecovery(files)) {
     const aside = setAsideIn(files.folder).map((name) => join(files.folder, name));
     const facts = { damage: INTERRUPTED, setAside: aside, tables: {}, continuesAfter: known?.reserved ?? 0 };
     return openRecovered(files, known, options, facts);
@@ -79,7 +77,7 @@ const opened = (file: string, { busyTimeoutMs }: OpenDatabaseOptions): Sqlite.Da
 const openEmpty = (files: DataFiles, known: MarkFacts | undefined, options: OpenDatabaseOptions): OpenedDatabase => {
   const traces = tracesIn(files, known);
   // A write-ahead log without its database: SQLite would delete it.
-  const aside = sizeOf(files.wal) > 0 ? setAside(files, options.now) : [];
+  const aside = sizeOf(files.wal) > 0 ? setAside(files) : [];
   const db = opened(files.database, options);
   try {
     db.pragma('journal_mode = WAL');
@@ -188,7 +186,7 @@ const recovered = (
   options: OpenDatabaseOptions,
 ): OpenedDatabase => {
   const { tables, lastSeq } = copyIntoNew(files, known?.reserved ?? 0, options);
-  const aside = setAside(files, options.now);
+  const aside = setAside(files);
   renameSync(files.recovered, files.database);
   return openRecovered(files, known, options, { damage, setAside: aside, tables, continuesAfter: lastSeq });
 };
@@ -213,7 +211,7 @@ const copyIntoNew = (files: DataFiles, known: number, options: OpenDatabaseOptio
     migrate(target, options.migrations);
     const from = { file: files.database, copy: `${files.recovering}-source`, fresh: files.recovering };
     const result = withDamaged(from, options.migrations.flatMap(tablesOf), (source) =>
-      recoverRows(source, target, { known, nowMs: Date.parse(options.now) }),
+      recoverRows(source, target, { known, writtenMs: Math.floor(lastWriteOf(files)) }),
     );
     target.close();
     sync(files.recovering);
@@ -238,10 +236,10 @@ const sync = (path: string): void => {
  *
  * @returns whether the copy has taken the place of the database
  */
-const completeRecovery = (files: DataFiles, now: string): boolean => {
+const completeRecovery = (files: DataFiles): boolean => {
   const complete = sizeOf(files.recovered) > 0 && sizeOf(files.database) === 0;
   if (complete) {
-    if (sizeOf(files.wal) > 0) setAside(files, now);
+    if (sizeOf(files.wal) > 0) setAside(files);
     renameSync(files.recovered, files.database);
   }
   for (const path of [files.recovering, files.recovered]) removeDatabase(path);

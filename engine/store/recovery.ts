@@ -52,18 +52,19 @@ const PLANS: readonly TablePlan[] = [
 /**
  * Copies what can be read of a damaged database into a fresh one with the present schema.
  * @param known the highest event number that may have been given, as far as others know
+ * @param writtenMs when the source was last written to
  * @returns what became of each table, and the number after which the log goes on
  */
 export const recoverRows = (
   source: Sqlite.Database,
   target: Sqlite.Database,
-  { known, nowMs }: { known: number; nowMs: number },
+  { known, writtenMs }: { known: number; writtenMs: number },
 ): { tables: RecoveryReport; lastSeq: number } => {
   const tables: RecoveryReport = {};
   let lastSeq = known;
   target
     .transaction(() => {
-      const log = rebuildEventLog(target, { known, nowMs }, (table, columns, take) =>
+      const log = rebuildEventLog(target, { known, writtenMs }, (table, columns, take) =>
         copyFrom(source, { table, key: columns[0]!, columns, most: Number.MAX_SAFE_INTEGER }, take),
       );
       tables['events'] = log.report;

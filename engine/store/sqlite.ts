@@ -47,8 +47,11 @@ export interface DataStore {
    * this thread, and counted: they are few, and the loss of the write-ahead log must not be their loss.
    */
   resourcesStored(): void;
-  /** Copies what is committed into the database file, off this thread. */
-  checkpoint(): void;
+  /**
+   * Copies what is committed into the database file, on this thread. For when the write-ahead log has lost its name:
+   * only connections that are open still reach it.
+   */
+  checkpointHere(): void;
   /** Whether the folder still has the files that are open. Cheap. */
   look(): FolderState;
   /** Closes the database and unlocks the folder. Calling it again does nothing. */
@@ -76,8 +79,7 @@ export const openDataStore = (dataDir: string, options: DatabaseOptions = {}): D
   try {
     mkdirSync(dataDir, { recursive: true });
     lock = takeLock(files);
-    const now = new Date().toISOString();
-    const opened = openDatabase(files, readMark(files.mark), { migrations, busyTimeoutMs, now, boot });
+    const opened = openDatabase(files, readMark(files.mark), { migrations, busyTimeoutMs, boot });
     db = opened.db;
     db.pragma(`synchronous = ${synchronous}`);
     db.pragma('journal_size_limit = 16777216');
@@ -116,7 +118,7 @@ const dataStore = (
     mark?.noteResources(countResources(db));
     checkpointer.request();
   },
-  checkpoint: () => checkpointer.request(),
+  checkpointHere: () => void db.pragma('wal_checkpoint(PASSIVE)'),
   look: () => look.look(),
   close() {
     checkpointer.stop();
