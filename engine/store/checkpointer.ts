@@ -27,7 +27,6 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
     return { path, dev, ino };
   });
   let worker: Worker | undefined;
-  let ended = false;
   /** Requests that come while one is under way are one more. */
   let requests: 'none' | 'one' | 'more' = 'none';
   const start = (): Worker => {
@@ -44,8 +43,10 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
       else onDone();
     });
     started.on('error', (error) => log?.warn({ err: error }, 'the checkpoint thread has ended'));
+    // The next request starts another: the folder may have been away for a while.
     started.on('exit', () => {
-      ended = true;
+      worker = undefined;
+      requests = 'none';
     });
     worker = started;
     return started;
@@ -53,7 +54,6 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
   const timer = setTimeout(start, START_AFTER_MS);
   timer.unref();
   const request = (): void => {
-    if (ended) return;
     if (requests === 'none') (worker ?? start()).postMessage('checkpoint');
     requests = requests === 'none' ? 'one' : 'more';
   };

@@ -70,6 +70,13 @@ export const flipBits = (file: string, count: number, random: () => number, from
   writeFileSync(file, bytes);
 };
 
+/** Flips a bit of one character of a text. */
+export const flipText = (text: string, random: () => number): string => {
+  const bytes = Buffer.from(text);
+  bytes[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 7);
+  return bytes.toString();
+};
+
 export interface Afterlife {
   opening: ReturnType<typeof openDataStore>['opening'];
   /** Numbers of the events that can be read, and of those that gaps stand for. */
