@@ -52,6 +52,6 @@ parentPort?.on('message', (order: 'checkpoint' | 'stop') => {
     return;
   }
   clearInterval(timer);
-  parentPort?.removeAllListeners();
+  parentPort?.close();
   db.close();
 });
