@@ -26,7 +26,7 @@ const UNNAMED = 'the engine still writes to the file that it has open, which has
 const LOST = 'what is written now will be gone when the engine stops';
 
 /** What is wrong with a data folder, and what to do; undefined if nothing is. */
-export const troubleOf = (state: FolderState): Trouble | undefined => {
+const troubleOf = (state: FolderState): Trouble | undefined => {
   switch (state.kind) {
     case 'whole':
       return undefined;
