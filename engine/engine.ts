@@ -19,6 +19,8 @@ import { messageOf } from './core/errors.js';
 import { type Logger, silentLogger } from './core/log.js';
 import type { MethodResult } from './core/method-result.js';
 import { MICROS_PER_MS, seconds } from './core/time.js';
+import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/tell.js';
+import { DataFolderWatch } from './data-folder/watch.js';
 import { SluiceEvent } from './events/catalogue.js';
 import { openEventJournal } from './events/event-journal.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
@@ -67,6 +69,7 @@ interface Parts {
   metrics: EngineMetrics;
   bridge: Bridge;
   pool: MotionPool;
+  folder: DataFolderWatch;
   shelf: ClipShelf;
   inputs: MessageInputs;
   runner: LivePipelineRunner;
@@ -157,9 +160,10 @@ export class Engine {
 
   /** Whether the engine can do its work, and what is wrong if not. */
   readiness(): { ready: boolean; checks: Record<string, string> } {
-    const { journal, control } = this.#parts;
+    const { journal, control, folder } = this.#parts;
     const failure = journal.stats().failure;
     const checks = {
+      dataFolder: folder.failure ?? 'ok',
       eventLog: failure ?? 'ok',
       pipelines: control.failure ?? 'ok',
       engine: this.#closing === null ? 'ok' : 'closing',
@@ -209,19 +213,22 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     clock,
     log,
     retention: retentionOf(config),
+    noteSeq: (seq) => store.noteSeq(seq),
     observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
   });
   parts.journal = journal;
   parts.startSeq = journal.lastSeq;
-  const shelf = new ClipShelf({
-    media: MediaFolder.open(join(dataDir, 'media'), { file: config.media.fileMode, folder: config.media.folderMode }),
-    db: store.db,
-    events: journal,
-    clock,
-    log,
-  });
+  const telling = { events: journal, clock, log };
+  tellOpening(store.opening, telling);
+  const mediaDir = join(dataDir, 'media');
+  const modes = { file: config.media.fileMode, folder: config.media.folderMode };
+  const media = MediaFolder.open(mediaDir, { modes, onRestored: () => tellMediaRestored(mediaDir, telling) });
+  parts.folder = new DataFolderWatch({ store, media, ...telling });
+  parts.folder.start();
+  const shelf = new ClipShelf({ media, db: store.db, ...telling });
   parts.shelf = shelf;
-  await shelf.sweep();
+  // A database that has lost rows does not know every clip that is there.
+  await shelf.sweep({ adopt: store.opening.kind !== 'existing' });
   const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
   parts.pool = pool;
   const sandbox = hostSandbox(config, log);
@@ -251,20 +258,23 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const services = { cameras, bridge, motion: pool, shelf, inputs, timings: metrics, decodePolicy };
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;
-  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, log });
+  const onStored = () => store.resourcesStored();
+  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, onStored, ...telling });
   parts.control = control;
+  tellUnreadable(control.unreadable, telling);
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
   metrics.readFrom({
     hosts: () => bridge.stats(),
     heldHosts: () => sandboxReport(sandbox).hosts,
     journal: () => journal.stats(),
+    dataFolder: () => parts.folder?.whole ?? true,
   });
   return parts as Parts;
 };
 
 /** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */
 const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJournal) => void = () => {}) => {
-  const { control, runner, bridge, pool, journal, metrics, store, log } = parts;
+  const { control, runner, bridge, pool, folder, journal, metrics, store, log } = parts;
   const step = async (what: string, work: () => Promise<void> | void) => {
     try {
       await work();
@@ -276,6 +286,7 @@ const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJ
   await step('the pipelines', () => runner?.close());
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
+  folder?.stop();
   if (journal) await step('the journal', () => beforeJournal(journal));
   await step('the journal', () => journal?.close());
   metrics?.close();

@@ -13,6 +13,7 @@ import { DEFAULT_PAGE, type Listed, listed, type PageLimits, pageOf } from './pa
 import { PipelineService } from './pipeline-service.js';
 import { RemoteDeviceAdapterService } from './remote-device-adapter-service.js';
 import { SqliteStore } from './sqlite-store.js';
+import { isStoredAdapter, isStoredPipeline, isStoredTopology } from './stored-form.js';
 import type { StoredAdapter, StoredPipeline, StoredTopology } from './stores.js';
 import { TopologyService } from './topology-service.js';
 
@@ -30,6 +31,8 @@ export interface ControlPlaneOptions {
   events: EventPublisher;
   clock: Clock;
   log?: Logger;
+  /** Called after every change of a resource that is in the database. */
+  onStored?: () => void;
   maxTopologies?: number;
   maxPipelines?: number;
   page?: PageLimits;
@@ -40,14 +43,32 @@ export class ControlPlane {
   readonly topologies: TopologyService;
   readonly pipelines: PipelineService;
   readonly remoteDeviceAdapters: RemoteDeviceAdapterService;
+  /** Names of stored resources that make no sense: the database is damaged. They are as good as absent. */
+  readonly unreadable: Readonly<Record<'topologies' | 'pipelines' | 'adapters', readonly string[]>>;
   readonly #methods = new Map<string, MethodHandler>();
   readonly #page: PageLimits;
   readonly #log: Logger;
 
   constructor(options: ControlPlaneOptions) {
     const { db, nodeTable, runner, events, clock } = options;
-    const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies', clock);
-    const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', clock);
+    const common = { clock, ...(options.onStored ? { onStored: options.onStored } : {}) };
+    const topologies = new SqliteStore<StoredTopology>(db, 'pipeline_topologies', {
+      ...common,
+      isResource: isStoredTopology,
+    });
+    const pipelines = new SqliteStore<StoredPipeline>(db, 'live_pipelines', {
+      ...common,
+      isResource: isStoredPipeline,
+    });
+    const adapters = new SqliteStore<StoredAdapter>(db, 'remote_device_adapters', {
+      ...common,
+      isResource: isStoredAdapter,
+    });
+    this.unreadable = {
+      topologies: topologies.unreadable,
+      pipelines: pipelines.unreadable,
+      adapters: adapters.unreadable,
+    };
     this.#page = options.page ?? DEFAULT_PAGE;
     this.#log = options.log ?? silentLogger();
     this.pipelines = new PipelineService({
@@ -68,10 +89,7 @@ export class ControlPlane {
       isRunning: (name) => this.pipelines.state(name) !== 'inactive',
       ...(options.maxTopologies === undefined ? {} : { maxTopologies: options.maxTopologies }),
     });
-    this.remoteDeviceAdapters = new RemoteDeviceAdapterService(
-      new SqliteStore<StoredAdapter>(db, 'remote_device_adapters', clock),
-      clock,
-    );
+    this.remoteDeviceAdapters = new RemoteDeviceAdapterService(adapters, clock);
     this.#registerAll();
   }
 

@@ -8,6 +8,14 @@ type ControlTable = 'pipeline_topologies' | 'live_pipelines' | 'remote_device_ad
 
 const RETRY_MS = 1000;
 
+export interface SqliteStoreOptions {
+  clock: Clock;
+  /** Whether a stored value has the form of a resource. A damaged file can hold anything. */
+  isResource: (value: unknown) => boolean;
+  /** Called after every change that is in the database. */
+  onStored?: () => void;
+}
+
 /**
  * Resources of one kind as JSON rows, read once and kept in memory: there are a thousand at most, and they are read far
  * more often than they change.
@@ -19,16 +27,23 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
   #names: readonly string[] | undefined;
   #sorted: readonly T[] | undefined;
   readonly #clock: Clock;
+  readonly #onStored: () => void;
+  /** Names of rows that hold no resource. They stay in the table until a resource of their name is stored or deleted. */
+  readonly unreadable: readonly string[];
   /** Names of resources whose row is out of date, because the database could not be written. */
   readonly #outdated = new Set<string>();
   #timer: CancelTimer | undefined;
   #closed = false;
   #failure: string | undefined;
 
-  constructor(db: Database, table: ControlTable, clock: Clock) {
+  constructor(db: Database, table: ControlTable, { clock, isResource, onStored = () => {} }: SqliteStoreOptions) {
     this.#clock = clock;
-    const rows = db.prepare<[], { resource: string }>(`SELECT resource FROM ${table}`).all();
-    this.#byName = new Map(rows.map(({ resource }) => JSON.parse(resource) as T).map((one) => [one.name, one]));
+    this.#onStored = onStored;
+    const rows = db.prepare<[], { name: string; resource: string }>(`SELECT name, resource FROM ${table}`).all();
+    const read = rows.map(({ name, resource }) => [name, parsed(resource)] as const);
+    const sound = read.filter(([name, value]) => isResource(value) && (value as T).name === name);
+    this.#byName = new Map(sound.map(([name, value]) => [name, value as T]));
+    this.unreadable = read.map(([name]) => name).filter((name) => !this.#byName.has(name));
     this.#put = db.prepare(`INSERT OR REPLACE INTO ${table} (name, resource) VALUES (?, ?)`);
     this.#delete = db.prepare(`DELETE FROM ${table} WHERE name = ?`);
   }
@@ -116,5 +131,14 @@ export class SqliteStore<T extends { name: string }> implements ResourceStore<T>
         cause: error,
       });
     }
+    this.#onStored();
   }
 }
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

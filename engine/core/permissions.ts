@@ -27,15 +27,19 @@ export const setMode = (fd: number, mode: Mode): void => {
   }
 };
 
-/** Creates a folder with these permissions. Leaves one that exists as it is. */
-export const makeFolder = (path: string, mode: Mode): void => {
+/**
+ * Creates a folder with these permissions. Leaves what exists as it is.
+ * @returns false if something of this name was there already.
+ */
+export const makeFolder = (path: string, mode: Mode): boolean => {
   try {
     mkdirSync(path, mode);
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
   setFolderMode(path, mode);
+  return true;
 };
 
 /** As `makeFolder`, for a folder and those above it. */

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { findJemalloc } from '../../bridge/index.js';
 import { messageOf } from '../core/errors.js';
+import { setAsideIn as databasesSetAsideIn } from '../store/data-files.js';
 import type { Finding } from './finding.js';
 import { gstreamer, simulator } from './gstreamer.js';
 import { mediaHosts } from './hosts.js';
@@ -22,6 +23,7 @@ export async function examine(dataDir: string): Promise<Finding[]> {
     openFiles(),
     cores(),
     folder(dataDir),
+    ...setAside(dataDir),
     ...disk(dataDir),
   ];
 }
@@ -106,6 +108,19 @@ function folder(dataDir: string): Finding {
   } catch (error) {
     return { what, verdict: 'bad', detail: messageOf(error), mend: `Make ${at} writable for this user.` };
   }
+}
+
+function setAside(dataDir: string): Finding[] {
+  const names = databasesSetAsideIn(dataDir);
+  if (names.length === 0) return [];
+  return [
+    {
+      what: 'damaged databases',
+      verdict: 'warning',
+      detail: `set aside at a start: ${names.join(', ')}`,
+      mend: 'What could be read is in sluice.db. Check the disk, and delete them when they are of no use.',
+    },
+  ];
 }
 
 function disk(dataDir: string): Finding[] {

@@ -51,6 +51,13 @@ export const SluiceEvent = {
   CameraReleased: 'Sluice.Diagnostics.CameraReleased',
   /** Events that could not be kept while the disk was full. */
   EventsLost: 'Sluice.Diagnostics.EventsLost',
+  /** The database was damaged, older than it should be or gone when the engine started. */
+  DatabaseDamaged: 'Sluice.Operational.DatabaseDamaged',
+  /** The data folder, or a file in it that the engine has open, is gone or is another one now. */
+  DataFolderLost: 'Sluice.Diagnostics.DataFolderLost',
+  DataFolderRestored: 'Sluice.Diagnostics.DataFolderRestored',
+  /** The folder of the recordings had been removed, and was made again. */
+  MediaFolderRestored: 'Sluice.Diagnostics.MediaFolderRestored',
 } as const;
 
 type NodeGroup = 'sources' | 'processors' | 'sinks';

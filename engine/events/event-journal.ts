@@ -46,6 +46,8 @@ export interface EventJournalOptions {
   observer?: EventJournalObserver;
   /** Differs after every start of the machine. Default: the system's. */
   bootId?: string;
+  /** Told the number of the newest event before anybody sees it; see `DataStore.noteSeq`. */
+  noteSeq?: (seq: number) => void;
 }
 
 /** An event with more JSON than this is stored without its data; a note says so. */
@@ -75,6 +77,7 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #observer: EventJournalObserver;
+  readonly #noteSeq: (seq: number) => void;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   #stopTrimming: CancelTimer | undefined;
   #committing = false;
@@ -85,6 +88,7 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
     this.#clock = options.clock;
     this.#log = options.log ?? silentLogger();
     this.#observer = options.observer ?? {};
+    this.#noteSeq = options.noteSeq ?? (() => {});
     this.#origin = {
       topic: options.topic ?? `/sluice/${options.engine ?? hostname()}`,
       module: options.module ?? 'avaedge',
@@ -249,6 +253,7 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
   }
 
   #onBatch(written: readonly EventRow[]): void {
+    this.#noteSeq(this.#store.lastSeq);
     this.#tail.add(written.map(eventOf));
     // Whoever commits is in the middle of something: listeners must not call it back before it has finished.
     if (this.#committing) this.#cancelAnnouncement ??= this.#clock.after(0, () => this.#announce());

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
 import { messageOf } from '../core/errors.js';
+import { readBootId } from '../store/boot-id.js';
 import type { Database } from '../store/sqlite.js';
 import type { GapRecord, RetentionLimits } from './types.js';
 
@@ -90,8 +90,10 @@ export class EventStore {
     this.#db = db;
     this.#options = options;
     this.#insert = db.prepare('INSERT INTO events (seq, type, pipeline, output, wire) VALUES (?, ?, ?, ?, ?)');
+    // A row that a damaged page has made nonsense of is not there: readers get a gap.
     this.#select = db.prepare(
-      'SELECT seq, type, pipeline, output, wire FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+      `SELECT seq, type, pipeline, output, wire FROM events
+       WHERE seq > ? AND json_valid(wire) AND wire GLOB ('{"seq":' || seq || ',*') ORDER BY seq LIMIT ?`,
     );
     this.#putSegment = db.prepare('INSERT OR REPLACE INTO event_segments VALUES (?, ?, ?, ?, ?)');
     this.#putState = db.prepare('INSERT OR REPLACE INTO event_log_state VALUES (?, ?)');
@@ -283,12 +285,3 @@ const ageOf = (segment: Segment, now: Moment): number =>
 
 /** Completes the JSON of a row, which lacks the number until it is written. */
 const wireText = (seq: number, tail: string): string => `{"seq":${seq},${tail}`;
-
-/** Differs after every boot. Undefined where the system does not provide it. */
-const readBootId = (): string | undefined => {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-};

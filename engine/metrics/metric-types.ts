@@ -57,6 +57,8 @@ export interface MetricSources {
   hosts?(): HostStats[];
   heldHosts?(): readonly HeldHosts[];
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
+  /** Whether the data folder has the files that the engine holds open. */
+  dataFolder?(): boolean;
   sockets?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;

@@ -7,6 +7,7 @@ import type { BrokerStats, MetricSources } from './metric-types.js';
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
   registerHosts(registry, sources);
   registerEventLog(registry, sources);
+  registerDataFolder(registry, sources);
   registerSockets(registry, sources);
   registerBroker(registry, sources);
 };
@@ -81,6 +82,13 @@ const registerEventLog = (registry: MetricRegistry, sources: () => MetricSources
   readOne('gauge', registry, 'sluice_event_log_bytes', 'Events kept, as JSON.', () => journal()?.bytes);
   readOne('gauge', registry, 'sluice_event_log_queued', 'Events that wait to be written.', () => journal()?.queued);
   readOne('counter', registry, 'sluice_event_log_lost_total', 'Events that could not be kept.', () => journal()?.lost);
+};
+
+const registerDataFolder = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  readOne('gauge', registry, 'sluice_data_folder_whole', 'Whether the data folder has the files in use.', () => {
+    const whole = sources().dataFolder?.();
+    return whole === undefined ? undefined : Number(whole);
+  });
 };
 
 const registerSockets = (registry: MetricRegistry, sources: () => MetricSources): void => {

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
@@ -213,6 +213,18 @@ export class ClipShelf {
       drafts,
     );
     return rescued;
+  }
+
+  /** The file of a clip was removed, moved or replaced while it was written. */
+  gone(clip: OpenClip, ending: ClipEnding, failure: { code: string; message: string }): void {
+    const { endUtc } = ending.extent;
+    // Moved away with its folder, it may come back. Another file of its name is not the engine's to delete.
+    const another = existsSync(clip.location);
+    const outcome = { state: 'failed', bytes: 0, endUtc, reason: failure.message } as const;
+    this.#end(clip, () => (another ? this.index.forget(clip.id) : this.index.end(clip.id, outcome)), [
+      ...this.#stopped(clip, ending, 'failed'),
+      this.#events.failed(clip, clip.location, failure.code, failure.message),
+    ]);
   }
 
   /** Deletes the sink's oldest clips while its clips exceed `maximumSizeMiB`, and publishes an event for each. */

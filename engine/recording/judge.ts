@@ -2,22 +2,37 @@
  * A file that the muxer reports as finished is read again before it is announced. A muxer that can make nothing of a
  * stream writes a file without a single picture, and reports no error.
  */
-
+import { statSync } from 'node:fs';
 import { withFile } from '../../bridge/mp4-boxes.js';
 import { messageOf } from '../core/errors.js';
 import type { ClipEnd } from './clip.js';
 import { layoutOf } from './mp4-layout.js';
 
+/** What stays the same when a file is renamed, and differs when its name leads to another one. */
+export interface FileIdentity {
+  dev: number;
+  ino: number;
+}
+
+export const FILE_GONE = 'fileGone';
+
+const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {
+  const now = statSync(path, { throwIfNoEntry: false });
+  return now !== undefined && now.dev === dev && now.ino === ino;
+};
+
 /**
+ * @param file what was at `path` when the clip was begun
  * @returns `end` as it is if the file has everything that was written; otherwise `end` with the missing units in
  *   `lostUnits`, or as a failure.
  */
-export const judge = (path: string, end: ClipEnd): ClipEnd => {
-  if (!end.ok) return end;
+export const judge = (path: string, end: ClipEnd, file: FileIdentity): ClipEnd => {
   const failed = (code: string, message: string): ClipEnd => {
     const { start, end: last, units, lostUnits } = end;
     return { ok: false, reason: { kind: 'error', failure: 'file', code, message }, start, end: last, units, lostUnits };
   };
+  if (!isSameFile(path, file)) return failed(FILE_GONE, 'the file was removed or replaced while it was written');
+  if (!end.ok) return end;
   try {
     const { state, samples } = withFile(path, layoutOf);
     if (state === 'fragmented') return failed('notFinalised', 'the muxer has left the file unfinished');

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
 import { type Mode, makeFolder, makeFolders } from '../core/permissions.js';
@@ -17,6 +17,12 @@ export interface MediaModes {
 /** The engine's group may read, other accounts may not: clips show people. */
 const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
 
+interface MediaFolderOptions {
+  modes?: MediaModes;
+  /** Called when the folder had been removed, and was made again. */
+  onRestored?: () => void;
+}
+
 /**
  * DIR/media, the only folder that sinks write to. A topology's `baseDirectoryPath` is interpreted inside it, even if it
  * is absolute. Neither a topology nor a symbolic link in the folder can lead out of it.
@@ -24,23 +30,51 @@ const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
 export class MediaFolder {
   /** The folder's real path. */
   readonly root: string;
+  readonly #path: string;
   readonly #modes: MediaModes;
+  readonly #mode: number;
+  /** The data folder, in which it may be made again. */
+  readonly #around: { dev: number; ino: number };
+  readonly #onRestored: () => void;
 
-  private constructor(root: string, modes: MediaModes) {
-    this.root = root;
+  private constructor(path: string, { modes = PRIVATE_MODES, onRestored = () => {} }: MediaFolderOptions) {
+    this.#path = path;
+    this.root = realpathSync(path);
     this.#modes = modes;
+    this.#mode = statSync(path).mode & 0o7777;
+    this.#around = statSync(dirname(path));
+    this.#onRestored = onRestored;
   }
 
   /**
    * Makes the folder if it is missing.
    * @throws SluiceError `MediaFolderUnusable` if it cannot be made.
    */
-  static open(path: string, modes: MediaModes = PRIVATE_MODES): MediaFolder {
-    const root = attempt(path, () => {
-      makeFolders(path, modes.folder);
-      return realpathSync(path);
+  static open(path: string, options: MediaFolderOptions = {}): MediaFolder {
+    return attempt(path, () => {
+      makeFolders(path, (options.modes ?? PRIVATE_MODES).folder);
+      return new MediaFolder(path, options);
     });
-    return new MediaFolder(root, modes);
+  }
+
+  /**
+   * Makes the folder again if it was removed since it was opened, as it was then.
+   * @throws SluiceError `MediaFolderUnusable` if that is not possible, or if it would be in another data folder: behind a
+   *   disk that is not mounted any more, there is an empty one.
+   */
+  restore(): void {
+    const path = this.#path;
+    attempt(path, () => {
+      const around = statSync(dirname(path));
+      if (around.dev !== this.#around.dev || around.ino !== this.#around.ino) throw unusable(path, 'ENOENT');
+      if (!makeFolder(path, this.#modes.folder)) {
+        if (realpathSync(path) !== this.root) throw unusable(path, 'ENOENT');
+        if (!statSync(path).isDirectory()) throw unusable(path, 'ENOTDIR');
+        return;
+      }
+      chmodSync(path, this.#mode);
+      this.#onRestored();
+    });
   }
 
   /**
@@ -49,6 +83,7 @@ export class MediaFolder {
    *   folder cannot be created.
    */
   folder(baseDirectoryPath: string): string {
+    this.restore();
     let at = this.root;
     for (const name of segments(baseDirectoryPath)) {
       const path = join(at, name);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Bridge, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
@@ -9,7 +10,7 @@ import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
 import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
-import { judge } from './judge.js';
+import { FILE_GONE, type FileIdentity, judge } from './judge.js';
 import type { PreRoll } from './recording-events.js';
 import type { StagedFile } from './staging.js';
 
@@ -29,6 +30,8 @@ export interface SinkRecorderDeps {
 /** What is known of a clip from its first unit to its last event. */
 interface Entry {
   open: OpenClip;
+  /** What is at its location, unless somebody takes it away. */
+  file: FileIdentity;
   releaseUtc: () => void;
   staged: StagedFile;
 }
@@ -96,19 +99,20 @@ export class SinkRecorder implements RecordingKeeper {
       releaseUtc();
       return null;
     }
-    const { clip, staged } = written;
-    this.#entries.set(clip, { open: opened, releaseUtc, staged });
+    const { clip, ...files } = written;
+    this.#entries.set(clip, { open: opened, releaseUtc, ...files });
     return clip;
   }
 
   /** Begins to write the file of a clip. If that cannot be, the clip ends here. */
-  #write(open: OpenClip, first: AccessUnit, lost: number): { clip: Clip; staged: StagedFile } | null {
+  #write(open: OpenClip, first: AccessUnit, lost: number): { clip: Clip; staged: StagedFile; file: FileIdentity } | null {
     const { session, bridge, shelf, metrics } = this.#deps;
     const path = open.location;
     const staged = shelf.stage(path);
     try {
       const { tracks } = this.#sink;
-      return { clip: new Clip({ session, bridge, first, path, stagedPath: staged.path, tracks, lost }), staged };
+      const file = statSync(path);
+      return { clip: new Clip({ session, bridge, first, path, stagedPath: staged.path, tracks, lost }), staged, file };
     } catch (error) {
       staged.release();
       metrics.clipsFailed.add();
@@ -125,7 +129,7 @@ export class SinkRecorder implements RecordingKeeper {
     const { session, shelf, metrics } = this.#deps;
     const { open } = entry;
     entry.staged.release();
-    const end = judge(open.location, told);
+    const end = judge(open.location, told, entry.file);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();
     const seconds = Math.max(0, end.end - end.start) / MICROS_PER_SECOND;
@@ -142,8 +146,11 @@ export class SinkRecorder implements RecordingKeeper {
 
   /** The muxer has failed. What it wrote before that is kept if it plays. */
   #failed(open: OpenClip, ending: ClipEnding, { reason }: ClipEnd & { ok: false }): void {
-    this.#deps.metrics.clipsFailed.add();
+    const { shelf, metrics } = this.#deps;
+    metrics.clipsFailed.add();
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
-    this.#deps.shelf.rescue(open, ending, { code: 'code' in reason ? reason.code : reason.kind, message });
+    const code = 'code' in reason ? reason.code : reason.kind;
+    if (code === FILE_GONE) shelf.gone(open, ending, { code, message });
+    else shelf.rescue(open, ending, { code, message });
   }
 }

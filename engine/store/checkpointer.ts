@@ -1,33 +1,73 @@
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../core/log.js';
 
 /** A store that is open for less than this, as in most commands and tests, needs no thread. */
 const START_AFTER_MS = 3000;
 
+/** What the thread is given: the database, and the files that it must still find. */
+export interface CheckpointWork {
+  file: string;
+  known: Array<{ path: string; dev: number; ino: number }>;
+}
+
+export interface Checkpointer {
+  /** Everything that is committed goes into the database file, as soon as the disk allows. Does not wait for it. */
+  request(): void;
+  stop(): void;
+}
+
 /**
  * Keeps the fsyncs of SQLite's checkpoints off the main thread. If the thread cannot run, SQLite checkpoints in a
  * commit once enough pages have piled up (`wal_autocheckpoint`): slower, but as safe.
- *
- * @returns the way to stop
  */
-export const startCheckpointer = (file: string, log: Logger | undefined): (() => void) => {
+export const startCheckpointer = (file: string, log: Logger | undefined): Checkpointer => {
+  const known = [file, `${file}-wal`].map((path) => {
+    const { dev, ino } = statSync(path);
+    return { path, dev, ino };
+  });
   let worker: Worker | undefined;
-  const start = (): void => {
-    worker = new Worker(workerUrl(), {
-      workerData: file,
+  /** Requests that come while one is under way are one more. */
+  let requests: 'none' | 'one' | 'more' = 'none';
+  const start = (): Worker => {
+    clearTimeout(timer);
+    const started = new Worker(workerUrl(), {
+      workerData: { file, known } satisfies CheckpointWork,
       // Not the flags of the main program, which may be those of a test runner or a profiler.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
     });
-    worker.unref();
-    worker.on('message', (problem) => log?.warn({ problem }, 'the database could not be checkpointed; trying again'));
-    worker.on('error', (error) => log?.warn({ err: error }, 'the checkpoint thread has ended'));
+    started.unref();
+    started.on('message', (told: { problem: string } | { done: true }) => {
+      if ('problem' in told) log?.warn(told, 'the database could not be checkpointed; trying again');
+      else onDone();
+    });
+    started.on('error', (error) => log?.warn({ err: error }, 'the checkpoint thread has ended'));
+    // The next request starts another: the folder may have been away for a while.
+    started.on('exit', () => {
+      worker = undefined;
+      requests = 'none';
+    });
+    worker = started;
+    return started;
   };
   const timer = setTimeout(start, START_AFTER_MS);
   timer.unref();
-  return () => {
-    clearTimeout(timer);
-    worker?.postMessage('stop');
+  const request = (): void => {
+    if (requests === 'none') (worker ?? start()).postMessage('checkpoint');
+    requests = requests === 'none' ? 'one' : 'more';
+  };
+  const onDone = (): void => {
+    const again = requests === 'more';
+    requests = 'none';
+    if (again) request();
+  };
+  return {
+    request,
+    stop: () => {
+      clearTimeout(timer);
+      worker?.postMessage('stop');
+    },
   };
 };
 

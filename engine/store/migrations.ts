@@ -1,3 +1,6 @@
+import type Sqlite from 'better-sqlite3';
+import { SluiceError } from '../core/errors.js';
+
 /** One step of the database schema. A released step never changes: add another after it. */
 export interface Migration {
   name: string;
@@ -86,3 +89,29 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
 ];
+
+/** Applies the steps that the file lacks, each in a transaction of its own. */
+export const migrate = (db: Sqlite.Database, migrations: readonly Migration[]): void => {
+  const taken = Number(db.pragma('user_version', { simple: true }));
+  if (taken > migrations.length) {
+    throw new SluiceError(
+      'DatabaseTooNew',
+      `the database has schema ${taken}, this version knows ${migrations.length}`,
+      {
+        kind: 'unsupported',
+        where: { file: db.name },
+        hint: 'It was written by a later version of Sluice. Use that one, or another data folder.',
+      },
+    );
+  }
+  migrations.slice(taken).forEach((migration, index) => {
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${taken + index + 1}`);
+    }).immediate();
+  });
+};
+
+/** Names of the tables that a step of the schema makes. */
+export const tablesOf = ({ sql }: Migration): string[] =>
+  [...sql.matchAll(/CREATE TABLE (\w+)/g)].map((match) => match[1]!);

@@ -1,14 +1,20 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { DATA_FOLDER_MODE, makeFolders } from '../core/permissions.js';
-import { startCheckpointer } from './checkpointer.js';
+import { readBootId } from './boot-id.js';
+import { type Checkpointer, startCheckpointer } from './checkpointer.js';
+import { dataFiles } from './data-files.js';
+import { lastSeqOf } from './event-numbers.js';
+import { takeLock } from './folder-lock.js';
+import { FolderLook, type FolderState } from './folder-state.js';
+import { LifeMark, readMark } from './life-mark.js';
 import { MIGRATIONS, type Migration } from './migrations.js';
-import { openSqlite } from './sqlite-driver.js';
+import { countResources, type Opening, openDatabase } from './opening.js';
 
 export type Database = Sqlite.Database;
+export type { FolderState } from './folder-state.js';
+export type { Opening } from './opening.js';
 
 export interface DatabaseOptions {
   /**
@@ -23,6 +29,8 @@ export interface DatabaseOptions {
   log?: Logger;
   /** For tests. */
   migrations?: readonly Migration[];
+  /** Differs after every start of the machine. Default: the system's. */
+  bootId?: string;
 }
 
 /** The database of the data folder, which is locked for this process. */
@@ -30,6 +38,22 @@ export interface DataStore {
   readonly db: Database;
   readonly file: string;
   readonly synchronous: 'normal' | 'full';
+  /** What was found when it was opened. */
+  readonly opening: Opening;
+  /** Call it before readers see events up to this number, so that no later start gives it again. */
+  noteSeq(seq: number): void;
+  /**
+   * Call it when topologies, live pipelines or adapters were stored. They are copied into the database file at once, off
+   * this thread, and counted: they are few, and the loss of the write-ahead log must not be their loss.
+   */
+  resourcesStored(): void;
+  /**
+   * Copies what is committed into the database file, on this thread. For when the write-ahead log has lost its name:
+   * only connections that are open still reach it.
+   */
+  checkpointHere(): void;
+  /** Whether the folder still has the files that are open. Cheap. */
+  look(): FolderState;
   /** Closes the database and unlocks the folder. Calling it again does nothing. */
   close(): void;
 }
@@ -39,116 +63,99 @@ export interface DataStore {
  */
 const CHECKPOINT_ON_COMMIT_PAGES = 8000;
 
-const DATABASE_FILE = 'sluice.db';
-const LOCK_FILE = 'sluice.lock';
-const OWNER_FILE = 'sluice.pid';
-
 /**
- * Opens DIR/sluice.db, creating folder and file if they are missing, and locks the folder for this engine.
+ * Opens DIR/sluice.db, creating folder and file if they are missing, and locks the folder for this engine. A damaged
+ * database is set aside and what reads of it is kept; `opening` tells.
  *
  * @throws SluiceError `DataDirInUse` if another engine has the folder, `DataDirUnusable` if it cannot be read or written,
  *   `DatabaseTooNew` if a later version of Sluice wrote it, `SqliteMissing` if the driver is not installed.
  */
 export const openDataStore = (dataDir: string, options: DatabaseOptions = {}): DataStore => {
-  const synchronous = options.synchronous ?? 'normal';
+  const { synchronous = 'normal', busyTimeoutMs = 1000, log, migrations = MIGRATIONS } = options;
+  const files = dataFiles(dataDir);
+  const boot = options.bootId ?? readBootId() ?? '';
   let lock: Database | undefined;
   let db: Database | undefined;
   try {
     makeFolders(dataDir, DATA_FOLDER_MODE);
-    lock = takeLock(dataDir);
-    const file = join(dataDir, DATABASE_FILE);
-    // Created before SQLite does it: the file can hold passwords, so only its owner may read it.
-    closeSync(openSync(file, 'a', 0o600));
-    db = openSqlite(file, { timeout: options.busyTimeoutMs ?? 1000 });
-    db.pragma('journal_mode = WAL');
+    lock = takeLock(files);
+    const opened = openDatabase(files, readMark(files.mark), { migrations, busyTimeoutMs, boot });
+    db = opened.db;
     db.pragma(`synchronous = ${synchronous}`);
     db.pragma('journal_size_limit = 16777216');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_ON_COMMIT_PAGES}`);
-    migrate(db, options.migrations ?? MIGRATIONS);
-    return dataStore(db, lock, file, synchronous, startCheckpointer(file, options.log));
+    const mark = markOf(db, migrations, files.mark, boot, log);
+    const checkpointer = startCheckpointer(files.database, log);
+    return dataStore({ db, lock, mark, checkpointer, look: new FolderLook(files) }, synchronous, opened.opening);
   } catch (error) {
     db?.close();
     lock?.close();
     if (error instanceof SluiceError) throw error;
-    throw new SluiceError('DataDirUnusable', `cannot open the data folder: ${messageOf(error)}`, {
-      kind: systemCode(error) === 'SQLITE_FULL' ? 'exhausted' : 'unavailable',
-      where: { file: dataDir },
-      hint: 'Check that the folder exists, is writable and is on a disk with free space.',
-      cause: error,
-    });
+    throw unusable(dataDir, error);
   }
 };
 
+interface OpenParts {
+  db: Database;
+  lock: Database;
+  /** Undefined for a database that is not an engine's. */
+  mark: LifeMark | undefined;
+  checkpointer: Checkpointer;
+  look: FolderLook;
+}
+
 const dataStore = (
-  db: Database,
-  lock: Database,
-  file: string,
+  { db, lock, mark, checkpointer, look }: OpenParts,
   synchronous: 'normal' | 'full',
-  stopCheckpointer: () => void,
+  opening: Opening,
 ): DataStore => ({
   db,
-  file,
+  file: db.name,
   synchronous,
+  opening,
+  noteSeq: (seq) => mark?.noteSeq(seq),
+  resourcesStored() {
+    mark?.noteResources(countResources(db));
+    checkpointer.request();
+  },
+  checkpointHere: () => void db.pragma('wal_checkpoint(PASSIVE)'),
+  look: () => look.look(),
   close() {
-    stopCheckpointer();
+    checkpointer.stop();
+    mark?.close();
     if (db.open) db.close();
     if (lock.open) lock.close();
   },
 });
 
-/**
- * The lock is a write transaction that stays open on a small database of its own. The operating system releases it with
- * the process, however that ends, so there are no stale locks; and other programs can still read the main database.
- */
-const takeLock = (dataDir: string): Database => {
-  const path = join(dataDir, LOCK_FILE);
-  // Whoever may read it could lock it, and keep the engine from starting.
-  closeSync(openSync(path, 'a', 0o600));
-  const lock = openSqlite(path, { timeout: 0 });
-  try {
-    lock.exec('BEGIN IMMEDIATE');
-  } catch (error) {
-    lock.close();
-    if (systemCode(error) !== 'SQLITE_BUSY') throw error;
-    const owner = ownerOf(dataDir);
-    throw new SluiceError('DataDirInUse', `another engine${owner} is using this data folder`, {
-      kind: 'conflict',
-      where: { file: dataDir },
-      hint: 'Stop it, or give this engine another folder with --data.',
-      cause: error,
-    });
-  }
-  writeFileSync(join(dataDir, OWNER_FILE), `${process.pid}\n`, { mode: 0o640 });
-  return lock;
+const markOf = (
+  db: Database,
+  migrations: readonly Migration[],
+  file: string,
+  boot: string,
+  log: Logger | undefined,
+): LifeMark | undefined => {
+  if (migrations !== MIGRATIONS) return undefined;
+  const mark = new LifeMark(file, { last: lastSeqOf(db), boot, ...countResources(db) }, log);
+  mark.open();
+  return mark;
 };
 
-/** For the message only: the lock decides, not this file. */
-const ownerOf = (dataDir: string): string => {
-  try {
-    return ` (process ${Number.parseInt(readFileSync(join(dataDir, OWNER_FILE), 'utf8'), 10)})`;
-  } catch {
-    return ''; // the owner has not written it yet
-  }
-};
-
-/** Applies the steps that the file lacks, each in a transaction of its own. */
-export const migrate = (db: Database, migrations: readonly Migration[]): void => {
-  const taken = Number(db.pragma('user_version', { simple: true }));
-  if (taken > migrations.length) {
-    throw new SluiceError(
-      'DatabaseTooNew',
-      `the database has schema ${taken}, this version knows ${migrations.length}`,
-      {
-        kind: 'unsupported',
-        where: { file: db.name },
-        hint: 'It was written by a later version of Sluice. Use that one, or another data folder.',
-      },
-    );
-  }
-  migrations.slice(taken).forEach((migration, index) => {
-    db.transaction(() => {
-      db.exec(migration.sql);
-      db.pragma(`user_version = ${taken + index + 1}`);
-    }).immediate();
+const unusable = (dataDir: string, error: unknown): SluiceError => {
+  const code = systemCode(error) ?? '';
+  const full = code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT';
+  return new SluiceError('DataDirUnusable', `cannot open the data folder: ${messageOf(error)}`, {
+    kind: full ? 'exhausted' : 'unavailable',
+    where: { file: dataDir },
+    hint: full ? 'Free some space on the disk of the data folder.' : hintFor(code),
+    cause: error,
   });
+};
+
+const hintFor = (code: string): string => {
+  if (/^(EACCES|EPERM|EROFS|SQLITE_(CANTOPEN|READONLY|PERM|AUTH))/.test(code))
+    return 'Check that this user may read and write the folder and every file in it, and that the disk is not read-only.';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return 'Another program has locked the database; end it, and start again.';
+  return 'Check that the folder exists, is writable and is on a disk with free space.';
 };

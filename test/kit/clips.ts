@@ -13,8 +13,7 @@ import {
   type Rescued,
 } from '../../engine/recording/clip-shelf.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
-import { MIGRATIONS } from '../../engine/store/migrations.js';
-import { migrate } from '../../engine/store/sqlite.js';
+import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import { FakeClock } from './fake-clock.js';
 

@@ -3,8 +3,7 @@ import { ControlPlane, type ControlPlaneOptions } from '../../engine/control/con
 import type { EventDraft, EventPublisher } from '../../engine/events/types.js';
 import { nodeTable } from '../../engine/nodes/table.js';
 import type { PipelineRunner } from '../../engine/pipeline/runner.js';
-import { MIGRATIONS } from '../../engine/store/migrations.js';
-import { migrate } from '../../engine/store/sqlite.js';
+import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import type { ResolvedPipeline } from '../../engine/topology/resolved.js';
 import { FakeClock } from './fake-clock.js';

@@ -3,13 +3,14 @@ import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { type EventJournalOptions, openEventJournal } from '../../engine/events/event-journal.js';
 import type { EventCommitter, EventDraft, EventJournal } from '../../engine/events/types.js';
-import { type Database, type DatabaseOptions, openDataStore } from '../../engine/store/sqlite.js';
+import { type Database, type DatabaseOptions, type DataStore, openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from './temp-dir.js';
 
 export interface OpenedJournal {
   dir: string;
   journal: EventJournal & EventCommitter;
   db: Database;
+  store: DataStore;
   /** Closes log and database, as an engine does. */
   close(): Promise<void>;
 }
@@ -20,13 +21,18 @@ export const openJournal = (
 ): OpenedJournal => {
   const dir = options.dir ?? tempDir();
   const store = openDataStore(dir, options);
-  const journal = openEventJournal(store.db, { clock: systemClock, engine: 'test', ...options });
+  const journal = openEventJournal(store.db, {
+    clock: systemClock,
+    engine: 'test',
+    noteSeq: (seq) => store.noteSeq(seq),
+    ...options,
+  });
   const close = async () => {
     await journal.close();
     store.close();
   };
   onTestFinished(close);
-  return { dir, journal, db: store.db, close };
+  return { dir, journal, db: store.db, store, close };
 };
 
 export const draft = (n: number, more: Partial<EventDraft> = {}): EventDraft => ({

@@ -29,9 +29,9 @@ function importsOf(file: string): string[] {
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
-  ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'doctor'],
-  ['events', 'config'],
-  ['camera', 'hub', 'api'],
+  ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator'],
+  ['events', 'config', 'doctor'],
+  ['camera', 'hub', 'api', 'data-folder'],
   ['recording', 'configuration.ts', 'host-sandbox.ts'],
   ['nodes'],
   ['pipeline'],

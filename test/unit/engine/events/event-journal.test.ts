@@ -186,6 +186,23 @@ describe('event log', () => {
     await journal.flush();
     expect(seen).toEqual([1]);
   });
+
+  it('gives a gap for a row that makes no sense, and what follows it', async () => {
+    const { dir, journal, db, close } = openJournal();
+    publishMany(journal, 10);
+    await journal.flush();
+    db.prepare('UPDATE events SET wire = substr(wire, 1, 40) WHERE seq = 4').run();
+    db.prepare('UPDATE events SET wire = replace(wire, \'"seq":7\', \'"seq":5\') WHERE seq = 7').run();
+    await close();
+    const again = openJournal({ dir });
+    const reader = new JournalReader(again.journal, 0);
+    const found: unknown[] = [];
+    for (let chunk = reader.next(100); chunk.kind !== 'end'; chunk = reader.next(100)) {
+      found.push(chunk.kind === 'gap' ? chunk.gap.gap : chunk.events.map(({ record }) => record.seq));
+    }
+    const missing = (seq: number) => ({ from: seq, to: seq, reason: 'missing' });
+    expect(found).toEqual([[1, 2, 3], missing(4), [5, 6], missing(7), [8, 9, 10]]);
+  });
 });
 
 /** Opens what a log that was never closed has left on the disk, as another process would. */

@@ -155,4 +155,11 @@ describe('free space', () => {
       expect.objectContaining({ code: 'DiskFull', kind: 'exhausted' }),
     );
   });
+
+  it('is made again when it was removed, before the next clip', () => {
+    rmSync(media.root, { recursive: true });
+    const path = media.reserve('yard', 'clip');
+    expect(path).toBe(join(media.root, 'yard/clip.mp4'));
+    expect(existsSync(path)).toBe(true);
+  });
 });
