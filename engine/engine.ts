@@ -21,8 +21,10 @@ import type { MethodResult } from './core/method-result.js';
 import { MICROS_PER_MS, seconds } from './core/time.js';
 import { SluiceEvent } from './events/catalogue.js';
 import { openEventJournal } from './events/event-journal.js';
+import { tellLogLoss } from './events/log-loss.js';
 import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal, EventRecord } from './events/types.js';
+import { standardError } from './log/standard-error.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
 import type { AnyNodeType } from './nodes/node-type.js';
@@ -63,6 +65,7 @@ interface Parts {
   nodeTable: NodeTable;
   store: DataStore;
   journal: EventJournal;
+  stopTellingLogLoss(): void;
   metrics: EngineMetrics;
   bridge: Bridge;
   pool: MotionPool;
@@ -211,6 +214,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
   });
   parts.journal = journal;
+  parts.stopTellingLogLoss = tellLogLoss(standardError, journal, clock);
   parts.startSeq = journal.lastSeq;
   const shelf = new ClipShelf({
     media: MediaFolder.open(join(dataDir, 'media')),
@@ -250,7 +254,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, log });
   parts.control = control;
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-  metrics.readFrom({ hosts: () => bridge.stats(), journal: () => journal.stats() });
+  metrics.readFrom({ hosts: () => bridge.stats(), journal: () => journal.stats(), log: () => standardError });
   return parts as Parts;
 };
 
@@ -269,10 +273,11 @@ const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJ
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
   await step('the clips', () => shelf?.close());
+  await step('the log', () => parts.stopTellingLogLoss?.());
   if (journal) await step('the journal', () => beforeJournal(journal));
   await step('the journal', () => journal?.close());
-  metrics?.close();
-  store?.close();
+  await step('the metrics', () => metrics?.close());
+  await step('the data store', () => store?.close());
 };
 
 const retentionOf = ({ events }: Config) => ({

@@ -45,6 +45,8 @@ export const SluiceEvent = {
   SceneMoved: 'Sluice.Analytics.scene.moved',
   /** Events that could not be kept while the disk was full. */
   EventsLost: 'Sluice.Diagnostics.EventsLost',
+  /** Nobody reads the log: lines of it were dropped. */
+  LogLinesDropped: 'Sluice.Diagnostics.LogLinesDropped',
 } as const;
 
 type NodeGroup = 'sources' | 'processors' | 'sinks';

@@ -58,6 +58,8 @@ export interface MetricSources {
   sockets?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;
+  /** Lines dropped because nobody read the log of the process. */
+  log?(): { dropped: number };
 }
 
 /** The hub's MQTT broker. Counts since the start. */

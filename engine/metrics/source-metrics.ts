@@ -9,6 +9,13 @@ export const registerSources = (registry: MetricRegistry, sources: () => MetricS
   registerEventLog(registry, sources);
   registerSockets(registry, sources);
   registerBroker(registry, sources);
+  readOne(
+    'counter',
+    registry,
+    'sluice_log_lines_dropped_total',
+    'Lines of the log that were dropped because nobody read it.',
+    () => sources().log?.().dropped,
+  );
 };
 
 const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): void => {
