@@ -61,6 +61,7 @@ export interface IngestSpec {
   timeoutMs?: number;
 }
 
+/** What these throw is logged, once for each connection, and stops nothing. */
 export interface IngestHandlers {
   onCaps(caps: StreamCaps): void;
   onUnit(unit: EncodedUnit): void;

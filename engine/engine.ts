@@ -22,8 +22,10 @@ import { MICROS_PER_MS, seconds } from './core/time.js';
 import { SluiceEvent } from './events/catalogue.js';
 import { openEventJournal } from './events/event-journal.js';
 import { tellLogLoss } from './events/log-loss.js';
-import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
-import type { EventJournal, EventRecord } from './events/types.js';
+import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
+import { SubscriptionFailures } from './events/subscription-failures.js';
+import type { EventJournal } from './events/types.js';
+import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
@@ -66,6 +68,7 @@ interface Parts {
   store: DataStore;
   journal: EventJournal;
   stopTellingLogLoss(): void;
+  failures: SubscriptionFailures;
   metrics: EngineMetrics;
   bridge: Bridge;
   pool: MotionPool;
@@ -137,9 +140,14 @@ export class Engine {
   }
 
   readonly events = {
-    /** Calls `handler` with every event, in order and once. An exception in `handler` ends the subscription. */
-    subscribe: (options: SubscribeOptions, handler: (event: EventRecord) => void): Subscription =>
-      subscribe(this.#parts.journal, options, handler),
+    /**
+     * Calls `handler` with every event, in order and once. If it throws, or its promise rejects, the subscription ends:
+     * `ended` says so, and an event, the log and a metric do.
+     */
+    subscribe: (options: SubscribeOptions, handler: EventHandler): Subscription => {
+      const { journal, failures } = this.#parts;
+      return subscribe(journal, options, handler, (error, seq) => failures.add(error, seq));
+    },
   };
 
   /** Calls one of AVA's direct methods. Never rejects: an error is a result with a status of 400 or above. */
@@ -195,8 +203,9 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const loaded =
     options.config ?? loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config;
   const config = { ...loaded, dataDir };
-  const log = options.log ?? silentLogger();
-  const mediaPipelineLog = options.mediaPipelineLog ?? log;
+  const loggers = new GuardedLogger();
+  const log = loggers.guard(options.log ?? silentLogger());
+  const mediaPipelineLog = options.mediaPipelineLog ? loggers.guard(options.mediaPipelineLog) : log;
   const clock = options.clock ?? systemClock;
   const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
   Object.assign(parts, { config, log, clock, nodeTable: table });
@@ -214,6 +223,8 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
   });
   parts.journal = journal;
+  const failures = new SubscriptionFailures({ journal, clock, log });
+  parts.failures = failures;
   parts.stopTellingLogLoss = tellLogLoss(standardError, journal, clock);
   parts.startSeq = journal.lastSeq;
   const shelf = new ClipShelf({
@@ -254,7 +265,12 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const control = new ControlPlane({ db: store.db, nodeTable: table, runner, events: journal, clock, log });
   parts.control = control;
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-  metrics.readFrom({ hosts: () => bridge.stats(), journal: () => journal.stats(), log: () => standardError });
+  metrics.readFrom({
+    hosts: () => bridge.stats(),
+    journal: () => journal.stats(),
+    log: () => ({ dropped: standardError.dropped + loggers.failures }),
+    subscriptions: () => ({ failed: failures.count }),
+  });
   return parts as Parts;
 };
 

@@ -47,6 +47,8 @@ export const SluiceEvent = {
   EventsLost: 'Sluice.Diagnostics.EventsLost',
   /** Nobody reads the log: lines of it were dropped. */
   LogLinesDropped: 'Sluice.Diagnostics.LogLinesDropped',
+  /** The handler of a subscription within the process threw or rejected; the subscription has ended. */
+  SubscriptionFailed: 'Sluice.Diagnostics.SubscriptionFailed',
 } as const;
 
 type NodeGroup = 'sources' | 'processors' | 'sinks';
