@@ -114,7 +114,12 @@ const takeLock = (dataDir: string): Database => {
       cause: error,
     });
   }
-  writeFileSync(join(dataDir, OWNER_FILE), `${process.pid}\n`);
+  try {
+    writeFileSync(join(dataDir, OWNER_FILE), `${process.pid}\n`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   return lock;
 };
 
