@@ -36,7 +36,7 @@ const SLOW_AFTER: Micros = millis(1000);
 const CLOSE_MS = 3000;
 
 /** Frames of some events. A batch consists of several if it is large, so that marks can be set in between. */
-export interface Piece {
+interface Piece {
   bytes: Buffer;
   events: number;
 }

@@ -80,7 +80,7 @@ describe('a log that nobody reads', () => {
     child.kill('SIGTERM');
     expect(await ended()).toBe(0);
     expect(pipe.read()).toContain('finishing clips');
-  }, 60_000);
+  }, 120_000);
 
   it('does not hold up the end', async () => {
     const pipe = new UnreadPipe();
@@ -89,7 +89,7 @@ describe('a log that nobody reads', () => {
     await sendMessages(base, 2);
     child.kill('SIGTERM');
     expect(await ended()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('may be closed by its reader', async () => {
     const pipe = new UnreadPipe();
@@ -98,7 +98,7 @@ describe('a log that nobody reads', () => {
     await sendMessages(base, 20);
     child.kill('SIGTERM');
     expect(await ended()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('an exception that nobody catches', () => {
@@ -165,7 +165,7 @@ describe('the events of `sluice run`', () => {
       .map((line) => JSON.parse(line).seq);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     expect(log()).not.toContain('not printed');
-  }, 60_000);
+  }, 120_000);
 
   it('do not hold up the end, which says how many nobody has read', async () => {
     const pipe = new UnreadPipe();
@@ -175,7 +175,7 @@ describe('the events of `sluice run`', () => {
     child.kill('SIGTERM');
     expect(await ended()).toBe(0);
     await until('the last words', () => /"events":\d+,"after":0,.*not printed/.test(log()));
-  }, 60_000);
+  }, 120_000);
 
   it('end the run in good order when the reader goes away', async () => {
     const pipe = new UnreadPipe();
@@ -185,5 +185,5 @@ describe('the events of `sluice run`', () => {
     pipe.close();
     expect(await ended()).toBe(0);
     expect(log()).toContain('nobody reads the events any more');
-  }, 60_000);
+  }, 120_000);
 });
