@@ -60,7 +60,7 @@ class HostedBridge implements Bridge {
     };
   }
 
-  ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers);
+  ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers, this.#log);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   mux: Bridge['mux'] = (spec) => startMux(this.#start, spec, userOf(sandboxHere(this.#sandbox)));
 

@@ -71,6 +71,7 @@ export interface IngestSpec extends Owned {
   timeoutMs?: number;
 }
 
+/** What these throw is logged, once for each connection, and stops nothing. */
 export interface IngestHandlers {
   onCaps(caps: StreamCaps): void;
   onUnit(unit: EncodedUnit): void;

@@ -23,9 +23,13 @@ import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/te
 import { DataFolderWatch } from './data-folder/watch.js';
 import { SluiceEvent } from './events/catalogue.js';
 import { openEventJournal } from './events/event-journal.js';
-import { type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
-import type { EventJournal, EventRecord } from './events/types.js';
+import { tellLogLoss } from './events/log-loss.js';
+import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
+import { SubscriptionFailures } from './events/subscription-failures.js';
+import type { EventJournal } from './events/types.js';
 import { hostSandbox } from './host-sandbox.js';
+import { GuardedLogger } from './log/guarded-logger.js';
+import { standardError } from './log/standard-error.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
 import type { AnyNodeType } from './nodes/node-type.js';
@@ -66,6 +70,8 @@ interface Parts {
   nodeTable: NodeTable;
   store: DataStore;
   journal: EventJournal;
+  stopTellingLogLoss(): void;
+  failures: SubscriptionFailures;
   metrics: EngineMetrics;
   bridge: Bridge;
   pool: MotionPool;
@@ -138,9 +144,14 @@ export class Engine {
   }
 
   readonly events = {
-    /** Calls `handler` with every event, in order and once. An exception in `handler` ends the subscription. */
-    subscribe: (options: SubscribeOptions, handler: (event: EventRecord) => void): Subscription =>
-      subscribe(this.#parts.journal, options, handler),
+    /**
+     * Calls `handler` with every event, in order and once. If it throws, or its promise rejects, the subscription ends:
+     * `ended` says so, and an event, the log and a metric do.
+     */
+    subscribe: (options: SubscribeOptions, handler: EventHandler): Subscription => {
+      const { journal, failures } = this.#parts;
+      return subscribe(journal, options, handler, (error, seq) => failures.add(error, seq));
+    },
   };
 
   /** Calls one of AVA's direct methods. Never rejects: an error is a result with a status of 400 or above. */
@@ -197,8 +208,9 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const loaded =
     options.config ?? loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config;
   const config = { ...loaded, dataDir };
-  const log = options.log ?? silentLogger();
-  const mediaPipelineLog = options.mediaPipelineLog ?? log;
+  const loggers = new GuardedLogger();
+  const log = loggers.guard(options.log ?? silentLogger());
+  const mediaPipelineLog = options.mediaPipelineLog ? loggers.guard(options.mediaPipelineLog) : log;
   const clock = options.clock ?? systemClock;
   const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
   Object.assign(parts, { config, log, clock, nodeTable: table });
@@ -217,6 +229,9 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
   });
   parts.journal = journal;
+  const failures = new SubscriptionFailures({ journal, clock, log });
+  parts.failures = failures;
+  parts.stopTellingLogLoss = tellLogLoss(standardError, journal, clock);
   parts.startSeq = journal.lastSeq;
   const telling = { events: journal, clock, log };
   tellOpening(store.opening, telling);
@@ -268,6 +283,8 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
     heldHosts: () => sandboxReport(sandbox).hosts,
     journal: () => journal.stats(),
     dataFolder: () => parts.folder?.whole ?? true,
+    log: () => ({ dropped: standardError.dropped + loggers.failures }),
+    subscriptions: () => ({ failed: failures.count }),
   });
   return parts as Parts;
 };
@@ -286,11 +303,12 @@ const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJ
   await step('the pipelines', () => runner?.close());
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
-  folder?.stop();
+  await step('the watch over the data folder', () => folder?.stop());
+  await step('the log', () => parts.stopTellingLogLoss?.());
   if (journal) await step('the journal', () => beforeJournal(journal));
   await step('the journal', () => journal?.close());
-  metrics?.close();
-  store?.close();
+  await step('the metrics', () => metrics?.close());
+  await step('the data store', () => store?.close());
 };
 
 const retentionOf = ({ events }: Config) => ({

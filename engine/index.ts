@@ -5,7 +5,7 @@ export type { PipelineResource, TopologyResource } from './control/index.js';
 export { type ErrorKind, type ErrorPlace, SluiceError } from './core/errors.js';
 export { Engine, type EngineOptions } from './engine.js';
 export { AvaEvent, SluiceEvent } from './events/catalogue.js';
-export type { SubscribeOptions, Subscription } from './events/subscribe.js';
+export type { EventHandler, SubscribeOptions, Subscription, SubscriptionEnd } from './events/subscribe.js';
 export type { EventFilter, EventRecord, GapRecord } from './events/types.js';
 export { createLogger } from './log/logger.js';
 export { type Service, startService } from './service.js';

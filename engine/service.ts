@@ -33,8 +33,8 @@ export async function startService(engine: Engine, config: Config = engine.confi
     log: engine.log,
   });
   const close = async () => {
-    await hub.stop();
-    await Promise.all(servers.map((server) => server.close()));
+    const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
   const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
     servers.push(
@@ -61,7 +61,8 @@ export async function startService(engine: Engine, config: Config = engine.confi
     if (config.https.address) await listen(config.https.address, certificate(config));
     hub.start();
   } catch (error) {
-    await close();
+    // Why it could not start is what the caller must learn.
+    await close().catch((failure: unknown) => engine.log.error({ err: failure }, 'after a failed start'));
     throw error;
   }
   engine.metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });

@@ -6,13 +6,13 @@ import { type Micros, millis } from '../core/time.js';
 import { filterKey, matches } from '../events/filter.js';
 import type { EventFilter, EventJournal, WireEvent } from '../events/types.js';
 import type { SocketStats } from '../metrics/metrics.js';
-import { EventSubscriber } from './event-subscriber.js';
+import { EventSubscriber, piecesOf } from './event-subscriber.js';
 import { textFrame } from './frames.js';
 
 export interface SocketLimits {
   /** Bytes that may wait in a socket before its reader has to catch up from the journal. Default 1 MiB. */
   maxBufferedBytes?: number;
-  /** A socket whose peer takes nothing for this long is closed with 4008. Default 60 s. */
+  /** A socket whose peer reads nothing for this long, although something waits, is closed with 4008. Default 60 s. */
   slowTimeoutMs?: number;
   /** Interval of pings. A peer that shows no sign of life between two of them is disconnected. Default 30 s. */
   pingMs?: number;
@@ -154,10 +154,10 @@ export class EventFanOut {
       events.forEach((event, index) => {
         if (matches(filter, event)) parts.push(frameOf(event, index));
       });
-      const bytes = parts.length > 1 ? Buffer.concat(parts) : parts[0];
+      const pieces = piecesOf(parts);
       for (const subscriber of members) {
         // Those whose connection is full continue from their own position when it has drained.
-        if (!subscriber.show(lastSeq, bytes, parts.length)) this.#leave(subscriber);
+        if (!subscriber.show(lastSeq, pieces)) this.#leave(subscriber);
       }
     }
   }
@@ -201,6 +201,7 @@ export class EventFanOut {
     const ping = this.#sinceLastPing >= this.#limits.pingMs;
     if (ping) this.#sinceLastPing = 0;
     for (const subscriber of this.#subscribers) {
+      if (!subscriber.open) continue;
       if (subscriber.stuckFor() >= slowTimeout) {
         this.#closedSlow += 1;
         subscriber.end(4008, 'too slow: reconnect with since');

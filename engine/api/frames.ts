@@ -1,4 +1,7 @@
 const TEXT_FIN = 0x81;
+const PING_FIN = 0x89;
+/** More must not be in a control frame. */
+const MOST_CONTROL = 125;
 
 /**
  * A WebSocket text frame from a server (RFC 6455, section 5.2: final, unmasked). Built once for an event and written to
@@ -19,4 +22,11 @@ export const textFrame = (text: string): Buffer => {
   }
   frame.write(text, header, 'utf8');
   return frame;
+};
+
+/** A WebSocket ping frame from a server. Its peer returns the payload when it has read everything before it. */
+export const pingFrame = (payload: string): Buffer => {
+  const bytes = Buffer.from(payload);
+  if (bytes.length > MOST_CONTROL) throw new RangeError('a ping holds at most 125 bytes');
+  return Buffer.concat([Buffer.from([PING_FIN, bytes.length]), bytes]);
 };

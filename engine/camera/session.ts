@@ -5,6 +5,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { EncodedUnit, IsolationChange, StreamCaps, TrackKind } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
+import { RepeatedFaults } from '../core/guarded.js';
 import {
   type MediaTime,
   MICROS_PER_SECOND,
@@ -79,10 +80,14 @@ export class CameraSession {
   #truncating = false;
   #sdp: string | null = null;
   #connections = 0;
+  readonly #faults: RepeatedFaults;
 
   constructor(address: CameraAddress, deps: SessionDeps) {
     this.address = address;
     this.#deps = deps;
+    this.#faults = new RepeatedFaults(deps.clock, (error, count) =>
+      deps.log.error({ camera: address.label, err: error, count }, 'what listens to a camera failed'),
+    );
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
     this.#clock = new MediaClock(deps.clock);
     this.#epochs = new Epochs(this.ring);
@@ -206,8 +211,8 @@ export class CameraSession {
     }
     timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
     this.#noteTruncation();
-    for (const listener of this.#listeners) listener.onUnit?.(unit);
-    if (unit.track === 'video') this.pictures.unit(unit);
+    for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
+    if (unit.track === 'video') this.#call(() => this.pictures.unit(unit));
   }
 
   #noteKeyless(arrival: MonotonicTime): void {
@@ -229,6 +234,15 @@ export class CameraSession {
   }
 
   #tell(what: (listener: SessionListener) => void): void {
-    for (const listener of [...this.#listeners]) what(listener);
+    for (const listener of [...this.#listeners]) this.#call(() => what(listener));
+  }
+
+  /** A listener that fails keeps nothing from the others. */
+  #call(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      this.#faults.add(error);
+    }
   }
 }

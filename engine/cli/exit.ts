@@ -1,5 +1,6 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
 import { SluiceError } from '../core/errors.js';
+import { standardError } from '../log/standard-error.js';
 
 /** The exit code: 2 if the input was wrong, 1 for anything else. */
 export const exitFor = (error: unknown): number => (error instanceof SluiceError && error.kind === 'invalid' ? 2 : 1);
@@ -7,13 +8,13 @@ export const exitFor = (error: unknown): number => (error instanceof SluiceError
 /** Prints an error on stderr: what, where, what to do. Unexpected errors are printed with their stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof SluiceError)) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    standardError.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return;
   }
   const places = Object.entries(error.where).map(([kind, place]) => `${kind} ${place}`);
   const where = places.length > 0 ? ` (${places.join(', ')})` : '';
-  process.stderr.write(`error: ${withoutCredentials(error.message)}${where} [${error.code}]\n`);
-  if (error.hint) process.stderr.write(`${error.hint}\n`);
+  standardError.write(`error: ${withoutCredentials(error.message)}${where} [${error.code}]\n`);
+  if (error.hint) standardError.write(`${error.hint}\n`);
 }
 
 /** Resolves with the first of SIGINT and SIGTERM. A second one ends the process at once. */
@@ -28,4 +29,19 @@ export function untilStopped(): Promise<NodeJS.Signals> {
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });
+}
+
+/**
+ * Sends what Node.js itself would print through the log's way out: an exception that nobody catches, which ends the
+ * process as before, and warnings. Node.js waits until they are read.
+ */
+export function printWithoutWaiting(): void {
+  process.on('uncaughtException', (error) => {
+    reportError(error);
+    process.exit(1);
+  });
+  // Without Node.js's own listener there are no warnings: somebody turned them off.
+  if (process.listenerCount('warning') === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => standardError.write(`${name}: ${message}\n`));
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { cameraCommand } from './camera.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
-import { exitFor, reportError } from './exit.js';
+import { exitFor, printWithoutWaiting, reportError } from './exit.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
 import { version } from './version.js';
@@ -18,6 +18,7 @@ const program = new Command('sluice')
   .addCommand(cameraCommand())
   .addCommand(doctorCommand());
 
+printWithoutWaiting();
 try {
   await program.parseAsync();
 } catch (error) {

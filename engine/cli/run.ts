@@ -2,15 +2,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../configuration.js';
 import { parseDuration } from '../core/duration.js';
 import { SluiceError } from '../core/errors.js';
-import type { Micros } from '../core/time.js';
+import { type Micros, seconds } from '../core/time.js';
 import { Engine } from '../engine.js';
 import { AvaEvent } from '../events/catalogue.js';
-import type { EventRecord } from '../events/types.js';
 import { createCategoryLogs } from '../log/categories.js';
+import { standardError } from '../log/standard-error.js';
+import { StandardOutput } from '../log/standard-output.js';
 import { nodeTable } from '../nodes/table.js';
 import { startService } from '../service.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import { problemLine, readTopologyFile } from '../topology/topology-file.js';
+import { EventPrinter } from './event-printer.js';
 import { untilStopped } from './exit.js';
 
 interface RunOptions {
@@ -22,6 +24,9 @@ interface RunOptions {
 
 /** Name of the live pipeline. */
 const PIPELINE = 'run';
+/** How long the end of the run waits for a reader of the events that takes nothing, and for one that takes little. */
+const END_IDLE: Micros = seconds(2);
+const END: Micros = seconds(10);
 
 export const runCommand = (): Command =>
   new Command('run')
@@ -59,24 +64,32 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const { application: log, mediaPipeline: mediaPipelineLog } = createCategoryLogs(config);
   const engine = await Engine.open({ dataDir: config.dataDir, config, log, mediaPipelineLog, resume: false });
   let reached = false;
+  let nobodyReads = (): void => {};
+  const unread = new Promise<void>((resolve) => {
+    nobodyReads = resolve;
+  });
+  const { journal, clock, startSeq: since } = engine;
+  const printer = new EventPrinter({ journal, since, output: new StandardOutput(1), clock, onGone: nobodyReads });
+  void unread.then(() => log.info('nobody reads the events any more: finishing'));
   try {
-    const print = (event: EventRecord) => {
-      if (event.eventType === AvaEvent.MediaSessionEstablished) reached = true;
-      process.stdout.write(`${JSON.stringify(event)}\n`);
-    };
-    const events = engine.events.subscribe({ since: engine.startSeq }, print);
+    const established = engine.events.subscribe({ since, type: AvaEvent.MediaSessionEstablished }, () => {
+      reached = true;
+    });
+    printer.start();
     const service = await startService(engine);
     for (const url of service.urls) log.info(`listening on ${url}`);
     engine.topologies.set(topology);
     engine.pipelines.set({ name: PIPELINE, properties: { topologyName: topology.name, parameters } });
     await engine.pipelines.activate(PIPELINE);
     log.info(`recording into ${config.dataDir}; ${options.for ? `for ${options.for / 1e6} s` : 'Ctrl-C ends it'}`);
-    await Promise.race([stopped, ...(options.for ? [elapsed(options.for)] : [])]);
+    await Promise.race([stopped, unread, ...(options.for ? [elapsed(options.for)] : [])]);
     await engine.pipelines.deactivate(PIPELINE);
-    await engine.journal.flush();
-    await caughtUp(events, engine);
+    await journal.flush();
+    await caughtUp(established, engine);
+    await printRest(printer, engine);
     await service.close();
   } finally {
+    printer.stop();
     await engine.close();
   }
   if (!reached) {
@@ -89,13 +102,33 @@ async function run(file: string, options: RunOptions): Promise<void> {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const line of problems) process.stderr.write(`${line}\n`);
+  for (const line of problems) standardError.write(`${line}\n`);
   process.exitCode = 2;
 }
 
-const elapsed = (micros: Micros) => new Promise<void>((resolve) => setTimeout(resolve, micros / 1000));
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Waits until every event in the journal has been printed. */
+const elapsed = (micros: Micros) => pause(micros / 1000);
+
+/** Waits until a subscription has seen every event in the journal. */
 async function caughtUp(events: { seq: number }, engine: Engine): Promise<void> {
-  while (events.seq < engine.journal.lastSeq) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (events.seq < engine.journal.lastSeq) await pause(5);
+}
+
+/** Waits until every event has been printed, unless the reader does not take them; then says where they are. */
+async function printRest(printer: EventPrinter, { journal, clock, config, log }: Engine): Promise<void> {
+  const began = clock.monotonic();
+  let taken = printer.taken;
+  let progress = began;
+  while (printer.printed < journal.lastSeq && !printer.gone) {
+    const now = clock.monotonic();
+    if (printer.taken > taken) progress = now;
+    taken = printer.taken;
+    if (now - progress > END_IDLE || now - began > END) break;
+    await pause(5);
+  }
+  const events = journal.lastSeq - printer.printed;
+  if (events === 0) return;
+  const left = `${events} events were not printed because nobody read them`;
+  log.warn({ events, after: printer.printed }, `${left}; they are in the event log in ${config.dataDir}`);
 }

@@ -58,6 +58,10 @@ export const SluiceEvent = {
   DataFolderRestored: 'Sluice.Diagnostics.DataFolderRestored',
   /** The folder of the recordings had been removed, and was made again. */
   MediaFolderRestored: 'Sluice.Diagnostics.MediaFolderRestored',
+  /** Nobody reads the log: lines of it were dropped. */
+  LogLinesDropped: 'Sluice.Diagnostics.LogLinesDropped',
+  /** The handler of a subscription within the process threw or rejected; the subscription has ended. */
+  SubscriptionFailed: 'Sluice.Diagnostics.SubscriptionFailed',
 } as const;
 
 type NodeGroup = 'sources' | 'processors' | 'sinks';

@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { withoutCredentials } from '../../bridge/credentials.js';
 import type { Logger } from '../core/log.js';
+import { standardError } from './standard-error.js';
 
 /** Properties that are never written, up to two levels deep in an object. */
 const SECRET_PATHS = ['password', 'username', 'user', 'credentials', 'token', 'key', 'authorization'].flatMap(
@@ -13,7 +14,7 @@ export type LineFilter = (logger: Logger, level: number) => boolean;
 /** Logs go to stderr: stdout belongs to the events of `sluice run`. */
 export const createLogger = (
   level: string = process.env['SLUICE_LOG_LEVEL'] ?? 'info',
-  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  destination: DestinationStream = standardError,
   passes: LineFilter = () => true,
 ): Logger =>
   pino(

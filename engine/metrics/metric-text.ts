@@ -1,3 +1,5 @@
+import { messageOf } from '../core/errors.js';
+
 /** The Prometheus text format, version 0.0.4. */
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
@@ -25,8 +27,13 @@ export class MetricRegistry {
   async text(): Promise<string> {
     let text = '';
     for (const { head, family } of this.#families.values()) {
-      const samples = family.samples();
-      text += `${head}${typeof samples === 'string' ? samples : await samples}\n`;
+      try {
+        const samples = family.samples();
+        text += `${head}${typeof samples === 'string' ? samples : await samples}\n`;
+      } catch (error) {
+        // A metric is read from whatever part keeps it. One that cannot be read must not hide the others.
+        text += `${head}# not available: ${escapeHelp(messageOf(error))}\n\n`;
+      }
     }
     return text;
   }

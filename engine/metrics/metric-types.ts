@@ -18,6 +18,8 @@ export interface NodeMetrics {
   received(): Count;
   /** @param kind AVA's data_kind: `video`, `audio`, `event` … */
   dropped(kind: string): Count;
+  /** Faults of the node itself, each of which cost what it was doing. */
+  faults(): Count;
   /** From the arrival at the source to the exit of this node, in seconds. */
   latency: MinuteWindow;
 }
@@ -62,6 +64,10 @@ export interface MetricSources {
   sockets?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;
+  /** Lines dropped because nobody read the log of the process. */
+  log?(): { dropped: number };
+  /** Subscriptions within the process that ended because their handler failed. */
+  subscriptions?(): { failed: number };
 }
 
 /** The hub's MQTT broker. Counts since the start. */

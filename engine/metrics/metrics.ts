@@ -78,6 +78,11 @@ export class EngineMetrics {
     'Bytes that a source has received.',
   );
 
+  readonly #nodeFaults = new CountFamily<'pipeline' | 'node'>(
+    this.#registry,
+    'sluice_node_faults_total',
+    'Times that a node failed in the middle of its work.',
+  );
   readonly #gateOpenings = this.#perPipeline('sluice_gate_openings_total', 'Times that a signal gate has opened.');
   readonly #clipsFinished = this.#perPipeline('sluice_clips_finished_total', 'Clips finished.');
   readonly #clipsFailed = this.#perPipeline('sluice_clips_failed_total', 'Clips that could not be finished.');
@@ -141,6 +146,7 @@ export class EngineMetrics {
     for (const family of [this.#latencyAverage, this.#latencyMax, this.#nodeReceived])
       family.remove('live_pipeline', name);
     this.#nodeDropped.remove('live_pipeline', name);
+    this.#nodeFaults.remove('pipeline', name);
     for (const family of [this.#gateOpenings, this.#clipsFinished, this.#clipsFailed]) family.remove('pipeline', name);
   }
 
@@ -225,6 +231,7 @@ export class EngineMetrics {
       latency,
       received: () => this.#nodeReceived.child(labels),
       dropped: (kind) => this.#nodeDropped.child({ ...labels, data_kind: kind }),
+      faults: () => this.#nodeFaults.child({ pipeline, node }),
     };
   }
 

@@ -11,11 +11,13 @@ const FRESH = millis(1000);
 
 /** The engine's own process and the data folder's disk. */
 export class ProcessMetrics {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay: IntervalHistogram;
 
   constructor(registry: MetricRegistry, clock: Clock, dataDir: string | undefined) {
-    this.#delay.enable();
     const startedAt = clock.utc() / MICROS_PER_SECOND - process.uptime();
+    // Last of what can fail: it holds a timer of the system.
+    this.#delay = monitorEventLoopDelay({ resolution: 20 });
+    this.#delay.enable();
     const memory = cached(clock, () => process.memoryUsage());
     readOne('gauge', registry, 'process_resident_memory_bytes', 'Memory of the engine process.', () => memory().rss);
     readOne('gauge', registry, 'nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => memory().heapUsed);

@@ -10,6 +10,20 @@ export const registerSources = (registry: MetricRegistry, sources: () => MetricS
   registerDataFolder(registry, sources);
   registerSockets(registry, sources);
   registerBroker(registry, sources);
+  readOne(
+    'counter',
+    registry,
+    'sluice_log_lines_dropped_total',
+    'Lines of the log that were dropped: nobody read it, or the logger failed.',
+    () => sources().log?.().dropped,
+  );
+  readOne(
+    'counter',
+    registry,
+    'sluice_subscriptions_failed_total',
+    'Subscriptions within the process that ended because their handler failed.',
+    () => sources().subscriptions?.().failed,
+  );
 };
 
 const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): void => {

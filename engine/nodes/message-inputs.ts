@@ -32,12 +32,24 @@ export class MessageInputs {
     };
   }
 
-  /** Passes a message to every pipeline that listens on the input, or only to `target.pipeline`. */
+  /**
+   * Passes a message to every pipeline that listens on the input, or only to `target.pipeline`. If a node fails, the others
+   * get it all the same.
+   * @throws what the node threw, an AggregateError if several did.
+   */
   deliver(input: string, message: unknown, target: { pipeline?: string } = {}): MessageDelivery {
     const eventIds: string[] = [];
+    const thrown: unknown[] = [];
     for (const listener of [...(this.#listeners.get(input) ?? [])]) {
-      if (target.pipeline === undefined || target.pipeline === listener.pipeline) eventIds.push(listener.take(message));
+      if (target.pipeline !== undefined && target.pipeline !== listener.pipeline) continue;
+      try {
+        eventIds.push(listener.take(message));
+      } catch (error) {
+        thrown.push(error);
+      }
     }
+    if (thrown.length > 1) throw new AggregateError(thrown, `${thrown.length} nodes failed`);
+    if (thrown.length > 0) throw thrown[0];
     return { delivered: eventIds.length, eventIds };
   }
 }

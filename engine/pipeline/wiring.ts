@@ -1,11 +1,12 @@
 import type { TrackKind } from '../../bridge/types.js';
 import type { Micros } from '../core/time.js';
-import type { MediaPort, NodeLinks } from '../nodes/links.js';
+import type { EventIntake, MediaPort, NodeLinks } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
 import { type RunningNode, runningPartOf } from '../nodes/node-type.js';
 import type { ResolvedNode, ResolvedPipeline } from '../topology/resolved.js';
 import { carried, type Provided } from '../topology/streams.js';
 import { Outlet } from './event-outlet.js';
+import { NodeGuard } from './node-guard.js';
 
 /** What connects two nodes, with the streams that flow there: one edge, however many inputs name the node in front. */
 interface Edge {
@@ -20,6 +21,7 @@ interface Edge {
  */
 export class Wiring {
   readonly #nodes = new Map<string, RunningNode>();
+  readonly #guards = new Map<string, NodeGuard>();
   readonly #edges: readonly Edge[];
   readonly #delays = new Map<ResolvedNode, Micros>();
 
@@ -30,8 +32,10 @@ export class Wiring {
     for (const node of nodes) {
       const Running = runningPartOf(node.definition);
       if (!Running) throw new Error(`${node.definition.type} has no running part`);
-      const context = contextOf(node);
-      this.#nodes.set(node.name, new Running(node.settings, context, this.#linksOf(node, context)));
+      const guard = new NodeGuard(contextOf(node));
+      this.#guards.set(node.name, guard);
+      const { context } = guard;
+      this.#nodes.set(node.name, new Running(node.settings, context, this.#linksOf(node, context, guard)));
     }
   }
 
@@ -40,18 +44,24 @@ export class Wiring {
     return [...this.#nodes.values()];
   }
 
-  #linksOf(node: ResolvedNode, context: NodeContext): NodeLinks {
+  #linksOf(node: ResolvedNode, context: NodeContext, guard: NodeGuard): NodeLinks {
     const inFront = this.#edges.filter(({ to }) => to === node);
     const behind = this.#edges.filter(({ from, streams }) => from === node && has(streams, 'events'));
     const running = ({ name }: ResolvedNode): RunningNode => this.#nodes.get(name)!;
+    const intakeOf = (to: ResolvedNode): EventIntake[] => {
+      const { events } = running(to);
+      return events ? [this.#guards.get(to.name)!.intake(events)] : [];
+    };
     return {
       get media() {
-        return inFront.flatMap(({ from, streams }) => narrowed(running(from).media, streams) ?? []);
+        const ports = inFront.flatMap(({ from, streams }) => narrowed(running(from).media, streams) ?? []);
+        return ports.map((port) => guard.media(port));
       },
       get pictures() {
-        return inFront.flatMap(({ from, streams }) => (has(streams, 'pictures') ? (running(from).pictures ?? []) : []));
+        const bringing = inFront.filter(({ streams }) => has(streams, 'pictures'));
+        return bringing.flatMap(({ from }) => running(from).pictures ?? []).map((port) => guard.pictures(port));
       },
-      events: new Outlet(context, () => behind.flatMap(({ to }) => running(to).events ?? [])),
+      events: new Outlet(context, () => behind.flatMap(({ to }) => intakeOf(to))),
       eventDelay: this.#delayBefore(node),
     };
   }

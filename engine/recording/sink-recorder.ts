@@ -105,7 +105,11 @@ export class SinkRecorder implements RecordingKeeper {
   }
 
   /** Begins to write the file of a clip. If that cannot be, the clip ends here. */
-  #write(open: OpenClip, first: AccessUnit, lost: number): { clip: Clip; staged: StagedFile; file: FileIdentity } | null {
+  #write(
+    open: OpenClip,
+    first: AccessUnit,
+    lost: number,
+  ): { clip: Clip; staged: StagedFile; file: FileIdentity } | null {
     const { session, bridge, shelf, metrics } = this.#deps;
     const path = open.location;
     const staged = shelf.stage(path);

@@ -21,7 +21,12 @@ export const takeLock = (files: DataFiles): Sqlite.Database => {
     lock.close();
     throw refusal(files, error);
   }
-  writeFileSync(files.owner, `${process.pid}\n`, { mode: 0o640 });
+  try {
+    writeFileSync(files.owner, `${process.pid}\n`, { mode: 0o640 });
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   return lock;
 };
 

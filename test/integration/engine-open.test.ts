@@ -1,15 +1,147 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { Engine } from '../../engine/index.js';
+import { Piscina } from 'piscina';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ControlPlane } from '../../engine/control/index.js';
+import { type Clock, systemClock } from '../../engine/core/clock.js';
+import { Engine, type EngineOptions, loadConfig, startService } from '../../engine/index.js';
 import { NODE_TYPES } from '../../engine/nodes/table.js';
+import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { livePipeline, motionToFiles } from '../kit/evr.js';
 import { FakeClock } from '../kit/fake-clock.js';
 import { modeOf } from '../kit/modes.js';
+import { childrenOf } from '../kit/processes.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { until } from '../kit/until.js';
 
 /** Timers, sockets and processes that keep this process alive, by kind. Workers end a moment after they are told to. */
 const held = (): string[] => process.getActiveResourcesInfo().sort();
+
+/** What this process holds while no engine is open. */
+const quiet = held();
+
+/** Waits until exactly this is held: connections and threads take a moment to end. */
+const untilHeld = async (what: readonly string[]): Promise<void> => {
+  await until('what is held', () => String(held()) === String(what)).catch(() => expect(held()).toEqual(what));
+};
+
+/** The system's clock, but for one call that fails. */
+const failingOnce = (call: number): { clock: Clock; failed: () => boolean } => {
+  let calls = 0;
+  const counted = <A extends unknown[], R>(work: (...args: A) => R) => {
+    return (...args: A): R => {
+      calls += 1;
+      if (calls === call) throw new Error('the clock failed');
+      return work(...args);
+    };
+  };
+  const clock = {
+    monotonic: counted(systemClock.monotonic),
+    utc: counted(systemClock.utc),
+    after: counted(systemClock.after),
+  };
+  return { clock, failed: () => calls >= call };
+};
+
+describe('an engine whose start fails at any step', () => {
+  /** Fails to open the folder, in which a pipeline is active, and looks for what is left. */
+  const expectNothingLeft = async (dataDir: string, options: Partial<EngineOptions> = {}): Promise<unknown> => {
+    await untilHeld(quiet);
+    const children = childrenOf(process.pid);
+    const error = await Engine.open({ dataDir, ...options }).then(
+      async (engine) => {
+        await engine.close();
+        return undefined;
+      },
+      (reason: unknown) => reason,
+    );
+    await untilHeld(quiet);
+    expect(childrenOf(process.pid)).toEqual(children);
+    return error;
+  };
+  const withPipeline = async (): Promise<string> => {
+    const dataDir = tempDir();
+    const engine = await Engine.open({ dataDir });
+    const topology = motionToFiles();
+    engine.topologies.set(topology as Parameters<typeof engine.topologies.set>[0]);
+    engine.pipelines.set(livePipeline('p', topology.name, { rtspUrl: 'rtsp://127.0.0.1:1/none' }));
+    await engine.pipelines.activate('p');
+    await engine.close();
+    return dataDir;
+  };
+  const opens = async (dataDir: string): Promise<void> => {
+    const engine = await Engine.open({ dataDir });
+    await engine.close();
+  };
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([
+    ['the clips', () => vi.spyOn(ClipShelf.prototype, 'sweep').mockRejectedValueOnce(new Error('broken'))],
+    ["the detector's threads", () => vi.spyOn(Piscina.prototype, 'run').mockRejectedValueOnce(new Error('broken'))],
+    [
+      'the control plane',
+      () =>
+        vi.spyOn(ControlPlane.prototype, 'registerMethod').mockImplementationOnce(() => {
+          throw new Error('broken');
+        }),
+    ],
+    [
+      'the pipelines, which run by then',
+      () => {
+        const start = ControlPlane.prototype.start;
+        vi.spyOn(ControlPlane.prototype, 'start').mockImplementationOnce(async function (this: ControlPlane, options) {
+          await start.call(this, options);
+          throw new Error('broken');
+        });
+      },
+    ],
+  ])('leaves nothing because of %s', async (_step, spoil) => {
+    const dataDir = await withPipeline();
+    spoil();
+    expect(await expectNothingLeft(dataDir)).toMatchObject({ message: 'broken' });
+    await opens(dataDir);
+  });
+
+  it('gives the lock free when it cannot say who has it', async () => {
+    const dataDir = tempDir();
+    mkdirSync(join(dataDir, 'sluice.pid'));
+    expect(await expectNothingLeft(dataDir)).toMatchObject({ code: 'DataDirUnusable' });
+    rmSync(join(dataDir, 'sluice.pid'), { recursive: true });
+    await opens(dataDir);
+  });
+
+  it('leaves nothing, whichever call to the clock fails', async () => {
+    const dataDir = await withPipeline();
+    for (let call = 1; call < 12; call++) {
+      const { clock, failed } = failingOnce(call);
+      const error = await expectNothingLeft(dataDir, { clock });
+      expect(failed()).toBe(true);
+      // Not that the folder is in use.
+      if (error !== undefined) expect(error).toMatchObject({ message: expect.stringContaining('the clock failed') });
+    }
+    await opens(dataDir);
+  }, 60_000);
+});
+
+describe('a service that cannot be started', () => {
+  it('listens nowhere and leaves nothing', async () => {
+    const engine = await Engine.open({ dataDir: tempDir() });
+    onTestFinished(() => engine.close());
+    const before = held();
+    const { config } = loadConfig({
+      env: {},
+      overrides: {
+        'http.address': '127.0.0.1:0',
+        'https.address': '127.0.0.1:0',
+        'https.certFile': '/nowhere/cert.pem',
+        'https.keyFile': '/nowhere/key.pem',
+      },
+    });
+    await expect(startService(engine, config)).rejects.toMatchObject({ code: 'CertificateUnreadable' });
+    await untilHeld(before);
+  });
+});
 
 describe('an engine', () => {
   it('keeps its clips from other accounts, unless it is told otherwise', async () => {

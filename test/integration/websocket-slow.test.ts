@@ -68,6 +68,27 @@ describe('a slow reader of the event socket', () => {
     expect(again.seqs).toEqual(upTo(1000, last + 1));
   });
 
+  it('is never cut as long as it reads, and gets everything', async () => {
+    const limits = { maxBufferedBytes: 100_000, slowTimeoutMs: 2000, pingMs: 700 };
+    const { server, journal } = await serve({ sockets: limits });
+    const slow = await EventClient.open(server.url);
+    let slowly = true;
+    slow.socket.on('message', () => {
+      if (!slowly || slow.socket.isPaused) return;
+      slow.socket.pause();
+      setTimeout(() => slow.socket.resume(), 20);
+    });
+    const total = 1000;
+    publishMany(journal, total, big);
+    await journal.flush();
+    // 6 MB: the connection alone holds as much, so that a ping takes much longer than the two limits.
+    await slow.count(300);
+    expect([server.sockets().subscribers, server.sockets().closedSlow]).toEqual([1, 0]);
+    slowly = false;
+    await slow.count(total);
+    expect(slow.seqs).toEqual(upTo(total));
+  });
+
   it('is cut off when it does not answer pings', async () => {
     const { server } = await serve({ sockets: { pingMs: 50 } });
     const dead = await EventClient.open(server.url);

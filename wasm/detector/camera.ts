@@ -127,8 +127,17 @@ export class PoolCamera implements MotionCamera {
     if (slab !== this.#slab) this.#release(slab);
     else if (failed !== undefined) this.#configure(slab);
     if (this.#waiting !== undefined) this.#pool.ready(this);
-    if (verdict !== undefined) this.#handlers.onVerdict(verdict);
+    if (verdict !== undefined) this.#tell(verdict);
     else if (failed !== undefined) this.#handlers.onError(failed);
+  }
+
+  /** What fails in the handler is an error of this camera, and not of those that were judged along with it. */
+  #tell(verdict: Verdict): void {
+    try {
+      this.#handlers.onVerdict(verdict);
+    } catch (error) {
+      this.#handlers.onError(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   debugPicture(kind: 'verdict' | 'mean' | 'threshold' = 'verdict'): DebugPicture | undefined {

@@ -1,6 +1,6 @@
 import { type Picture, type PictureSpec, Thinning } from '../../../bridge/index.js';
 import { maxFpsOf } from '../../core/decode-policy.js';
-import { SluiceError } from '../../core/errors.js';
+import { messageOf, SluiceError } from '../../core/errors.js';
 import type { PictureHandlers, PictureRequest } from './types.js';
 
 /** Maximum number of sizes and formats that one decoder delivers at a time. */
@@ -62,7 +62,7 @@ export class PictureFanOut {
 
   /**
    * Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each. All of them get it; what
-   * the first of them threw is thrown afterwards.
+   * they threw is thrown afterwards, as an AggregateError if several did.
    */
   deliver(spec: PictureSpec, picture: Picture): void {
     const thrown: unknown[] = [];
@@ -73,6 +73,9 @@ export class PictureFanOut {
       } catch (error) {
         thrown.push(error);
       }
+    }
+    if (thrown.length > 1) {
+      throw new AggregateError(thrown, `${thrown.length} consumers failed: ${thrown.map(messageOf).join('; ')}`);
     }
     if (thrown.length > 0) throw thrown[0];
   }

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { EventFanOut } from '../../../../engine/api/event-fan-out.js';
 import { openJournal, publishMany } from '../../../kit/event-journal.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
+import { until } from '../../../kit/until.js';
 
 /** A socket and its connection, whose peer does what the test says. */
 class FakeSocket extends EventEmitter {
@@ -84,6 +85,7 @@ describe('the event fan-out', () => {
   it('closes a socket that has taken nothing for the time allowed', async () => {
     const { clock, journal, fanOut, join, settled } = start();
     const slow = join();
+    slow.answersPings = false;
     await settled();
     publishMany(journal, 1);
     await settled();
@@ -92,6 +94,48 @@ describe('the event fan-out', () => {
     expect(slow.closedWith).toBeUndefined();
     clock.advance(1000);
     expect([slow.closedWith, fanOut.stats().closedSlow]).toEqual([4008, 1]);
+  });
+
+  it('never closes a socket whose peer reads, however slowly, and closes it when it stops', async () => {
+    const { clock, journal, fanOut, join, settled } = start();
+    const slow = join();
+    slow.answersPings = false;
+    // The connection takes everything at once; what the peer has read shows in the marks that it answers.
+    const marks: Buffer[] = [];
+    slow.stream.write = (bytes) => {
+      slow.stream.bytesWritten += bytes.length;
+      if (bytes[0] === 0x89) marks.push(bytes.subarray(2));
+    };
+    await settled();
+    for (let round = 0; round < 30; round++) {
+      publishMany(journal, 20, { data: { filling: 'x'.repeat(10_000) } });
+      await settled();
+    }
+    // 6 MB, of which it reads up to the next mark in 55 s. No mark is further than that from the one before.
+    expect(marks.length).toBeGreaterThan(20);
+    expect(Number(marks.at(-1))).toBeGreaterThan(5_000_000);
+    const steps = marks.map((mark, index) => Number(mark) - Number(marks[index - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThan(400_000);
+    for (const mark of marks.slice(0, -1)) {
+      clock.advance(55_000);
+      slow.emit('pong', mark);
+    }
+    expect([slow.closedWith, slow.terminated]).toEqual([undefined, false]);
+    clock.advance(59_000);
+    expect(slow.closedWith).toBeUndefined();
+    clock.advance(2000);
+    expect([slow.closedWith, fanOut.stats().closedSlow]).toEqual([4008, 1]);
+  });
+
+  it('takes no more memory for one that is behind than a chunk, however large the events', async () => {
+    const { journal, fanOut, settled } = start();
+    publishMany(journal, 60, { data: { filling: 'x'.repeat(500_000) } });
+    await settled();
+    const socket = new FakeSocket();
+    fanOut.add(socket as unknown as WebSocket, socket.stream as unknown as Duplex, 0, {});
+    await until('the limit', () => socket.stream.writableLength > 1024 * 1024);
+    await settled();
+    expect(socket.stream.writableLength).toBeLessThan(2 * 1024 * 1024);
   });
 
   it('gives a peer three seconds to answer a close', () => {

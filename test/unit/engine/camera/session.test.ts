@@ -256,6 +256,23 @@ describe('CameraSession', () => {
     await rig.session.close();
   });
 
+  it('gives every listener everything, though one before them throws', async () => {
+    const rig = await Rig.connected();
+    const no = () => {
+      throw new Error('a listener that is broken');
+    };
+    const last = new Listener();
+    rig.session.attach({ onUnit: no, onEstablished: no, onFailure: no, onNotice: no }, 0);
+    rig.session.attach(last, 0);
+    rig.send(30);
+    rig.ingest.end({ kind: 'eos' });
+    await rig.connected();
+    rig.send(30);
+    expect(last.units).toHaveLength(60);
+    expect([last.sdps.length, last.failures.length]).toEqual([2, 1]);
+    await rig.session.close();
+  });
+
   it('says when the time of the camera leaps, and when the wall clock is set', async () => {
     const rig = await Rig.connected();
     rig.send(50);

@@ -17,7 +17,7 @@ const watched = () => {
   const path = join(dir, 'media');
   mkdirSync(path);
   chmodSync(path, 0o2770);
-  const media = MediaFolder.open(path, () => tellMediaRestored(path, telling));
+  const media = MediaFolder.open(path, { onRestored: () => tellMediaRestored(path, telling) });
   const watch = new DataFolderWatch({ store, media, ...telling });
   watch.start();
   onTestFinished(() => watch.stop());

@@ -3,6 +3,7 @@ import { filterKey, matches } from '../../../../engine/events/filter.js';
 import { subscribe } from '../../../../engine/events/subscribe.js';
 import type { GapRecord } from '../../../../engine/events/types.js';
 import { draft, openJournal, publishMany, upTo } from '../../../kit/event-journal.js';
+import { until } from '../../../kit/until.js';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
@@ -59,9 +60,71 @@ describe('subscribing within the process', () => {
     const gaps: GapRecord[] = [];
     const seqs: number[] = [];
     subscribe(journal, { since: 5, onGap: (gap) => gaps.push(gap) }, ({ seq }) => seqs.push(seq));
-    await settle();
+    await until('the last event', () => seqs.at(-1) === 100);
     expect(gaps).toEqual([{ gap: { from: 6, to: 80, reason: 'retention' } }]);
     expect(seqs).toEqual(upTo(100, 81));
+  });
+});
+
+describe('a handler that fails', () => {
+  const failing = async (how: (seq: number) => unknown) => {
+    const { journal } = openJournal();
+    publishMany(journal, 10);
+    await journal.flush();
+    const failures: Array<{ message: string; seq: number }> = [];
+    const others: number[] = [];
+    const subscription = subscribe(
+      journal,
+      { since: 0 },
+      ({ seq }) => how(seq),
+      (error, seq) => failures.push({ message: (error as Error).message, seq }),
+    );
+    subscribe(journal, { since: 0 }, ({ seq }) => void others.push(seq));
+    const end = await subscription.ended;
+    publishMany(journal, 5);
+    await until('the events of the other', () => others.at(-1) === 15);
+    return { end, failures, others, seq: subscription.seq };
+  };
+
+  it('ends its subscription by throwing, and no other', async () => {
+    const seen: number[] = [];
+    const { end, failures, others, seq } = await failing((at) => {
+      seen.push(at);
+      if (at === 4) throw new Error('no');
+    });
+    expect(end).toEqual({ kind: 'failed', error: new Error('no'), seq: 4 });
+    expect(failures).toEqual([{ message: 'no', seq: 4 }]);
+    expect([seen, seq]).toEqual([upTo(4), 4]);
+    expect(others).toEqual(upTo(15));
+  });
+
+  it('ends it by rejecting, and is told once though several calls reject', async () => {
+    const { end, failures } = await failing(async () => {
+      await Promise.resolve();
+      throw new Error('not now');
+    });
+    expect(end.kind).toBe('failed');
+    expect(failures).toEqual([{ message: 'not now', seq: 10 }]);
+  });
+
+  it('ends it by failing at a gap', async () => {
+    const { journal } = openJournal({ segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 20 } });
+    publishMany(journal, 100);
+    await journal.flush();
+    const onGap = () => {
+      throw new Error('no gaps here');
+    };
+    const seqs: number[] = [];
+    const subscription = subscribe(journal, { since: 5, onGap }, ({ seq }) => void seqs.push(seq));
+    expect(await subscription.ended).toMatchObject({ kind: 'failed', seq: 5 });
+    expect(seqs).toEqual([]);
+  });
+
+  it('has not failed when the subscription is closed', async () => {
+    const { journal } = openJournal();
+    const subscription = subscribe(journal, {}, () => {});
+    subscription.close();
+    expect(await subscription.ended).toEqual({ kind: 'closed' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { describe, expect, it } from 'vitest';
-import { type MediaTime, seconds } from '../../../../engine/core/time.js';
+import { describe, expect, it, vi } from 'vitest';
+import { type MediaTime, seconds, utcMicros } from '../../../../engine/core/time.js';
 import type { NodeEvent, NodeLinks } from '../../../../engine/nodes/links.js';
 import { type AnyNodeType, defineNode, type RunningNode } from '../../../../engine/nodes/node-type.js';
 import { Wiring } from '../../../../engine/pipeline/wiring.js';
@@ -286,9 +286,15 @@ describe('the wiring', () => {
       node(pictureProbe, 'both', 'rtspSource', 'motion'),
       node(pictureProbe, 'one', selecting('rtspSource', ['is', 'video']), selecting('motion', ['isNot', 'video'])),
     );
-    const [camera, moving] = [of('rtspSource').pictures, of('motion').pictures];
-    expect(linksOf(of('both')).pictures).toEqual([camera, moving]);
-    expect(linksOf(of('one')).pictures).toEqual([camera]);
+    const asked: string[] = [];
+    for (const name of ['rtspSource', 'motion']) {
+      vi.spyOn(of(name).pictures!, 'toUtc').mockImplementation(() => {
+        asked.push(name);
+        return utcMicros(0);
+      });
+    }
+    for (const name of ['both', 'one']) for (const port of linksOf(of(name)).pictures) port.toUtc(0 as MediaTime);
+    expect(asked).toEqual(['rtspSource', 'motion', 'rtspSource']);
   });
 
   it('has the nodes from the sources to the sinks, whatever the order in the document', () => {

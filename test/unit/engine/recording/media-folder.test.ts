@@ -136,7 +136,7 @@ describe.each(UMASKS)('with umask %i', (umask) => {
     withUmask(umask);
     mkdirSync(join(media.root, 'there'));
     chmodSync(join(media.root, 'there'), 0o711);
-    const shared = MediaFolder.open(media.root, { file: 0o664, folder: 0o775 });
+    const shared = MediaFolder.open(media.root, { modes: { file: 0o664, folder: 0o775 } });
     const path = shared.reserve('there/new', 'clip', names);
     expect([join(media.root, 'there'), join(media.root, 'there/new'), path].map(modeOf)).toEqual([
       '0711',
