@@ -13,6 +13,8 @@ const config: KnipConfig = {
     'engine/topology/node-reference.ts!',
     'examples/*/main.ts!',
     'bench/main.ts!',
+    'bench/chaos/main.ts!',
+    'bench/chaos/series/*.ts!',
     'bench/*/index.ts!',
     'bench/events/{clients,server}.ts!',
     'bench/latency/arrivals.ts!',

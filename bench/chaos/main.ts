@@ -1,0 +1,32 @@
+/** `npm run chaos`: kills, stalls, fills and mutates what Sluice stands on, and judges what became of the recordings. */
+import { writeFileSync } from 'node:fs';
+import { parseArguments, usage } from './arguments.js';
+import { type ChaosReport, markdownTable, shownViolation } from './report.js';
+import { SERIES } from './series/series.js';
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const command = parseArguments(process.argv.slice(2), Date.now() % 1_000_000);
+
+const show = (report: ChaosReport, seed: number, file: string | undefined): void => {
+  const table = markdownTable(report.rows);
+  process.stdout.write(`${[...report.lines, '', table, ''].join('\n')}\n`);
+  if (file !== undefined) writeFileSync(file, `${table}\n`);
+  for (const violation of report.violations) process.stdout.write(`VIOLATION ${shownViolation(violation)}\n`);
+  process.stdout.write(`seed ${seed}: ${report.violations.length} violations\n`);
+  process.exitCode = report.violations.length > 0 ? 1 : 0;
+};
+
+if (command.kind === 'help') {
+  process.stdout.write(usage());
+} else if (command.kind === 'wrong') {
+  process.stderr.write(`${command.message}\n${usage()}`);
+  process.exitCode = 2;
+} else if (command.kind === 'series') {
+  const { count, seed } = command;
+  const { run } = await SERIES[command.name]!.load();
+  show(await run({ count, seed, log }), seed, command.report);
+} else {
+  process.stderr.write('there are only series yet\n');
+  process.exitCode = 2;
+}
