@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArguments, usage } from './arguments.js';
 import { type ChaosReport, markdownTable, shownViolation } from './report.js';
+import { run } from './run.js';
 import { SERIES } from './series/series.js';
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -24,9 +25,8 @@ if (command.kind === 'help') {
   process.exitCode = 2;
 } else if (command.kind === 'series') {
   const { count, seed } = command;
-  const { run } = await SERIES[command.name]!.load();
-  show(await run({ count, seed, log }), seed, command.report);
+  const series = await SERIES[command.name]!.load();
+  show(await series.run({ count, seed, log }), seed, command.report);
 } else {
-  process.stderr.write('there are only series yet\n');
-  process.exitCode = 2;
+  show(await run({ ...command, log }), command.seed, command.report);
 }
