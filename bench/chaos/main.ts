@@ -28,5 +28,7 @@ if (command.kind === 'help') {
   const series = await SERIES[command.name]!.load();
   show(await series.run({ count, seed, log }), seed, command.report);
 } else {
-  show(await run({ ...command, log }), command.seed, command.report);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  show(await run({ ...command, log, signal: stop.signal }), command.seed, command.report);
 }

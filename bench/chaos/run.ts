@@ -14,7 +14,7 @@ import { planOf, type Step } from './plan.js';
 import type { ChaosReport, ResultRow } from './report.js';
 import { buildStage, closeStage, openStage, type Stage } from './stage/stage.js';
 import { FAULT_NAMES, type FaultName, TELLING, type Telling } from './telling.js';
-import { missingSigns, promisedWithin, remember } from './witness.js';
+import { disturbed, missingSigns, promisedWithin, remember } from './witness.js';
 
 export interface RunOptions {
   minutes: number;
@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Only these faults; all if empty. */
   only: readonly string[];
   keep: boolean;
+  /** Ends the run early, in good order. */
+  signal: AbortSignal;
   log(line: string): void;
 }
 
@@ -52,7 +54,7 @@ export const run = async (options: RunOptions): Promise<ChaosReport> => {
     await sleep(SETTLE_MS);
     const end = performance.now() + minutes * 60_000;
     for (const step of planOf(seed, faults)) {
-      if (performance.now() >= end) break;
+      if (performance.now() >= end || options.signal.aborted) break;
       const before = history.violations.length;
       const tally = tallies.get(step.fault)!;
       if (await take(stage, step)) tally.tried++;
@@ -100,6 +102,13 @@ const take = async (stage: Stage, step: Step<FaultName>): Promise<boolean> => {
       tells.some((any) => any.some(({ by }) => by === 'event')) && step.holdSeconds < within ? before : atEnd;
     for (const any of await missingSigns(stage, since, { tells, pipelines, withinSeconds: within }))
       history.violation('notOver', `${step.fault} (${what}): within ${within} s none of ${JSON.stringify(any)}`);
+  }
+  if (pipelines) {
+    for (const { seq, subject, eventType, data } of disturbed(stage.follower.events.slice(before.last), pipelines))
+      history.violation(
+        'isolation',
+        `${step.fault} (${what}): event ${seq} ${eventType} from ${subject}: ${JSON.stringify(data).slice(0, 200)}`,
+      );
   }
   if (!stage.engine.running) await stage.engine.start();
   await sleep(step.calmSeconds * 1000);

@@ -46,6 +46,8 @@ const CAMERA_TROUBLE: AnyOf = [
   event(AvaEvent.ProtocolError),
   event(AvaEvent.MediaFormatError),
 ];
+export const isCameraTrouble = (type: string): boolean =>
+  CAMERA_TROUBLE.some((sign) => sign.by === 'event' && sign.type === type);
 /** The pause between attempts grows while a camera is away. */
 const BACK = { withinSeconds: 40, tells: [[event(AvaEvent.MediaSessionEstablished)]] };
 /** A host that is frozen is replaced after `hosts.hangTimeout`, and looked at once a second. */

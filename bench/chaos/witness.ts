@@ -3,7 +3,7 @@ import { type Sample, sumOf } from '../common/metric-samples.js';
 import { pipelineOf } from './judge/stories.js';
 import { awaited } from './patience.js';
 import type { Stage } from './stage/stage.js';
-import { type AnyOf, PROMISED_SECONDS, type Sign } from './telling.js';
+import { type AnyOf, isCameraTrouble, PROMISED_SECONDS, type Sign } from './telling.js';
 
 /** What there was before a fault. */
 export interface Before {
@@ -81,3 +81,10 @@ export const missingSigns = async (stage: Stage, before: Before, expected: Expec
 };
 
 export const promisedWithin = (knownAfterSeconds: number): number => knownAfterSeconds + PROMISED_SECONDS;
+
+/** Events by which other pipelines than those that were hit complain of their cameras: a fault must stay where it is. */
+export const disturbed = (events: readonly EventRecord[], pipelines: readonly string[]): EventRecord[] =>
+  events.filter((event) => {
+    const pipeline = pipelineOf(event);
+    return pipeline !== undefined && !pipelines.includes(pipeline) && isCameraTrouble(event.eventType);
+  });

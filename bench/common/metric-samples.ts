@@ -5,7 +5,7 @@ export interface Sample {
   value: number;
 }
 
-const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
+const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+([-+\w.]+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
 export const samplesOf = (text: string): Sample[] =>

@@ -28,7 +28,7 @@ export class Health {
       const { expected, pid } = this.#engine;
       if (!expected) continue;
       const began = performance.now();
-      const { status } = await this.#client.request('/healthz', undefined, BOUND_MS * slowness());
+      const { status } = await this.#client.request('/healthz', undefined, Math.round(BOUND_MS * slowness()));
       // It was stopped on purpose meanwhile.
       if (!this.#engine.expected || this.#engine.pid !== pid) continue;
       const tookMs = performance.now() - began;
