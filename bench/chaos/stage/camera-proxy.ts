@@ -50,6 +50,7 @@ export class CameraProxy {
   /** Breaks every connection at once. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.resetAndDestroy();
+    this.#pairs.clear();
   }
 
   async stop(): Promise<void> {
