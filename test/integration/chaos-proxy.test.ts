@@ -64,8 +64,5 @@ it('cuts connections, and refuses them while there is no camera', async () => {
   await closed;
   expect(proxy.connections).toBe(0);
   proxy.upstream = undefined;
-  await once(
-    dial(proxy.port, '127.0.0.1').on('error', () => {}),
-    'close',
-  );
+  await closing(dial(proxy.port, '127.0.0.1').on('error', () => {}));
 });
