@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../engine/core/errors.js';
 import { sumOf } from '../common/metric-samples.js';
-import { FAULTS } from './faults/index.js';
+import { companionsOf } from './faults/companions.js';
 import { History } from './history.js';
 import { judgeActivations } from './judge/activations.js';
 import { judgeFollower, judgeHub } from './judge/readers.js';
 import { judgeFolder } from './judge.js';
-import { awaited, slowness } from './patience.js';
-import { planOf, type Step } from './plan.js';
+import { awaited } from './patience.js';
+import { planOf } from './plan.js';
 import type { ChaosReport, ResultRow } from './report.js';
 import { buildStage, closeStage, openStage, type Stage } from './stage/stage.js';
-import { FAULT_NAMES, type FaultName, TELLING, type Telling } from './telling.js';
-import { disturbed, missingSigns, promisedWithin, remember } from './witness.js';
+import { takeStep } from './step.js';
+import { FAULT_NAMES, type FaultName } from './telling.js';
 
 export interface RunOptions {
   minutes: number;
@@ -36,13 +36,27 @@ interface Tally {
   tried: number;
   skipped: number;
   violations: number;
+  /** Longest time until everything had told of it, in seconds. */
+  toldAfter: number;
 }
+
+const count = (tally: Tally | undefined, toldAfterSeconds: number | undefined): void => {
+  if (!tally) return;
+  if (toldAfterSeconds === undefined) tally.skipped++;
+  else {
+    tally.tried++;
+    tally.toldAfter = Math.max(tally.toldAfter, toldAfterSeconds);
+  }
+};
 
 export const run = async (options: RunOptions): Promise<ChaosReport> => {
   const { minutes, seed, only } = options;
   const history = new History(options.log);
   const faults = FAULT_NAMES.filter((name) => only.length === 0 || only.some((word) => name.startsWith(word)));
-  const tallies = new Map<FaultName, Tally>(faults.map((name) => [name, { tried: 0, skipped: 0, violations: 0 }]));
+  const tallies = new Map<FaultName, Tally>(
+    faults.map((name) => [name, { tried: 0, skipped: 0, violations: 0, toldAfter: 0 }]),
+  );
+  const companions = (fault: FaultName) => companionsOf(fault).filter((name) => faults.includes(name));
   history.note(`seed ${seed}, ${minutes} minutes`);
   const stage = await buildStage(history, seed);
   history.note(
@@ -53,13 +67,13 @@ export const run = async (options: RunOptions): Promise<ChaosReport> => {
     await openStage(stage);
     await sleep(SETTLE_MS);
     const end = performance.now() + minutes * 60_000;
-    for (const step of planOf(seed, faults)) {
+    for (const step of planOf(seed, faults, companions)) {
       if (performance.now() >= end || options.signal.aborted) break;
       const before = history.violations.length;
-      const tally = tallies.get(step.fault)!;
-      if (await take(stage, step)) tally.tried++;
-      else tally.skipped++;
-      tally.violations += history.violations.length - before;
+      const tried = await takeStep(stage, step);
+      for (const { fault, toldAfterSeconds } of tried) count(tallies.get(fault), toldAfterSeconds);
+      const tally = tallies.get(step.fault);
+      if (tally) tally.violations += history.violations.length - before;
     }
     facts = await finish(stage);
   } catch (error) {
@@ -72,47 +86,6 @@ export const run = async (options: RunOptions): Promise<ChaosReport> => {
   const { violations, lines } = history;
   const told = violations.length > 0 ? [...lines, `kept in ${stage.folder}; again with --seed ${seed}`] : [];
   return { lines: [...told, ...facts], violations, rows: rowsOf(tallies) };
-};
-
-/** One step. False if there was nothing to hit. */
-const take = async (stage: Stage, step: Step<FaultName>): Promise<boolean> => {
-  const { history } = stage;
-  const telling: Telling = TELLING[step.fault];
-  const before = await remember(stage);
-  const injected = await FAULTS[step.fault].inject(stage, step);
-  if (!injected) {
-    history.note(`#${step.number} ${step.fault}: nothing to hit`);
-    return false;
-  }
-  const { what, pipelines } = injected;
-  history.note(`#${step.number} ${step.fault}: ${what} (slowness ${slowness().toFixed(1)})`);
-  const began = performance.now();
-  const withinSeconds = promisedWithin(telling.knownAfterSeconds);
-  const silent = await missingSigns(stage, before, { tells: telling.tells, pipelines, withinSeconds });
-  for (const any of silent)
-    history.violation('silent', `${step.fault} (${what}): within ${withinSeconds} s none of ${JSON.stringify(any)}`);
-  await sleep(Math.max(0, step.holdSeconds * 1000 - (performance.now() - began)));
-  const atEnd = await remember(stage);
-  await injected.undo();
-  history.note(`#${step.number} ${step.fault}: ends`);
-  if (telling.over) {
-    const { tells, withinSeconds: within } = telling.over;
-    // A camera that was cut may be back before the fault has ended.
-    const since =
-      tells.some((any) => any.some(({ by }) => by === 'event')) && step.holdSeconds < within ? before : atEnd;
-    for (const any of await missingSigns(stage, since, { tells, pipelines, withinSeconds: within }))
-      history.violation('notOver', `${step.fault} (${what}): within ${within} s none of ${JSON.stringify(any)}`);
-  }
-  if (pipelines) {
-    for (const { seq, subject, eventType, data } of disturbed(stage.follower.events.slice(before.last), pipelines))
-      history.violation(
-        'isolation',
-        `${step.fault} (${what}): event ${seq} ${eventType} from ${subject}: ${JSON.stringify(data).slice(0, 200)}`,
-      );
-  }
-  if (!stage.engine.running) await stage.engine.start();
-  await sleep(step.calmSeconds * 1000);
-  return true;
 };
 
 /** The orderly end, then the judgement. @returns what was there to be judged, for people */
@@ -149,9 +122,9 @@ const finish = async (stage: Stage): Promise<string[]> => {
 };
 
 const rowsOf = (tallies: ReadonlyMap<FaultName, Tally>): ResultRow[] =>
-  [...tallies].map(([name, { tried, skipped, violations }]) => ({
+  [...tallies].map(([name, { tried, skipped, violations, toldAfter }]) => ({
     tried: `\`${name}\`${skipped > 0 ? ` (${skipped} times nothing to hit)` : ''}`,
     count: tried,
-    lost: violations === 0 ? 'nothing unsaid' : 'see violations',
+    lost: tried === 0 ? '–' : `told of within ${toldAfter.toFixed(1)} s`,
     violations,
   }));

@@ -47,7 +47,7 @@ export const outputUnread: Fault = {
     await sleep(APPLIED_MS);
     stage.engine.blockOutput();
     // Each becomes a line in the log, so that the pipe is soon full.
-    for (let i = 0; i < FILLERS; i++) await stage.inputs.sendAll('x'.repeat(FILLER_BYTES));
+    for (let i = 0; i < FILLERS && (await stage.inputs.sendAll('x'.repeat(FILLER_BYTES))); i++);
     return {
       what: 'stdout and stderr',
       undo: () => {

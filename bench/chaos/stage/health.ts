@@ -16,6 +16,7 @@ export class Health {
   readonly #engine: EngineProcess;
   readonly #history: History;
   #running = true;
+  #awaySince: number | undefined;
 
   constructor(client: Client, engine: EngineProcess, history: History) {
     this.#client = client;
@@ -26,7 +27,10 @@ export class Health {
   async watch(): Promise<void> {
     for (; this.#running; await sleep(EVERY_MS)) {
       const { expected, pid } = this.#engine;
-      if (!expected) continue;
+      if (!expected) {
+        this.#awaySince = undefined;
+        continue;
+      }
       const began = performance.now();
       const { status } = await this.#client.request('/healthz', undefined, Math.round(BOUND_MS * slowness()));
       // It was stopped on purpose meanwhile.
@@ -34,8 +38,19 @@ export class Health {
       const tookMs = performance.now() - began;
       this.asked++;
       this.worstMs = Math.max(this.worstMs, tookMs);
-      if (status !== 200)
-        this.#history.violation('health', `/healthz: ${status || 'no answer'} after ${Math.round(tookMs)} ms`);
+      this.#judge(status, Math.round(tookMs), began);
+    }
+  }
+
+  /** Tells once of each time that it is away, and when that is over. */
+  #judge(status: number, tookMs: number, began: number): void {
+    if (status === 200) {
+      if (this.#awaySince !== undefined)
+        this.#history.note(`/healthz answers again after ${Math.round(performance.now() - this.#awaySince)} ms`);
+      this.#awaySince = undefined;
+    } else if (this.#awaySince === undefined) {
+      this.#awaySince = began;
+      this.#history.violation('health', `/healthz: ${status || 'no answer'} after ${tookMs} ms`);
     }
   }
 

@@ -28,14 +28,17 @@ export class Inputs {
     this.#random = new Random(seed);
   }
 
-  async send(pipeline: string, text = ''): Promise<void> {
+  /** False if it was not accepted. */
+  async send(pipeline: string, text = ''): Promise<boolean> {
     const delivery = await this.#client.input(INPUT, { n: this.accepted.length, text }, pipeline);
     for (const eventId of delivery?.eventIds ?? []) this.accepted.push({ pipeline, eventId, atMs: Date.now() });
+    return delivery !== undefined;
   }
 
-  /** One to every pipeline that records on one. */
-  async sendAll(text?: string): Promise<void> {
-    await Promise.all(this.#pipelines.map((pipeline) => this.send(pipeline, text)));
+  /** One to every pipeline that records on one. False if one was not accepted. */
+  async sendAll(text?: string): Promise<boolean> {
+    const accepted = await Promise.all(this.#pipelines.map((pipeline) => this.send(pipeline, text)));
+    return accepted.every((yes) => yes);
   }
 
   async run(): Promise<void> {

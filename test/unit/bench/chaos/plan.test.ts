@@ -24,6 +24,15 @@ describe('a plan', () => {
     expect(new Set(rounds.map((round) => round.join())).size).toBeGreaterThan(1);
   });
 
+  it('puts a second fault on top of some, of those that may', () => {
+    const companions = (fault: string) => (fault === 'a' ? ['b', 'c'] : []);
+    const plan = planOf(5, FAULTS, companions);
+    const steps = Array.from({ length: 200 }, () => plan.next().value as Step);
+    const accompanied = steps.filter(({ companion }) => companion !== undefined);
+    expect(accompanied.length).toBeGreaterThan(4);
+    for (const { fault, companion } of accompanied) expect(companions(fault)).toContain(companion);
+  });
+
   it('chooses within its bounds', () => {
     for (const { target, amount, holdSeconds, calmSeconds, seed } of first(11, 500)) {
       for (const share of [target, amount]) expect(share >= 0 && share < 1).toBe(true);
