@@ -4,7 +4,7 @@ const API = '#Microsoft.VideoAnalyzer.';
 
 export type Trigger = 'input' | 'motion';
 
-export const topologyName = (trigger: Trigger): string => (trigger === 'input' ? 'OnInput' : 'OnMotion');
+const topologyName = (trigger: Trigger): string => (trigger === 'input' ? 'OnInput' : 'OnMotion');
 
 /** Name of the hub input that opens the gates. */
 export const INPUT = 'trigger';
@@ -17,8 +17,6 @@ const GATE = {
   minimumActivationTime: 'PT10S',
   maximumActivationTime: 'PT12S',
 };
-
-export const GATE_SECONDS = { preRoll: 2, minimum: 10, maximum: 12 };
 
 export const topology = (trigger: Trigger): object => {
   const signals =

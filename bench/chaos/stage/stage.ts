@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, Mosquitto } from '../../common/mosquitto.js';
+import { freePort, Mosquitto, mosquittoMissing } from '../../common/mosquitto.js';
 import type { History } from '../history.js';
 import { Camera } from './camera.js';
 import { Client } from './client.js';
@@ -43,6 +43,7 @@ export interface Stage {
 }
 
 export const buildStage = async (history: History, seed: number): Promise<Stage> => {
+  if (mosquittoMissing) throw new Error(mosquittoMissing);
   const folder = mkdtempSync(join(tmpdir(), 'sluice-chaos-'));
   const undo: Array<() => unknown> = [];
   try {

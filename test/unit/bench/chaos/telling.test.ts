@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../../bench/chaos/faults/index.js';
-import { FAULT_NAMES, type Sign, TELLING, type Telling, tellingTable } from '../../../../bench/chaos/telling.js';
+import { FAULT_NAMES, type Sign, TELLING, type Telling } from '../../../../bench/chaos/telling.js';
+import { tellingTable } from '../../../../bench/chaos/telling-table.js';
 import { AvaEvent, SluiceEvent } from '../../../../engine/events/catalogue.js';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
