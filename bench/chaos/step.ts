@@ -4,6 +4,7 @@ import type { Injected } from './faults/fault.js';
 import { FAULTS } from './faults/index.js';
 import { slowness } from './patience.js';
 import type { Step } from './plan.js';
+import { notRecording } from './recovery.js';
 import type { Stage } from './stage/stage.js';
 import { type FaultName, TELLING, type Telling } from './telling.js';
 import { type Before, disturbed, missingSigns, promisedWithin, remember } from './witness.js';
@@ -37,6 +38,11 @@ export const takeStep = async (stage: Stage, step: Step<FaultName>): Promise<Tri
   for (const one of active.reverse()) await end(stage, step, one);
   isolated(stage, active);
   if (!stage.engine.running) await stage.engine.start();
+  for (const pipeline of await notRecording(stage))
+    stage.history.violation(
+      'stuck',
+      `${pipeline} does not record any more after ${tried.map(({ fault }) => fault).join(' and ')}`,
+    );
   await sleep(step.calmSeconds * 1000);
   return tried;
 };

@@ -18,13 +18,13 @@ const PAUSE_SECONDS = [3, 16] as const;
 export class Inputs {
   readonly accepted: Trigger[] = [];
   readonly #client: Client;
-  readonly #pipelines: readonly string[];
+  readonly pipelines: readonly string[];
   readonly #random: Random;
   #running = true;
 
   constructor(client: Client, pipelines: readonly string[], seed: number) {
     this.#client = client;
-    this.#pipelines = pipelines;
+    this.pipelines = pipelines;
     this.#random = new Random(seed);
   }
 
@@ -37,14 +37,14 @@ export class Inputs {
 
   /** One to every pipeline that records on one. False if one was not accepted. */
   async sendAll(text?: string): Promise<boolean> {
-    const accepted = await Promise.all(this.#pipelines.map((pipeline) => this.send(pipeline, text)));
+    const accepted = await Promise.all(this.pipelines.map((pipeline) => this.send(pipeline, text)));
     return accepted.every((yes) => yes);
   }
 
   async run(): Promise<void> {
     while (this.#running) {
       await sleep(this.#random.between(...PAUSE_SECONDS) * 1000);
-      const pipeline = this.#pipelines[Math.floor(this.#random.next() * this.#pipelines.length)]!;
+      const pipeline = this.pipelines[Math.floor(this.#random.next() * this.pipelines.length)]!;
       if (this.#running) await this.send(pipeline);
     }
   }
