@@ -56,17 +56,17 @@ const inflict = async (stage: Stage, step: Step<FaultName>, name: FaultName): Pr
     history.note(`#${step.number} ${name}: nothing to hit`);
     return undefined;
   }
-  const { what, pipelines } = injected;
+  const { what } = injected;
   history.note(`#${step.number} ${name}: ${what} (slowness ${slowness().toFixed(1)})`);
   const withinSeconds = promisedWithin(telling.knownAfterSeconds);
-  for (const any of await missingSigns(stage, before, { tells: telling.tells, pipelines, withinSeconds }))
+  for (const any of await missingSigns(stage, before, { tells: telling.tells, scope: injected, withinSeconds }))
     history.violation('silent', `${name} (${what}): within ${withinSeconds} s none of ${JSON.stringify(any)}`);
   return { ...injected, name, before };
 };
 
 const end = async (stage: Stage, step: Step<FaultName>, one: Active): Promise<void> => {
   const { history } = stage;
-  const { name, what, pipelines } = one;
+  const { name, what } = one;
   const { over }: Telling = TELLING[name];
   const atEnd = await remember(stage);
   await one.undo();
@@ -74,7 +74,7 @@ const end = async (stage: Stage, step: Step<FaultName>, one: Active): Promise<vo
   if (!over) return;
   // A camera that was cut is back before the fault has ended: its events count from the beginning.
   const byEvents = over.tells.some((any) => any.some(({ by }) => by === 'event'));
-  const expected = { tells: over.tells, pipelines, withinSeconds: over.withinSeconds };
+  const expected = { tells: over.tells, scope: one, withinSeconds: over.withinSeconds };
   for (const any of await missingSigns(stage, byEvents ? one.before : atEnd, expected))
     history.violation('notOver', `${name} (${what}): within ${over.withinSeconds} s none of ${JSON.stringify(any)}`);
 };

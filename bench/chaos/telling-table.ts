@@ -1,14 +1,19 @@
 /** Makes the table of docs/design/reliability.md from telling.ts. */
 import { type AnyOf, type Sign, TELLING, type Telling } from './telling.js';
 
+const changeText = (when: (Sign & { by: 'metric' })['when']): string => {
+  if (typeof when === 'string') return when;
+  return 'risesBy' in when ? `rises by ${when.risesBy}` : `≤ ${when.atMost}`;
+};
+
 const signText = (sign: Sign): string => {
   switch (sign.by) {
     case 'event':
       return `event \`${sign.type.split('.').slice(-2).join('.')}\``;
     case 'metric': {
       const labels = Object.entries(sign.labels ?? {}).map(([label, value]) => `${label}="${value}"`);
-      const family = `\`${sign.name}${labels.length > 0 ? `{${labels.join()}}` : ''}\``;
-      return typeof sign.when === 'string' ? `${family} ${sign.when}` : `${family} ≤ ${sign.when.atMost}`;
+      if (sign.ofCamera) labels.push('camera');
+      return `\`${sign.name}${labels.length > 0 ? `{${labels.join()}}` : ''}\` ${changeText(sign.when)}`;
     }
     case 'readiness':
       return `\`/readyz\`: \`${sign.check}\``;

@@ -11,7 +11,9 @@ export type Sign =
       by: 'metric';
       name: string;
       labels?: Readonly<Record<string, string>>;
-      when: 'rises' | 'falls' | { atMost: number };
+      /** Only of the camera that the fault hits. */
+      ofCamera?: true;
+      when: 'rises' | 'falls' | { risesBy: number } | { atMost: number };
     }
   /** A check of /readyz is not `ok`. */
   | { by: 'readiness'; check: string }
@@ -46,6 +48,14 @@ const CAMERA_TROUBLE: AnyOf = [
   event(AvaEvent.ProtocolError),
   event(AvaEvent.MediaFormatError),
 ];
+/** Units that were no pictures, or came before one that can be decoded. What a busy machine drops is not meant. */
+const UNUSABLE: AnyOf = ['noPicture', 'beforeKeyframe', 'decoderLost'].map((cause) => ({
+  by: 'metric',
+  name: 'sluice_frames_dropped_total',
+  labels: { cause },
+  ofCamera: true,
+  when: 'rises',
+}));
 export const isCameraTrouble = (type: string): boolean =>
   CAMERA_TROUBLE.some((sign) => sign.by === 'event' && sign.type === type);
 /** The pause between attempts grows while a camera is away. */
@@ -54,6 +64,9 @@ const BACK = { withinSeconds: 40, tells: [[event(AvaEvent.MediaSessionEstablishe
 const HANG_SECONDS = 12;
 /** `stallMs` of a camera's connection, and a second of what was on its way. */
 const STALL_SECONDS = 9;
+
+/** Of all units together. On a busy machine each is some hundredths late, on a slow way some seconds. */
+const LATE_SECONDS = 60;
 
 const lost = (role: string, more: Partial<Telling> = {}): Omit<Telling, 'about'> => ({
   knownAfterSeconds: 0,
@@ -122,26 +135,12 @@ export const TELLING = {
   'camera.damage.header': {
     about: 'bits are flipped in the headers of RTP packets',
     knownAfterSeconds: STALL_SECONDS,
-    tells: [
-      [
-        ...CAMERA_TROUBLE,
-        event(AvaEvent.DataDropped),
-        event(SluiceEvent.TimestampDiscontinuity),
-        { by: 'metric', name: 'sluice_frames_dropped_total', when: 'rises' },
-      ],
-    ],
+    tells: [[...CAMERA_TROUBLE, event(AvaEvent.DataDropped), event(SluiceEvent.TimestampDiscontinuity), ...UNUSABLE]],
   },
   'camera.damage.payload': {
     about: 'bits are flipped in the pictures of a camera that is looked at',
     knownAfterSeconds: STALL_SECONDS,
-    tells: [
-      [
-        ...CAMERA_TROUBLE,
-        event(AvaEvent.DataDropped),
-        event(SluiceEvent.DetectionDegraded),
-        { by: 'metric', name: 'sluice_frames_dropped_total', when: 'rises' },
-      ],
-    ],
+    tells: [[...CAMERA_TROUBLE, event(AvaEvent.DataDropped), event(SluiceEvent.DetectionDegraded), ...UNUSABLE]],
   },
   'camera.slow': {
     about: 'the way from a camera carries half of what it sends',
@@ -150,7 +149,7 @@ export const TELLING = {
       [
         ...CAMERA_TROUBLE,
         event(SluiceEvent.TimestampDiscontinuity),
-        { by: 'metric', name: 'sluice_unit_lag_seconds_sum', when: 'rises' },
+        { by: 'metric', name: 'sluice_unit_lag_seconds_sum', when: { risesBy: LATE_SECONDS } },
       ],
     ],
   },

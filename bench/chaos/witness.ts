@@ -29,8 +29,15 @@ export const remember = async ({ client, follower, engine }: Stage): Promise<Bef
   logLength: engine.log.length,
 });
 
-/** @param pipelines that a fault hits; undefined for all */
-export const shows = (sign: Sign, before: Before, now: Evidence, pipelines?: readonly string[]): boolean => {
+/** What a fault hits. */
+export interface Scope {
+  /** Undefined for all. */
+  pipelines?: readonly string[];
+  /** Address of the camera, as metrics have it. */
+  camera?: string;
+}
+
+export const shows = (sign: Sign, before: Before, now: Evidence, { pipelines, camera }: Scope = {}): boolean => {
   switch (sign.by) {
     case 'event':
       return now.events.some((event) => {
@@ -38,11 +45,13 @@ export const shows = (sign: Sign, before: Before, now: Evidence, pipelines?: rea
         return event.eventType === sign.type && (!pipeline || !pipelines || pipelines.includes(pipeline));
       });
     case 'metric': {
-      const was = sumOf(before.metrics, sign.name, sign.labels) ?? 0;
-      const is = sumOf(now.metrics, sign.name, sign.labels);
+      const labels = { ...sign.labels, ...(sign.ofCamera && camera !== undefined ? { camera } : {}) };
+      const was = sumOf(before.metrics, sign.name, labels) ?? 0;
+      const is = sumOf(now.metrics, sign.name, labels);
       if (is === undefined) return false;
       if (sign.when === 'rises') return is > was;
-      return sign.when === 'falls' ? is < was : is <= sign.when.atMost;
+      if (sign.when === 'falls') return is < was;
+      return 'risesBy' in sign.when ? is >= was + sign.when.risesBy : is <= sign.when.atMost;
     }
     case 'readiness':
       return (now.checks[sign.check] ?? 'ok') !== 'ok';
@@ -63,7 +72,7 @@ const gather = async ({ client, follower, engine }: Stage, before: Before): Prom
 
 export interface Expected {
   tells: readonly AnyOf[];
-  pipelines: readonly string[] | undefined;
+  scope: Scope;
   withinSeconds: number;
 }
 
@@ -74,7 +83,7 @@ export const missingSigns = async (stage: Stage, before: Before, expected: Expec
   await awaited(async () => {
     const now = await gather(stage, before);
     // A sign that has been seen stays seen: a metric may be back by the time that an event comes.
-    missing = missing.filter((any) => !any.some((sign) => shows(sign, before, now, expected.pipelines)));
+    missing = missing.filter((any) => !any.some((sign) => shows(sign, before, now, expected.scope)));
     return missing.length === 0 ? true : undefined;
   }, expected.withinSeconds * 1000);
   return missing;

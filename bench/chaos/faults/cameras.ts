@@ -1,13 +1,16 @@
 import { chosen } from '../random.js';
-import { type Encoding, USUAL } from '../stage/camera.js';
+import { type Camera, type Encoding, USUAL } from '../stage/camera.js';
 import type { DamagedPart } from '../stage/camera-proxy.js';
+import type { Scope } from '../witness.js';
 import { type Fault, nothing } from './fault.js';
+
+const hit = ({ pipeline, url }: Camera): Scope => ({ pipelines: [pipeline], camera: url });
 
 export const cameraKilled: Fault = {
   async inject({ cameras }, { target }) {
     const camera = chosen(cameras, target)!;
     await camera.kill();
-    return { what: camera.pipeline, pipelines: [camera.pipeline], undo: () => camera.begin() };
+    return { what: camera.pipeline, ...hit(camera), undo: () => camera.begin() };
   },
 };
 
@@ -15,7 +18,7 @@ export const cameraStalled: Fault = {
   async inject({ cameras }, { target }) {
     const camera = chosen(cameras, target)!;
     camera.signal('SIGSTOP');
-    return { what: camera.pipeline, pipelines: [camera.pipeline], undo: () => camera.signal('SIGCONT') };
+    return { what: camera.pipeline, ...hit(camera), undo: () => camera.signal('SIGCONT') };
   },
 };
 
@@ -35,7 +38,7 @@ export const cameraChanged: Fault = {
     await camera.kill();
     await camera.begin(encoding);
     const { size, codec = 'h264', fps } = encoding;
-    return { what: `${camera.pipeline} with ${size} ${codec} ${fps} fps`, pipelines: [camera.pipeline], undo: nothing };
+    return { what: `${camera.pipeline} with ${size} ${codec} ${fps} fps`, ...hit(camera), undo: nothing };
   },
 };
 
@@ -45,7 +48,7 @@ export const cameraCut: Fault = {
     const { connections } = camera.proxy;
     if (connections === 0) return undefined;
     camera.proxy.cut();
-    return { what: `${connections} connections of ${camera.pipeline}`, pipelines: [camera.pipeline], undo: nothing };
+    return { what: `${connections} connections of ${camera.pipeline}`, ...hit(camera), undo: nothing };
   },
 };
 
@@ -65,7 +68,7 @@ export const cameraDamaged = (part: DamagedPart, only = /./): Fault => ({
     const ended = stage.marks.damaging(pipeline);
     return {
       what: `${part} of ${share * 100} % of the packets of ${pipeline}`,
-      pipelines: [pipeline],
+      ...hit(camera),
       undo: () => {
         proxy.weather = { kind: 'fair' };
         ended();
@@ -79,11 +82,12 @@ const SLOW_BYTES_PER_SECOND = 8_000;
 
 export const cameraSlow: Fault = {
   async inject({ cameras }, { target }) {
-    const { proxy, pipeline } = chosen(cameras, target)!;
+    const camera = chosen(cameras, target)!;
+    const { proxy, pipeline } = camera;
     proxy.weather = { kind: 'slow', bytesPerSecond: SLOW_BYTES_PER_SECOND };
     return {
       what: pipeline,
-      pipelines: [pipeline],
+      ...hit(camera),
       undo: () => {
         proxy.weather = { kind: 'fair' };
       },

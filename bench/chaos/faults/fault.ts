@@ -1,12 +1,11 @@
 import type { Step } from '../plan.js';
 import type { Stage } from '../stage/stage.js';
+import type { Scope } from '../witness.js';
 
 /** A fault that has been done to the stage. */
-export interface Injected {
+export interface Injected extends Scope {
   /** What exactly it hit, for the history. */
   what: string;
-  /** Live pipelines that it may disturb; undefined for all. */
-  pipelines?: readonly string[];
   /** Ends it. */
   undo(): Promise<void> | void;
 }

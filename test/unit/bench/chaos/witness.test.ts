@@ -25,6 +25,8 @@ describe('a sign', () => {
     ['rises', 5, false],
     ['falls', 4, true],
     ['falls', 5, false],
+    [{ risesBy: 2 }, 7, true],
+    [{ risesBy: 2 }, 6, false],
     [{ atMost: 5 }, 5, true],
     [{ atMost: 4 }, 5, false],
   ])('of a metric that %o shows at %d: %s', (when, value, shown) => {
@@ -36,9 +38,16 @@ describe('a sign', () => {
     expect(shows({ by: 'metric', name: 'm', when: { atMost: 9 } }, before, now({ metrics: [] }))).toBe(false);
   });
 
+  it('of a metric of the camera is not one of another camera', () => {
+    const sign: Sign = { by: 'metric', name: 'm', ofCamera: true, when: 'rises' };
+    const metrics = [{ name: 'm', labels: { camera: 'a' }, value: 6 }];
+    expect(shows(sign, { ...before, metrics: [] }, now({ metrics }), { camera: 'a' })).toBe(true);
+    expect(shows(sign, { ...before, metrics: [] }, now({ metrics }), { camera: 'b' })).toBe(false);
+  });
+
   it('by an event is one of the pipelines that were hit, or of none', () => {
     const sign: Sign = { by: 'event', type: AvaEvent.NetworkError };
-    const shown = (subject: string) => shows(sign, before, now({ events: [event(subject)] }), ['p']);
+    const shown = (subject: string) => shows(sign, before, now({ events: [event(subject)] }), { pipelines: ['p'] });
     expect(shown('/edgeModules/m/livePipelines/p/sources/s')).toBe(true);
     expect(shown('/edgeModules/m/livePipelines/other/sources/s')).toBe(false);
     expect(shown('/edgeModules/m')).toBe(true);
