@@ -19,6 +19,7 @@ export interface Tried {
 interface Active extends Injected {
   name: FaultName;
   before: Before;
+  toldAfterSeconds: number;
 }
 
 /** @returns one entry for the fault and one for its companion, if they were tried */
@@ -28,9 +29,8 @@ export const takeStep = async (stage: Stage, step: Step<FaultName>): Promise<Tri
   const active: Active[] = [];
   for (const name of [step.fault, step.companion]) {
     if (name === undefined) continue;
-    const from = performance.now();
     const one = await inflict(stage, step, name);
-    tried.push({ fault: name, toldAfterSeconds: one && (performance.now() - from) / 1000 });
+    tried.push({ fault: name, toldAfterSeconds: one?.toldAfterSeconds });
     if (one) active.push(one);
   }
   if (active.length === 0) return tried;
@@ -58,10 +58,11 @@ const inflict = async (stage: Stage, step: Step<FaultName>, name: FaultName): Pr
   }
   const { what } = injected;
   history.note(`#${step.number} ${name}: ${what} (slowness ${slowness().toFixed(1)})`);
+  const from = performance.now();
   const withinSeconds = promisedWithin(telling.knownAfterSeconds);
   for (const any of await missingSigns(stage, before, { tells: telling.tells, scope: injected, withinSeconds }))
     history.violation('silent', `${name} (${what}): within ${withinSeconds} s none of ${JSON.stringify(any)}`);
-  return { ...injected, name, before };
+  return { ...injected, name, before, toldAfterSeconds: (performance.now() - from) / 1000 };
 };
 
 const end = async (stage: Stage, step: Step<FaultName>, one: Active): Promise<void> => {

@@ -34,9 +34,8 @@ export const play = async (path: string): Promise<Played> => {
   const { packets = [] } = JSON.parse(probe.stdout) as Probe;
   const starts = packets.map(({ pts_time }) => Number(pts_time));
   const ends = packets.map(({ pts_time, duration_time = 0 }) => Number(pts_time) + Number(duration_time));
-  // Decoding is long work, and others share the machine.
-  const decode = ['-n', '10', 'ffmpeg', '-v', 'warning', '-nostdin', '-threads', '1', '-i', path];
-  const { stderr } = await run('nice', [...decode, '-fps_mode', 'vfr', '-f', 'null', '-'], options);
+  const decode = ['-v', 'warning', '-nostdin', '-threads', '1', '-i', path, '-fps_mode', 'vfr', '-f', 'null', '-'];
+  const { stderr } = await run('ffmpeg', decode, options);
   return {
     seconds: packets.length === 0 ? 0 : maximum(ends) + maximum(starts.map((start) => -start)),
     frames: packets.length,
