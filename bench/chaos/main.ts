@@ -1,5 +1,6 @@
 /** `npm run chaos`: kills, stalls, fills and mutates what Sluice stands on, and judges what became of the recordings. */
 import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArguments, usage } from './arguments.js';
 import { type ChaosReport, markdownTable, shownViolation } from './report.js';
 import { run } from './run.js';
@@ -10,7 +11,9 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const command = parseArguments(process.argv.slice(2), Date.now() % 1_000_000);
 
 const show = (report: ChaosReport, seed: number, file: string | undefined): void => {
-  const table = markdownTable(report.rows);
+  // Where the numbers are from stands with them.
+  const machine = `Seed ${seed}, Node.js ${process.versions.node}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}.`;
+  const table = `${machine}\n\n${markdownTable(report.rows)}`;
   process.stdout.write(`${[...report.lines, '', table, ''].join('\n')}\n`);
   if (file !== undefined) writeFileSync(file, `${table}\n`);
   for (const violation of report.violations) process.stdout.write(`VIOLATION ${shownViolation(violation)}\n`);
