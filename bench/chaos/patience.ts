@@ -2,7 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** However busy the machine, nothing may take longer than this many times what is promised. */
-const MOST = 8;
+const MOST = 4;
 
 /** How much longer than on an idle machine things may take: as many times as there is more work than processors. */
 export const slowness = (load = loadavg()[0]!, processors = cpus().length): number =>
