@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { loadConfig } from '../../engine/config/index.js';
 import { type Service, startService } from '../../engine/service.js';
 import { isNamed, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline } from '../kit/evr.js';
-import { Mosquitto, mosquittoMissing } from '../kit/mosquitto.js';
 import { parsePrometheus } from '../kit/prometheus-text.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 

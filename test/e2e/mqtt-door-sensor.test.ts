@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
+import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { loadConfig } from '../../engine/config/index.js';
 import { type Service, startService } from '../../engine/service.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { Mosquitto, mosquittoMissing } from '../kit/mosquitto.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 
 const TOPOLOGY = fileURLToPath(

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { hubSettingsOf, loadConfig } from '../../engine/configuration.js';
 import { systemClock } from '../../engine/core/clock.js';
 import type { InputTarget } from '../../engine/core/ports.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import { MqttHub } from '../../engine/hub/index.js';
 import { MemoryJournal } from '../kit/memory-journal.js';
-import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../kit/mosquitto.js';
 
 if (mosquittoMissing) console.warn(mosquittoMissing);
 

@@ -1,0 +1,27 @@
+/** A series tries one kind of trouble very often. Each is a module of this folder, loaded only when it is asked for. */
+import type { ChaosReport } from '../report.js';
+
+export interface SeriesOptions {
+  /** How often. */
+  count: number;
+  /** Decides everything that is random. */
+  seed: number;
+  /** A line about progress. */
+  log(line: string): void;
+}
+
+/** What a series module exports. */
+export interface SeriesModule {
+  run(options: SeriesOptions): Promise<ChaosReport>;
+}
+
+export interface SeriesEntry {
+  /** What it does, for the usage text. */
+  about: string;
+  /** Repetitions if none are asked for. */
+  count: number;
+  load(): Promise<SeriesModule>;
+}
+
+/** By the name that `--series` takes. An entry: `{ about: '…', count: 200, load: () => import('./name.js') }`. */
+export const SERIES: Readonly<Record<string, SeriesEntry>> = {};
