@@ -23,9 +23,9 @@ if (command.kind === 'help') {
   process.stderr.write(`${command.message}\n${usage()}`);
   process.exitCode = 2;
 } else if (command.kind === 'series') {
-  const { count, seed } = command;
+  const { count, seed, workers } = command;
   const { run } = await SERIES[command.name]!.load();
-  show(await run({ count, seed, log }), seed, command.report);
+  show(await run({ count, seed, log, ...(workers === undefined ? {} : { workers }) }), seed, command.report);
 } else {
   process.stderr.write('there are only series yet\n');
   process.exitCode = 2;

@@ -6,6 +6,8 @@ export interface SeriesOptions {
   count: number;
   /** Decides everything that is random. */
   seed: number;
+  /** How many trials run at the same time, each on a folder of its own. Default: the series' own. */
+  workers?: number;
   /** A line about progress. */
   log(line: string): void;
 }
@@ -24,4 +26,10 @@ export interface SeriesEntry {
 }
 
 /** By the name that `--series` takes. An entry: `{ about: '…', count: 200, load: () => import('./name.js') }`. */
-export const SERIES: Readonly<Record<string, SeriesEntry>> = {};
+export const SERIES: Readonly<Record<string, SeriesEntry>> = {
+  kill: {
+    about: 'kill -9 of the engine and its hosts at any moment',
+    count: 1000,
+    load: () => import('./kill.js'),
+  },
+};
