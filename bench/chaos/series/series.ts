@@ -32,4 +32,14 @@ export const SERIES: Readonly<Record<string, SeriesEntry>> = {
     count: 1000,
     load: () => import('./kill.js'),
   },
+  finalise: {
+    about: 'kill -9 within 60 ms after a clip was finalised',
+    count: 400,
+    load: () => import('./finalise.js'),
+  },
+  sweep: {
+    about: 'kill -9 while a start closes 60 open clips',
+    count: 100,
+    load: () => import('./sweep.js'),
+  },
 };
