@@ -42,4 +42,9 @@ export const SERIES: Readonly<Record<string, SeriesEntry>> = {
     count: 100,
     load: () => import('./sweep.js'),
   },
+  power: {
+    about: 'cuts of power: what nobody has synced is lost, torn or out of order',
+    count: 100,
+    load: () => import('./power.js'),
+  },
 };

@@ -1,17 +1,17 @@
 /** Sixty clips are left open by a kill; the engine is killed again while it closes them at its next start. */
-import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventRecord } from '../../../engine/events/types.js';
 import { AvaEvent } from '../../../engine/index.js';
 import { startSimulator } from '../../../engine/simulator/index.js';
 import { openSqlite } from '../../../engine/store/sqlite-driver.js';
-import { type Played, play } from '../judge/play.js';
+import type { Played } from '../judge/play.js';
 import type { ChaosReport, Violation } from '../report.js';
 import type { SeriesOptions } from './series.js';
 import { closeStories, prepareFolder, trialFolder } from './trial/folders.js';
 import { judgeTrial } from './trial/judged.js';
 import { pause } from './trial/kill-again.js';
+import { playOnce } from './trial/play-once.js';
 import { type Random, randomOf } from './trial/random.js';
 import { type RunningEngine, startEngine } from './trial/running.js';
 import type { TrialSettings } from './trial/settings.js';
@@ -131,17 +131,6 @@ const copyFolder = (from: string, to: string): void => {
   const db = openSqlite(join(to, 'sluice.db'), { fileMustExist: true });
   db.prepare('UPDATE events SET wire = replace(wire, ?, ?)').run(from, to);
   db.close();
-};
-
-/** Looks at files of the same content once: the trials share what was recorded. */
-const playOnce = (): ((path: string) => Promise<Played>) => {
-  const known = new Map<string, Promise<Played>>();
-  return (path) => {
-    const content = createHash('sha256').update(readFileSync(path)).digest('hex');
-    const played = known.get(content) ?? play(path);
-    known.set(content, played);
-    return played;
-  };
 };
 
 const openRows = (dataDir: string) => {

@@ -24,7 +24,12 @@ const tell = (line: TrialLine<EventRecord>): void => {
 process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
 process.stdout.on('error', () => process.kill(process.pid, 'SIGKILL'));
 
-const engine = await Engine.open({ dataDir, nodeTypes: [shortGate], resume: settings.resume ?? true });
+const engine = await Engine.open({
+  dataDir,
+  nodeTypes: [shortGate],
+  resume: settings.resume ?? true,
+  settings: { 'events.synchronous': settings.synchronous ?? 'normal' },
+});
 const end = (): void => void engine.close().then(() => process.exit(0));
 process.on('SIGTERM', end);
 

@@ -14,6 +14,8 @@ export interface TrialSettings {
   staggerMs: number;
   /** Only so many clips for each camera and run. Default: no limit. */
   clips?: number;
+  /** Default `normal`: see `events.synchronous`. */
+  synchronous?: 'normal' | 'full';
   /** Every event that a subscriber sees is appended to this file, too. */
   seenFile?: string;
 }
