@@ -14,6 +14,7 @@ import type { FilterSpec } from '../hosts/protocol.js';
 import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
 import { holdsNoMedia } from './empty-clip.js';
+import { OpenFileSync } from './open-file-sync.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { TlsRelay } from './tls-relay.js';
 
@@ -56,7 +57,7 @@ export const prepare = async (
     case 'decode':
       return prepareDecode(filter, laneFd);
     case 'mux':
-      return prepareMux(filter, laneFd);
+      return prepareMux(filter, laneFd, fail);
   }
 };
 
@@ -107,7 +108,11 @@ const prepareDecode = (filter: Extract<FilterSpec, { role: 'decode' }>, laneFd: 
   };
 };
 
-const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number): Preparation => {
+const prepareMux = (
+  filter: Extract<FilterSpec, { role: 'mux' }>,
+  laneFd: number,
+  fail: (reason: EndReason) => void,
+): Preparation => {
   // filesink would truncate whatever is there; this never does. An empty file is the caller's reservation of the name.
   try {
     const there = lstatSync(filter.path, { throwIfNoEntry: false });
@@ -120,13 +125,18 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
       String((error as Error).message),
     );
   }
+  const sync = new OpenFileSync(filter.path, (error) =>
+    fail({ kind: 'error', failure: 'file', code: 'file.sync', message: String((error as Error).message) }),
+  );
   return {
     texts: [muxText(filter.codec, laneFd)],
     configure: (pipeline) => {
       pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
       pipeline.element(ElementName.file)['location'] = filter.path;
+      sync.start();
     },
     release: (_pipeline, clean) => {
+      sync.stop();
       if (!clean && holdsNoMedia(filter.path)) unlinkSync(filter.path);
     },
   };

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
 import { codecOf } from './pipeline-text.js';
+import { syncFile } from './sync-file.js';
 
 /** Above this `write` returns false: the disk is behind. */
 const BACKLOG_LIMIT = 8 * 1024 * 1024;
@@ -101,9 +101,10 @@ export const startMux = (start: StartRun, spec: MuxSpec): Mux => {
       await whenFree;
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {
-        return { ok: true, bytes: (await stat(spec.path)).size };
+        // Others will be told that the file is there. A power cut must not make that untrue.
+        return { ok: true, bytes: await syncFile(spec.path) };
       } catch (error) {
-        return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.stat', message: String(error) } };
+        return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.sync', message: String(error) } };
       }
     },
   };

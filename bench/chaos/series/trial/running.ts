@@ -26,7 +26,12 @@ export interface RunningEngine {
   log(): string;
 }
 
-const PROGRAM = fileURLToPath(new URL('./engine.js', import.meta.url));
+/** Always the built program, also when this file is TypeScript, as in tests. */
+const PROGRAM = fileURLToPath(
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../../../dist/bench/chaos/series/trial/engine.js', import.meta.url)
+    : new URL('./engine.js', import.meta.url),
+);
 const STOP_TIMEOUT_MS = 60_000;
 const LOG_CHARACTERS = 4000;
 
