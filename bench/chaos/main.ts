@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArguments, usage } from './arguments.js';
 import { type ChaosReport, markdownTable, shownViolation } from './report.js';
+import { run } from './run.js';
 import { SERIES } from './series/series.js';
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -24,9 +25,10 @@ if (command.kind === 'help') {
   process.exitCode = 2;
 } else if (command.kind === 'series') {
   const { count, seed, workers } = command;
-  const { run } = await SERIES[command.name]!.load();
-  show(await run({ count, seed, log, ...(workers === undefined ? {} : { workers }) }), seed, command.report);
+  const series = await SERIES[command.name]!.load();
+  show(await series.run({ count, seed, log, ...(workers === undefined ? {} : { workers }) }), seed, command.report);
 } else {
-  process.stderr.write('there are only series yet\n');
-  process.exitCode = 2;
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  show(await run({ ...command, log, signal: stop.signal }), command.seed, command.report);
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { samplesOf } from '../common/metric-samples.js';
 import { TOPOLOGY_NAME } from '../common/topology.js';
 import { ended, pidOf, spawned } from './spawned.js';
 
@@ -60,14 +61,11 @@ export const activateAll = async (service: Service, topology: object, urls: read
 
 export const pipelineName = (index: number): string => `camera-${index + 1}`;
 
-/** Prometheus text to one number per family; buckets and quantiles are left out. */
+/** Prometheus text to one number per family; buckets are left out. */
 export const sumFamilies = (text: string): Map<string, number> => {
   const sums = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const match = /^([a-zA-Z_:][\w:]*)(\{[^}]*\})?\s+([-+\w.]+)/.exec(line);
-    const [, name, , value] = match ?? [];
-    if (name === undefined || name.endsWith('_bucket')) continue;
-    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+  for (const { name, value } of samplesOf(text)) {
+    if (!name.endsWith('_bucket')) sums.set(name, (sums.get(name) ?? 0) + value);
   }
   return sums;
 };

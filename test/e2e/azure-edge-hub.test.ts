@@ -6,7 +6,7 @@ import { loadConfig } from '../../engine/config/index.js';
 import { type Service, startService } from '../../engine/service.js';
 import { isNamed, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline } from '../kit/evr.js';
-import { Mosquitto, mosquittoMissing } from '../kit/mosquitto.js';
+import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { parsePrometheus } from '../kit/prometheus-text.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 

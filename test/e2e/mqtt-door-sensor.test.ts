@@ -8,7 +8,7 @@ import { type Service, startService } from '../../engine/service.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
-import { Mosquitto, mosquittoMissing } from '../kit/mosquitto.js';
+import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 
 const TOPOLOGY = fileURLToPath(

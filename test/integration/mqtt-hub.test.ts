@@ -9,7 +9,7 @@ import type { InputTarget } from '../../engine/core/ports.js';
 import type { EventDraft } from '../../engine/events/types.js';
 import { MqttHub } from '../../engine/hub/index.js';
 import { MemoryJournal } from '../kit/memory-journal.js';
-import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../kit/mosquitto.js';
+import { freePort, Mosquitto, type MosquittoOptions, mosquittoMissing } from '../../bench/common/mosquitto.js';
 
 if (mosquittoMissing) console.warn(mosquittoMissing);
 

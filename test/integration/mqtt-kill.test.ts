@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { soakHub } from '../kit/hub-soak.js';
-import { Mosquitto, mosquittoMissing } from '../kit/mosquitto.js';
+import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 
 /** The short form takes half a minute; SLUICE_SOAK_MINUTES=5 is how long the broker is away otherwise. */
 const minutes = Number(process.env['SLUICE_SOAK_MINUTES'] ?? 0);

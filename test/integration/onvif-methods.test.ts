@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { onvifMethods } from '../../engine/onvif/methods.js';
 import { type FakeDeviceOptions, FakeOnvifDevice } from '../kit/fake-onvif-device.js';
-import { freePort } from '../kit/mosquitto.js';
+import { freePort } from '../../bench/common/mosquitto.js';
 
 const cleanUp: Array<() => unknown> = [];
 afterEach(async () => {

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../bench/chaos/random.js';
 import { diskAfterCut, type Files, type Weather } from '../../bench/chaos/series/power/disk.js';
 import { compileRecorder, recording } from '../../bench/chaos/series/power/recorder.js';
 import { type Operation, readTrace } from '../../bench/chaos/series/power/trace.js';
 import { prepareFolder } from '../../bench/chaos/series/trial/folders.js';
-import { randomOf } from '../../bench/chaos/series/trial/random.js';
 import { startEngine } from '../../bench/chaos/series/trial/running.js';
 import type { TrialSettings } from '../../bench/chaos/series/trial/settings.js';
 import type { EventRecord } from '../../engine/index.js';
@@ -58,7 +58,7 @@ const recorded = async (
 const NOTHING: Files = new Map();
 
 const cutAt = (operations: readonly Operation[], cut: number): Map<string, Buffer> =>
-  diskAfterCut(NOTHING, operations, cut, NOTHING_ELSE, randomOf(1));
+  diskAfterCut(NOTHING, operations, cut, NOTHING_ELSE, new Random(1));
 
 describe('a power cut', () => {
   it(

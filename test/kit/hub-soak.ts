@@ -10,7 +10,7 @@ import { connectAsync } from 'mqtt';
 import { systemClock } from '../../engine/core/clock.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
-import type { Mosquitto } from './mosquitto.js';
+import type { Mosquitto } from '../../bench/common/mosquitto.js';
 import { until } from './until.js';
 
 export interface SoakPlan {

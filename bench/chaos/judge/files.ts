@@ -5,7 +5,7 @@ import type { FolderFacts } from './read-folder.js';
 import type { Story } from './stories.js';
 
 /** How far the playable duration may be from the one that the event states: a picture or two, and rounding. */
-export const DURATION_TOLERANCE_SECONDS = 0.25;
+const DURATION_TOLERANCE_SECONDS = 0.25;
 
 export interface FileExcuses {
   /** The trial itself has removed this file. */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { withFile } from '../../../bridge/mp4-boxes.js';
 import { AvaEvent } from '../../../engine/index.js';
 import { layoutOf } from '../../../engine/recording/mp4-layout.js';
+import type { Random } from '../random.js';
 import type { ChaosReport } from '../report.js';
 import type { SeriesOptions } from './series.js';
 import { type Aim, killAgain, mostLost, pause } from './trial/kill-again.js';
-import type { Random } from './trial/random.js';
 import type { RunningEngine } from './trial/running.js';
 
 const CAMERAS = 4;

@@ -3,10 +3,10 @@
  * folder, while the cameras go on.
  */
 import { AvaEvent } from '../../../engine/index.js';
+import type { Random } from '../random.js';
 import type { ChaosReport } from '../report.js';
 import type { SeriesOptions } from './series.js';
 import { type Aim, killAgain, lossLine, mostLost, pause } from './trial/kill-again.js';
-import type { Random } from './trial/random.js';
 
 const CAMERAS = 2;
 const CLIP_SECONDS = 2;

@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import type { EventRecord } from '../../../engine/events/types.js';
 import { startSimulator } from '../../../engine/simulator/index.js';
 import type { Played } from '../judge/play.js';
+import { chosen, Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
 import { diskAfterCut, type Weather } from './power/disk.js';
 import { type CutFound, judgeCut } from './power/judge-cut.js';
@@ -16,7 +17,6 @@ import type { SeriesOptions } from './series.js';
 import { prepareFolder, type TrialFolder, trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
 import { playOnce } from './trial/play-once.js';
-import { type Random, randomOf } from './trial/random.js';
 import { startEngine } from './trial/running.js';
 import type { TrialLine, TrialSettings } from './trial/settings.js';
 import { shareTrials } from './trial/workers.js';
@@ -43,7 +43,7 @@ export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions
   try {
     const cameras = simulator.cameras.map(({ url }) => url);
     await shareTrials(Math.ceil(count / CUTS_PER_RUN), workers, async (worker, take) => {
-      const random = randomOf(seed + worker);
+      const random = new Random(seed + worker);
       for (let batch = take(); batch !== undefined; batch = take()) {
         const cuts = Math.min(CUTS_PER_RUN, count - batch * CUTS_PER_RUN);
         // Every second run syncs each batch of events.
@@ -125,9 +125,9 @@ const record = async (settings: TrialSettings, recorder: Recorder, keptTrace: st
 };
 
 const anyWeather = (random: Random): Weather => ({
-  names: random.pick(['ordered', 'any']),
-  kept: random.pick([0, 0.5, 0.9, 1]),
-  torn: random.pick([0, 512, 4096]),
+  names: chosen(['ordered', 'any'], random.next())!,
+  kept: chosen([0, 0.5, 0.9, 1], random.next())!,
+  torn: chosen([0, 512, 4096], random.next())!,
 });
 
 const shown = ({ names, kept, torn }: Weather): string => `names ${names}, kept ${kept}, torn ${torn}`;

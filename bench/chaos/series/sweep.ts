@@ -6,13 +6,13 @@ import { AvaEvent } from '../../../engine/index.js';
 import { startSimulator } from '../../../engine/simulator/index.js';
 import { openSqlite } from '../../../engine/store/sqlite-driver.js';
 import type { Played } from '../judge/play.js';
+import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
 import type { SeriesOptions } from './series.js';
 import { closeStories, prepareFolder, trialFolder } from './trial/folders.js';
 import { judgeTrial } from './trial/judged.js';
 import { pause } from './trial/kill-again.js';
 import { playOnce } from './trial/play-once.js';
-import { type Random, randomOf } from './trial/random.js';
 import { type RunningEngine, startEngine } from './trial/running.js';
 import type { TrialSettings } from './trial/settings.js';
 import { shareTrials } from './trial/workers.js';
@@ -35,7 +35,7 @@ export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions
     const settings = await leaveOpen(base.dataDir);
     log(`${CLIPS} clips are left open in ${base.dataDir}`);
     await shareTrials(count, workers, async (worker, take) => {
-      const random = randomOf(seed + worker);
+      const random = new Random(seed + worker);
       while (take() !== undefined) {
         const folder = await trialFolder('sweep');
         copyFolder(base.dataDir, folder.dataDir);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Random } from '../trial/random.js';
+import type { Random } from '../../random.js';
 import type { Operation } from './trace.js';
 
 /** How a disk treats what nobody has synced when the power goes. */

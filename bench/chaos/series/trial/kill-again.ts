@@ -1,11 +1,11 @@
 import type { EventRecord } from '../../../../engine/events/types.js';
 import { type SimulatorOptions, startSimulator } from '../../../../engine/simulator/index.js';
+import { Random } from '../../random.js';
 import type { Violation } from '../../report.js';
 import type { SeriesOptions } from '../series.js';
 import { closeStories, prepareFolder, trialFolder } from './folders.js';
 import { judgeTrial } from './judged.js';
 import { type Loss, lossesOf } from './losses.js';
-import { type Random, randomOf } from './random.js';
 import { type RunningEngine, startEngine } from './running.js';
 import type { TrialSettings } from './settings.js';
 import { shareTrials } from './workers.js';
@@ -50,7 +50,7 @@ export const killAgain = async (
   try {
     const cameras = simulator.cameras.map(({ url }) => url);
     await shareTrials(count, workers, async (worker, take) => {
-      await killOneFolder(plan, cameras, randomOf(seed + worker), take, found, onKill, log);
+      await killOneFolder(plan, cameras, new Random(seed + worker), take, found, onKill, log);
     });
   } finally {
     await simulator.stop();
