@@ -47,4 +47,9 @@ export const SERIES: Readonly<Record<string, SeriesEntry>> = {
     count: 100,
     load: () => import('./power.js'),
   },
+  packets: {
+    about: 'mutated RTP packets through the hosts, beside healthy cameras',
+    count: 1_000_000,
+    load: () => import('./packets.js'),
+  },
 };
