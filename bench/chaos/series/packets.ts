@@ -9,7 +9,7 @@ import { activateAll, startServe } from '../../density/service.js';
 import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
 import { CameraPath } from './packets/camera-path.js';
-import { mutated } from './packets/mutate.js';
+import { Mutator } from './packets/mutate.js';
 import type { SeriesOptions } from './series.js';
 import { trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
@@ -19,8 +19,6 @@ const DAMAGED = 4;
 const FPS = 10;
 /** Packets that are sent for each of a damaged camera. */
 const COPIES = 40;
-/** Every so many packets of a damaged camera one goes by as it is, so that its connection is worth keeping. */
-const INTACT_SHARE = 0.05;
 const SETTLE_MS = 10_000;
 const LOOK_MS = 1000;
 /** Pictures that may be on their way when both sides are counted. */
@@ -49,7 +47,6 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
   const paths: CameraPath[] = [];
   const stop: (() => Promise<void>)[] = [() => simulator.stop()];
   try {
-    const random = new Random(seed);
     let flowing = false;
     // Spread among the others, so that they share their hosts.
     const damagedAt = new Set(
@@ -58,7 +55,7 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
     for (const index of simulator.cameras.keys()) {
       const path = await CameraPath.start(
         simulator.port,
-        damagedAt.has(index) ? multiplied(random, () => flowing) : undefined,
+        damagedAt.has(index) ? multiplied(seed + index, () => flowing) : undefined,
       );
       paths.push(path);
       stop.unshift(() => path.stop());
@@ -113,9 +110,10 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
   }
 };
 
-/** Numbers the packets anew, or the receiver would drop what has a number that it has seen. */
-const multiplied = (random: Random, flowing: () => boolean): ((packet: Buffer) => Buffer[]) => {
-  let next = random.below(65_536);
+/** Sends many packets for one, numbered anew: the receiver would drop what has a number that it has seen. */
+const multiplied = (seed: number, flowing: () => boolean): ((packet: Buffer) => Buffer[]) => {
+  const mutator = new Mutator(new Random(seed));
+  let next = seed % 65_536;
   const numbered = (packet: Buffer): Buffer => {
     const own = Buffer.from(packet);
     if (own.length >= 4) own.writeUInt16BE(next, 2);
@@ -123,9 +121,9 @@ const multiplied = (random: Random, flowing: () => boolean): ((packet: Buffer) =
     return own;
   };
   return (packet) => {
-    if (!flowing() || random.chance(INTACT_SHARE)) return [numbered(packet)];
+    if (!flowing()) return [numbered(packet)];
     // The number comes first: a mutation may change it on purpose.
-    return Array.from({ length: COPIES }, () => mutated(numbered(packet), random)).flat();
+    return Array.from({ length: COPIES }, () => mutator.mutated(numbered(packet))).flat();
   };
 };
 

@@ -85,7 +85,31 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 };
 
 const NAMES = Object.keys(MUTATIONS);
+/** Packets after which a camera's faults are others. */
+const MOOD_PACKETS = 300;
+const MOST_KINDS = 3;
+/** Share of packets that go by as they are: a camera that is all noise is soon connected to no more. */
+const INTACT = [0.05, 0.5, 0.9];
 
-/** What is sent in the place of a packet: none, one or more. */
-export const mutated = (packet: Buffer, random: Random): Buffer[] =>
-  MUTATIONS[chosen(NAMES, random.next())!]!(packet, random);
+/** Mutates what one camera sends: for a while by some kinds of faults, then by others. */
+export class Mutator {
+  readonly #random: Random;
+  #kinds: string[] = [];
+  #intact = 0;
+  #left = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** What is sent in the place of a packet: none, one or more. */
+  mutated(packet: Buffer): Buffer[] {
+    if (this.#left-- <= 0) {
+      this.#left = MOOD_PACKETS;
+      this.#kinds = this.#random.shuffled(NAMES).slice(0, 1 + this.#random.below(MOST_KINDS));
+      this.#intact = chosen(INTACT, this.#random.next())!;
+    }
+    if (this.#random.chance(this.#intact)) return [packet];
+    return MUTATIONS[chosen(this.#kinds, this.#random.next())!]!(packet, this.#random);
+  }
+}

@@ -28,7 +28,13 @@ const LAST_MOMENTS = new Set(['file.unindexed', 'file.untold']);
 
 /** Judges the folder of a cut after an engine has started on it and ended in peace. */
 export const judgeCut = async ({ dataDir, seen, atMs, synced, player }: Cut): Promise<CutFound> => {
-  const judged = await judgeFolder({ dataDir, gapsAllowed: new Set(['powerLoss']), player });
+  const judged = await judgeFolder({
+    dataDir,
+    gapsAllowed: new Set(['powerLoss']),
+    player,
+    // What nobody has synced of an open clip may be torn in the middle of a picture.
+    excuses: { damaged: ({ stopped }) => stopped[0]?.data.reason === 'engineDied' },
+  });
   const unknown = judged.violations.filter(({ rule }) => rule === 'file.unindexed').length;
   const violations = judged.violations.filter(({ rule }) => synced || !LAST_MOMENTS.has(rule));
   const logged = new Map(judged.events.map(({ seq, id }) => [seq, id]));
