@@ -35,16 +35,19 @@ const panelSvg = ({ title, unit, points, trend, verdict }: Panel, lastMinute: nu
   const at = (minute: number, value: number): string => `${x(minute).toFixed(1)},${y(value).toFixed(1)}`;
   const end = points.at(-1)?.minute ?? 0;
   const begin = trend.last - (trend.perHour * (end - trend.from)) / 60;
-  const slope = `${trend.perHour >= 0 ? '+' : ''}${trend.perHour.toPrecision(2)} ± ${trend.error.toPrecision(2)} ${unit}/h`;
+  const slope = `${trend.perHour >= 0 ? '+' : ''}${short(trend.perHour)} ± ${short(trend.error)} ${unit}/h`;
   return [
     `<text x="${LEFT}" y="16">${escaped(`${title}: ${slope}, ${verdict}`)}</text>`,
     `<line x1="${LEFT}" y1="${y(0)}" x2="${WIDTH - RIGHT}" y2="${y(0)}" stroke="#999"/>`,
     `<text x="${LEFT - 6}" y="${y(0)}" text-anchor="end">0</text>`,
-    `<text x="${LEFT - 6}" y="${y(most / 1.1) + 4}" text-anchor="end">${escaped(`${(most / 1.1).toPrecision(3)} ${unit}`)}</text>`,
+    `<text x="${LEFT - 6}" y="${y(most / 1.1) + 4}" text-anchor="end">${escaped(`${short(most / 1.1)} ${unit}`)}</text>`,
     `<text x="${WIDTH - RIGHT}" y="${HEIGHT - 6}" text-anchor="end">${lastMinute.toFixed(0)} min</text>`,
     `<polyline fill="none" stroke="#36c" points="${points.map(({ minute, value }) => at(minute, value)).join(' ')}"/>`,
     `<polyline fill="none" stroke="#c33" stroke-width="2" points="${at(trend.from, begin)} ${at(end, trend.last)}"/>`,
   ].join('');
 };
+
+const short = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -15,5 +15,5 @@ it('draws every sample, and the line over the part that it was made of', () => {
   expect(lines.map((points) => points.length)).toEqual([3, 2]);
   // The line goes through the samples that lie on it.
   expect(lines[1]).toEqual(lines[0]!.slice(1));
-  expect(svg).toContain('memory &lt;of> the engine: +60 ± 1.0 MiB/h, grows');
+  expect(svg).toContain('memory &lt;of> the engine: +60 ± 1 MiB/h, grows');
 });
