@@ -10,6 +10,7 @@ import { startEngine } from '../../bench/chaos/series/trial/running.js';
 import type { TrialSettings } from '../../bench/chaos/series/trial/settings.js';
 import type { EventRecord } from '../../engine/index.js';
 import { type Simulator, startSimulator } from '../../engine/simulator/index.js';
+import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import { topLevelBoxes } from '../kit/judge-clip.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { until } from '../kit/until.js';
@@ -27,9 +28,9 @@ afterAll(() => simulator.stop());
 
 /** Records an engine down to its syncs until `enough` of what a subscriber and the trace say. */
 const recorded = async (
-  clipSeconds: number,
+  { clipSeconds, synchronous = 'normal' }: Pick<TrialSettings, 'clipSeconds' | 'synchronous'>,
   enough: (seen: readonly EventRecord[], operations: () => Operation[]) => boolean,
-): Promise<{ seen: readonly EventRecord[]; operations: Operation[]; dataDir: string; path: string }> => {
+): Promise<{ seen: readonly EventRecord[]; operations: Operation[]; dataDir: string; before: Files }> => {
   const path = tempDir();
   const dataDir = join(path, 'data');
   const cameras = simulator.cameras.map(({ url }) => url);
@@ -37,12 +38,14 @@ const recorded = async (
     dataDir,
     cameras,
     clipSeconds,
+    synchronous,
     preRollSeconds: 0,
     pauseMs: 0,
     staggerMs: 0,
     clips: 1,
   };
   await prepareFolder(settings);
+  const before = new Map([['sluice.db', readFileSync(join(dataDir, 'sluice.db'))]]);
   mkdirSync(join(dataDir, CLIPS), { recursive: true });
   const recorder = await compileRecorder(path, dataDir, CLIPS);
   const operations = (): Operation[] => readTrace(readFileSync(recorder.trace));
@@ -52,7 +55,7 @@ const recorded = async (
   } finally {
     await engine.kill();
   }
-  return { seen: engine.seen, operations: operations(), dataDir, path };
+  return { seen: engine.seen, operations: operations(), dataDir, before };
 };
 
 const NOTHING: Files = new Map();
@@ -64,7 +67,7 @@ describe('a power cut', () => {
   it(
     'leaves a clip whole from the moment at which somebody sees that it is available',
     async () => {
-      const { operations, seen, dataDir } = await recorded(1, (events) =>
+      const { operations, seen, dataDir } = await recorded({ clipSeconds: 1 }, (events) =>
         events.some(({ eventType }) => eventType.endsWith('.RecordingAvailable')),
       );
       const told = operations.findIndex(
@@ -94,8 +97,30 @@ describe('a power cut', () => {
         writeFileSync(path, clip[1]);
         return topLevelBoxes(path).filter((type) => type === 'moov' || type === 'moof');
       };
-      const { operations } = await recorded(600, (_events, soFar) => fragments(soFar()).length >= 2);
+      const { operations } = await recorded({ clipSeconds: 600 }, (_events, soFar) => fragments(soFar()).length >= 2);
       expect(fragments(operations)).toContain('moof');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'costs no event that was seen, if every batch is synced',
+    async () => {
+      const { operations, seen, before } = await recorded({ clipSeconds: 1, synchronous: 'full' }, (events) =>
+        events.some(({ eventType }) => eventType.endsWith('.RecordingAvailable')),
+      );
+      const last = seen.at(-1)!;
+      const told = operations.findLastIndex(
+        (one) => one.kind === 'write' && one.data.includes(last.id) && one.data.includes('"event"'),
+      );
+      const disk = diskAfterCut(before, operations, told, { ...NOTHING_ELSE, names: 'ordered' }, new Random(1));
+      const folder = tempDir();
+      for (const name of ['sluice.db', 'sluice.db-wal'])
+        writeFileSync(join(folder, name), disk.get(name) ?? Buffer.alloc(0));
+      const db = openSqlite(join(folder, 'sluice.db'));
+      const logged = db.prepare<[], { seq: number }>('SELECT seq FROM events').all();
+      db.close();
+      expect(logged.map(({ seq }) => seq)).toEqual(Array.from({ length: last.seq }, (_, n) => n + 1));
     },
     TIMEOUT_MS,
   );

@@ -38,7 +38,15 @@ interface Found extends CutFound {
 
 export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions): Promise<ChaosReport> => {
   const simulator = await startSimulator({ scenes: ['motion'], count: CAMERAS, size: '320x240', bitrate: 200_000 });
-  const found: Found = { cuts: 0, synced: 0, violations: [], forgotten: 0, unknownFiles: 0, lostSeconds: [] };
+  const found: Found = {
+    cuts: 0,
+    synced: 0,
+    violations: [],
+    forgotten: 0,
+    unknownFiles: 0,
+    tornClips: 0,
+    lostSeconds: [],
+  };
   const player = playOnce();
   try {
     const cameras = simulator.cameras.map(({ url }) => url);
@@ -105,6 +113,7 @@ const cutOneRun = async (
     if (synced) found.synced++;
     found.forgotten += cutFound.forgotten;
     found.unknownFiles += cutFound.unknownFiles;
+    found.tornClips += cutFound.tornClips;
     found.lostSeconds.push(...cutFound.lostSeconds);
   }
   found.violations.push(...all);
@@ -144,7 +153,7 @@ const startAndJudge = async (
   } catch (error) {
     await engine.kill();
     const violations = [{ rule: 'engine.start', what: String(error) }];
-    return { violations, forgotten: 0, unknownFiles: 0, lostSeconds: [] };
+    return { violations, forgotten: 0, unknownFiles: 0, tornClips: 0, lostSeconds: [] };
   }
   return judgeCut({ ...cut, dataDir: settings.dataDir });
 };
@@ -182,14 +191,22 @@ const writeDisk = (root: string, files: ReadonlyMap<string, Buffer>): void => {
 const keepDisk = (folder: TrialFolder, n: number, files: ReadonlyMap<string, Buffer>): void =>
   writeDisk(join(folder.path, `cut-${n}`), files);
 
-const reportOf = ({ cuts, synced, violations, forgotten, unknownFiles, lostSeconds }: Found): ChaosReport => {
+const reportOf = ({
+  cuts,
+  synced,
+  violations,
+  forgotten,
+  unknownFiles,
+  tornClips,
+  lostSeconds,
+}: Found): ChaosReport => {
   const sorted = [...lostSeconds].sort((a, b) => a - b);
   const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2);
   return {
     lines: [
       `${cuts} cuts, ${synced} of them with every batch of events synced`,
       `${forgotten} events that had been seen were gone; ${unknownFiles} files had lost their row`,
-      `seconds missing in ${sorted.length} open clips: median ${at(0.5)}, most ${at(1)}`,
+      `seconds missing in ${sorted.length} open clips: median ${at(0.5)}, most ${at(1)}; nothing plays of ${tornClips}`,
     ],
     violations,
     rows: [
