@@ -15,10 +15,10 @@ import { trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
 
 const HEALTHY = 15;
-const DAMAGED = 4;
+const DAMAGED = 6;
 const FPS = 10;
 /** Packets that are sent for each of a damaged camera. */
-const COPIES = 40;
+const COPIES = 100;
 const SETTLE_MS = 10_000;
 const LOOK_MS = 1000;
 /** Pictures that may be on their way when both sides are counted. */
