@@ -6,7 +6,7 @@ import { AvaEvent } from '../../../engine/index.js';
 import { layoutOf } from '../../../engine/recording/mp4-layout.js';
 import type { Random } from '../random.js';
 import type { ChaosReport } from '../report.js';
-import type { SeriesOptions } from './series.js';
+import type { SeriesOptions } from './options.js';
 import { type Aim, killAgain, mostLost, pause } from './trial/kill-again.js';
 import type { RunningEngine } from './trial/running.js';
 

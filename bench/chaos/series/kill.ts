@@ -5,27 +5,32 @@
 import { AvaEvent } from '../../../engine/index.js';
 import type { Random } from '../random.js';
 import type { ChaosReport } from '../report.js';
-import type { SeriesOptions } from './series.js';
+import type { SeriesOptions } from './options.js';
 import { type Aim, killAgain, lossLine, mostLost, pause } from './trial/kill-again.js';
 
 const CAMERAS = 2;
 const CLIP_SECONDS = 2;
-/** How long the first start is expected to take up to its first clip, before one has been measured. */
-const START_GUESS_MS = 2500;
-
 export const run = async (options: SeriesOptions): Promise<ChaosReport> => {
   let beforeFirstClip = 0;
   const anyMoment = (_dataDir: string, random: Random): Aim => {
-    let startMs = START_GUESS_MS;
+    let startMs: number | undefined;
     return {
       moment: async (engine) => {
         let firstClip: number | undefined;
-        engine.onEvent(({ eventType }) => {
-          if (eventType !== AvaEvent.RecordingStarted || firstClip !== undefined) return;
-          firstClip = Date.now() - engine.startedMs;
-          startMs += (firstClip - startMs) / 5;
+        const begun = new Promise<void>((resolve) => {
+          engine.onEvent(({ eventType }) => {
+            if (eventType !== AvaEvent.RecordingStarted || firstClip !== undefined) return;
+            firstClip = Date.now() - engine.startedMs;
+            startMs = startMs === undefined ? firstClip : startMs + (firstClip - startMs) / 5;
+            resolve();
+          });
         });
-        await pause(random.between(0, startMs + CLIP_SECONDS * 1000));
+        // The first run shows how long a start takes on this machine.
+        if (startMs === undefined) await Promise.race([begun, engine.ended]);
+        const passed = Date.now() - engine.startedMs;
+        await pause(
+          Math.max(0, random.between(0, (startMs ?? 0) + CLIP_SECONDS * 1000) - (firstClip === undefined ? 0 : passed)),
+        );
         if (firstClip === undefined) beforeFirstClip++;
       },
     };

@@ -8,9 +8,9 @@ import { recordOnMotion } from '../../common/topology.js';
 import { activateAll, startServe } from '../../density/service.js';
 import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
+import type { SeriesOptions } from './options.js';
 import { CameraPath } from './packets/camera-path.js';
 import { Mutator } from './packets/mutate.js';
-import type { SeriesOptions } from './series.js';
 import { trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
 

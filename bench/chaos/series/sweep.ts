@@ -8,7 +8,7 @@ import { openSqlite } from '../../../engine/store/sqlite-driver.js';
 import type { Played } from '../judge/play.js';
 import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
-import type { SeriesOptions } from './series.js';
+import type { SeriesOptions } from './options.js';
 import { closeStories, prepareFolder, trialFolder } from './trial/folders.js';
 import { judgeTrial } from './trial/judged.js';
 import { pause } from './trial/kill-again.js';

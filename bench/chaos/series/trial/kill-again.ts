@@ -2,7 +2,7 @@ import type { EventRecord } from '../../../../engine/events/types.js';
 import { type SimulatorOptions, startSimulator } from '../../../../engine/simulator/index.js';
 import { Random } from '../../random.js';
 import type { Violation } from '../../report.js';
-import type { SeriesOptions } from '../series.js';
+import type { SeriesOptions } from '../options.js';
 import { closeStories, prepareFolder, trialFolder } from './folders.js';
 import { judgeTrial } from './judged.js';
 import { type Loss, lossesOf } from './losses.js';

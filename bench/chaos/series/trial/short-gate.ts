@@ -2,11 +2,14 @@ import { type Static, Type } from 'typebox';
 import { seconds } from '../../../../engine/core/time.js';
 import type { GateSettings } from '../../../../engine/gate/types.js';
 import { defineNode } from '../../../../engine/nodes/node-type.js';
-import { signalGateProcessor } from '../../../../engine/nodes/signal-gate-processor/index.js';
+import { NODE_TYPES } from '../../../../engine/nodes/table.js';
+import { AVA } from '../../../../engine/topology/node-definition.js';
 import { micros, nameAndInputs, nodeType } from '../../../../engine/topology/schema/node-parts.js';
 import { value } from '../../../../engine/topology/schema/value-rule.js';
 
 export const SHORT_GATE = '#Trial.ShortGate';
+
+const signalGateProcessor = NODE_TYPES.find(({ type }) => type === `${AVA}SignalGateProcessor`)!;
 
 const ShortGate = Type.Object(
   {
