@@ -15,6 +15,7 @@ const config: KnipConfig = {
     'bench/main.ts!',
     'bench/chaos/main.ts!',
     'bench/chaos/series/*.ts!',
+    'bench/chaos/series/trial/engine.ts!',
     'bench/chaos/telling-table.ts!',
     'bench/*/index.ts!',
     'bench/events/{clients,server}.ts!',

@@ -215,7 +215,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
   Object.assign(parts, { config, log, clock, nodeTable: table });
 
-  const store = openDataStore(dataDir, { log });
+  const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
   parts.store = store;
   const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
   parts.metrics = metrics;

@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 mkdir -p dist
 if [ -f asconfig.json ]; then sh scripts/build-wasm.sh; fi
 node_modules/.bin/tsc -p tsconfig.json
-# Files that are run by other interpreters.
-find engine bridge bench -name '*.py' | while read -r file; do
+# Files that other programs interpret or compile.
+find engine bridge bench -name '*.py' -o -name '*.c' | while read -r file; do
   mkdir -p "dist/$(dirname "$file")"
   cp "$file" "dist/$file"
 done

@@ -3,7 +3,7 @@ import { SERIES } from './series/series.js';
 export type Command =
   | { kind: 'help' }
   | { kind: 'wrong'; message: string }
-  | ({ kind: 'series'; name: string; count: number } & Common)
+  | ({ kind: 'series'; name: string; count: number; workers: number | undefined } & Common)
   | ({ kind: 'run'; minutes: number; only: readonly string[] } & Common);
 
 interface Common {
@@ -15,13 +15,13 @@ interface Common {
 }
 
 const DEFAULT_MINUTES = 10;
-const VALUES = ['minutes', 'seed', 'report', 'series', 'count', 'only'];
+const VALUES = ['minutes', 'seed', 'report', 'series', 'count', 'workers', 'only'];
 const FLAGS = ['keep', 'help'];
 
 export const usage = (): string =>
   [
     'usage: npm run chaos -- [--minutes N] [--seed S] [--only FAULT,…] [--report FILE] [--keep]',
-    '       npm run chaos -- --series NAME [--count N] [--seed S] [--report FILE]',
+    '       npm run chaos -- --series NAME [--count N] [--workers N] [--seed S] [--report FILE]',
     ...Object.entries(SERIES).map(([name, { about, count }]) => `  ${name}: ${about} (${count} times)`),
     '',
   ].join('\n');
@@ -37,7 +37,7 @@ export const parseArguments = (argv: readonly string[], seed: number): Command =
     else given.set(name, argv[++i]!);
   }
   if (given.has('help')) return { kind: 'help' };
-  for (const name of ['minutes', 'seed', 'count']) {
+  for (const name of ['minutes', 'seed', 'count', 'workers']) {
     const text = given.get(name);
     if (text !== undefined && !(Number(text) > 0)) return wrong(`--${name} must be a number above 0, not ${text}`);
   }
@@ -53,7 +53,14 @@ export const parseArguments = (argv: readonly string[], seed: number): Command =
   }
   const entry = SERIES[name];
   if (!entry) return wrong(`there is no series ${name}`);
-  return { kind: 'series', name, count: Number(given.get('count') ?? entry.count), ...common };
+  const workers = given.get('workers');
+  return {
+    kind: 'series',
+    name,
+    count: Number(given.get('count') ?? entry.count),
+    workers: workers === undefined ? undefined : Number(workers),
+    ...common,
+  };
 };
 
 const wrong = (message: string): Command => ({ kind: 'wrong', message });

@@ -27,9 +27,9 @@ if (command.kind === 'help') {
   process.stderr.write(`${command.message}\n${usage()}`);
   process.exitCode = 2;
 } else if (command.kind === 'series') {
-  const { count, seed } = command;
+  const { count, seed, workers } = command;
   const series = await SERIES[command.name]!.load();
-  show(await series.run({ count, seed, log }), seed, command.report);
+  show(await series.run({ count, seed, log, ...(workers === undefined ? {} : { workers }) }), seed, command.report);
 } else {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

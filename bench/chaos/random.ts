@@ -19,6 +19,15 @@ export class Random {
     return from + this.next() * (to - from);
   }
 
+  /** A whole number from 0, below `count`. */
+  below(count: number): number {
+    return Math.floor(this.next() * count);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
   /** All of `values`, in an order of its own. */
   shuffled<T>(values: readonly T[]): T[] {
     const order = [...values];

@@ -15,6 +15,7 @@ import { parseCameraUrl, sourceLocation } from '../rtsp/camera-url.js';
 import type { EndReason, IngestSpec } from '../types.js';
 import { CameraRelay } from './camera-relay.js';
 import { CatchUp } from './catch-up.js';
+import { OpenFileSync } from './open-file-sync.js';
 import type { ReusablePipeline } from './pipeline.js';
 import { RunError } from './run-error.js';
 
@@ -50,7 +51,7 @@ export const prepare = async (filter: FilterSpec, laneFd: number, context: RunCo
     case 'decode':
       return prepareDecode(filter, laneFd);
     case 'mux':
-      return prepareMux(filter, laneFd);
+      return prepareMux(filter, laneFd, context);
   }
 };
 
@@ -108,7 +109,11 @@ const prepareDecode = (filter: Extract<FilterSpec, { role: 'decode' }>, laneFd: 
   };
 };
 
-const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number): Preparation => {
+const prepareMux = (
+  filter: Extract<FilterSpec, { role: 'mux' }>,
+  laneFd: number,
+  { fail }: RunContext,
+): Preparation => {
   // filesink would truncate whatever is there; this never does. An empty file is what this host was lent.
   try {
     const there = lstatSync(filter.path);
@@ -118,16 +123,23 @@ const prepareMux = (filter: Extract<FilterSpec, { role: 'mux' }>, laneFd: number
     throw new RunError({ failure: 'file', code: `file.${code}`, message });
   }
   const catchUp = new CatchUp(filter.path);
+  const sync = new OpenFileSync(filter.path, (error) =>
+    fail({ kind: 'error', failure: 'file', code: 'file.sync', message: String((error as Error).message) }),
+  );
   return {
     texts: [muxText(filter.codec, laneFd)],
     configure: (pipeline) => {
       pipeline.element(ElementName.muxer)['fragment-duration'] = FIRST_FRAGMENTS_MS;
       pipeline.element(ElementName.file)['location'] = filter.path;
+      sync.start();
     },
     settle: (pipeline, bytes) =>
       catchUp.wait(bytes, () => {
         pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
       }),
-    release: () => catchUp.stop(),
+    release: () => {
+      catchUp.stop();
+      sync.stop();
+    },
   };
 };

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import type { HostUser } from '../hosts/host-user.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit, VideoCodec } from '../types.js';
 import { type LentFile, lendFile } from './lent-file.js';
 import { codecOf } from './pipeline-text.js';
+import { syncFile } from './sync-file.js';
 
 /** Above this `write` returns false: the disk is behind. */
 const BACKLOG_LIMIT = 8 * 1024 * 1024;
@@ -132,9 +132,10 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       const reason = end ?? (await whenEnded);
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {
-        return { ok: true, bytes: (await stat(spec.path)).size };
+        // Others will be told that the file is there. A power cut must not make that untrue.
+        return { ok: true, bytes: await syncFile(spec.path) };
       } catch (error) {
-        return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.stat', message: String(error) } };
+        return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.sync', message: String(error) } };
       }
     },
   };

@@ -183,6 +183,10 @@ export const schema = section('', {
       live: true,
       doc: 'Most that the log may take on disk; the oldest events are removed first.',
     }),
+    synchronous: oneOf<'normal' | 'full'>(['normal', 'full'], {
+      default: 'normal',
+      doc: 'What a power cut may cost: normal, the last moments of the log; full, nothing that a reader has seen, for one disk latency with each batch of events.',
+    }),
   }),
 });
 

@@ -2,9 +2,12 @@
  * One MP4 file while it is written. It reads the camera's ring at its own position: from a keyframe, in decode order,
  * up to the first unit past its end. It never mixes epochs, so that every file plays by itself.
  */
+import { dirname } from 'node:path';
+import { syncFolder } from '../../bridge/filters/sync-file.js';
 import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
+import { messageOf, systemCode } from '../core/errors.js';
 import type { MediaTime, Micros } from '../core/time.js';
 
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
@@ -60,6 +63,8 @@ export class Clip {
     this.#lost = lost;
     this.#mux = bridge.mux({ tracks: caps, path: stagedPath, owner: session.address.owner });
     this.failed = this.#mux.failed;
+    // A power cut must not take the name of a file whose content is on the disk. At the end it is made sure of.
+    syncFolder(dirname(path)).catch(() => {});
   }
 
   /** Ring index of the first unit that is not in this clip (yet). */
@@ -106,9 +111,23 @@ export class Clip {
   async finish(endAt: MediaTime | null): Promise<ClipEnd> {
     this.pump(endAt, true);
     this.#complete = true;
-    const result: MuxResult = await this.#mux.finish();
+    const result = await this.#finalised();
     const facts = { start: this.start, end: this.#lastEnd, units: this.#units, lostUnits: this.#lost };
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
+  }
+
+  /** The muxer's file is on the disk by then; so must be the name under which others will look for it. */
+  async #finalised(): Promise<MuxResult> {
+    const result = await this.#mux.finish();
+    if (!result.ok) return result;
+    try {
+      await syncFolder(dirname(this.path));
+      return result;
+    } catch (error) {
+      // Whoever looks for the file will see that it is gone.
+      if (systemCode(error) === 'ENOENT') return result;
+      return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.sync', message: messageOf(error) } };
+    }
   }
 
   #write(unit: AccessUnit): void {

@@ -21,10 +21,13 @@ export interface Repair {
 export const repairMp4 = (path: string): Repair => {
   let layout = withFile(path, layoutOf);
   if (!layout.hasMoov && layout.hasFtyp && undoFinalising(path)) layout = withFile(path, layoutOf);
-  if (layout.state === 'finalised') return { outcome: 'whole', bytes: layout.size, cut: 0, layout };
   if (layout.state === 'unplayable') return { outcome: 'unplayable', bytes: layout.size, cut: 0, layout };
   const cut = layout.size - layout.playableEnd;
-  if (cut > 0) edit(path, (fd) => ftruncateSync(fd, layout.playableEnd));
+  // In any case it is synced: the muxer that died may not have come to that, and others will be told of the file.
+  edit(path, (fd) => {
+    if (cut > 0) ftruncateSync(fd, layout.playableEnd);
+  });
+  if (layout.state === 'finalised') return { outcome: 'whole', bytes: layout.size, cut: 0, layout };
   return { outcome: 'repaired', bytes: layout.playableEnd, cut, layout };
 };
 
