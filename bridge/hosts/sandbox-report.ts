@@ -35,7 +35,7 @@ export const sandboxReport = (options: SandboxOptions = {}): SandboxReport => {
 
 const FILES = { none: 'program', certificates: 'program, certificates', folder: 'program, one folder' } as const;
 
-export const heldAs = (role: HostStats['role'], held: Held): HeldHosts => {
+const heldAs = (role: HostStats['role'], held: Held): HeldHosts => {
   const { by } = held.confinement;
   const rights = ROLE_RIGHTS[role];
   const boxed = by === 'bubblewrap';

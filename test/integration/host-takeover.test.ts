@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lendFile } from '../../bridge/filters/lent-file.js';
 import { hostCommand } from '../../bridge/hosts/host-command.js';
-import { ROLE_RIGHTS } from '../../bridge/hosts/role-rights.js';
+import { ROLE_RIGHTS, type RoleRights } from '../../bridge/hosts/role-rights.js';
 import { sandboxHere, userOf } from '../../bridge/hosts/sandbox-trial.js';
 import type { Bridge, HostStats, SandboxOptions } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
@@ -126,6 +126,17 @@ describe('a media host that was taken over', () => {
     expect(got).toEqual([...folder, ...network]);
     // What a host needs is there all the same.
     expect(lanes).toEqual(Array(SLOTS).fill(true));
+  });
+
+  it('reaches nothing from a loopback of its own', async (context) => {
+    if (!boxed) return context.skip(why);
+    const rights: Record<string, RoleRights> = ROLE_RIGHTS;
+    const { ingest } = ROLE_RIGHTS;
+    rights['ingest'] = { ...ingest, network: 'loopback' };
+    onTestFinished(() => {
+      rights['ingest'] = ingest;
+    });
+    expect((await takeover('ingest')).got).toEqual([]);
   });
 
   it('gets a great deal where nothing holds it', async () => {
