@@ -82,6 +82,10 @@ export class Shelf {
     return this.clips.rescue(this.opened(path), ending(), { code: 'filesink', message });
   }
 
+  gone(path: string): void {
+    this.clips.gone(this.opened(path), ending(), { code: 'fileGone', message: 'the file was removed' });
+  }
+
   /** The last part of the type of every event since the last call. */
   told(): string[] {
     return this.events.splice(0).map(({ eventType }) => eventType.split('.').at(-1)!);

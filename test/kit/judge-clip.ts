@@ -44,7 +44,7 @@ export async function judgeClip(path: string): Promise<ClipFacts> {
 }
 
 /** Types of the boxes of a file, in order; of one that is still written, those that have begun. */
-function topLevelBoxes(path: string): string[] {
+export function topLevelBoxes(path: string): string[] {
   const file = readFileSync(path);
   const types: string[] = [];
   for (let at = 0; at + 8 <= file.length; ) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { poolOf, refused } from '../../../kit/fake-hosts.js';
+import type { FilterSpec } from '../../../../bridge/hosts/protocol.js';
+import { anyFilter, noHandlers, poolOf, refused } from '../../../kit/fake-hosts.js';
 
 /** Where the filter of the kit writes. */
 const place = { folder: '/', asEngine: false };
@@ -22,7 +23,8 @@ describe('a pool of hosts', () => {
 
   it('has a host for each folder, and does not keep ever more that have nothing to do', () => {
     const { pool, processes } = poolOf();
-    const startIn = (folder: string) => pool.start({ ...filter, path: `${folder}/clip.mp4` }, handlers);
+    const startIn = (folder: string) =>
+      pool.start({ ...(anyFilter as FilterSpec & { role: 'mux' }), path: `${folder}/clip.mp4` }, noHandlers);
     startIn('/a');
     startIn('/b');
     startIn('/a');

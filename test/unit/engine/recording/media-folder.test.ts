@@ -158,7 +158,7 @@ describe('free space', () => {
 
   it('is made again when it was removed, before the next clip', () => {
     rmSync(media.root, { recursive: true });
-    const path = media.reserve('yard', 'clip');
+    const path = media.reserve('yard', 'clip', names);
     expect(path).toBe(join(media.root, 'yard/clip.mp4'));
     expect(existsSync(path)).toBe(true);
   });

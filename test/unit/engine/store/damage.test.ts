@@ -115,9 +115,13 @@ describe('a database that was damaged before the start', () => {
       expect(['existing', 'recovered']).toContain(after.opening.kind);
       expect(after.next).toBeGreaterThan(lastSeq);
       expect(after.events.length).toBeGreaterThan(lastSeq * 0.3);
-      expect(after.clips).toBeGreaterThan(300);
       expectAccounted(after);
-      if (after.opening.kind !== 'recovered') return;
+      if (after.opening.kind !== 'recovered') {
+        expect(after.clips).toBeGreaterThan(300);
+        return;
+      }
+      // A page that only leads to others takes their rows along.
+      expect(after.clips > 300 || after.opening.tables['clips']?.unreadable).toBe(true);
       const aside = readdirSync(dir).find((name) => /^sluice\.db\.damaged-[\dTZ]+$/.test(name));
       expect(after.opening.setAside).toContain(join(dir, String(aside)));
       expect(readFileSync(join(dir, String(aside))).equals(harmed)).toBe(true);

@@ -33,6 +33,7 @@ describe('data store', () => {
     const modes = Object.fromEntries(readdirSync(dir).map((name) => [name, modeOf(join(dir, name))]));
     expect(modes).toEqual({
       'sluice.db': '0600',
+      'sluice.mark': '0600',
       'sluice.db-wal': '0600',
       'sluice.db-shm': '0600',
       'sluice.lock': '0600',

@@ -8,6 +8,7 @@ import type { MediaPort, MediaReader } from '../../../../../engine/nodes/links.j
 import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
 import { settle } from '../../../../kit/fake-clock.js';
 import { NodeRig } from '../../../../kit/node-rig.js';
+import { until } from '../../../../kit/until.js';
 
 const ENDPOINT = { url: 'rtsp://camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
 const SETTINGS = {
@@ -93,7 +94,7 @@ describe('a file sink', () => {
     rig.gates[0]!.open();
     await rig.stream(25);
     rig.gates[0]!.close();
-    await settle();
+    await until('the clip is on the disk', () => rig.journal.named('RecordingAvailable').length > 0);
     const [available] = rig.journal.named('RecordingAvailable');
     const folder = join(rig.shelf.media.root, 'var/media');
     expect(available).toMatchObject({ subject: '/livePipelines/p1/sinks/fileSink', correlationId: 'cause' });
