@@ -154,11 +154,6 @@ export class ClipShelf {
     }
   }
 
-  /** The folder in which the muxers of a sink will most likely write. */
-  stagingFolder(baseDirectoryPath: string): string {
-    return this.media.stagingFolder(baseDirectoryPath);
-  }
-
   /** Where the muxer of a clip writes it. */
   stage(path: string): StagedFile {
     const staged = this.media.stage(path);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../engine/core/clock.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
 import { JournalReader } from '../../engine/events/journal-reader.js';
-import { openDataStore } from '../../engine/store/sqlite.js';
+import { type Database, openDataStore } from '../../engine/store/sqlite.js';
 import { controlHarness } from './control-harness.js';
 import { publishMany } from './event-journal.js';
 import { evrTopology, type Json } from './topologies.js';
@@ -17,6 +17,12 @@ const pipelineOf = (n: number): Json => ({
   name: `camera-${String(n).padStart(3, '0')}`,
   properties: { topologyName: 'Test-Topology', parameters: [{ name: 'rtspUrl', value: `rtsp://camera/${n}` }] },
 });
+
+/** Moves all of the write-ahead log into the file, though the checkpoint thread may be at it. */
+const checkpoint = (db: Database): void => {
+  const isBusy = () => (db.pragma('wal_checkpoint(RESTART)') as Array<{ busy: number }>)[0]?.busy !== 0;
+  while (isBusy());
+};
 
 /** Leaves a folder in which 40 pipelines were set and 3000 events were read by somebody. */
 export const liveAndDie = async (folder: string): Promise<{ lastSeq: number }> => {
@@ -40,7 +46,7 @@ export const liveAndDie = async (folder: string): Promise<{ lastSeq: number }> =
     publishMany(journal, EVENTS / 3);
     await journal.flush();
     // Most of it is in the file, the last third in the write-ahead log.
-    if (n === 1) db.pragma('wal_checkpoint(PASSIVE)');
+    if (n === 1) checkpoint(db);
   }
   journal.saveCursor('hub', EVENTS - 10);
   mkdirSync(folder, { recursive: true });

@@ -63,7 +63,7 @@ export class FileSinkNode implements RunningNode {
     const readiness = new MuxReadiness(
       gate.session,
       services.bridge,
-      services.shelf.stagingFolder(this.#settings.baseDirectoryPath),
+      services.shelf.media.stagingFolder(this.#settings.baseDirectoryPath),
     );
     readiness.start();
     this.#detach.push(() => readiness.stop());
