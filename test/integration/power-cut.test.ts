@@ -49,7 +49,10 @@ const recorded = async (
   mkdirSync(join(dataDir, CLIPS), { recursive: true });
   const recorder = await compileRecorder(path, dataDir, CLIPS);
   const operations = (): Operation[] => readTrace(readFileSync(recorder.trace));
-  const engine = startEngine({ ...settings, seenFile: join(dataDir, 'seen.jsonl') }, recording(recorder));
+  const engine = startEngine(
+    { ...settings, seenFile: join(dataDir, 'seen.jsonl'), sandbox: 'none' },
+    recording(recorder),
+  );
   try {
     await until('the clip', () => engine.over || enough(engine.seen, operations), TIMEOUT_MS);
   } finally {

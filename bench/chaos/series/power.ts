@@ -122,7 +122,7 @@ const cutOneRun = async (
 
 const record = async (settings: TrialSettings, recorder: Recorder, keptTrace: string): Promise<Operation[]> => {
   const seenFile = join(settings.dataDir, SEEN);
-  const engine = startEngine({ ...settings, seenFile }, recording(recorder));
+  const engine = startEngine({ ...settings, seenFile, sandbox: 'none' }, recording(recorder));
   await engine.ready;
   await Promise.race([pause(RECORD_MS), engine.ended]);
   if (engine.over) throw new Error(`the engine ended by itself:\n${engine.log()}`);

@@ -28,7 +28,10 @@ const engine = await Engine.open({
   dataDir,
   nodeTypes: [shortGate],
   resume: settings.resume ?? true,
-  settings: { 'events.synchronous': settings.synchronous ?? 'normal' },
+  settings: {
+    'events.synchronous': settings.synchronous ?? 'normal',
+    'hosts.sandbox': settings.sandbox ?? 'auto',
+  },
 });
 const end = (): void => void engine.close().then(() => process.exit(0));
 process.on('SIGTERM', end);

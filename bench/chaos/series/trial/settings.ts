@@ -16,6 +16,8 @@ export interface TrialSettings {
   clips?: number;
   /** Default `normal`: see `events.synchronous`. */
   synchronous?: 'normal' | 'full';
+  /** Default `auto`: see `hosts.sandbox`. With `none` a library that is preloaded sees what hosts write. */
+  sandbox?: 'auto' | 'none';
   /** Every event that a subscriber sees is appended to this file, too. */
   seenFile?: string;
 }
