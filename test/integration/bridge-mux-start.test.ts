@@ -86,6 +86,7 @@ describe('a muxer that is kept ready', () => {
     const dir = tempDir();
     expect(muxHosts(bridge)).toEqual([]);
     const releases = [bridge.keepMuxReady([clip.caps], dir), bridge.keepMuxReady([clip.caps], dir)];
+    await until('it has begun', () => muxHosts(bridge).some(({ pid }) => pid !== undefined));
     const [host, ...others] = muxHosts(bridge);
     expect(others).toEqual([]);
     for (let n = 0; n < 3; n++) {
@@ -96,7 +97,7 @@ describe('a muxer that is kept ready', () => {
     expect(muxHosts(bridge).map(({ pid }) => pid)).toEqual([host!.pid]);
 
     process.kill(host!.pid!, 'SIGKILL');
-    await until('another', () => muxHosts(bridge).some(({ pid }) => pid !== host!.pid));
+    await until('another', () => muxHosts(bridge).some(({ pid }) => pid !== undefined && pid !== host!.pid));
     const { pid } = muxHosts(bridge)[0]!;
     for (const release of releases) release();
     expect(muxHosts(bridge)).toEqual([]);

@@ -283,14 +283,22 @@ describe('a program with a bridge', () => {
   });
 
   it('is told when the system has no descriptors left for a host', async () => {
-    const file = programOf(
-      `const spec = { url: 'rtsp://127.0.0.1:1/', transport: 'tcp', video: 'h264' };
-       const end = await new Promise((onEnd) => bridge.ingest(spec, { onCaps() {}, onUnit() {}, onEnd }));
-       console.log(end.kind);
-       await bridge.close();`,
-    );
+    // Its own modules are loaded by then: they need descriptors, too.
     const run = (limit: number): string =>
-      execFileSync('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$1"`, process.execPath, file], { encoding: 'utf8' });
+      execFileSync(
+        process.execPath,
+        [
+          programOf(
+            `process.getBuiltinModule('node:child_process')
+               .execFileSync('prlimit', ['--pid', String(process.pid), '--nofile=${limit}:${limit}']);
+             const spec = { url: 'rtsp://127.0.0.1:1/', transport: 'tcp', video: 'h264' };
+             const end = await new Promise((onEnd) => bridge.ingest(spec, { onCaps() {}, onUnit() {}, onEnd }));
+             console.log(end.kind);
+             await bridge.close();`,
+          ),
+        ],
+        { encoding: 'utf8' },
+      );
     expect(run(40).trim()).toBe('hostLost');
     expect(run(1024).trim()).toBe('error');
   });
