@@ -1,5 +1,5 @@
 /** kill -9 within moments after the file of a clip is complete, when its row and its events are still to be written. */
-import { mkdirSync, watch } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFile } from '../../../bridge/mp4-boxes.js';
 import { AvaEvent } from '../../../engine/index.js';
@@ -15,6 +15,7 @@ const CAMERAS = 4;
 const WITHIN_MS = 60;
 /** The kill follows one of the first so many clips of a run. */
 const FIRST_CLIPS = 3;
+const LOOK_EVERY_MS = 5;
 const GIVE_UP_MS = 30_000;
 
 export const run = async (options: SeriesOptions): Promise<ChaosReport> => {
@@ -55,31 +56,35 @@ const isTold = (engine: RunningEngine, location: string): boolean =>
     ({ eventType, data }) => eventType === AvaEvent.RecordingAvailable && data.outputLocation === location,
   );
 
-/** Watches a folder for files that become complete. Only aims the signal: the judge looks at the files by other means. */
+/**
+ * Looks for files that become complete. Only aims the signal: the judge looks at the files by other means. The system would
+ * tell of writes only by the names under which they are made, and of a clip's many small ones at its beginning all too often.
+ */
 const finalisedFiles = (folder: string) => {
   mkdirSync(folder, { recursive: true });
   const known = new Set<string>();
   let listener: (location: string) => void = () => {};
-  const watcher = watch(folder, (_event, name) => {
-    if (name === null || known.has(name)) return;
-    const location = join(folder, name);
-    if (!isFinalised(location)) return;
-    known.add(name);
-    listener(location);
-  });
+  const timer = setInterval(() => {
+    for (const name of readdirSync(folder)) {
+      const location = join(folder, name);
+      if (known.has(name) || !isFinalised(location)) continue;
+      known.add(name);
+      listener(location);
+    }
+  }, LOOK_EVERY_MS);
   return {
     /** Resolves with the n-th file from now on; with undefined if there is none for a long time. */
     next: (n: number): Promise<string | undefined> =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(undefined), GIVE_UP_MS);
+        const late = setTimeout(() => resolve(undefined), GIVE_UP_MS);
         let left = n;
         listener = (location) => {
           if (--left > 0) return;
-          clearTimeout(timer);
+          clearTimeout(late);
           resolve(location);
         };
       }),
-    close: () => watcher.close(),
+    close: () => clearInterval(timer),
   };
 };
 
