@@ -188,7 +188,7 @@ export const TELLING = {
   'disk.mediaRemoved': {
     about: 'the folder with the clips is removed while clips are written',
     knownAfterSeconds: 0,
-    tells: [[event(AvaEvent.StorageError)]],
+    tells: [[event(SluiceEvent.MediaFolderRestored)], [event(AvaEvent.StorageError)]],
   },
   'disk.readOnly': {
     about: 'the engine is started while its disk is read-only, then again when it is not',
@@ -209,7 +209,11 @@ export const TELLING = {
   'output.unread': {
     about: 'nobody reads stdout and stderr, at log level trace',
     knownAfterSeconds: 0,
-    tells: [],
+    tells: [
+      [event(SluiceEvent.LogLinesDropped)],
+      [{ by: 'metric', name: 'sluice_log_lines_dropped_total', when: 'rises' }],
+    ],
+    over: { withinSeconds: 10, tells: [[event(SluiceEvent.LogLinesDropped)]] },
   },
   'control.calls': {
     about: 'direct methods at random: right ones, refused ones, malformed ones',

@@ -13,9 +13,17 @@ import type { MediaTime, Micros } from '../core/time.js';
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
-export type ClipEnd =
-  | { ok: true; bytes: number; start: MediaTime; end: MediaTime; units: number; lostUnits: number }
-  | { ok: false; reason: EndReason; start: MediaTime; end: MediaTime; units: number; lostUnits: number };
+/** What was written to a file. */
+interface ClipContent {
+  start: MediaTime;
+  end: MediaTime;
+  /** How long the file plays: by the camera's own clock, whose time the file has. */
+  duration: Micros;
+  units: number;
+  lostUnits: number;
+}
+
+export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; reason: EndReason });
 
 export interface ClipOptions {
   session: CameraSession;
@@ -44,6 +52,7 @@ export class Clip {
   #next: number;
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
+  #duration: Micros = 0;
   #units = 0;
   #lost: number;
   #needsKey = false;
@@ -112,7 +121,10 @@ export class Clip {
     this.pump(endAt, true);
     this.#complete = true;
     const result = await this.#finalised();
-    const facts = { start: this.start, end: this.#lastEnd, units: this.#units, lostUnits: this.#lost };
+    const facts = {
+      ...{ start: this.start, end: this.#lastEnd, duration: this.#duration },
+      ...{ units: this.#units, lostUnits: this.#lost },
+    };
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
   }
 
@@ -139,14 +151,16 @@ export class Clip {
     // Leading pictures of an open GOP are shown before its keyframe and need the GOP before it: they cannot be decoded
     // here.
     if (unit.pts < this.start) return;
+    const pts = unit.cadence - this.#startCadence;
     this.#mux.write({
       track: unit.track,
-      pts: unit.cadence - this.#startCadence,
+      pts,
       duration: unit.duration,
       key: unit.key,
       payload: unit.payload,
     });
     this.#units++;
     this.#lastEnd = Math.max(this.#lastEnd, unit.pts + unit.duration) as MediaTime;
+    this.#duration = Math.max(this.#duration, pts + unit.duration);
   }
 }

@@ -28,8 +28,9 @@ const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {
  */
 export const judge = (path: string, end: ClipEnd, file: FileIdentity): ClipEnd => {
   const failed = (code: string, message: string): ClipEnd => {
-    const { start, end: last, units, lostUnits } = end;
-    return { ok: false, reason: { kind: 'error', failure: 'file', code, message }, start, end: last, units, lostUnits };
+    const { start, end: last, duration, units, lostUnits } = end;
+    const reason = { kind: 'error', failure: 'file', code, message } as const;
+    return { ok: false, reason, start, end: last, duration, units, lostUnits };
   };
   if (!isSameFile(path, file)) return failed(FILE_GONE, 'the file was removed or replaced while it was written');
   if (!end.ok) return end;

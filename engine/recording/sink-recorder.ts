@@ -136,7 +136,7 @@ export class SinkRecorder implements RecordingKeeper {
     const end = judge(open.location, told, entry.file);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();
-    const seconds = Math.max(0, end.end - end.start) / MICROS_PER_SECOND;
+    const seconds = end.duration / MICROS_PER_SECOND;
     const ending: ClipEnding = { extent: { endUtc, seconds, frames: end.units }, lost: end.lostUnits };
     if (end.lostUnits > 0) metrics.dropped('video').add(end.lostUnits);
     if (!end.ok) {

@@ -46,7 +46,7 @@ export const outputUnread: Fault = {
     stage.configure(TALKATIVE);
     await sleep(APPLIED_MS);
     stage.engine.blockOutput();
-    // Each becomes a line in the log, so that the pipe is soon full.
+    // Each becomes a line in the log, so that the pipe is soon full, and what waits for it, too.
     for (let i = 0; i < FILLERS && (await stage.inputs.sendAll('x'.repeat(FILLER_BYTES))); i++);
     return {
       what: 'stdout and stderr',
@@ -57,8 +57,8 @@ export const outputUnread: Fault = {
     };
   },
 };
-const FILLERS = 60;
-const FILLER_BYTES = 2_000;
+const FILLERS = 40;
+const FILLER_BYTES = 20_000;
 
 export const configurationChanged: Fault = {
   async inject(stage, { number }) {

@@ -16,6 +16,7 @@ const said = (units: number, lostUnits = 0): ClipEnd => ({
   bytes: 1,
   start: 0 as MediaTime,
   end: 1 as MediaTime,
+  duration: 1,
   units,
   lostUnits,
 });

@@ -10,6 +10,7 @@ import { sinkNode } from '../../../kit/clips.js';
 import { type FakeMux, latest } from '../../../kit/fake-bridge.js';
 import { fragment, init } from '../../../kit/mp4.js';
 import { NodeRig, type NodeRigOptions } from '../../../kit/node-rig.js';
+import { h264Unit } from '../../../kit/units.js';
 
 const ENDPOINT = { url: 'rtsp://camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
 const FULL: EndReason = { kind: 'error', failure: 'file', code: 'filesink', message: 'No space left on device' };
@@ -105,6 +106,21 @@ describe('the recorder of a sink', () => {
       expect(rig.state(path)).toBe('finished');
     }
     expect(rig.pipelineMetrics.clipsFinished.value).toBe(2);
+  });
+
+  it("says how long the file plays by the camera's clock, though its units come ever earlier", async () => {
+    const rig = await Rig.connected();
+    await rig.stream(100);
+    rig.open(2);
+    for (let n = 0; n < 100; n++) {
+      // As after a connection that began with a delay: media time follows, slowly.
+      rig.clock.advance(30);
+      latest(rig.bridge.ingests).unit(h264Unit(100 + n));
+    }
+    await rig.close();
+    const last = rig.mux.written.at(-1)!;
+    const [available] = rig.dataOf('RecordingAvailable');
+    expect(available!['duration']).toBe((last.pts! + last.duration!) / 1e6);
   });
 
   it('gives the muxer a name of its own for the file, until the clip is over', async () => {
