@@ -36,7 +36,7 @@ export function groundtruthFiles(clip: Clip): Map<number, string> {
   const range = /_(\d+)-\d+\.\w+$/.exec(clip.file);
   const first = range === null ? 1 : Number(range[1]);
   for (const name of names) {
-    const number = /(?<!\d)(\d+)\.png$/.exec(name);
+    const number = /^\D*(\d+)\.png$/.exec(name);
     if (number !== null) files.set(Number(number[1]) - first, join(folder, name));
   }
   return files;

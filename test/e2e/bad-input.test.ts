@@ -153,7 +153,7 @@ describe('cameras that send nonsense, beside one that does not', () => {
     expect(has('jumps an hour ahead and back', 'TimestampDiscontinuity')).toBe(true);
     expect(has('stalls for ever after two seconds', 'NetworkError')).toBe(true);
     await expectHealthyUntouched();
-  }, 90_000);
+  }, 240_000);
 
   it.skipIf(corporaMissing())(
     'are survived when they play what others found to break programs',

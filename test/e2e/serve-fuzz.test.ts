@@ -6,6 +6,8 @@ import { tempFolder } from '../kit/temp-files.js';
 
 /** What is tried, unless the time is over before. `SLUICE_TEST_FUZZ_SECONDS` for longer runs. */
 const CALLS = 10_000;
+/** A busy machine takes longer than `SECONDS` for these. */
+const LEAST_CALLS = 200;
 const SECONDS = Number(process.env['SLUICE_TEST_FUZZ_SECONDS'] ?? 10);
 const AT_ONCE = 8;
 /** Growth after the warm-up, which is the first third, that is still noise of the garbage collector. */
@@ -103,7 +105,7 @@ it(
     let warm = 0;
     const end = Date.now() + SECONDS * 1000;
     const worker = async () => {
-      while (calls < CALLS && Date.now() < end) {
+      while (calls < CALLS && (Date.now() < end || calls < LEAST_CALLS)) {
         calls++;
         const method = fuzz.method();
         const body = fuzz.body();
@@ -127,7 +129,7 @@ it(
     const summary = `seed ${seed}: ${calls} calls, ${statuses.join(' ')}, ${(grown / 1024 / 1024).toFixed(1)} MiB more`;
     console.info(summary);
     expect(unmeant, summary).toEqual([]);
-    expect(calls).toBeGreaterThan(200);
+    expect(calls).toBeGreaterThanOrEqual(LEAST_CALLS);
     // It reached the methods, and not only the first check of the bodies.
     for (const status of [200, 201, 204, 400, 404, 409, 501])
       expect(seen.has(status), `${status}, ${summary}`).toBe(true);

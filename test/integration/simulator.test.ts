@@ -214,7 +214,7 @@ describe.concurrent('a generated scene', () => {
         ...['-v', 'error', '-rtsp_transport', 'tcp', '-i', url, '-t', '13', '-fps_mode', 'passthrough'],
         ...['-vf', 'fps=5,scale=80:45:flags=area,format=gray', '-f', 'rawvideo', '-'],
       ],
-      { encoding: 'buffer', maxBuffer: 1 << 28, timeout: 40_000 },
+      { encoding: 'buffer', maxBuffer: 1 << 28, timeout: 80_000 },
     );
     await event((each) => each.event === 'streamStart');
     const pictures = Array.from({ length: Math.floor(stdout.length / size) }, (_, i) =>
@@ -231,7 +231,7 @@ describe.concurrent('a generated scene', () => {
       if (!movesAt(scene, t - 1) && !movesAt(scene, t) && !movesAt(scene, t + 1))
         expect([t, count > 10]).toEqual([t, false]);
     }
-  });
+  }, 90_000);
 });
 
 describe.concurrent('faults', () => {
@@ -311,7 +311,7 @@ describe.concurrent('faults', () => {
 
   it('resolution: another picture size on the same connection, and back', async (context) => {
     const { url, control, event } = await start(context, { clips: [plain] });
-    const watching = watch(url, 6);
+    const watching = watch(url, 10);
     await event((each) => each.event === 'play');
     await pause(1500);
     await control({ command: 'resolution', size: '160x90' });
