@@ -27,6 +27,7 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
     return { path, dev, ino };
   });
   let worker: Worker | undefined;
+  let stopped = false;
   /** Requests that come while one is under way are one more. */
   let requests: 'none' | 'one' | 'more' = 'none';
   const start = (): Worker => {
@@ -42,7 +43,10 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
       if ('problem' in told) log?.warn(told, 'the database could not be checkpointed; trying again');
       else onDone();
     });
-    started.on('error', (error) => log?.warn({ err: error }, 'the checkpoint thread has ended'));
+    started.on('error', (error) => {
+      // It has only just begun, and the database is closed.
+      if (!stopped) log?.warn({ err: error }, 'the checkpoint thread has ended');
+    });
     // The next request starts another: the folder may have been away for a while.
     started.on('exit', () => {
       worker = undefined;
@@ -65,6 +69,7 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
   return {
     request,
     stop: () => {
+      stopped = true;
       clearTimeout(timer);
       worker?.postMessage('stop');
     },
