@@ -66,7 +66,8 @@ class Rig implements RecordingKeeper {
 
   begin(...[first, , preRoll, lost]: Parameters<RecordingKeeper['begin']>): Clip | null {
     if (this.refuses) return null;
-    const path = `/clip-${this.bridge.muxes.length + 1}`;
+    // There is no such folder: nothing is to be synced.
+    const path = `/nowhere/clip-${this.bridge.muxes.length + 1}`;
     const tracks = new Set(['video'] as const);
     const clip = new Clip({ session: this.#session, bridge: this.bridge, first, path, tracks, lost });
     this.begun.push({ clip, preRoll });
@@ -75,6 +76,11 @@ class Rig implements RecordingKeeper {
 
   ended(clip: Clip, end: ClipEnd, reason: string): void {
     this.over.push({ clip, end, reason });
+  }
+
+  /** Why each file ended, in the order in which they began: a later one may be on the disk first. */
+  reasons(): Array<string | undefined> {
+    return this.begun.map(({ clip }) => this.over.find((each) => each.clip === clip)?.reason);
   }
 
   /** Presentation times in a file, in seconds of media time. */
@@ -129,7 +135,7 @@ describe('ActivationRecorder', () => {
     await recorder.close(at(11), 'maximum');
     expect(rig.begun.map(({ clip }) => clip.epoch)).toEqual([1, 2]);
     expect(rig.begun[1]?.preRoll).toBeNull();
-    expect(rig.over.map(({ reason }) => reason)).toEqual(['interrupted', 'maximum']);
+    expect(rig.reasons()).toEqual(['interrupted', 'maximum']);
     expect(rig.times(0).at(-1)).toBeLessThanOrEqual(6);
     expect(rig.times(1)[0]).toBeGreaterThanOrEqual(9);
   });
