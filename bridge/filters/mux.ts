@@ -132,7 +132,7 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       const reason = end ?? (await whenEnded);
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {
-        // Others will be told that the file is there. A power cut must not make that untrue.
+        // Others will be told that the file is there. A power cut must not make that untrue; its name is the caller's.
         return { ok: true, bytes: await syncFile(spec.path) };
       } catch (error) {
         return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.sync', message: String(error) } };

@@ -1,22 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 
 /** File systems that cannot sync a folder on its own say so with one of these; their names are safe by other means. */
 const CANNOT_SYNC_FOLDERS = new Set(['EINVAL', 'ENOTSUP', 'EBADF']);
 
 /**
- * Resolves with a file's size when its content and its name are on the disk, so that a power cut cannot undo what is
- * then said about it. The main thread does not wait. Rejects with the file system's error.
+ * Resolves with a file's size when its content is on the disk. The main thread does not wait. Rejects with the file
+ * system's error. Whoever gave the file its name has to sync the folder as well: a file may have several.
  */
-export const syncFile = async (path: string): Promise<number> => {
-  const size = await using(path, async (file) => {
+export const syncFile = (path: string): Promise<number> =>
+  using(path, async (file) => {
     await file.sync();
     return (await file.stat()).size;
   });
-  await syncFolder(dirname(path));
-  return size;
-};
 
+/** As `syncFile`, for the names in a folder. */
 export const syncFolder = async (path: string): Promise<void> => {
   try {
     await using(path, (folder) => folder.sync());
