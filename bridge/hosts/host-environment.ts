@@ -3,23 +3,28 @@ import { allocatorEnvironment } from './host-allocator.js';
 import type { Role } from './protocol.js';
 import { ROLE_RIGHTS } from './role-rights.js';
 
-/**
- * The variables of this process that its hosts are given. Everything else stays here: this process may have been given
- * tokens and passwords, and whoever takes a host over can read what that has.
- */
-const PASSED = [
-  'PATH',
-  'TZ',
+/** Where libraries and plugins are. */
+const PROGRAM_PATHS = [
   'LD_LIBRARY_PATH',
   'LD_PRELOAD',
-  'MALLOC_CONF',
-  'ORC_CODE',
   'GST_PLUGIN_PATH',
   'GST_PLUGIN_PATH_1_0',
   'GST_PLUGIN_SYSTEM_PATH',
   'GST_PLUGIN_SYSTEM_PATH_1_0',
   'GST_PLUGIN_SCANNER',
   'GST_PLUGIN_SCANNER_1_0',
+] as const;
+
+/**
+ * The variables of this process that its hosts are given. Everything else stays here: this process may have been given
+ * tokens and passwords, and whoever takes a host over can read what that has.
+ */
+const PASSED = [
+  ...PROGRAM_PATHS,
+  'PATH',
+  'TZ',
+  'MALLOC_CONF',
+  'ORC_CODE',
   'GST_PLUGIN_FEATURE_RANK',
   'GST_DEBUG_NO_COLOR',
 ] as const;
@@ -28,17 +33,7 @@ const PASSED = [
 const PASSED_WITH_CERTIFICATES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'] as const;
 
 /** Variables that name files and folders which a host has to see; several in one are divided by colons. */
-export const PATH_VARIABLES = [
-  'LD_LIBRARY_PATH',
-  'LD_PRELOAD',
-  'GST_PLUGIN_PATH',
-  'GST_PLUGIN_PATH_1_0',
-  'GST_PLUGIN_SYSTEM_PATH',
-  'GST_PLUGIN_SYSTEM_PATH_1_0',
-  'GST_PLUGIN_SCANNER',
-  'GST_PLUGIN_SCANNER_1_0',
-  ...PASSED_WITH_CERTIFICATES,
-] as const;
+export const PATH_VARIABLES = [...PROGRAM_PATHS, ...PASSED_WITH_CERTIFICATES] as const;
 
 /** What a host's process is given of this process's environment, and what is added. */
 export const hostEnvironment = (
