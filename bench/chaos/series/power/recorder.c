@@ -3,8 +3,7 @@
  * look after a power cut. Loaded with LD_PRELOAD into the engine and its hosts; compiled for one folder:
  *
  *   ROOT    the folder; operations on files elsewhere are not recorded
- *   TRACE   where the records are appended; TRACE_NAME is its name
- *   INSIDE  where a confined host sees the folder FOLDER, which it writes to and in which it finds TRACE as well
+ *   TRACE   where the records are appended
  *
  * Each operation is one record, appended by one write, in the order in which the operations return. A sync is two: what
  * came before the first is on the disk once the second is there. Memory maps are not seen (SQLite's index of the
@@ -41,7 +40,6 @@ struct __attribute__((packed)) record {
 };
 
 static int trace = -1;
-static int confined;
 static uint64_t watched[MAX_FD]; /* inode of the file that was opened as this descriptor; 0: none of ours */
 static atomic_uint syncs;
 
@@ -54,19 +52,10 @@ static void __attribute__((constructor)) begin(void) {
   FIND(open64); FIND(openat64); FIND(close); FIND(write); FIND(writev); FIND(pwrite64); FIND(pwritev64);
   FIND(ftruncate64); FIND(fsync); FIND(fdatasync); FIND(unlink); FIND(rename); FIND(mkdir); FIND(link);
   trace = real_open64(TRACE, O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (trace >= 0) return;
-  trace = real_open64(INSIDE "/" TRACE_NAME, O_WRONLY | O_APPEND | O_CLOEXEC);
-  confined = trace >= 0;
 }
 
 /* The path inside ROOT, in the buffer, or null if the file is elsewhere. */
 static const char *inside(const char *absolute, char *buffer) {
-  if (confined) {
-    size_t length = strlen(INSIDE);
-    if (strncmp(absolute, INSIDE, length) != 0 || (absolute[length] != '/' && absolute[length] != 0)) return NULL;
-    snprintf(buffer, PATH_MAX, "%s%s", FOLDER, absolute + length);
-    return buffer;
-  }
   size_t length = strlen(ROOT);
   if (strncmp(absolute, ROOT, length) != 0) return NULL;
   if (absolute[length] != '/' && absolute[length] != 0) return NULL;

@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const SOURCE = fileURLToPath(new URL('./recorder.c', import.meta.url));
-/** Where a media host that is confined sees the folder that it writes to. */
-const INSIDE = '/clips';
 
 export interface Recorder {
   /** The library. */
   library: string;
-  /** Where the records are. It lies in the folder of the clips, which a confined host may write to. */
+  /** Where the records are. Hosts that a sandbox holds do not see it: the engine has to run with `hosts.sandbox: none`. */
   trace: string;
 }
 
@@ -24,13 +22,9 @@ export interface Recorder {
 export const compileRecorder = async (path: string, root: string, folder: string): Promise<Recorder> => {
   const library = join(path, 'recorder.so');
   const trace = join(root, folder, '.trace');
-  const defines = Object.entries({
-    ROOT: root,
-    TRACE: trace,
-    TRACE_NAME: basename(trace),
-    INSIDE,
-    FOLDER: folder,
-  }).map(([name, value]) => `-D${name}=${JSON.stringify(value)}`);
+  const defines = Object.entries({ ROOT: root, TRACE: trace }).map(
+    ([name, value]) => `-D${name}=${JSON.stringify(value)}`,
+  );
   await promisify(execFile)('cc', ['-O2', '-shared', '-fPIC', ...defines, '-o', library, SOURCE, '-ldl']);
   return { library, trace };
 };
