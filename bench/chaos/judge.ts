@@ -22,7 +22,7 @@ export interface JudgeOptions {
 export interface Judgement {
   violations: Violation[];
   events: readonly EventRecord[];
-  stories: ReadonlyMap<string, Story>;
+  stories: readonly Story[];
   /** What was in the files that are available, by location. */
   played: ReadonlyMap<string, Played>;
 }
@@ -37,7 +37,7 @@ export const judgeFolder = async (options: JudgeOptions): Promise<Judgement> => 
   const stories = storiesOf(facts.events);
   const violations = [...judgeNumbers(facts, gapsAllowed), ...judgeIndex(facts, stories, open, excuses)];
   const played = new Map<string, Played>();
-  const waiting = [...stories.values()];
+  const waiting = [...stories];
   const work = async (): Promise<void> => {
     for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
       violations.push(...judgeStory(story, open));

@@ -114,7 +114,7 @@ const finish = async (stage: Stage): Promise<string[]> => {
   for (const { rule, what } of found) history.violation(rule, what);
   const seconds = [...played.values()].reduce((sum, each) => sum + each.seconds, 0);
   return [
-    `${events.length} events, ${stories.size} recordings, ${played.size} files with ${Math.round(seconds)} s played`,
+    `${events.length} events, ${stories.length} recordings, ${played.size} files with ${Math.round(seconds)} s played`,
     `${inputs.accepted.length} messages accepted: ${activations.recorded} recorded, ${activations.explained} explained, ${activations.unwritten} lost in the last moment before a kill`,
     `${subscriber.arrived.size} events over MQTT, ${hub.lostInBroker} lost with a broker that was killed`,
     `/healthz asked ${health.asked} times, longest answer ${Math.round(health.worstMs)} ms`,

@@ -102,7 +102,7 @@ const stripped = (user: HostUser | undefined, bounding: boolean): string[] | und
  * a signal hands that on to the program that it becomes.
  */
 const DEAF = ['-c', 'trap "" INT TERM HUP; exec "$@"', 'sh'];
-const NAMESPACES = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
+const NAMESPACES = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-net', '--unshare-cgroup-try'];
 
 const inBubblewrap = (
   confinement: Extract<Confinement, { by: 'bubblewrap' }>,
@@ -121,7 +121,6 @@ const inBubblewrap = (
   const args = [
     ...NAMESPACES,
     ...(confinement.userNamespace ? ['--unshare-user'] : []),
-    ...(rights.network === 'full' ? [] : ['--unshare-net']),
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...kept.flatMap((capability) => ['--cap-add', capability]),
     ...viewArguments(view),

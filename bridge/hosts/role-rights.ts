@@ -4,9 +4,9 @@ import type { Role } from './protocol.js';
 export interface RoleRights {
   /**
    * `none`: no socket but the ones that it was started with. `loopback`: a loopback of its own, which no other process
-   * shares. `full`: the machine's network.
+   * shares.
    */
-  readonly network: 'none' | 'loopback' | 'full';
+  readonly network: 'none' | 'loopback';
   /** `folder`: the one folder that the file it writes is in. `certificates`: the roots that TLS trusts. */
   readonly files: 'none' | 'certificates' | 'folder';
 }

@@ -1,5 +1,5 @@
 import type { HostStats, SandboxOptions } from '../types.js';
-import { ROLE_RIGHTS } from './role-rights.js';
+import { ROLE_RIGHTS, type RoleRights } from './role-rights.js';
 import { type Held, sandboxHere, userOf } from './sandbox-trial.js';
 import { seccompProgram } from './seccomp.js';
 
@@ -13,7 +13,7 @@ export interface HeldHosts {
   /** Whether system calls are filtered. */
   seccomp: boolean;
   files: 'program' | 'program, certificates' | 'program, one folder' | 'everything';
-  network: 'none' | 'loopback' | 'full';
+  network: RoleRights['network'] | 'full';
   /** What does not hold, although it could. Empty when all is as it should be. */
   weak: readonly string[];
 }

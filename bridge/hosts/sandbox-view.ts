@@ -31,11 +31,6 @@ const CERTIFICATES = [
   ],
   ...['/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
 ];
-/** How names are looked up. */
-const NAMES = [
-  ...['/etc/resolv.conf', '/etc/hosts', '/etc/host.conf', '/etc/nsswitch.conf', '/etc/gai.conf', '/etc/services'],
-  ...['/run/systemd/resolve', '/run/avahi-daemon/socket'],
-];
 const SCRATCH_BYTES = 64 * 1024 * 1024;
 
 export interface View {
@@ -57,7 +52,6 @@ export const viewArguments = ({ rights, program, env, folder, registry, debugFil
   binds.raw('--perms', '1777', '--size', String(SCRATCH_BYTES), '--tmpfs', '/tmp');
   for (const path of [...LIBRARIES, ...CONFIGURATION]) binds.show(path);
   if (rights.files === 'certificates') for (const path of CERTIFICATES) binds.show(path);
-  if (rights.network === 'full') for (const path of NAMES) binds.show(path);
   for (const path of [...pathsIn(env), ...program]) binds.show(path);
   if (registry !== undefined) binds.bind('--ro-bind', registry, REGISTRY_INSIDE);
   if (debugFile !== undefined) binds.bind('--bind', debugFile, debugFile);

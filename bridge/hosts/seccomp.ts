@@ -90,13 +90,11 @@ const NAMESPACE_FLAGS = 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 
 const HARMLESS_PERSONALITIES = [0, 0xffff_ffff];
 /** Both put characters into a terminal, as if they had been typed. */
 const TERMINAL_TRICKS = [0x5412, 0x541c];
-const Family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
+const Family = { inet: 2, inet6: 10 } as const;
 
-/** Names are looked up with the help of the two that are not of the internet. */
 const FAMILIES: Readonly<Record<RoleRights['network'], readonly number[]>> = {
   none: [],
   loopback: [Family.inet, Family.inet6],
-  full: [Family.inet, Family.inet6, Family.unix, Family.netlink],
 };
 
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, { audit: number; column: 0 | 1 }>> = {

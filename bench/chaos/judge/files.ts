@@ -17,12 +17,13 @@ export interface FileExcuses {
 /** What index, files and events say of each other, without looking into files. */
 export const judgeIndex = (
   { clips, files }: FolderFacts,
-  stories: ReadonlyMap<string, Story>,
+  stories: readonly Story[],
   open: boolean,
   { removed }: FileExcuses,
 ): Violation[] => {
   const found: Violation[] = [];
   const rows = new Map(clips.map((clip) => [clip.location, clip]));
+  const told = new Set(stories.map(({ location }) => location));
   for (const { location, state, bytes } of clips) {
     const size = files.get(location);
     if (state === 'open') {
@@ -36,7 +37,7 @@ export const judgeIndex = (
   }
   for (const [location, size] of files) {
     if (!rows.has(location)) found.push({ rule: 'file.unindexed', what: `${location} (${size} bytes) is in no row` });
-    if (!stories.has(location)) found.push({ rule: 'file.untold', what: `${location} (${size} bytes) is in no event` });
+    if (!told.has(location)) found.push({ rule: 'file.untold', what: `${location} (${size} bytes) is in no event` });
   }
   return found;
 };

@@ -2,7 +2,7 @@ import { AvaEvent, SluiceEvent } from '../../../engine/events/catalogue.js';
 import type { EventRecord } from '../../../engine/events/types.js';
 import type { Violation } from '../report.js';
 
-/** Everything that the log says of one file. */
+/** Everything that the log says of one file. Once it is gone, another one may have its name, which is another story. */
 export interface Story {
   location: string;
   pipeline: string;
@@ -27,22 +27,27 @@ const CHAPTERS: Readonly<Record<string, 'started' | 'stopped' | 'available' | 'd
 export const pipelineOf = ({ subject }: Pick<EventRecord, 'subject'>): string | undefined =>
   /\/livePipelines\/([^/]+)/.exec(subject)?.[1];
 
-export const storiesOf = (events: readonly EventRecord[]): Map<string, Story> => {
-  const stories = new Map<string, Story>();
+export const storiesOf = (events: readonly EventRecord[]): Story[] => {
+  const stories: Story[] = [];
+  const latest = new Map<string, Story>();
   for (const event of events) {
     const chapter = CHAPTERS[event.eventType];
     const location = event.data.outputLocation;
     if (chapter === undefined || typeof location !== 'string') continue;
-    let story = stories.get(location);
-    if (!story) {
+    let story = latest.get(location);
+    if (!story || (chapter === 'started' && isGone(story))) {
       const pipeline = pipelineOf(event) ?? '';
       story = { location, pipeline, started: [], stopped: [], available: [], deleted: [], recovered: [], failures: [] };
-      stories.set(location, story);
+      latest.set(location, story);
+      stories.push(story);
     }
     story[chapter].push(event);
   }
   return stories;
 };
+
+const isGone = ({ started, stopped, available, deleted }: Story): boolean =>
+  deleted.length > 0 || (started.length > 0 && stopped.length > 0 && available.length === 0);
 
 /** @param open whether a clip may still be open: the engine has not ended in an orderly way */
 export const judgeStory = (story: Story, open: boolean): Violation[] => {

@@ -40,7 +40,7 @@ export const judgeCut = async ({ dataDir, seen, atMs, synced, player }: Cut): Pr
     // What nobody has synced of an open clip may be torn in the middle of a picture.
     excuses: { damaged: wasOpen },
   });
-  const open = [...judged.stories.values()].filter(wasOpen);
+  const open = judged.stories.filter(wasOpen);
   const torn = judged.violations.filter(
     ({ rule, what }) => rule === TORN && open.some(({ location }) => what.startsWith(`${location}:`)),
   );

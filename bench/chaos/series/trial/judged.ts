@@ -12,12 +12,11 @@ export const judgeTrial = async (
   const { violations, events, stories } = judgement;
   violations.push(...judgeSeen(seen, events));
   const { files } = readFolder(options.dataDir);
-  for (const location of files.keys()) {
-    const story = stories.get(location);
-    if (story && story.available.length === 0 && story.stopped.length > 0)
+  for (const { location, available, stopped, deleted } of stories) {
+    if (files.has(location) && available.length === 0 && stopped.length > 0 && deleted.length === 0)
       violations.push({ rule: 'file.useless', what: `${location} does not play, and lies there` });
   }
-  return { ...judgement, untold: [...stories.values()].filter(({ stopped }) => stopped.length === 0).length };
+  return { ...judgement, untold: stories.filter(({ stopped }) => stopped.length === 0).length };
 };
 
 /** What a subscriber has seen is in the log, under its number. */

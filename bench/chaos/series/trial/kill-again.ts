@@ -88,13 +88,13 @@ const killOneFolder = async (
   }
   await closeStories(settings);
   const judged = await judgeTrial({ dataDir: folder.dataDir }, seen);
-  const losses = lossesOf(judged.stories.values(), judged.played, kills, settings.clipSeconds);
+  const losses = lossesOf(judged.stories, judged.played, kills, settings.clipSeconds);
   for (const { location, seconds } of losses) {
     if (seconds > MOST_LOST_SECONDS)
       violations.push({ rule: 'media.lost', what: `${location} lacks ${seconds.toFixed(2)} s that had been received` });
   }
   violations.push(...judged.violations);
-  found.clips += judged.stories.size;
+  found.clips += judged.stories.length;
   found.losses.push(...losses);
   found.violations.push(...violations);
   await folder.settle(violations, log);

@@ -84,6 +84,33 @@ describe('the judge of data folders', () => {
     expect(await spoiled(() => {})).toEqual([]);
   });
 
+  it('takes the name of a file that is gone for another story', async () => {
+    const again = (folder: Folder, gone: (folder: Folder) => void): void => {
+      gone(folder);
+      folder.tell('b', AvaEvent.RecordingStarted);
+      folder.tell('b', AvaEvent.RecordingStopped);
+      folder.available('b');
+      folder.file('b');
+      folder.row('b');
+    };
+    const deleted = (f: Folder): void => {
+      f.tell('b', AvaEvent.RecordingStarted);
+      f.tell('b', AvaEvent.RecordingStopped);
+      f.available('b');
+      f.tell('b', SluiceEvent.RecordingDeleted);
+    };
+    const failed = (f: Folder): void => {
+      f.tell('b', AvaEvent.RecordingStarted);
+      f.tell('b', AvaEvent.RecordingStopped);
+      f.tell('b', AvaEvent.StorageError);
+    };
+    expect(await spoiled((f) => again(f, deleted))).toEqual([]);
+    expect(await spoiled((f) => again(f, failed))).toEqual([]);
+    expect(await spoiled((f) => again(f, (g) => g.tell('b', AvaEvent.RecordingStarted)))).toEqual([
+      'story.startedTwice',
+    ]);
+  });
+
   const cases: Array<[rule: string, spoil: (folder: Folder) => void]> = [
     ['story.unclosed', (f) => f.tell('b', AvaEvent.RecordingStarted)],
     ['story.startedTwice', (f) => f.db.exec(copyOf(2, 5))],

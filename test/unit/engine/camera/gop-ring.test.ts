@@ -145,6 +145,21 @@ describe('finding units', () => {
     expect(clipStart(ring, at(300))).toMatchObject({ unit: { index: 350, pts: at(350) }, truncated: 50 * FRAME });
     expect(clipStart(new GopRing({ spanMicros: 0 }), at(1))).toBeUndefined();
   });
+
+  it('where a clip starts after an outage', () => {
+    const ring = new GopRing({ spanMicros: 60_000_000 });
+    for (let n = 0; n < 100; n++) ring.push(unitAt(n, { epoch: 1 }));
+    // The camera is away from 100 to 400.
+    expect(clipStart(ring, at(300))).toMatchObject({ unit: { index: 75 }, truncated: 0 });
+    for (let n = 400; n < 450; n++) ring.push(unitAt(n, { epoch: 2 }));
+    expect(clipStart(ring, at(99))).toMatchObject({ unit: { index: 75 }, truncated: 0 });
+    expect(clipStart(ring, at(100))).toMatchObject({ unit: { index: 100, pts: at(400) }, truncated: 300 * FRAME });
+    expect(clipStart(ring, at(399))).toMatchObject({ unit: { pts: at(400) }, truncated: FRAME });
+    expect(clipStart(ring, at(410))).toMatchObject({ unit: { pts: at(400) }, truncated: 0 });
+    // New parameters without an outage.
+    for (let n = 450; n < 475; n++) ring.push(unitAt(n, { epoch: 3 }));
+    expect(clipStart(ring, at(449))).toMatchObject({ unit: { pts: at(425) }, truncated: 0 });
+  });
 });
 
 describe('storage', () => {

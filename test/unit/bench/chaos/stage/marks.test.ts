@@ -34,12 +34,7 @@ it('excuses broken pictures of a pipeline while it is damaged, and a moment afte
   vi.setSystemTime(T0 + 30_000);
   over();
   const { damaged } = marks.excuses([]);
-  const isDamaged = (pipeline: string, from: number, to: number) =>
-    damaged(
-      storiesOf(clip(pipeline, from, to))
-        .values()
-        .next().value!,
-    );
+  const isDamaged = (pipeline: string, from: number, to: number) => damaged(storiesOf(clip(pipeline, from, to))[0]!);
   expect(isDamaged('p', 10, 21)).toBe(true);
   expect(isDamaged('p', 34, 40)).toBe(true);
   expect(isDamaged('p', 1, 15)).toBe(false);

@@ -16,7 +16,7 @@ const clip = (outputLocation: string, startMs: number, reason: string, actualPre
 
 const lost = (events: EventRecord[], seconds: Record<string, number>, kills: number[]) =>
   lossesOf(
-    storiesOf(events).values(),
+    storiesOf(events),
     new Map(Object.entries(seconds).map(([location, one]) => [location, { seconds: one }])),
     kills.map((ms) => BEGIN + ms),
     2,
