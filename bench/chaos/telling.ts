@@ -190,6 +190,13 @@ export const TELLING = {
     knownAfterSeconds: 0,
     tells: [[event(SluiceEvent.MediaFolderRestored)], [event(AvaEvent.StorageError)]],
   },
+  'disk.folderAway': {
+    about: 'the data folder gets another name, and later its own again',
+    // It is looked at once a second.
+    knownAfterSeconds: 1,
+    tells: [[event(SluiceEvent.DataFolderLost)], [{ by: 'readiness', check: 'dataFolder' }]],
+    over: { withinSeconds: 5, tells: [[event(SluiceEvent.DataFolderRestored)]] },
+  },
   'disk.readOnly': {
     about: 'the engine is started while its disk is read-only, then again when it is not',
     knownAfterSeconds: 0,

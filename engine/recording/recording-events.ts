@@ -32,6 +32,9 @@ export interface ClipExtent {
   frames?: number;
 }
 
+/** Of the event that tells why a clip could not be begun. */
+export const codeOf = (error: unknown): string => (error instanceof SluiceError ? error.code : 'clipNotStarted');
+
 /**
  * Words every event about a recording, whether the clip is being written or was left behind by a crash. Whoever changes
  * the clip's row publishes them together with that. `location` is the absolute path of the file.
@@ -68,7 +71,7 @@ export class RecordingEvents {
 
   notStarted(story: RecordingStory, error: unknown): EventDraft {
     return this.#draft(story, AvaEvent.StorageError, {
-      code: error instanceof SluiceError ? error.code : 'clipNotStarted',
+      code: codeOf(error),
       message: messageOf(error),
       ...(error instanceof SluiceError && error.hint ? { hint: error.hint } : {}),
     });

@@ -11,7 +11,7 @@ import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.
 import { Clip, type ClipEnd } from './clip.js';
 import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
 import { FILE_GONE, type FileIdentity, judge } from './judge.js';
-import type { PreRoll } from './recording-events.js';
+import { codeOf, type PreRoll } from './recording-events.js';
 import type { StagedFile } from './staging.js';
 
 /** A sink, and the tracks that its files have. */
@@ -46,6 +46,8 @@ export class SinkRecorder implements RecordingKeeper {
   readonly #recorders = new Map<number, ActivationRecorder>();
   readonly #closing = new Set<Promise<void>>();
   readonly #entries = new Map<Clip, Entry>();
+  /** The last reason why no file could be begun, of which activation: it is tried again every few seconds. */
+  #told: { activation: number; code: string } | undefined;
 
   constructor(sink: RecordedSink, deps: SinkRecorderDeps) {
     this.#sink = sink;
@@ -89,7 +91,7 @@ export class SinkRecorder implements RecordingKeeper {
     try {
       opened = shelf.begin(plan);
     } catch (error) {
-      shelf.notBegun(plan, error);
+      this.#tellNotBegun(open.activation, plan, error);
       releaseUtc();
       metrics.clipsFailed.add();
       return null;
@@ -102,6 +104,14 @@ export class SinkRecorder implements RecordingKeeper {
     const { clip, ...files } = written;
     this.#entries.set(clip, { open: opened, releaseUtc, ...files });
     return clip;
+  }
+
+  /** Once for each activation, unless the reason changes. */
+  #tellNotBegun(activation: number, plan: ClipPlan, error: unknown): void {
+    const code = codeOf(error);
+    if (this.#told?.activation === activation && this.#told.code === code) return;
+    this.#told = { activation, code };
+    this.#deps.shelf.notBegun(plan, error);
   }
 
   /** Begins to write the file of a clip. If that cannot be, the clip ends here. */

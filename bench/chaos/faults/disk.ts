@@ -27,6 +27,19 @@ export const mediaRemoved: Fault = {
   },
 };
 
+/** As an operator's mistake, or a disk that comes back: the same folder, under its name again after a while. */
+export const folderAway: Fault = {
+  async inject({ disk, history }) {
+    disk.takeAway();
+    return {
+      what: 'the data folder',
+      undo: () => {
+        if (!disk.bringBack()) history.violation('engine.folder', 'it made another data folder where its own was');
+      },
+    };
+  },
+};
+
 /** Whether the process has ended by itself, as it must. */
 const REFUSED_MS = 20_000;
 

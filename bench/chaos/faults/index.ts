@@ -2,7 +2,7 @@ import type { FaultName } from '../telling.js';
 import { brokerKilled, brokerRestarted, brokerStopped } from './broker.js';
 import { cameraChanged, cameraCut, cameraDamaged, cameraKilled, cameraSlow, cameraStalled } from './cameras.js';
 import { controlCalls } from './control.js';
-import { diskFull, diskReadOnly, mediaRemoved } from './disk.js';
+import { diskFull, diskReadOnly, folderAway, mediaRemoved } from './disk.js';
 import { killed, killedAlone, restarted } from './engine.js';
 import type { Fault } from './fault.js';
 import { hostFault } from './hosts.js';
@@ -35,6 +35,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   'broker.restart': brokerRestarted,
   'disk.full': diskFull,
   'disk.mediaRemoved': mediaRemoved,
+  'disk.folderAway': folderAway,
   'disk.readOnly': diskReadOnly,
   'reader.stuck': readersStuck,
   'reader.resume': readerResumes,

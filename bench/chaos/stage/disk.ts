@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SIZE_MIB = 256;
@@ -43,6 +43,19 @@ export class Disk {
     rmSync(this.#ballast, { force: true });
   }
 
+  /** Gives the data folder another name. */
+  takeAway(): void {
+    renameSync(this.dataDir, this.#away);
+  }
+
+  /** False if another one was there by then, which is gone now. */
+  bringBack(): boolean {
+    const alone = !existsSync(this.dataDir);
+    if (!alone) rmSync(this.dataDir, { recursive: true, force: true });
+    renameSync(this.#away, this.dataDir);
+    return alone;
+  }
+
   /** False if it cannot be: something has a file open for writing. */
   writable(yes: boolean): boolean {
     return run('mount', '-o', `remount,${yes ? 'rw' : 'ro'}`, this.#folder);
@@ -53,6 +66,10 @@ export class Disk {
     this.release();
     if (keep !== undefined) cpSync(this.dataDir, keep, { recursive: true });
     if (this.limited && !run('umount', this.#folder)) run('umount', '-l', this.#folder);
+  }
+
+  get #away(): string {
+    return join(this.#folder, 'away');
   }
 
   get #ballast(): string {

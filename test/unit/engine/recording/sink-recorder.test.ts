@@ -280,6 +280,10 @@ describe('the recorder of a sink', () => {
       { correlationId: 'cause 1', data: { code: 'ClipNotCreated', hint: expect.any(String) } },
     ]);
     expect([rig.bridge.muxes.length, rig.pipelineMetrics.clipsFailed.value]).toEqual([0, 1]);
+    // Tried again, and not told again.
+    await rig.stream(100);
+    expect([rig.bridge.muxes.length, rig.pipelineMetrics.clipsFailed.value]).toEqual([0, 2]);
+    expect(rig.dataOf('StorageError')).toHaveLength(1);
     rig.db.pragma('query_only = 0');
     await rig.stream(100);
     expect(rig.bridge.muxes).toHaveLength(1);
