@@ -9,7 +9,7 @@ import { activateAll, startServe } from '../../density/service.js';
 import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
 import type { SeriesOptions } from './options.js';
-import { CameraPath } from './packets/camera-path.js';
+import { CameraPath, type Treatment } from './packets/camera-path.js';
 import { Mutator } from './packets/mutate.js';
 import { trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
@@ -55,7 +55,7 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
     for (const index of simulator.cameras.keys()) {
       const path = await CameraPath.start(
         simulator.port,
-        damagedAt.has(index) ? multiplied(seed + index, () => flowing) : undefined,
+        damagedAt.has(index) ? multiplied(new Mutator(new Random(seed + index)), () => flowing) : undefined,
       );
       paths.push(path);
       stop.unshift(() => path.stop());
@@ -110,13 +110,17 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
   }
 };
 
-/** Sends many packets for one, numbered anew: the receiver would drop what has a number that it has seen. */
-const multiplied = (seed: number, flowing: () => boolean): ((packet: Buffer) => Buffer[]) => {
-  const mutator = new Mutator(new Random(seed));
-  let next = seed % 65_536;
+/**
+ * Sends many packets for one, numbered anew: the receiver would drop what has a number that it has seen, and what comes
+ * before the number that the camera has said it begins with.
+ */
+const multiplied = (mutator: Mutator, flowing: () => boolean) => (): Treatment => {
+  let next: number | undefined;
   const numbered = (packet: Buffer): Buffer => {
     const own = Buffer.from(packet);
-    if (own.length >= 4) own.writeUInt16BE(next, 2);
+    if (own.length < 4) return own;
+    next ??= own.readUInt16BE(2);
+    own.writeUInt16BE(next, 2);
     next = (next + 1) % 65_536;
     return own;
   };

@@ -18,18 +18,19 @@ export class CameraPath {
   /** Packets that were sent in the place of others. */
   treated = 0;
   readonly #upstream: number;
-  readonly #treat: Treatment | undefined;
+  readonly #treatment: (() => Treatment) | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(upstream: number, treat: Treatment | undefined) {
+  private constructor(upstream: number, treatment: (() => Treatment) | undefined) {
     this.#upstream = upstream;
-    this.#treat = treat;
+    this.#treatment = treatment;
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  static async start(upstream: number, treat?: Treatment): Promise<CameraPath> {
-    const path = new CameraPath(upstream, treat);
+  /** @param treatment called for each connection */
+  static async start(upstream: number, treatment?: () => Treatment): Promise<CameraPath> {
+    const path = new CameraPath(upstream, treatment);
     path.#server.listen(0, '127.0.0.1');
     await once(path.#server, 'listening');
     return path;
@@ -60,10 +61,11 @@ export class CameraPath {
     }
     client.pipe(camera, { end: false });
     const frames = new RtspFrames();
+    const treat = this.#treatment?.();
     camera.on('data', (chunk: Buffer) => {
       for (const { kind, bytes } of frames.push(chunk)) {
         if (kind === 'message' || bytes[1] !== 0) client.write(bytes);
-        else this.#packet(bytes, client);
+        else this.#packet(bytes, client, treat);
       }
       if (!client.writableNeedDrain) return;
       camera.pause();
@@ -71,17 +73,17 @@ export class CameraPath {
     });
   }
 
-  #packet(bytes: Buffer, client: Socket): void {
+  #packet(bytes: Buffer, client: Socket, treat: Treatment | undefined): void {
     if ((bytes[INTERLEAVED_BYTES + 1]! & MARKER) !== 0) {
       this.pictures++;
       this.lastMs = Date.now();
       this.firstMs ??= this.lastMs;
     }
-    if (this.#treat === undefined) {
+    if (treat === undefined) {
       client.write(bytes);
       return;
     }
-    for (const packet of this.#treat(bytes.subarray(INTERLEAVED_BYTES))) {
+    for (const packet of treat(bytes.subarray(INTERLEAVED_BYTES))) {
       this.treated++;
       const head = Buffer.from([0x24, bytes[1]!, 0, 0]);
       head.writeUInt16BE(Math.min(packet.length, 65_535), 2);
