@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { EndReason, HostStats, IsolationChange, VideoCodec } from '../types.js';
+import { folderIdentity } from './folder-identity.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
 import type { FilterSpec, HostPlace, Role } from './protocol.js';
@@ -106,6 +107,7 @@ export class HostPool {
       process?.checkPulse(this.#options.hangTimeoutMs);
     }
     this.#report(this.#suspects.review());
+    for (const host of this.#hosts) if (host.astray) this.#wear(host, 'its folder is not there any more');
     this.#prepare();
   }
 
@@ -145,6 +147,8 @@ export class HostPool {
   #prepare(): void {
     if (this.#closed) return;
     for (const { codec, place } of this.#wanted.values()) {
+      // A process cannot be started for a folder that is gone, and each attempt would delay the next.
+      if (folderIdentity(place) === undefined) continue;
       const host = this.#sharedHost(place);
       if (!('refused' in host)) host.process?.warm(codec);
     }

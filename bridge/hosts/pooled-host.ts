@@ -1,4 +1,5 @@
 import type { HostStats } from '../types.js';
+import { folderIdentity } from './folder-identity.js';
 import type { HostProcess } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
 import type { HostPlace, Role } from './protocol.js';
@@ -18,6 +19,8 @@ export class PooledHost {
   process: PooledProcess | undefined;
   /** Where the present process can write. Filters for another place need another process. */
   #place: HostPlace | undefined;
+  /** Its folder itself: another one may get the name, and the process would still see the one that it was started with. */
+  #folder: string | undefined;
   /** When the present process was started. */
   startedAt = 0;
   /** Filters that the present process has started. */
@@ -47,6 +50,7 @@ export class PooledHost {
     this.worn = false;
     this.cell = cell;
     this.#place = place;
+    this.#folder = folderIdentity(place);
     this.spare = false;
   }
 
@@ -68,7 +72,12 @@ export class PooledHost {
   }
 
   isAt(place: HostPlace | undefined): boolean {
-    return this.#place?.folder === place?.folder && this.#place?.asEngine === place?.asEngine;
+    return this.#place?.folder === place?.folder && this.#place?.asEngine === place?.asEngine && !this.astray;
+  }
+
+  /** The folder that it writes to has been removed or replaced. */
+  get astray(): boolean {
+    return this.process !== undefined && folderIdentity(this.#place) !== this.#folder;
   }
 
   hasRoomAt(place: HostPlace | undefined): boolean {

@@ -11,6 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { CloseReason, OpenAction } from '../gate/actions.js';
 import type { Clip, ClipEnd } from './clip.js';
 import { clipStart } from './clip-start.js';
+import { FILE_GONE } from './judge.js';
 import type { PreRoll } from './recording-events.js';
 
 /** Implemented by the sink: creates files, and reports what becomes of them. */
@@ -28,9 +29,13 @@ const RETRY_AFTER: Micros = seconds(3);
 /** Longest media that a muxer may lose when it dies: a fragment, and what waits in its lane. */
 const IN_FLIGHT: Micros = seconds(1.5);
 
-/** A lost host is replaced at once, unless the bridge says when the next may start. */
-const retryAfter = (reason: EndReason): Micros =>
-  reason.kind === 'hostLost' ? seconds((reason.retryInMs ?? 0) / 1000) : RETRY_AFTER;
+/** A lost host is replaced at once, unless the bridge says when the next may start; so is a file. */
+const retryAfter = (reason: EndReason): Micros => {
+  if (reason.kind === 'hostLost') return seconds((reason.retryInMs ?? 0) / 1000);
+  return isGone(reason) ? 0 : RETRY_AFTER;
+};
+
+const isGone = (reason: EndReason): boolean => 'code' in reason && reason.code === FILE_GONE;
 
 export class ActivationRecorder {
   readonly #open: OpenAction;
@@ -66,6 +71,21 @@ export class ActivationRecorder {
     this.#closed = true;
     if (this.#clip) this.#finish(this.#clip, end, reason);
     await Promise.all(this.#finishing);
+  }
+
+  /**
+   * A clip cannot be written on, if it is one of these: what is on disk stays, and a new file continues. It begins with
+   * what was on its way to a lost muxer, so that the two overlap a little and nothing is missing between them. A file that
+   * is gone is begun anew, with all of it that is still in the ring.
+   */
+  fail(clip: Clip, reason: EndReason): void {
+    if (this.#clip !== clip) return;
+    const { ring } = this.#session;
+    const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
+    const onDisk = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
+    this.#from = isGone(reason) ? clip.first : onDisk;
+    this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
+    this.#finish(clip, null, 'interrupted');
   }
 
   #pump(endAt: MediaTime | null): void {
@@ -106,22 +126,9 @@ export class ActivationRecorder {
     this.#firstFile = false;
     this.#clip = clip;
     clip.failed.then(
-      (reason) => this.#failed(clip, reason),
+      (reason) => this.fail(clip, reason),
       () => {},
     );
-  }
-
-  /**
-   * The muxer has failed: what is on disk stays, and a new file continues. It begins with what was on its way to the
-   * lost muxer, so that the two overlap a little and nothing is missing between them.
-   */
-  #failed(clip: Clip, reason: EndReason): void {
-    if (this.#clip !== clip) return;
-    const { ring } = this.#session;
-    const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
-    this.#from = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
-    this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
-    this.#finish(clip, null, 'interrupted');
   }
 
   #finish(clip: Clip, endAt: MediaTime | null, reason: CloseReason | 'interrupted'): void {

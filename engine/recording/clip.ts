@@ -49,6 +49,7 @@ export class Clip {
   readonly #session: CameraSession;
   readonly #tracks: ReadonlySet<TrackKind>;
   readonly #mux: Mux;
+  readonly #first: number;
   #next: number;
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
@@ -67,6 +68,7 @@ export class Clip {
     this.#startCadence = first.cadence;
     this.#session = session;
     this.#tracks = tracks;
+    this.#first = first.index;
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
@@ -84,6 +86,11 @@ export class Clip {
   /** True once a unit past the end, or of another epoch, was seen: nothing more belongs to this clip. */
   get complete(): boolean {
     return this.#complete;
+  }
+
+  /** Ring index of its first unit. */
+  get first(): number {
+    return this.#first;
   }
 
   get length(): Micros {

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { withFile } from '../../bridge/mp4-boxes.js';
+import type { EndReason } from '../../bridge/types.js';
 import { messageOf } from '../core/errors.js';
 import type { ClipEnd } from './clip.js';
 import { layoutOf } from './mp4-layout.js';
@@ -16,9 +17,22 @@ export interface FileIdentity {
 
 export const FILE_GONE = 'fileGone';
 
-const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {
-  const now = statSync(path, { throwIfNoEntry: false });
-  return now !== undefined && now.dev === dev && now.ino === ino;
+/** Why a clip cannot be written on. */
+export const fileGone = {
+  kind: 'error',
+  failure: 'file',
+  code: FILE_GONE,
+  message: 'the file was removed or replaced while it was written',
+} as const satisfies EndReason;
+
+/** What cannot be looked at is taken for the same: whoever reads it will see. */
+export const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {
+  try {
+    const now = statSync(path, { throwIfNoEntry: false });
+    return now !== undefined && now.dev === dev && now.ino === ino;
+  } catch {
+    return true;
+  }
 };
 
 /**
@@ -27,12 +41,12 @@ const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {
  *   `lostUnits`, or as a failure.
  */
 export const judge = (path: string, end: ClipEnd, file: FileIdentity): ClipEnd => {
-  const failed = (code: string, message: string): ClipEnd => {
+  const ended = (reason: EndReason): ClipEnd => {
     const { start, end: last, duration, units, lostUnits } = end;
-    const reason = { kind: 'error', failure: 'file', code, message } as const;
     return { ok: false, reason, start, end: last, duration, units, lostUnits };
   };
-  if (!isSameFile(path, file)) return failed(FILE_GONE, 'the file was removed or replaced while it was written');
+  const failed = (code: string, message: string): ClipEnd => ended({ kind: 'error', failure: 'file', code, message });
+  if (!isSameFile(path, file)) return ended(fileGone);
   if (!end.ok) return end;
   try {
     const { state, samples } = withFile(path, layoutOf);

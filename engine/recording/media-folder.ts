@@ -65,8 +65,7 @@ export class MediaFolder {
   restore(): void {
     const path = this.#path;
     attempt(path, () => {
-      const around = statSync(dirname(path));
-      if (around.dev !== this.#around.dev || around.ino !== this.#around.ino) throw unusable(path, 'ENOENT');
+      if (!this.present) throw unusable(path, 'ENOENT');
       if (!makeFolder(path, this.#modes.folder)) {
         if (realpathSync(path) !== this.root) throw unusable(path, 'ENOENT');
         if (!statSync(path).isDirectory()) throw unusable(path, 'ENOTDIR');
@@ -75,6 +74,12 @@ export class MediaFolder {
       chmodSync(path, this.#mode);
       this.#onRestored();
     });
+  }
+
+  /** False while the data folder is away: what is in this folder may come back with it. */
+  get present(): boolean {
+    const around = statSync(dirname(this.#path), { throwIfNoEntry: false });
+    return around?.dev === this.#around.dev && around.ino === this.#around.ino;
   }
 
   /**

@@ -4,15 +4,18 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
+import { MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 import type { CloseAction, CloseReason, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
 import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
-import { FILE_GONE, type FileIdentity, judge } from './judge.js';
+import { FILE_GONE, type FileIdentity, fileGone, isSameFile, judge } from './judge.js';
 import { codeOf, type PreRoll } from './recording-events.js';
 import type { StagedFile } from './staging.js';
+
+/** How often is looked whether the files of open clips are still there. */
+const LOOK_EVERY: Micros = seconds(1);
 
 /** A sink, and the tracks that its files have. */
 export interface RecordedSink extends ClipSink {
@@ -46,6 +49,7 @@ export class SinkRecorder implements RecordingKeeper {
   readonly #recorders = new Map<number, ActivationRecorder>();
   readonly #closing = new Set<Promise<void>>();
   readonly #entries = new Map<Clip, Entry>();
+  #nextLook = 0 as MonotonicTime;
   /** The last reason why no file could be begun, of which activation: it is tried again every few seconds. */
   #told: { activation: number; code: string } | undefined;
 
@@ -63,6 +67,20 @@ export class SinkRecorder implements RecordingKeeper {
 
   unit(): void {
     for (const recorder of this.#recorders.values()) recorder.unit();
+    if (this.#entries.size > 0) this.#lookAtFiles();
+  }
+
+  /** A file that was removed is still written to without complaint, to its end. */
+  #lookAtFiles(): void {
+    const { clock, shelf } = this.#deps;
+    const now = clock.monotonic();
+    if (now < this.#nextLook) return;
+    this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
+    if (!shelf.media.present) return;
+    for (const [clip, { open, file }] of this.#entries) {
+      if (isSameFile(open.location, file)) continue;
+      for (const recorder of this.#recorders.values()) recorder.fail(clip, fileGone);
+    }
   }
 
   close({ activation, end, reason }: CloseAction): void {

@@ -236,6 +236,20 @@ describe.concurrent('disks and folders in trouble', () => {
     await rig.expectOneWholeClip('yard');
   }, 60_000);
 
+  it('the folder of all recordings is removed during a clip, and recording goes on in a new one', async (context) => {
+    const rig = new Rig(context);
+    const engine = await rig.start();
+    await rig.prepare('yard', 0, '/yard');
+    engine.deliver('go-yard', null);
+    await rig.heard('yard', 'RecordingStarted');
+    await unitsCome(engine, 25, 'yard');
+    rmSync(join(rig.dataDir, 'media'), { recursive: true });
+    await rig.heard('yard', 'RecordingStarted', 2);
+    await rig.finish('yard');
+    expect(rig.test.named('StorageError').map(({ data }) => data['code'])).toEqual(['fileGone']);
+    await rig.expectOneWholeClip('yard');
+  }, 60_000);
+
   it('no topology leads out of the data folder', async (context) => {
     const rig = new Rig(context);
     const { dataDir } = rig;

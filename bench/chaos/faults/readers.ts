@@ -46,7 +46,7 @@ export const outputUnread: Fault = {
     stage.configure(TALKATIVE);
     await sleep(APPLIED_MS);
     stage.engine.blockOutput();
-    // Each becomes a line in the log, so that the pipe is soon full, and what waits for it, too.
+    // Each becomes a line of the log for each pipeline: together more than the pipe and the engine hold, about 1.1 MiB.
     for (let i = 0; i < FILLERS && (await stage.inputs.sendAll('x'.repeat(FILLER_BYTES))); i++);
     return {
       what: 'stdout and stderr',
@@ -57,8 +57,9 @@ export const outputUnread: Fault = {
     };
   },
 };
-const FILLERS = 40;
-const FILLER_BYTES = 20_000;
+const FILLERS = 400;
+/** As much as the log shows of a message. */
+const FILLER_BYTES = 2_000;
 
 export const configurationChanged: Fault = {
   async inject(stage, { number }) {

@@ -1,6 +1,9 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FilterSpec } from '../../../../bridge/hosts/protocol.js';
 import { anyFilter, noHandlers, poolOf, refused } from '../../../kit/fake-hosts.js';
+import { tempDir } from '../../../kit/temp-dir.js';
 
 /** Where the filter of the kit writes. */
 const place = { folder: '/', asEngine: false };
@@ -35,6 +38,25 @@ describe('a pool of hosts', () => {
     }
     expect(processes.map((each) => each.killed.length)).toEqual([0, 0, 1, 0, 0, 0]);
     expect(processes.map((each) => each.slotsUsed)).toEqual([2, 1, 0, 0, 0, 0]);
+  });
+
+  it('replaces a host whose folder has been replaced, since it still sees the old one', () => {
+    const folder = join(tempDir(), 'clips');
+    mkdirSync(folder);
+    const { pool, processes, time } = poolOf();
+    const filter = { ...(anyFilter as FilterSpec & { role: 'mux' }), path: join(folder, 'clip.mp4') };
+    pool.keepReady('h264', { folder, asEngine: false });
+    pool.start(filter, noHandlers);
+    expect(processes.map((each) => each.slotsUsed)).toEqual([1]);
+    renameSync(folder, `${folder}-gone`);
+    // Nothing can be started there, and nothing is tried.
+    for (; time.now < 10_000; time.now += 1000) pool.pulse(false);
+    expect(processes).toHaveLength(1);
+    mkdirSync(folder);
+    pool.start(filter, noHandlers);
+    expect(processes.map((each) => each.slotsUsed)).toEqual([1, 1]);
+    processes[0]?.free();
+    expect(processes.map((each) => each.killed)).toEqual([['was replaced'], []]);
   });
 
   it('takes the least loaded host', () => {

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
@@ -220,6 +220,39 @@ describe('the recorder of a sink', () => {
     expect(rig.dataOf('StorageError')).toMatchObject([{ code: 'hostLost', message: 'the process died' }]);
     expect(rig.dataOf('RecordingAvailable')).toEqual([]);
     await rig.close();
+  });
+
+  it('notices within a second that the file is gone, and begins it anew with all that is still there', async () => {
+    const rig = await Rig.connected();
+    await rig.stream(100);
+    rig.open(2);
+    await rig.stream(50);
+    const { mux, location } = rig;
+    rmSync(location);
+    await rig.stream(27);
+    expect(rig.bridge.muxes).toHaveLength(2);
+    expect(rig.mux.written.map(({ payload }) => payload).slice(0, 50)).toEqual(
+      mux.written.map(({ payload }) => payload).slice(0, 50),
+    );
+    await rig.close();
+    expect(rig.dataOf('StorageError')).toMatchObject([{ code: 'fileGone', outputLocation: location }]);
+    expect(rig.dataOf('RecordingAvailable')).toMatchObject([{ frames: rig.mux.written.length }]);
+    expect(rig.dataOf('DataDropped')).toEqual([]);
+  });
+
+  it('writes on while the data folder is away, from which the file comes back', async () => {
+    const rig = await Rig.connected();
+    await rig.stream(50);
+    rig.open();
+    await rig.stream(10);
+    const folder = dirname(rig.shelf.media.root);
+    renameSync(folder, `${folder}-away`);
+    await rig.stream(100);
+    renameSync(`${folder}-away`, folder);
+    await rig.stream(50);
+    await rig.close();
+    expect(rig.journal.told()).toContain('RecordingAvailable');
+    expect(rig.dataOf('StorageError')).toEqual([]);
   });
 
   it('believes no muxer that is content with a file that does not play', async () => {
