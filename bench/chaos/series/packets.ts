@@ -15,7 +15,7 @@ import { trialFolder } from './trial/folders.js';
 import { pause } from './trial/kill-again.js';
 
 const HEALTHY = 15;
-const DAMAGED = 6;
+const DAMAGED = 12;
 const FPS = 10;
 /** Packets that are sent for each of a damaged camera. */
 const COPIES = 100;

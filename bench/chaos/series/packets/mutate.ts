@@ -22,6 +22,15 @@ const flipped = (packet: Buffer, from: number, most: number, random: Random): Bu
   return damaged;
 };
 
+/** MTAP16 and MTAP24: GStreamer gives up the session at the first of these, so that what follows would try nothing. */
+const FATAL: readonly number[] = [26, 27];
+const FATAL_CHANCE = 0.01;
+
+const anyNalHeader = (random: Random): number => {
+  const header = random.below(256);
+  return FATAL.includes(header & 0x1f) && !random.chance(FATAL_CHANCE) ? (header & 0xe0) | FU_A : header;
+};
+
 const nalTypeOf = (packet: Buffer): number | undefined =>
   packet.length > HEADER_BYTES ? packet[HEADER_BYTES]! & 0x1f : undefined;
 
@@ -55,7 +64,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   header: (packet, random) => [flipped(packet, 0, 2, random)],
   nalType: (packet, random) => {
     const damaged = Buffer.from(packet);
-    if (damaged.length > HEADER_BYTES) damaged[HEADER_BYTES] = random.below(256);
+    if (damaged.length > HEADER_BYTES) damaged[HEADER_BYTES] = anyNalHeader(random);
     return [damaged];
   },
   truncated: (packet, random) => [
