@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunFailure } from '../failure.js';
 import { AnswerWatch } from '../rtsp/answer-watch.js';
 import type { Credentials } from '../rtsp/authorization.js';
@@ -10,6 +11,7 @@ import { redirectPlace } from '../rtsp/redirect.js';
 import type { TlsOptions } from '../types.js';
 import { RunError } from './run-error.js';
 import { TunnelHead } from './tunnel-head.js';
+import { WholeFrames } from './whole-frames.js';
 
 export interface RelayOptions {
   camera: CameraUrl;
@@ -23,6 +25,9 @@ export interface RelayOptions {
   failed(failure: RunFailure): void;
 }
 
+/** So long the player may take to read what it was sent. */
+const DRAIN_MS = 200;
+const DRAIN_STEP_MS = 5;
 /** So long the camera may take to read the player's last request and to close. */
 const LINGER_MS = 1000;
 
@@ -38,6 +43,9 @@ export class CameraRelay {
   /** Connected in advance, so that an absent camera is told of before anything is started. */
   #first: Socket | undefined;
   #over = false;
+  /** What a camera sends is not passed on any more. */
+  #quiet = false;
+  readonly #players = new Map<Socket, WholeFrames>();
 
   private constructor(options: RelayOptions) {
     this.#options = options;
@@ -110,7 +118,7 @@ export class CameraRelay {
     camera.once('close', () => player.end().resume());
     player.once('close', () => {
       // Media that nobody reads would make the system answer the camera's next packet before it has read the last request.
-      camera.unpipe(player).resume();
+      camera.resume();
       camera.end();
       setTimeout(() => camera.destroy(), LINGER_MS).unref();
     });
@@ -136,17 +144,40 @@ export class CameraRelay {
   }
 
   #sendAnswers(camera: Socket, player: Socket): void {
-    const watch = new AnswerWatch();
-    // Sees each chunk before it is passed on.
-    const onData = (chunk: Buffer): void => {
-      const seen = watch.push(chunk);
-      if (seen.kind === 'answers') return;
-      camera.off('data', onData);
-      if (seen.kind === 'redirect') this.#redirected(seen.response);
-      else this.#server.close();
+    let watch: AnswerWatch | undefined = new AnswerWatch();
+    const frames = new WholeFrames();
+    const send = (bytes: Buffer): void => {
+      if (bytes.length > 0 && player.writable && !player.write(bytes)) camera.pause();
     };
-    camera.on('data', onData);
-    camera.pipe(player);
+    player.on('drain', () => camera.resume());
+    camera.on('data', (chunk: Buffer) => {
+      // Seen before it is passed on.
+      const seen = watch?.push(chunk);
+      if (seen && seen.kind !== 'answers') {
+        watch = undefined;
+        if (seen.kind === 'redirect') this.#redirected(seen.response);
+        else this.#server.close();
+      }
+      if (!this.#quiet) send(frames.push(chunk));
+    });
+    camera.once('end', () => {
+      send(frames.held);
+      player.end();
+    });
+    this.#players.set(player, frames);
+    player.once('close', () => this.#players.delete(player));
+  }
+
+  /**
+   * Before the player is stopped, which holds up this process until the player has read what it has begun to read: brings
+   * it to the end of that, and no further. The player can still send.
+   */
+  async quieten(): Promise<void> {
+    this.#quiet = true;
+    const until = performance.now() + DRAIN_MS;
+    const busy = (): Socket[] => [...this.#players.keys()].filter(({ writableLength }) => writableLength > 0);
+    while (busy().length > 0 && performance.now() < until) await pause(DRAIN_STEP_MS);
+    for (const [player, { lost }] of this.#players) if (lost || player.writableLength > 0) player.destroy();
   }
 
   #redirected(response: Pick<Response, 'headers'>): void {

@@ -88,7 +88,7 @@ const prepareIngest = async (spec: IngestSpec, laneFd: number, context: RunConte
     },
     quieten: async (pipeline) => {
       pipeline.element(ElementName.valve)['drop'] = true;
-      await pause(UNIT_UNDER_WAY_MS);
+      await Promise.all([pause(UNIT_UNDER_WAY_MS), relay.quieten()]);
     },
     release: (pipeline) => {
       relay.close();

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EndReason, IngestSpec } from '../../bridge/types.js';
@@ -102,6 +103,28 @@ describe('a camera behind the relay', () => {
     expect(told()).toBe(true);
   });
 
+  it('holds up no other camera of its host when it is left in the middle of a packet', async () => {
+    const timeoutMs = 8000;
+    const { bridge } = testBridge();
+    const other = recordIngest(bridge, tcp((await fake({ media })).url, { timeoutMs }));
+    await other.count(5);
+    const server = await fake({ media });
+    const port = await withholding(server.port);
+    const gaps: number[] = [];
+    for (let session = 0; session < 5; session++) {
+      const { ingest, count } = recordIngest(bridge, tcp(`rtsp://127.0.0.1:${port}/stream`, { timeoutMs }));
+      await count(5);
+      const before = performance.now();
+      await ingest.stop();
+      await other.count(other.units.length + 1);
+      gaps.push(performance.now() - before);
+    }
+    expect(bridge.stats()).toHaveLength(1);
+    expect(other.ends).toEqual([]);
+    // Whoever waits for the rest of the packet waits so long.
+    expect(Math.max(...gaps)).toBeLessThan(timeoutMs / 2);
+  });
+
   it('may close the connection on which it asks for credentials', async () => {
     const bytes = `RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: ${CHALLENGE}\r\nConnection: close\r\n\r\n`;
     const server = await fake({ media, answers: { DESCRIBE: strictDigest({ kind: 'raw', bytes, after: 'close' }) } });
@@ -135,6 +158,31 @@ describe('a camera behind the relay', () => {
     expect(await endOf(server.url, { timeoutMs: 1000 })).toMatchObject({ kind: 'error', failure });
   });
 });
+
+/** The way to a camera of which the last bytes always come only with what follows them. */
+const withholding = async (upstream: number): Promise<number> => {
+  const HELD_BYTES = 9;
+  const server = createServer((client) => {
+    const camera = connect(upstream, '127.0.0.1');
+    onTestFinished(() => void camera.destroy());
+    let held = Buffer.alloc(0);
+    let plays = false;
+    client.on('error', () => {}).on('close', () => camera.destroy());
+    camera.on('error', () => {}).on('close', () => client.destroy());
+    client.pipe(camera);
+    camera.on('data', (chunk: Buffer) => {
+      const all = Buffer.concat([held, chunk]);
+      // Answers go by whole: they begin with a letter.
+      plays ||= all[0] === 0x24;
+      const keep = plays ? HELD_BYTES : 0;
+      client.write(all.subarray(0, all.length - keep));
+      held = all.subarray(all.length - keep);
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};
 
 /** The heads with which the halves of an HTTP tunnel are opened, by a camera that wants digest credentials for them. */
 const tunnelHeads = async (): Promise<{ port: number; heads: string[] }> => {
