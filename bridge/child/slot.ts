@@ -2,10 +2,18 @@ import type { Socket } from 'node:net';
 import { muxText } from '../filters/pipeline-text.js';
 import { FIRST_LANE_FD, type FilterSpec, type FromHost } from '../hosts/protocol.js';
 import type { EndReason, VideoCodec } from '../types.js';
+import { NOT_LINKED } from './bus-error.js';
 import { type Preparation, prepare } from './filters.js';
 import { LaneEnd } from './lane-end.js';
 import { ReusablePipeline } from './pipeline.js';
 import { RunError } from './run-error.js';
+
+/** Each pipeline that is made leaves some descriptors and memory behind. */
+const MOST_THROWN_AWAY = 16;
+let thrownAway = 0;
+
+/** rtspsrc keeps what it had linked for a stream that then became another one: no later session is linked to anything. */
+const isClean = (reason: EndReason): boolean => !('code' in reason && reason.code === NOT_LINKED);
 
 /**
  * One lane and the pipelines that use it, one at a time:
@@ -111,10 +119,13 @@ export class Slot {
 
   async #finish(run: SlotRun, reason: EndReason): Promise<void> {
     if (run.pipeline) await run.preparation?.quieten?.(run.pipeline);
-    const reusable = await (run.pipeline?.stop() ?? true);
-    if (!reusable && run.text !== undefined) {
+    const rested = await (run.pipeline?.stop() ?? true);
+    if (run.text !== undefined && !(rested && isClean(reason))) {
       this.#pipelines.delete(run.text);
-      this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
+      thrownAway += 1;
+      if (!rested) this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
+      else if (thrownAway === MOST_THROWN_AWAY)
+        this.#send({ type: 'worn', why: `${thrownAway} of its pipelines could not be used again` });
     }
     try {
       run.preparation?.release(run.pipeline);

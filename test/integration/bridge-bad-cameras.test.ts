@@ -5,6 +5,7 @@ import type { Bridge, Decode, EndReason, Mux } from '../../bridge/types.js';
 import { type BadCamera, corpusCameras, failingCameras, refusingCameras } from '../kit/bad-cameras.js';
 import { recordIngest, testBridge } from '../kit/bridge.js';
 import { corporaMissing } from '../kit/corpora.js';
+import { fakeMedia } from '../kit/fake-media.js';
 import { startFakeRtspServer } from '../kit/fake-rtsp-server.js';
 import { startCamera } from '../kit/rtsp-camera.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
@@ -77,6 +78,27 @@ const watchAll = async (bad: readonly BadCamera[]): Promise<Outcome[]> => {
 };
 
 describe('the bridge and cameras that send nonsense', () => {
+  it('gives nobody the pipeline of a session whose stream became another one', async () => {
+    const other = { ssrc: 0xabcdef, from: 40 };
+    const changed = (packet: Buffer, sequence: number): Buffer => {
+      if (sequence >= other.from) packet.writeUInt32BE(other.ssrc, 8);
+      return packet;
+    };
+    const changing = await startFakeRtspServer({ media: fakeMedia(stream, { alterPacket: changed }) });
+    const steady = await startFakeRtspServer({ media: fakeMedia(stream) });
+    const { bridge } = testBridge();
+    const spec = { transport: 'tcp', video: 'h264', timeoutMs: 5000 } as const;
+    for (let session = 0; session < 3; session++) {
+      const { ended } = recordIngest(bridge, { ...spec, url: changing.url });
+      expect(await ended).toMatchObject({ kind: 'error', code: 'stream.notLinked' });
+      const { ingest, count } = recordIngest(bridge, { ...spec, url: steady.url });
+      await count(10);
+      await ingest.stop();
+    }
+    expect(bridge.stats()).toMatchObject([{ role: 'ingest', restarts: 0 }]);
+    await Promise.all([changing.close(), steady.close()]);
+  }, 60_000);
+
   it('ends each connection that was refused or failed with one clear reason', async () => {
     const outcomes = await watchAll([...refusingCameras(), ...failingCameras(stream)]);
     for (const { name, units, ends, decoderEnds } of outcomes) {

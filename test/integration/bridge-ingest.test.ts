@@ -122,7 +122,7 @@ describe('the ingest filter', () => {
     expect(await reasons('rtsp://127.0.0.1/ ! filesink location=/tmp/x')).toMatchObject({ code: 'badUrl' });
     expect(await reasons('rtsp://user:secret@127.0.0.1/')).toMatchObject({ code: 'badUrl' });
     // Not the codec that was asked for: nothing can be linked.
-    expect(await reasons(urls[0]!, { video: 'h265' })).toMatchObject({ kind: 'error', code: 'stream.failed' });
+    expect(await reasons(urls[0]!, { video: 'h265' })).toMatchObject({ kind: 'error', code: 'stream.notLinked' });
     expect(bridge.stats()).toMatchObject([{ restarts: 0 }]);
   });
 
