@@ -46,6 +46,7 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
   });
   const paths: CameraPath[] = [];
   const stop: (() => Promise<void>)[] = [() => simulator.stop()];
+  let report: ChaosReport;
   try {
     let flowing = false;
     // Spread among the others, so that they share their hosts.
@@ -102,12 +103,12 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
     const seconds = (Date.now() - began) / 1000;
     await pause(LOOK_MS);
     const after = await look();
-    const report = reportOf({ before, atLastPart: atLastPart ?? before, after, packets: treated(), seconds, count });
-    await folder.settle(report.violations, log);
-    return report;
+    report = reportOf({ before, atLastPart: atLastPart ?? before, after, packets: treated(), seconds, count });
   } finally {
     for (const end of stop) await end();
   }
+  await folder.settle(report.violations, log);
+  return report;
 };
 
 /**
