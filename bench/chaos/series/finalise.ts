@@ -44,7 +44,7 @@ export const run = async (options: SeriesOptions): Promise<ChaosReport> => {
       {
         tried: `kill -9 up to ${WITHIN_MS} ms after a clip was finalised`,
         count: kills,
-        lost: `at most ${mostLost(losses)} s at the end of ${losses.length} open clips, of ${clips} clips`,
+        lost: mostLost(losses, clips),
         violations: violations.length,
       },
     ],

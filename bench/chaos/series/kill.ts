@@ -48,7 +48,7 @@ export const run = async (options: SeriesOptions): Promise<ChaosReport> => {
       {
         tried: 'kill -9 of the whole process group at a random moment of start and clip',
         count: kills,
-        lost: `at most ${mostLost(losses)} s at the end of ${losses.length} open clips, of ${clips} clips`,
+        lost: mostLost(losses, clips),
         violations: violations.length,
       },
     ],

@@ -5,7 +5,7 @@ import type { Violation } from '../../report.js';
 import type { SeriesOptions } from '../options.js';
 import { closeStories, prepareFolder, trialFolder } from './folders.js';
 import { judgeTrial } from './judged.js';
-import { type Loss, lossesOf } from './losses.js';
+import { hadJustBegun, type Loss, lossesOf } from './losses.js';
 import { type RunningEngine, startEngine } from './running.js';
 import type { TrialSettings } from './settings.js';
 import { shareTrials } from './workers.js';
@@ -89,9 +89,13 @@ const killOneFolder = async (
   await closeStories(settings);
   const judged = await judgeTrial({ dataDir: folder.dataDir }, seen);
   const losses = lossesOf(judged.stories, judged.played, kills, settings.clipSeconds);
-  for (const { location, seconds } of losses) {
-    if (seconds > MOST_LOST_SECONDS)
-      violations.push({ rule: 'media.lost', what: `${location} lacks ${seconds.toFixed(2)} s that had been received` });
+  for (const loss of losses) {
+    const { location, seconds, ageMs } = loss;
+    if (seconds > MOST_LOST_SECONDS && !hadJustBegun(loss))
+      violations.push({
+        rule: 'media.lost',
+        what: `${location} lacks ${seconds.toFixed(2)} s that had been received, ${ageMs} ms after its beginning`,
+      });
   }
   violations.push(...judged.violations);
   found.clips += judged.stories.length;
@@ -107,7 +111,13 @@ export const lossLine = (losses: readonly Loss[]): string => {
   return `seconds missing at the end of ${losses.length} clips that were cut off: median ${at(0.5)}, 99 % ${at(0.99)}, most ${at(1)}`;
 };
 
-export const mostLost = (losses: readonly Loss[]): string =>
-  losses.reduce((most, { seconds }) => Math.max(most, seconds), 0).toFixed(2);
+/** The same for the table. Of clips that had just begun their pre-roll is missing, too. */
+export const mostLost = (losses: readonly Loss[], clips: number): string => {
+  const most = (some: readonly Loss[]): string =>
+    some.reduce((largest, { seconds }) => Math.max(largest, seconds), 0).toFixed(2);
+  const young = losses.filter(hadJustBegun);
+  const old = losses.filter((loss) => !hadJustBegun(loss));
+  return `at most ${most(old)} s at the end of ${old.length} open clips, ${most(young)} s of ${young.length} that had just begun, of ${clips} clips`;
+};
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -6,7 +6,15 @@ import type { Story } from '../../judge/stories.js';
 export interface Loss {
   location: string;
   seconds: number;
+  /** From the event that told its beginning to the kill. */
+  ageMs: number;
 }
+
+/** By then the pre-roll of a clip is on the disk, which takes 0.1 s on a machine with nothing else to do. */
+const BEGINNING_MS = 250;
+
+/** Killed before its pre-roll can have been written: all of it may be lost. */
+export const hadJustBegun = ({ ageMs }: Loss): boolean => ageMs < BEGINNING_MS;
 
 const MICROS = 1_000_000;
 
@@ -32,7 +40,7 @@ export const lossesOf = (
     if (kill === undefined) continue;
     const preRoll = (parseDuration(String(begin.data.actualPreRoll ?? 'PT0S')) ?? 0) / MICROS;
     const received = Math.min((kill - Date.parse(String(begin.data.startTime))) / 1000, preRoll + clipSeconds);
-    losses.push({ location, seconds: received - (played.get(location)?.seconds ?? 0) });
+    losses.push({ location, seconds: received - (played.get(location)?.seconds ?? 0), ageMs: kill - told });
   }
   return losses;
 };

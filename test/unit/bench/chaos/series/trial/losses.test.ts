@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { storiesOf } from '../../../../../../bench/chaos/judge/stories.js';
-import { lossesOf } from '../../../../../../bench/chaos/series/trial/losses.js';
+import { hadJustBegun, lossesOf } from '../../../../../../bench/chaos/series/trial/losses.js';
 import { AvaEvent, type EventRecord } from '../../../../../../engine/index.js';
 
 const BEGIN = Date.parse('2026-01-01T00:00:00.000Z');
@@ -34,4 +34,12 @@ it('takes all of a clip for lost that does not play, and nothing of one that end
   expect(lost([...clip('a', 1000, 'engineDied'), ...clip('b', 1000, 'maximumTime')], {}, [2500])).toEqual([
     ['a', 1500],
   ]);
+});
+
+it('knows a clip that had just begun', () => {
+  const of = (killMs: number) =>
+    lossesOf(storiesOf(clip('a', 1000, 'engineDied', 'PT1S')), new Map(), [BEGIN + killMs], 2);
+  expect(of(1100).map(hadJustBegun)).toEqual([true]);
+  expect(of(1400).map(hadJustBegun)).toEqual([false]);
+  expect(of(1100)).toMatchObject([{ location: 'a', ageMs: 80 }]);
 });
