@@ -14,6 +14,9 @@ export interface Usage {
 /** Linux gives process times in hundredths of a second to every program, whatever the kernel's own tick. */
 const MICROS_PER_TICK = 10_000;
 
+/** Number in proc(5) of the field with the parent. */
+const PARENT_FIELD = 4;
+
 /** Fields of /proc/PID/stat by their number in proc(5). The name in parentheses may hold spaces and parentheses. */
 export const statField = (stat: string, number: number): number =>
   Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[number - 3]);
@@ -38,17 +41,21 @@ export const usageOf = (pid: number): Usage => {
 
 export const cpuMicros = (pid: number): number => cpuMicrosOf(readFileSync(`/proc/${pid}/stat`, 'latin1'));
 
-/** Direct children. */
-export const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
+/** Children, their children and so on: bridge hosts run behind the programs that confine them. */
+export const descendantsOf = (pid: number): number[] => {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
     try {
-      return statField(readFileSync(`/proc/${name}/stat`, 'latin1'), 4) === pid ? [Number(name)] : [];
+      const parent = statField(readFileSync(`/proc/${name}/stat`, 'latin1'), PARENT_FIELD);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
     } catch {
       // It has just ended.
-      return [];
     }
-  });
+  }
+  const below = (parent: number): number[] => (children.get(parent) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+};
 
 /** The command line as its arguments. */
 export const argumentsOf = (pid: number): string[] => {

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { recordOnMotion } from '../common/topology.js';
-import { argumentsOf, childrenOf } from './processes.js';
+import { argumentsOf, descendantsOf } from './processes.js';
 import { activateAll, startServe } from './service.js';
 import type { Running, Subject } from './subject.js';
 
@@ -7,6 +8,8 @@ export interface SluiceOptions {
   decodePolicy: string;
   preRollSeconds: number;
 }
+
+const CONFINING = new Set(['sh', 'bwrap', 'setpriv']);
 
 /** Counters of the engine that show what it did. */
 const COUNTERS = {
@@ -29,7 +32,7 @@ export const sluice = (name: string, options: SluiceOptions): Subject => ({
       },
       processes: () => {
         const groups = new Map<string, number[]>([['engine', [service.pid]]]);
-        for (const pid of childrenOf(service.pid)) {
+        for (const pid of descendantsOf(service.pid)) {
           const role = roleOf(argumentsOf(pid));
           groups.set(role, [...(groups.get(role) ?? []), pid]);
         }
@@ -44,11 +47,12 @@ export const sluice = (name: string, options: SluiceOptions): Subject => ({
   },
 });
 
-/** A bridge host carries its settings as its last argument. */
+/** A bridge host carries its settings as its last argument, and so do the programs that confine it. */
 export const roleOf = (argv: readonly string[]): string => {
   try {
     const { role } = JSON.parse(argv.at(-1) ?? '') as { role?: unknown };
-    return typeof role === 'string' ? `${role} host` : 'other';
+    if (typeof role !== 'string') return 'other';
+    return CONFINING.has(basename(argv[0]!)) ? 'sandbox' : `${role} host`;
   } catch {
     return 'other';
   }

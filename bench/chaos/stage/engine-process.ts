@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { argumentsOf, childrenOf } from '../../density/processes.js';
+import { argumentsOf, descendantsOf } from '../../density/processes.js';
 import { roleOf } from '../../density/sluice.js';
 import type { History } from '../history.js';
 import { awaited } from '../patience.js';
@@ -123,7 +123,7 @@ export class EngineProcess {
 
   /** Process ids of its hosts of a role, in the order of their start. */
   hosts(role: HostRole): number[] {
-    return childrenOf(this.pid)
+    return descendantsOf(this.pid)
       .filter((pid) => roleOf(argumentsOf(pid)) === `${role} host`)
       .sort((a, b) => a - b);
   }

@@ -1,6 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { cpuMicrosOf, machineTicks, rollupBytes, statField, usageOf } from '../../../../bench/density/processes.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  argumentsOf,
+  cpuMicrosOf,
+  descendantsOf,
+  machineTicks,
+  rollupBytes,
+  statField,
+  usageOf,
+} from '../../../../bench/density/processes.js';
 
 describe('what /proc says', () => {
   it('is read past names with spaces and parentheses', () => {
@@ -29,4 +39,13 @@ describe('what /proc says', () => {
     expect(usage.threads).toBeGreaterThan(1);
     expect(readFileSync(`/proc/${process.pid}/stat`, 'latin1')).toContain(String(process.pid));
   });
+});
+
+it('finds children behind children', async () => {
+  const child = spawn('/bin/sh', ['-c', '/bin/sh -c "sleep 60; true" & echo started; wait'], { detached: true });
+  onTestFinished(() => void process.kill(-child.pid!, 'SIGKILL'));
+  await once(child.stdout, 'data');
+  await expect
+    .poll(() => descendantsOf(process.pid).map((pid) => argumentsOf(pid).join(' ')))
+    .toEqual(expect.arrayContaining([expect.stringContaining('-c /bin/sh'), '/bin/sh -c sleep 60; true', 'sleep 60']));
 });
