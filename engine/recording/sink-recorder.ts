@@ -50,6 +50,8 @@ export class SinkRecorder implements RecordingKeeper {
   readonly #closing = new Set<Promise<void>>();
   readonly #entries = new Map<Clip, Entry>();
   #nextLook = 0 as MonotonicTime;
+  /** Ends of clips that came while the data folder was away. */
+  readonly #postponed: (() => void)[] = [];
   /** The last reason why no file could be begun, of which activation: it is tried again every few seconds. */
   #told: { activation: number; code: string } | undefined;
 
@@ -77,6 +79,7 @@ export class SinkRecorder implements RecordingKeeper {
     if (now < this.#nextLook) return;
     this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
     if (!shelf.media.present) return;
+    this.#settlePostponed();
     for (const [clip, { open, file }] of this.#entries) {
       if (isSameFile(open.location, file)) continue;
       for (const recorder of this.#recorders.values()) recorder.fail(clip, fileGone);
@@ -94,6 +97,7 @@ export class SinkRecorder implements RecordingKeeper {
   /** Resolves when every file whose gate has closed is finalised and its events are published. */
   async finished(): Promise<void> {
     await Promise.all(this.#closing);
+    this.#settlePostponed();
   }
 
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null {
@@ -155,6 +159,16 @@ export class SinkRecorder implements RecordingKeeper {
   }
 
   ended(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): void {
+    // What became of a file is seen when the folder is back with it.
+    if (this.#deps.shelf.media.present) this.#settle(clip, told, reason);
+    else this.#postponed.push(() => this.#settle(clip, told, reason));
+  }
+
+  #settlePostponed(): void {
+    for (const settle of this.#postponed.splice(0)) settle();
+  }
+
+  #settle(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): void {
     const entry = this.#entries.get(clip);
     if (!entry) return;
     this.#entries.delete(clip);

@@ -52,8 +52,12 @@ export const cameraCut: Fault = {
   },
 };
 
-/** Share of the packets that are damaged, from little to much. */
-const SHARES = [0.02, 0.1, 0.4] as const;
+/** Share of the packets that are damaged, from little to much. A few bits in a few pictures a decoder can hide. */
+const SHARES: Readonly<Record<DamagedPart, readonly number[]>> = {
+  framing: [0.02, 0.1, 0.4],
+  header: [0.02, 0.1, 0.4],
+  payload: [0.1, 0.4],
+};
 
 /** @param only cameras of these pipelines, if only there the damage can be known */
 export const cameraDamaged = (part: DamagedPart, only = /./): Fault => ({
@@ -62,7 +66,7 @@ export const cameraDamaged = (part: DamagedPart, only = /./): Fault => ({
       stage.cameras.filter(({ pipeline }) => only.test(pipeline)),
       target,
     )!;
-    const share = chosen(SHARES, amount)!;
+    const share = chosen(SHARES[part], amount)!;
     const { proxy, pipeline } = camera;
     proxy.weather = { kind: 'damage', part, share, seed };
     const ended = stage.marks.damaging(pipeline);

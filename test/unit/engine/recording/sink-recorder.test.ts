@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 import type { CloseReason } from '../../../../engine/gate/actions.js';
@@ -8,7 +8,7 @@ import { RtspSourceNode } from '../../../../engine/nodes/rtsp-source/node.js';
 import { SinkRecorder } from '../../../../engine/recording/sink-recorder.js';
 import { sinkNode } from '../../../kit/clips.js';
 import { type FakeMux, latest } from '../../../kit/fake-bridge.js';
-import { fragment, init } from '../../../kit/mp4.js';
+import { fragment, init, movie } from '../../../kit/mp4.js';
 import { NodeRig, type NodeRigOptions } from '../../../kit/node-rig.js';
 import { h264Unit } from '../../../kit/units.js';
 
@@ -252,6 +252,31 @@ describe('the recorder of a sink', () => {
     await rig.stream(50);
     await rig.close();
     expect(rig.journal.told()).toContain('RecordingAvailable');
+    expect(rig.dataOf('StorageError')).toEqual([]);
+  });
+
+  it('waits with what becomes of a clip that ends while the data folder is away', async () => {
+    const rig = await Rig.connected();
+    await rig.stream(50);
+    const first = rig.open();
+    await rig.stream(60);
+    const { location, mux } = rig;
+    const folder = dirname(rig.shelf.media.root);
+    // By its descriptor, whatever the folder is called.
+    mux.finish = async () => {
+      writeFileSync(location.replace(folder, `${folder}-away`), movie(mux.written.length));
+      mux.finished = true;
+      return { ok: true, bytes: 0 };
+    };
+    renameSync(folder, `${folder}-away`);
+    rig.recorder.close({ type: 'close', activation: first, end: rig.now, reason: 'minimum' });
+    await vi.waitFor(() => expect(mux.finished).toBe(true));
+    await rig.stream(100);
+    expect(rig.state(location)).toBe('open');
+    renameSync(`${folder}-away`, folder);
+    await rig.stream(50);
+    expect(rig.state(location)).toBe('finished');
+    expect(rig.dataOf('RecordingAvailable')).toMatchObject([{ outputLocation: location }]);
     expect(rig.dataOf('StorageError')).toEqual([]);
   });
 
