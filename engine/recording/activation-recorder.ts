@@ -11,7 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { CloseReason, OpenAction } from '../gate/actions.js';
 import type { Clip, ClipEnd } from './clip.js';
 import { clipStart } from './clip-start.js';
-import { FILE_GONE } from './judge.js';
+import { isFileGone } from './judge.js';
 import type { PreRoll } from './recording-events.js';
 
 /** Implemented by the sink: creates files, and reports what becomes of them. */
@@ -32,10 +32,8 @@ const IN_FLIGHT: Micros = seconds(1.5);
 /** A lost host is replaced at once, unless the bridge says when the next may start; so is a file. */
 const retryAfter = (reason: EndReason): Micros => {
   if (reason.kind === 'hostLost') return seconds((reason.retryInMs ?? 0) / 1000);
-  return isGone(reason) ? 0 : RETRY_AFTER;
+  return isFileGone(reason) ? 0 : RETRY_AFTER;
 };
-
-const isGone = (reason: EndReason): boolean => 'code' in reason && reason.code === FILE_GONE;
 
 export class ActivationRecorder {
   readonly #open: OpenAction;
@@ -83,7 +81,7 @@ export class ActivationRecorder {
     const { ring } = this.#session;
     const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
     const onDisk = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
-    this.#from = isGone(reason) ? clip.first : onDisk;
+    this.#from = isFileGone(reason) ? clip.first : onDisk;
     this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
     this.#finish(clip, null, 'interrupted');
   }

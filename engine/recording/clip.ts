@@ -42,6 +42,8 @@ export interface ClipOptions {
 export class Clip {
   readonly path: string;
   readonly start: MediaTime;
+  /** Ring index of its first unit. */
+  readonly first: number;
   readonly epoch: number;
   readonly #startCadence: Micros;
   /** Resolves if the muxer fails before the clip is finished. */
@@ -49,7 +51,6 @@ export class Clip {
   readonly #session: CameraSession;
   readonly #tracks: ReadonlySet<TrackKind>;
   readonly #mux: Mux;
-  readonly #first: number;
   #next: number;
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
@@ -68,7 +69,7 @@ export class Clip {
     this.#startCadence = first.cadence;
     this.#session = session;
     this.#tracks = tracks;
-    this.#first = first.index;
+    this.first = first.index;
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
@@ -86,11 +87,6 @@ export class Clip {
   /** True once a unit past the end, or of another epoch, was seen: nothing more belongs to this clip. */
   get complete(): boolean {
     return this.#complete;
-  }
-
-  /** Ring index of its first unit. */
-  get first(): number {
-    return this.#first;
   }
 
   get length(): Micros {

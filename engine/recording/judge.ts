@@ -15,7 +15,7 @@ export interface FileIdentity {
   ino: number;
 }
 
-export const FILE_GONE = 'fileGone';
+const FILE_GONE = 'fileGone';
 
 /** Why a clip cannot be written on. */
 export const fileGone = {
@@ -24,6 +24,8 @@ export const fileGone = {
   code: FILE_GONE,
   message: 'the file was removed or replaced while it was written',
 } as const satisfies EndReason;
+
+export const isFileGone = (reason: EndReason): boolean => 'code' in reason && reason.code === FILE_GONE;
 
 /** What cannot be looked at is taken for the same: whoever reads it will see. */
 export const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean => {

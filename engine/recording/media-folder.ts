@@ -65,7 +65,7 @@ export class MediaFolder {
   restore(): void {
     const path = this.#path;
     attempt(path, () => {
-      if (!this.present) throw unusable(path, 'ENOENT');
+      if (!this.#isAround()) throw unusable(path, 'ENOENT');
       if (!makeFolder(path, this.#modes.folder)) {
         if (realpathSync(path) !== this.root) throw unusable(path, 'ENOENT');
         if (!statSync(path).isDirectory()) throw unusable(path, 'ENOTDIR');
@@ -76,10 +76,18 @@ export class MediaFolder {
     });
   }
 
-  /** False while the data folder is away: what is in this folder may come back with it. */
+  /** False while the data folder is away or cannot be reached: what is in this folder may come back with it. */
   get present(): boolean {
-    const around = statSync(dirname(this.#path), { throwIfNoEntry: false });
-    return around?.dev === this.#around.dev && around.ino === this.#around.ino;
+    try {
+      return this.#isAround();
+    } catch {
+      return false;
+    }
+  }
+
+  #isAround(): boolean {
+    const { dev, ino } = statSync(dirname(this.#path));
+    return dev === this.#around.dev && ino === this.#around.ino;
   }
 
   /**

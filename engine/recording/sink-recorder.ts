@@ -10,7 +10,7 @@ import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
 import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
-import { FILE_GONE, type FileIdentity, fileGone, isSameFile, judge } from './judge.js';
+import { type FileIdentity, fileGone, isFileGone, isSameFile, judge } from './judge.js';
 import { codeOf, type PreRoll } from './recording-events.js';
 import type { StagedFile } from './staging.js';
 
@@ -196,7 +196,7 @@ export class SinkRecorder implements RecordingKeeper {
     metrics.clipsFailed.add();
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
     const code = 'code' in reason ? reason.code : reason.kind;
-    if (code === FILE_GONE) shelf.gone(open, ending, { code, message });
+    if (isFileGone(reason)) shelf.gone(open, ending, { code, message });
     else shelf.rescue(open, ending, { code, message });
   }
 }

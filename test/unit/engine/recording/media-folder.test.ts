@@ -5,12 +5,13 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freeBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
 import type { NameKeeper } from '../../../../engine/recording/file-name.js';
@@ -154,6 +155,21 @@ describe('free space', () => {
     expect(() => requireFreeSpace(base, free + 1e12)).toThrow(
       expect.objectContaining({ code: 'DiskFull', kind: 'exhausted' }),
     );
+  });
+
+  it('is not present while the folder around it is away, cannot be reached, or is another one', () => {
+    const around = dirname(media.root);
+    expect(media.present).toBe(true);
+    renameSync(around, `${around}-away`);
+    expect(media.present).toBe(false);
+    symlinkSync(around, around); // ELOOP
+    expect(media.present).toBe(false);
+    rmSync(around);
+    mkdirSync(around);
+    expect(media.present).toBe(false);
+    rmSync(around, { recursive: true });
+    renameSync(`${around}-away`, around);
+    expect(media.present).toBe(true);
   });
 
   it('is made again when it was removed, before the next clip', () => {
