@@ -99,7 +99,7 @@ export const settle = (clip: ClipIdentity, media: MediaFolder): Settled => {
     if (outcome === 'whole') return swept({ state: 'finished', bytes }, { seconds });
     if (outcome === 'repaired')
       return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, { seconds, cut });
-    if (bytes === 0 || (layout.hasMoov && layout.mediaBytes === 0)) {
+    if (bytes === 0 || (layout.hasFtyp && layout.mediaBytes === 0)) {
       unlinkSync(path);
       return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, { removed: true });
     }

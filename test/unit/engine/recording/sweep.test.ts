@@ -12,6 +12,12 @@ afterEach(() => shelf.remove());
 
 const record = (path: string) => shelf.clips.index.get(shelf.clips.media.relative(path));
 
+/** As the muxer leaves them for a moment: a box without content, and one that goes to the end of the file. */
+const heads = Buffer.concat([
+  init().subarray(0, init().readUInt32BE(0)),
+  Buffer.from('0000000866726565000000006d646174', 'hex'),
+]);
+
 const torn = Buffer.concat([init(), fragment(10).subarray(0, -50)]);
 
 describe('after a crash', () => {
@@ -61,6 +67,8 @@ describe('after a crash', () => {
   it.each([
     ['an empty file', Buffer.alloc(0)],
     ['a file with a moov and no media', init()],
+    ['a file that was killed in its first write', init().subarray(0, 20)],
+    ['a file of which only the heads of its boxes had been written', heads],
   ])('%s is removed, and no clip is promised', async (_name, content) => {
     const path = shelf.begin();
     writeFileSync(path, content);
