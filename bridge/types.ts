@@ -43,7 +43,10 @@ export interface StreamCaps {
   frameRate?: number;
 }
 
-export type VideoCodec = 'h264' | 'h265';
+/** Whose pictures come in NAL units. */
+export type NalCodec = 'h264' | 'h265';
+
+export type VideoCodec = NalCodec;
 
 export interface TlsOptions {
   /** PEM certificates that are trusted instead of the system's. */

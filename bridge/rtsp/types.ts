@@ -20,6 +20,18 @@ export interface RtspFailure {
   message: string;
 }
 
+/** One of the formats that a media line offers. */
+export interface SdpFormat {
+  payloadType: number;
+  /** Upper case: H264, H265, JPEG, PCMA, MPEG4-GENERIC …; empty where nothing says. */
+  encoding: string;
+  /** RTP timestamps per second. */
+  clockRate?: number;
+  channels?: number;
+  /** Names in lower case. */
+  fmtp: Record<string, string>;
+}
+
 export interface SdpMedia {
   media: 'audio' | 'video' | 'application' | string;
   /** Upper-case encoding name of the first payload type: H264, H265, JPEG, PCMA, MPEG4-GENERIC … */

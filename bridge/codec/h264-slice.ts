@@ -1,0 +1,64 @@
+import { BitReader } from './bits.js';
+import type { H264Pps, H264Sps } from './h264-sets.js';
+import { H264Nal, nalTypeOf } from './nal-types.js';
+
+/** The parameter sets that are in force. */
+export interface H264Sets {
+  pps(id: number): H264Pps | undefined;
+  sps(id: number): H264Sps | undefined;
+}
+
+/** The first fields of a slice header (H.264 7.3.3). What is undefined cannot be known without the sets. */
+export interface H264Slice {
+  /** Number of its first macroblock; 0 in the first slice of a picture, unless slices come in any order. */
+  firstMb: number;
+  type: 'P' | 'B' | 'I' | 'SP' | 'SI';
+  ppsId: number;
+  frameNum: number | undefined;
+  fieldPicture: boolean | undefined;
+  bottomField: boolean | undefined;
+  /** Differs in IDR pictures that follow each other; undefined also in others. */
+  idrPicId: number | undefined;
+  /** Undefined also if the sequence counts pictures in another way: unless `pocType` is 0. */
+  picOrderCntLsb: number | undefined;
+}
+
+/** By slice_type % 5 (H.264 Table 7-6). */
+const SLICE_TYPES = ['P', 'B', 'I', 'SP', 'SI'] as const;
+
+/** Macroblocks of the largest picture (H.264 Table A-1). */
+const MOST_MACROBLOCKS = 139_264;
+
+/** @returns undefined for a NAL unit without such a header, or if that is cut off or holds an impossible number. */
+export const parseH264Slice = (nal: Uint8Array, sets: H264Sets): H264Slice | undefined => {
+  const nalType = nalTypeOf('h264', nal);
+  if (nalType !== H264Nal.slice && nalType !== H264Nal.partitionA && nalType !== H264Nal.idrSlice) return undefined;
+  const bits = new BitReader(nal, 1);
+  const firstMb = bits.ue(MOST_MACROBLOCKS - 1);
+  const type = SLICE_TYPES[bits.ue(9) % 5]!;
+  const ppsId = bits.ue(255);
+  const pps = sets.pps(ppsId);
+  const frame = readFrame(bits, pps && sets.sps(pps.spsId), nalType === H264Nal.idrSlice);
+  return bits.overrun ? undefined : { firstMb, type, ppsId, ...frame };
+};
+
+type Frame = Omit<H264Slice, 'firstMb' | 'type' | 'ppsId'>;
+
+const UNKNOWN: Frame = {
+  frameNum: undefined,
+  fieldPicture: undefined,
+  bottomField: undefined,
+  idrPicId: undefined,
+  picOrderCntLsb: undefined,
+};
+
+const readFrame = (bits: BitReader, sps: H264Sps | undefined, idr: boolean): Frame => {
+  if (!sps) return UNKNOWN;
+  if (sps.separateColourPlane) bits.skip(2); // colour_plane_id
+  const frameNum = bits.bits(sps.log2MaxFrameNum);
+  const fieldPicture = !sps.frameMbsOnly && bits.flag();
+  const bottomField = fieldPicture && bits.flag();
+  const idrPicId = idr ? bits.ue(65_535) : undefined;
+  const picOrderCntLsb = sps.pocType === 0 ? bits.bits(sps.log2MaxPocLsb) : undefined;
+  return { frameNum, fieldPicture, bottomField, idrPicId, picOrderCntLsb };
+};
