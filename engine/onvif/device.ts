@@ -1,129 +1,127 @@
 import type { Clock } from '../core/clock.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
-import { messageOf } from '../core/errors.js';
+import type { Micros } from '../core/time.js';
 import { OnvifError } from './errors.js';
-import { Cam, type CamCallback, type CamInstance, type CamRequest, linerase, parseSOAPString } from './library.js';
+import { capabilitiesIn, GET_CAPABILITIES, GET_SERVICES, type Service, type Services, servicesIn } from './services.js';
+import { responseIn } from './soap-answer.js';
+import { envelopeOf, type Operation, securityHeader } from './soap-request.js';
 import { SoapTransport } from './soap-transport.js';
+import { GET_SYSTEM_DATE_AND_TIME, signingTimeIn } from './system-time.js';
+import type { XmlElement } from './xml-tree.js';
 
 export interface OnvifDeviceOptions {
   endpoint: ResolvedEndpoint;
   clock: Clock;
-  /** For everything but pulling events. */
+  /** For requests that name none of their own. */
   timeoutMs?: number;
 }
 
-/** How long the device may hold a pull back while nothing happens. Short, so that a dead device is noticed. */
-const PULL_SECONDS = 10;
-const DEFAULT_TIMEOUT_MS = 10_000;
-const PULL_TIMEOUT_MS = PULL_SECONDS * 1000 + 8_000;
-const GOODBYE_TIMEOUT_MS = 1_500;
-const DEVICE_SERVICE = '/onvif/device_service';
+export interface RequestOptions {
+  /** More SOAP headers, in XML. */
+  headers?: string;
+  timeoutMs?: number;
+  signed?: boolean;
+}
 
-/** What the library calls with, on the way to the device and back. */
-type Method = (cam: CamInstance, callback: CamCallback) => void;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEVICE_SERVICE = '/onvif/device_service';
 
 /** One ONVIF device. Every method rejects with an OnvifError, and with nothing else, whatever the device answers. */
 export class OnvifDevice {
-  readonly #cam: CamInstance;
-  readonly #transport: SoapTransport;
+  readonly #endpoint: ResolvedEndpoint;
+  readonly #clock: Clock;
   readonly #timeoutMs: number;
-  /** The same with name and password as they are; what signs SOAP headers has them prepared. */
-  readonly #signer: CamInstance;
+  readonly #transport: SoapTransport;
+  /** Of the device service: what was named is what we talk to, whatever the device says of itself. */
+  readonly #path: string;
+  #services: Services = new Map();
+  #systemDateAndTime: XmlElement | undefined;
+  /** The device's clock less our monotonic one. */
+  #ahead: Micros | undefined;
+  #interrupted = false;
 
   /** Throws `OnvifUnsupported` for an address that is no HTTP URL. */
-  constructor(options: OnvifDeviceOptions) {
-    const { endpoint } = options;
-    let url: URL;
-    try {
-      url = new URL(endpoint.url);
-    } catch {
-      throw new OnvifError('OnvifUnsupported', 'the address of the device is no URL');
+  constructor({ endpoint, clock, timeoutMs = DEFAULT_TIMEOUT_MS }: OnvifDeviceOptions) {
+    if (!URL.canParse(endpoint.url)) throw new OnvifError('OnvifUnsupported', 'the address of the device is no URL');
+    const { protocol, pathname, search } = new URL(endpoint.url);
+    if (protocol !== 'http:' && protocol !== 'https:') {
+      throw new OnvifError('OnvifUnsupported', `ONVIF is spoken over http or https, not ${protocol}`);
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw new OnvifError('OnvifUnsupported', `ONVIF is spoken over http or https, not ${url.protocol}`);
-    }
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#transport = new SoapTransport(endpoint, options.clock);
-    const secure = url.protocol === 'https:';
-    const { credentials } = endpoint;
-    this.#cam = new Cam({
-      hostname: url.hostname,
-      port: Number(url.port) || (secure ? 443 : 80),
-      path: url.pathname === '/' ? DEVICE_SERVICE : url.pathname,
-      useSecure: secure,
-      autoconnect: false,
-      // Whatever addresses it gives, what we talk to is the device that was named.
-      preserveAddress: true,
-      ...(credentials?.type === 'usernamePassword'
-        ? { username: escapeXml(credentials.username), password: bytesAsText(credentials.password) }
-        : {}),
-    });
-    this.#signer = Object.assign(Object.create(this.#cam) as CamInstance, {
-      ...(credentials?.type === 'usernamePassword'
-        ? { username: credentials.username, password: credentials.password }
-        : {}),
-    });
-    this.#cam._requestPart2 = (request, callback) => this.#request(request, callback);
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#transport = new SoapTransport(endpoint, clock);
+    this.#path = `${pathname === '/' ? DEVICE_SERVICE : pathname}${search}`;
   }
 
-  /** The device's clock, which signatures need, and where its services are. */
-  async connect(): Promise<Date> {
-    const time = await this.#call((cam, done) => cam.getSystemDateAndTime(done));
+  /** Asks for the device's clock, which signatures need, and where its services are. */
+  async connect(): Promise<void> {
+    this.#systemDateAndTime = await this.#askTime();
+    const time = this.#systemDateAndTime && signingTimeIn(this.#systemDateAndTime);
+    this.#ahead = time === undefined ? undefined : time - this.#clock.monotonic();
+    this.#services = await this.#askServices();
+  }
+
+  /** Anybody may ask for the time; of some devices only users. */
+  async #askTime(): Promise<XmlElement | undefined> {
     try {
-      await this.#call((cam, done) => cam.getServices(true, done));
+      return await this.request(this.#path, GET_SYSTEM_DATE_AND_TIME, { signed: false });
     } catch (thrown) {
-      if (thrown instanceof OnvifError && thrown.code === 'OnvifUnauthorized') throw thrown;
-      // Devices from before GetServices.
-      await this.#call((cam, done) => cam.getCapabilities(done));
+      if (!(thrown instanceof OnvifError)) throw thrown;
+      if (thrown.code === 'OnvifFault') return undefined;
+      if (thrown.code !== 'OnvifUnauthorized' || this.#endpoint.credentials?.type !== 'usernamePassword') throw thrown;
+      return await this.request(this.#path, GET_SYSTEM_DATE_AND_TIME);
     }
-    return time instanceof Date ? time : new Date(Number.NaN);
   }
 
-  has(service: string): boolean {
-    return Boolean(this.#cam.uri?.[service]);
+  async #askServices(): Promise<Services> {
+    try {
+      const services = servicesIn(await this.request(this.#path, GET_SERVICES));
+      if (services.size > 0) return services;
+    } catch (thrown) {
+      const final = !(thrown instanceof OnvifError) || thrown.code === 'OnvifUnauthorized';
+      if (final || this.#interrupted) throw thrown;
+    }
+    return capabilitiesIn(await this.request(this.#path, GET_CAPABILITIES));
   }
 
-  get hasMedia2(): boolean {
-    return this.#cam.media2Support === true;
+  has(service: Service): boolean {
+    return this.#services.has(service);
   }
 
-  /** Profiles are then asked for in the way of ONVIF Media 1. */
-  withoutMedia2(): void {
-    this.#cam.media2Support = false;
+  /** The answer to GetSystemDateAndTime when it was connected. */
+  get systemDateAndTime(): XmlElement | undefined {
+    return this.#systemDateAndTime;
   }
 
-  subscribe = (): Promise<unknown> => this.#call((cam, done) => cam.createPullPointSubscription(done));
-  pull = (messageLimit: number): Promise<unknown> =>
-    this.#call((cam, done) => cam.pullMessages({ messageLimit }, done));
-  renew = (): Promise<unknown> => this.#call((cam, done) => cam.renew({}, done));
-  unsubscribe = (): Promise<unknown> => this.#call((cam, done) => cam.unsubscribe(done, true));
-  hostname = (): Promise<unknown> => this.#call((cam, done) => cam.getHostname(done));
-  dns = (): Promise<unknown> => this.#call((cam, done) => cam.getDNS(done));
-  profiles = (): Promise<unknown> => this.#call((cam, done) => cam.getProfiles(done));
-  streamUri = (profileToken: string): Promise<unknown> =>
-    this.#call((cam, done) => cam.getStreamUri({ protocol: 'RTSP', profileToken: escapeXml(profileToken) }, done));
+  /** Path and query of a service. */
+  pathOf(service: Service): string {
+    return this.#services.get(service) ?? this.#path;
+  }
 
-  /** GetSystemDateAndTime as the device words it. */
-  async systemDateTime(): Promise<unknown> {
-    let raw: unknown;
-    await this.#call((cam, done) =>
-      cam.getSystemDateAndTime((error, _time, xml) => {
-        if (error || xml === undefined) return done(error ?? new Error('no answer'));
-        parseSOAPString(
-          xml,
-          (failure, data) => {
-            raw = failure ? undefined : linerase(data);
-          },
-          200,
-        );
-        done(null);
-      }),
-    );
-    return raw;
+  ask(service: Service, operation: Operation): Promise<XmlElement> {
+    return this.request(this.pathOf(service), operation);
+  }
+
+  /** The element that holds the response. */
+  async request(path: string, operation: Operation, options: RequestOptions = {}): Promise<XmlElement> {
+    const { headers = '', timeoutMs = this.#timeoutMs, signed = true } = options;
+    try {
+      const answer = await this.#transport.post({
+        path,
+        action: operation.action,
+        body: () => envelopeOf(operation, `${signed ? this.#security() : ''}${headers}`),
+        timeoutMs,
+      });
+      return responseIn(answer, `${operation.name}Response`);
+    } catch (thrown) {
+      throw this.#withoutSecrets(thrown);
+    }
   }
 
   /** Gives up what is running, a pull perhaps; other requests can follow. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#transport.interrupt();
   }
 
@@ -131,62 +129,25 @@ export class OnvifDevice {
     this.#transport.close();
   }
 
-  /** The library throws at answers it did not expect, calls back twice, or with no error and no data. */
-  #call(method: Method): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      try {
-        method(this.#cam, (error, data) => {
-          if (error) reject(asOnvifError(error));
-          else resolve(data);
-        });
-      } catch (thrown) {
-        reject(asOnvifError(thrown));
-      }
-    });
+  #security(): string {
+    const { credentials } = this.#endpoint;
+    if (credentials?.type !== 'usernamePassword' || credentials.username === '') return '';
+    const now = this.#ahead === undefined ? this.#clock.utc() : this.#clock.monotonic() + this.#ahead;
+    return securityHeader(credentials.username, credentials.password, new Date(now / 1000));
   }
 
-  #request(request: CamRequest, callback: CamCallback): void {
-    const isPull = request.body.includes('<PullMessages');
-    const body = isPull
-      ? request.body.replace('<Timeout>PT1M</Timeout>', `<Timeout>PT${PULL_SECONDS}S</Timeout>`)
-      : request.body;
-    // A goodbye that nobody may wait for.
-    const isGoodbye = request.body.includes('<Unsubscribe');
-    const timeoutMs = isPull ? PULL_TIMEOUT_MS : isGoodbye ? GOODBYE_TIMEOUT_MS : this.#timeoutMs;
-    const path = request.url?.path ?? (request.service && this.#cam.uri?.[request.service]?.path) ?? this.#cam.path;
-    this.#transport
-      .post(path || this.#cam.path, request.action ?? '', body, timeoutMs, (challenges, sent) =>
-        this.#signer.digestAuth(challenges, sent),
-      )
-      .then(({ status, xml }) => {
-        if (status === 401 || status === 403) {
-          callback(
-            new OnvifError('OnvifUnauthorized', `the device refuses the credentials (${status})`),
-            undefined,
-            xml,
-            status,
-          );
-          return;
-        }
-        parseSOAPString(xml, callback, status);
-      })
-      .catch((thrown: unknown) => callback(thrown instanceof Error ? thrown : new Error(messageOf(thrown))));
+  /** A device may repeat what it was sent. */
+  #withoutSecrets(thrown: unknown): unknown {
+    const { credentials } = this.#endpoint;
+    if (!(thrown instanceof OnvifError) || !credentials) return thrown;
+    const secrets =
+      credentials.type === 'httpHeader' ? [credentials.headerValue] : [credentials.username, credentials.password];
+    // Its words come behind ours. Of a shorter secret, what is missing would tell more than what is there.
+    const ours = thrown.message.indexOf(': ') + 1;
+    const told = secrets
+      .filter((secret) => secret.length >= 4)
+      .reduce((text, secret) => text.replaceAll(secret, '…'), thrown.message.slice(ours));
+    const message = `${thrown.message.slice(0, ours)}${told}`;
+    return ours === 0 || message === thrown.message ? thrown : thrown.reworded(message);
   }
 }
-
-const asOnvifError = (thrown: unknown): OnvifError => {
-  if (thrown instanceof OnvifError) return thrown;
-  const text = messageOf(thrown);
-  if (/not ?authorized|unauthorized|authority failure|sender not auth/i.test(text)) {
-    return new OnvifError('OnvifUnauthorized', 'the device refuses the credentials', thrown);
-  }
-  if (text.startsWith('ONVIF SOAP Fault')) return new OnvifError('OnvifFault', text.slice(0, 300), thrown);
-  return new OnvifError('OnvifBadAnswer', `the answer of the device is not understood: ${text.slice(0, 200)}`, thrown);
-};
-
-/** The library takes one byte of every character of a password; so every byte of its UTF-8 is made a character. */
-const bytesAsText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
-/** The library puts texts into XML as they are. */
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

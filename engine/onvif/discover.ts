@@ -4,8 +4,9 @@ import { networkInterfaces } from 'node:os';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Micros } from '../core/time.js';
-import { linerase, parseSOAPString } from './library.js';
-import { xmlDanger } from './xml-guard.js';
+import { answerText } from './answer-text.js';
+import { parseXml } from './xml-parse.js';
+import { child, children, textOf, type XmlElement } from './xml-tree.js';
 
 /** As AVA's onvifDeviceDiscover gives it. */
 export interface DiscoveredOnvifDevice {
@@ -46,7 +47,7 @@ export const discoverOnvifDevices = async (options: DiscoverOptions): Promise<Di
   let answers = 0;
   const take = (message: Buffer, address: string): void => {
     if (++answers > MAX_ANSWERS) return;
-    for (const device of readMatches(message.toString('utf8'), id, address)) {
+    for (const device of readMatches(message, id, address)) {
       if (devices.size < MAX_DEVICES && !devices.has(device.serviceIdentifier)) {
         devices.set(device.serviceIdentifier, device);
       }
@@ -114,42 +115,33 @@ const probeOf = (id: string): string =>
 </e:Envelope>`;
 
 /** The devices in an answer; none if it is not one to our probe. Never throws. */
-const readMatches = (xml: string, id: string, address: string): DiscoveredOnvifDevice[] => {
-  // Every answer names the probe that it is for; what does not is somebody else's talk.
-  if (!xml.includes(id) || xmlDanger(xml)) return [];
-  let found: DiscoveredOnvifDevice[] = [];
-  parseSOAPString(
-    xml,
-    (error, data) => {
-      if (error) return;
-      const matches = child(child(linerase(data), 'probeMatches'), 'probeMatch');
-      found = (Array.isArray(matches) ? matches : [matches]).slice(0, MAX_DEVICES).flatMap((match: unknown) => {
-        const reference = child(child(match, 'endpointReference'), 'address');
-        const serviceIdentifier = typeof reference === 'string' ? reference : child(reference, '_');
-        if (typeof serviceIdentifier !== 'string' || serviceIdentifier.trim() === '') return [];
-        return [
-          {
-            serviceIdentifier: serviceIdentifier.trim(),
-            remoteIPAddress: address,
-            scopes: wordsOf(child(match, 'scopes')),
-            endpoints: wordsOf(child(match, 'XAddrs')),
-          },
-        ];
-      });
-    },
-    200,
-  );
-  return found;
+const readMatches = (message: Buffer, id: string, address: string): DiscoveredOnvifDevice[] => {
+  let root: XmlElement;
+  try {
+    const xml = answerText(message, undefined);
+    // Every answer names the probe that it is for; what does not is somebody else's talk.
+    if (!xml.includes(id)) return [];
+    root = parseXml(xml);
+  } catch {
+    return [];
+  }
+  const matches = children(child(root, 'Body', 'ProbeMatches'), 'ProbeMatch').slice(0, MAX_DEVICES);
+  return matches.flatMap((match) => {
+    const serviceIdentifier = textOf(child(match, 'EndpointReference', 'Address'));
+    if (serviceIdentifier === undefined) return [];
+    return [
+      {
+        serviceIdentifier,
+        remoteIPAddress: address,
+        scopes: wordsIn(child(match, 'Scopes')),
+        endpoints: wordsIn(child(match, 'XAddrs')),
+      },
+    ];
+  });
 };
 
-const child = (node: unknown, name: string): unknown =>
-  typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined;
-
-const wordsOf = (node: unknown): string[] => {
-  const text = typeof node === 'string' ? node : child(node, '_');
-  if (typeof text !== 'string') return [];
-  return text
+const wordsIn = (list: XmlElement | undefined): string[] =>
+  (textOf(list) ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, MAX_LIST);
-};

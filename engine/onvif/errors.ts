@@ -25,4 +25,28 @@ export class OnvifError extends SluiceError {
     super(code, message, { kind: KINDS[code], ...(cause === undefined ? {} : { cause }) });
     this.code = code;
   }
+
+  /** The same, told in other words. */
+  reworded(message: string): OnvifError {
+    return new OnvifError(this.code, message);
+  }
 }
+
+/** The device says something else than what was asked for. */
+export const notUnderstood = (what: string): OnvifError =>
+  new OnvifError('OnvifBadAnswer', `the answer of the device is not understood: ${what}`);
+
+/** The device says what nobody should have to read. */
+export const refused = (what: string): OnvifError =>
+  new OnvifError('OnvifBadAnswer', `the answer is refused: it ${what}`);
+
+/** Few devices know every question. Those that do not answer at all, or refuse us, are another matter. */
+export const optional = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (thrown instanceof OnvifError && (thrown.code === 'OnvifFault' || thrown.code === 'OnvifBadAnswer'))
+      return undefined;
+    throw thrown;
+  }
+};

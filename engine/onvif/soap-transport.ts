@@ -1,23 +1,27 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { authorize, bestChallenge, parseChallenges } from '../../bridge/rtsp/authorization.js';
 import { identityProblem, tlsConnectOptions } from '../../bridge/tls-policy.js';
 import type { Clock } from '../core/clock.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
 import { messageOf } from '../core/errors.js';
-import { OnvifError } from './errors.js';
-import { getDigestHeaders } from './library.js';
-import { xmlDanger } from './xml-guard.js';
+import { answerText } from './answer-text.js';
+import { printable } from './device-text.js';
+import { notUnderstood, OnvifError, refused } from './errors.js';
+import type { SoapAnswer } from './soap-answer.js';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export interface SoapAnswer {
-  status: number;
-  xml: string;
+/** What is posted. */
+export interface SoapPost {
+  /** Path and query, as they stand in a URL. */
+  path: string;
+  action: string;
+  /** Made anew for every attempt: devices take no signature twice. */
+  body(): string;
+  timeoutMs: number;
 }
-
-/** Makes the Authorization header for the challenges of a device. */
-export type DigestAuth = (challenges: string[], request: { method: string; path: string }) => string;
 
 /**
  * HTTP to a device that nobody vouches for: one host, bounded answers, and a deadline for the whole exchange that no
@@ -43,19 +47,20 @@ export class SoapTransport {
     this.#clock = clock;
   }
 
-  /** Posts a SOAP body. Rejects with an OnvifError. */
-  async post(path: string, action: string, body: string, timeoutMs: number, digest: DigestAuth): Promise<SoapAnswer> {
-    const first = await this.#exchange(path, action, body, timeoutMs, undefined);
+  /** Posts a SOAP body, a second time if the device asks for HTTP digest. Rejects with an OnvifError. */
+  async post(post: SoapPost): Promise<SoapAnswer> {
+    const first = await this.#exchange(post, undefined);
     if (first.status !== 401) return first;
-    const challenges = getDigestHeaders(first.rawHeaders);
-    if (challenges.length === 0 || this.#endpoint.credentials?.type !== 'usernamePassword') return first;
-    let authorization: string;
-    try {
-      authorization = digest(challenges, { method: 'POST', path });
-    } catch (thrown) {
-      throw new OnvifError('OnvifBadAnswer', 'the device asks for a digest that cannot be made', thrown);
-    }
-    return await this.#exchange(path, action, body, timeoutMs, authorization);
+    const authorization = this.#authorization(first.challenges, post.path);
+    return authorization === undefined ? first : await this.#exchange(post, authorization);
+  }
+
+  #authorization(challenges: readonly string[], path: string): string | undefined {
+    const { credentials } = this.#endpoint;
+    if (credentials?.type !== 'usernamePassword') return undefined;
+    // Basic would show the password to everybody on the way, and no device needs it.
+    const challenge = bestChallenge(parseChallenges(challenges).filter(({ scheme }) => scheme === 'digest'));
+    return challenge && authorize(challenge, credentials, { method: 'POST', uri: path });
   }
 
   /** Ends what is running; whoever waits for it is told. */
@@ -69,13 +74,7 @@ export class SoapTransport {
   }
 
   /** On a connection of its own: devices close theirs when they like, and few have many. */
-  #exchange(
-    path: string,
-    action: string,
-    body: string,
-    timeoutMs: number,
-    authorization: string | undefined,
-  ): Promise<SoapAnswer & { rawHeaders: string[] }> {
+  #exchange(post: SoapPost, authorization: string | undefined): Promise<SoapAnswer & { challenges: string[] }> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(new OnvifError('OnvifUnreachable', 'the connection was closed'));
@@ -92,27 +91,34 @@ export class SoapTransport {
         reject(error);
       };
       const broken = (error: Error): void => fail(new OnvifError('OnvifUnreachable', messageOf(error), error));
-      const cancel = this.#clock.after(timeoutMs, () =>
-        fail(new OnvifError('OnvifTimeout', `the device did not answer within ${timeoutMs} ms`)),
+      const cancel = this.#clock.after(post.timeoutMs, () =>
+        fail(new OnvifError('OnvifTimeout', `the device did not answer within ${post.timeoutMs} ms`)),
       );
       this.#running.add(fail);
+      /** Certificates that cannot be read and headers that cannot be sent are thrown. */
+      const attempt = (step: () => void): void => {
+        try {
+          step();
+        } catch (thrown) {
+          broken(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+        }
+      };
       const send = (connected: Socket): void => {
-        const request = requestHttp(this.#options(connected, path, action, body, authorization));
+        const body = post.body();
+        const request = requestHttp(this.#options(connected, post, body, authorization));
         request.on('error', broken);
         request.on('response', (response) => {
-          read(response).then((text) => {
+          const { statusCode: status = 0, rawHeaders } = response;
+          read(response).then((xml) => {
             finish();
-            resolve({ status: response.statusCode ?? 0, xml: text, rawHeaders: response.rawHeaders });
+            resolve({ status, xml, challenges: challengesOf(rawHeaders) });
           }, fail);
         });
         request.end(body);
       };
-      try {
-        socket = this.#connect(send, broken);
-      } catch (thrown) {
-        // Certificates that cannot be read.
-        broken(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
-      }
+      attempt(() => {
+        socket = this.#connect((connected) => attempt(() => send(connected)), broken);
+      });
     });
   }
 
@@ -134,13 +140,7 @@ export class SoapTransport {
     return socket.on('error', failed);
   }
 
-  #options(
-    socket: Socket,
-    path: string,
-    action: string,
-    body: string,
-    authorization: string | undefined,
-  ): RequestOptions {
+  #options(socket: Socket, post: SoapPost, body: string, authorization: string | undefined): RequestOptions {
     const { credentials } = this.#endpoint;
     return {
       createConnection: () => socket,
@@ -148,38 +148,39 @@ export class SoapTransport {
       hostname: this.#host,
       port: this.#url.port || this.#defaultPort,
       defaultPort: this.#defaultPort,
-      path: safePath(path),
+      path: post.path,
       method: 'POST',
       headers: {
-        'Content-Type': `application/soap+xml; charset=utf-8; action="${action.replace(/[^\w:/.#?&=-]/g, '')}"`,
+        'Content-Type': `application/soap+xml; charset=utf-8; action="${post.action}"`,
         'Content-Length': Buffer.byteLength(body),
         ...(credentials?.type === 'httpHeader' ? { [credentials.headerName]: credentials.headerValue } : {}),
-        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        // Node sends one byte for each character; what was hashed is UTF-8.
+        ...(authorization === undefined ? {} : { Authorization: Buffer.from(authorization).toString('latin1') }),
       },
     };
   }
 }
 
-/** The device chooses paths; what would not be one is not passed on. */
-const safePath = (path: string): string => (/^\/[\x21-\x7e]{0,1024}$/.test(path) ? path : '/onvif/device_service');
+const challengesOf = (rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === 'www-authenticate' && index % 2 === 1);
 
 const read = async (response: IncomingMessage): Promise<string> => {
+  // Its headers say all, and some devices do not wait until its page is read.
+  if (response.statusCode === 401) return '';
   const parts: Buffer[] = [];
   let size = 0;
   try {
     for await (const part of response as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > MAX_ANSWER_BYTES) {
-        throw new OnvifError('OnvifBadAnswer', `the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-      }
+      if (size > MAX_ANSWER_BYTES) throw refused(`is larger than ${MAX_ANSWER_BYTES} bytes`);
       parts.push(part);
     }
   } catch (thrown) {
     if (thrown instanceof OnvifError) throw thrown;
+    if (size > 0) throw notUnderstood(`it breaks off after ${size} bytes`);
     throw new OnvifError('OnvifUnreachable', `the answer broke off: ${messageOf(thrown)}`, thrown);
   }
-  const text = Buffer.concat(parts).toString('utf8');
-  const danger = xmlDanger(text);
-  if (danger) throw new OnvifError('OnvifBadAnswer', `the answer is refused: it ${danger}`);
-  return text;
+  const coding = response.headers['content-encoding'] ?? 'identity';
+  if (!/^identity$/i.test(coding)) throw refused(`is compressed (${printable(coding, 40)}), which nobody asked for`);
+  return answerText(Buffer.concat(parts), response.headers['content-type']);
 };

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
+import type { OnvifSignal } from '../../engine/onvif/device-states.js';
 import type { OnvifError } from '../../engine/onvif/errors.js';
-import { OnvifEventSource, type OnvifEventSourceOptions, type OnvifSignal } from '../../engine/onvif/event-source.js';
+import { OnvifEventSource, type OnvifEventSourceOptions } from '../../engine/onvif/event-source.js';
 import { type FakeDeviceOptions, FakeOnvifDevice, notification } from '../kit/fake-onvif-device.js';
 
 const cleanUp: Array<() => unknown> = [];
@@ -240,7 +241,12 @@ describe('ONVIF events', () => {
     ['entities', bomb, /document type/],
     ['depth', nest, /nested deeper/],
     ['breadth', `<x>${'<a/>'.repeat(30_000)}</x>`, /more than 20000 elements/],
-    ['a trap for patterns', `<x>${'xmlns'.repeat(50_000)}</x>`, /no declaration/],
+    ['a trap for patterns', `<x>${'xmlns'.repeat(50_000)}</x>`, /not understood/],
+    [
+      'attributes without end',
+      `<x ${Array.from({ length: 40_000 }, (_, n) => `a${n}=""`).join(' ')}/>`,
+      /20000 attrib/,
+    ],
     ['an empty body', '<Envelope><Body></Body></Envelope>', /not understood/],
     ['too much', 'x'.repeat(3_000_000), /larger than/],
     ['binary', '\u0000\u0001\ufffd', /not understood/],

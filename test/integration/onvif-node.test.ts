@@ -39,6 +39,8 @@ const nodeOf = async () => {
     {
       endpoint: { url: device.url, secured: false, ignoreHostname: false, ignoreSignature: false },
       topics: [],
+      delivery: 'pullPoint',
+      transport: 'tcp',
     },
     context,
     links,

@@ -9,6 +9,8 @@ export interface FakeDeviceOptions {
   user?: { name: string; password: string };
   /** How `user` is asked for: in the SOAP header, or by HTTP digest. */
   auth?: 'wsse' | 'digest';
+  /** What a digest may be made with, one challenge for each. */
+  digests?: ReadonlyArray<'MD5' | 'SHA-256'>;
   /** ms by which the device's clock is ahead of ours. */
   clockAhead?: number;
   /** ms that a subscription lives without Renew. */
@@ -21,6 +23,8 @@ export interface FakeDeviceOptions {
   tls?: { key: string; cert: string };
   /** Addresses that it gives for its services, instead of its own. */
   announcedHost?: string;
+  /** XML inside of the SubscriptionReference. Requests that name no subscription are then for the newest. */
+  subscriptionReference?: (own: string, id: number) => string;
 }
 
 /** Where every device listens. */
@@ -51,6 +55,9 @@ export class FakeOnvifDevice {
   /** Last parts of the SOAP actions that came, in order. */
   readonly actions: string[] = [];
   readonly bodies: string[] = [];
+  /** Paths and queries. */
+  readonly urls: string[] = [];
+  readonly authorizations: string[] = [];
   port = 0;
 
   private constructor(options: FakeDeviceOptions) {
@@ -155,6 +162,8 @@ export class FakeOnvifDevice {
     const action = /<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1] ?? '';
     this.actions.push(action);
     this.bodies.push(body);
+    this.urls.push(request.url ?? '');
+    if (request.headers.authorization) this.authorizations.push(request.headers.authorization);
     if (this.misbehave?.(action, response, request)) return;
     // The one thing that everybody may ask.
     if (action !== 'GetSystemDateAndTime' && !this.#authorized(request, response, body)) return;
@@ -168,15 +177,20 @@ export class FakeOnvifDevice {
       const given = Object.fromEntries(
         [...(request.headers.authorization ?? '').matchAll(/(\w+)="?([^",]*)"?/g)].map((match) => [match[1], match[2]]),
       ) as Record<string, string>;
-      const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-      const expected = md5(
-        `${md5(`${user.name}:fake:${user.password}`)}:${given['nonce']}:${given['nc']}:${given['cnonce']}:auth:${md5(`POST:${request.url}`)}`,
+      const { digests = ['MD5'] } = this.#options;
+      const algorithm = given['algorithm'] === 'SHA-256' ? 'sha256' : 'md5';
+      const hash = (text: string): string => createHash(algorithm).update(text).digest('hex');
+      const expected = hash(
+        `${hash(`${user.name}:fake:${user.password}`)}:${given['nonce']}:${given['nc']}:${given['cnonce']}:auth:${hash(`POST:${request.url}`)}`,
       );
       if (this.#nonces.delete(given['nonce'] ?? '') && given['response'] === expected) return true;
       const nonce = randomBytes(8).toString('hex');
       this.#nonces.add(nonce);
       response.writeHead(401, {
-        'WWW-Authenticate': `Digest realm="fake", qop="auth", nonce="${nonce}", algorithm=MD5`,
+        'WWW-Authenticate': [
+          'Basic realm="fake"',
+          ...digests.map((each) => `Digest realm="fake", qop="auth,auth-int", nonce="${nonce}", algorithm=${each}`),
+        ],
       });
       response.end();
       return false;
@@ -194,7 +208,9 @@ export class FakeOnvifDevice {
 
   async #answer(action: string, body: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const own = `http://${this.#options.announcedHost ?? `127.0.0.1:${this.port}`}`;
-    const subscription = this.#subscriptions.get(Number(/\/subscription\/(\d+)/.exec(request.url ?? '')?.[1]));
+    const named = /\/subscription(?:\/|\?.*\bidx=)(\d+)/.exec(request.url ?? '')?.[1];
+    const unnamed = this.#options.subscriptionReference && request.url === '/onvif/events?v=1';
+    const subscription = this.#subscriptions.get(unnamed ? this.#nextSubscription - 1 : Number(named));
     if (subscription && subscription.endsAt < Date.now()) this.#subscriptions.delete(subscription.id);
     const alive = subscription && this.#subscriptions.has(subscription.id) ? subscription : undefined;
     const times = (endsAt: number): string =>
@@ -216,7 +232,7 @@ export class FakeOnvifDevice {
           `<tds:Service><tds:Namespace>http://www.onvif.org/${namespace}/wsdl</tds:Namespace><tds:XAddr>${own}${path}</tds:XAddr></tds:Service>`;
         return ok(
           response,
-          `<tds:GetServicesResponse>${service('ver10/device', '/onvif/device_service')}${service('ver10/media', '/onvif/media')}${this.#options.media2 ? service('ver20/media', '/onvif/media2') : ''}${this.#options.events === false ? '' : service('ver10/events', '/onvif/events')}</tds:GetServicesResponse>`,
+          `<tds:GetServicesResponse>${service('ver10/device', '/onvif/device_service')}${service('ver10/media', '/onvif/media')}${this.#options.media2 ? service('ver20/media', '/onvif/media2') : ''}${this.#options.events === false ? '' : service('ver10/events', '/onvif/events?v=1')}</tds:GetServicesResponse>`,
         );
       }
       case 'GetCapabilities':
@@ -231,9 +247,10 @@ export class FakeOnvifDevice {
           made.messages.push(notification({ ...property, operation: 'Initialized', at: this.#now() }));
         }
         this.#subscriptions.set(id, made);
+        const { subscriptionReference: reference = addressReference } = this.#options;
         return ok(
           response,
-          `<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference><wsa5:Address>${own}/onvif/subscription/${id}</wsa5:Address></tev:SubscriptionReference>${times(made.endsAt).replaceAll('Time>', 'Time>').replaceAll('<Current', '<wsnt:Current').replaceAll('</Current', '</wsnt:Current').replaceAll('<Term', '<wsnt:Term').replaceAll('</Term', '</wsnt:Term')}</tev:CreatePullPointSubscriptionResponse>`,
+          `<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference>${reference(own, id)}</tev:SubscriptionReference>${times(made.endsAt).replaceAll('Time>', 'Time>').replaceAll('<Current', '<wsnt:Current').replaceAll('</Current', '</wsnt:Current').replaceAll('<Term', '<wsnt:Term').replaceAll('</Term', '</wsnt:Term')}</tev:CreatePullPointSubscriptionResponse>`,
         );
       }
       case 'PullMessages': {
@@ -304,6 +321,9 @@ export class FakeOnvifDevice {
     );
   }
 }
+
+const addressReference = (own: string, id: number): string =>
+  `<wsa5:Address>${own}/onvif/subscription/${id}</wsa5:Address>`;
 
 const NAMESPACES = [
   ['s', 'http://www.w3.org/2003/05/soap-envelope'],

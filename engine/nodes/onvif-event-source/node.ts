@@ -1,7 +1,8 @@
 import { mediaTimeAt, plus, toTicks90k } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
+import type { OnvifSignal, OnvifStateChange } from '../../onvif/device-states.js';
 import type { OnvifError } from '../../onvif/errors.js';
-import { OnvifEventSource, type OnvifSignal, type OnvifStateChange } from '../../onvif/event-source.js';
+import { OnvifEventSource } from '../../onvif/event-source.js';
 import type { NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
