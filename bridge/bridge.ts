@@ -1,14 +1,18 @@
+import { clipFormat } from './filters/clip-format.js';
 import { startDecode } from './filters/decode.js';
+import { startDirectIngest } from './filters/direct-ingest.js';
 import { startIngest } from './filters/ingest.js';
 import { placeIn } from './filters/lent-file.js';
-import { clipCodec, startMux } from './filters/mux.js';
+import { startMux } from './filters/mux.js';
+import { startRedirectedIngest } from './filters/redirected-ingest.js';
 import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
 import type { Role } from './hosts/protocol.js';
 import { sandboxHere, userOf } from './hosts/sandbox-trial.js';
 import type { StartRun } from './hosts/start-run.js';
-import type { Bridge, BridgeOptions, SandboxOptions } from './types.js';
+import type { GdpHandlers } from './lanes/gdp-reader.js';
+import type { Bridge, BridgeOptions, MjpegClips, SandboxOptions } from './types.js';
 
 const DEFAULTS = {
   slotsPerHost: 16,
@@ -20,6 +24,7 @@ const DEFAULTS = {
 const PULSE_MS = 1000;
 /** Hosts grow slowly, and reading /proc is not free. */
 const PULSES_PER_MEMORY_CHECK = 10;
+const UNHEARD: GdpHandlers = { onBuffer: () => {}, onCaps: () => {} };
 /** How long `close` waits for filters to end by themselves before it kills their hosts. */
 const CLOSE_GRACE_MS = 2000;
 
@@ -32,12 +37,14 @@ class HostedBridge implements Bridge {
   #pulse: NodeJS.Timeout | undefined;
   readonly #log: LogFn;
   readonly #sandbox: SandboxOptions;
+  readonly #mjpegClips: MjpegClips;
   #pulses = 0;
   #lastPulse = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: BridgeOptions) {
     this.#sandbox = options.sandbox ?? {};
+    this.#mjpegClips = options.mjpegClips ?? 'jpeg';
     this.#log = options.onLog ?? (() => {});
     const poolOptions = {
       slotsPerHost: options.slotsPerHost ?? DEFAULTS.slotsPerHost,
@@ -60,15 +67,21 @@ class HostedBridge implements Bridge {
     };
   }
 
-  ingest: Bridge['ingest'] = (spec, handlers) => startIngest(this.#start, spec, handlers, this.#log);
+  ingest: Bridge['ingest'] = (spec, handlers) =>
+    spec.path === 'direct'
+      ? startDirectIngest(spec, handlers, this.#log, (each, told) => this.#ingestInHost(each, told))
+      : this.#ingestInHost(spec, handlers);
+  #ingestInHost: Bridge['ingest'] = (spec, handlers) =>
+    startRedirectedIngest((each, told) => startIngest(this.#start, each, told, this.#log), spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
-  mux: Bridge['mux'] = (spec) => startMux(this.#start, spec, userOf(sandboxHere(this.#sandbox)));
+  mux: Bridge['mux'] = (spec) =>
+    startMux(this.#start, spec, { user: userOf(sandboxHere(this.#sandbox)), mjpeg: this.#mjpegClips });
 
   keepMuxReady: Bridge['keepMuxReady'] = (tracks, folder) => {
-    const codec = clipCodec(tracks);
-    if (codec === undefined) return () => {};
+    const format = clipFormat(tracks, this.#mjpegClips);
+    if (format === undefined) return () => {};
     this.#watch();
-    return this.#pools.mux.keepReady(codec, placeIn(folder, userOf(sandboxHere(this.#sandbox))));
+    return this.#pools.mux.keepReady(format, placeIn(folder, userOf(sandboxHere(this.#sandbox))));
   };
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
@@ -84,6 +97,7 @@ class HostedBridge implements Bridge {
     const started = this.#pools[filter.role].start(
       filter,
       {
+        news: (news) => handlers.news?.(news),
         ended: (reason) => handlers.ended(reason),
         freed: () => {
           this.#stops.delete(stop);
@@ -101,7 +115,8 @@ class HostedBridge implements Bridge {
       return undefined;
     }
     const run = started;
-    run.lane.begin(packets);
+    run.lane.begin(packets.seen);
+    run.sound?.begin(packets.heard ?? UNHEARD);
     this.#stops.add(stop);
     return run;
   };

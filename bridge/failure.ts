@@ -16,7 +16,17 @@ export interface RunFailure {
   code: string;
   /** One line without credentials. */
   message: string;
+  /** The camera was there, and was not waited for any longer. */
+  slowAt?: SlowAt;
+  /** The camera ended its session instead of answering this. */
+  hungUpOn?: KeepAliveMethod;
 }
+
+/** Requests that tell a camera that its session is still wanted. */
+export type KeepAliveMethod = 'OPTIONS' | 'GET_PARAMETER';
+
+/** What a camera took too long for, though it had taken the connection. */
+export type SlowAt = 'tls' | 'answer' | 'media';
 
 /** `slow`: asking again soon cannot help, and cameras lock accounts out. */
 export type RetryClass = 'normal' | 'slow';

@@ -1,5 +1,4 @@
 export { openBridge } from './bridge.js';
-export { hasPicture, sequenceSets } from './filters/nal.js';
 export { type RequiredElement, requiredElements } from './filters/required-elements.js';
 export { Thinning } from './filters/thinning.js';
 export { findJemalloc } from './hosts/host-allocator.js';

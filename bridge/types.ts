@@ -3,7 +3,7 @@
  * only during the callback that delivers them: what is to be kept must be copied.
  */
 
-import type { RunFailure } from './failure.js';
+import type { KeepAliveMethod, RunFailure } from './failure.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
@@ -25,7 +25,9 @@ export interface EncodedUnit {
   duration: number | null;
   /** Decoding can start here. */
   key: boolean;
-  /** GStreamer saw a gap before this unit. */
+  /** Of a `key` of a camera that refreshes its pictures piece by piece: after so many they are right. */
+  settling?: number;
+  /** Something was lost before it, or in it. */
   discont: boolean;
   payload: Uint8Array;
 }
@@ -46,7 +48,8 @@ export interface StreamCaps {
 /** Whose pictures come in NAL units. */
 export type NalCodec = 'h264' | 'h265';
 
-export type VideoCodec = NalCodec;
+/** `mjpeg`: each picture is a JPEG of its own. */
+export type VideoCodec = NalCodec | 'mjpeg';
 
 export interface TlsOptions {
   /** PEM certificates that are trusted instead of the system's. */
@@ -70,14 +73,72 @@ export interface IngestSpec extends Owned {
   transport: 'tcp' | 'http';
   credentials?: { username: string; password: string };
   tls?: TlsOptions;
-  video: VideoCodec;
-  timeoutMs?: number;
+  /** How long the camera may take to accept a connection and a handshake. */
+  connectMs?: number;
+  /** How long each of its answers may take. */
+  answerMs?: number;
+  /** What it has hung up on before, and is not asked. */
+  unwelcome?: readonly KeepAliveMethod[];
+  /** `gstreamer`: in a host. `direct`: in this process, where the camera's codec allows it. */
+  path?: 'gstreamer' | 'direct';
+  /** Its sound is wanted as well. */
+  audio?: boolean;
+  /** Its ONVIF metadata is wanted as well. */
+  metadata?: boolean;
 }
+
+/** What a camera has said of itself. */
+export interface CameraDescription {
+  /** Where it answered, without credentials: the address that it was asked at, or has redirected to. */
+  url: string;
+  /** Its session description, as it came. */
+  sdp: string;
+  /** What it sends of that, and we take. */
+  video: DescribedVideo;
+  /** Its sound, if that is wanted and can be taken. `caps`: as in `StreamCaps.text`. */
+  audio?: { caps: string };
+  /** Encodings of sound that it offers, of which none can be taken. */
+  unknownAudio: string[];
+  /** Its ONVIF metadata: comes if it is wanted. `unreadable`: none is wanted, or the encoding is (compressed, EXI). */
+  metadata?: 'taken' | 'unreadable' | 'none';
+}
+
+export interface DescribedVideo {
+  codec: VideoCodec;
+  /** The parameter sets in the description, base64; none of MJPEG. */
+  sets: string[];
+}
+
+/** What is missing of a camera's media since this was last told. */
+export interface MediaLoss {
+  /** RTP packets. */
+  packets: number;
+  /** Places at which they are missing. */
+  spans: number;
+  /** µs between what stands before each place and what stands behind it, added up. */
+  micros: number;
+  /** Bytes of the connection that belonged to nothing. */
+  garbageBytes: number;
+}
+
+/** `noSound`: there is none, though it is wanted. `soundRate`: it is not as fast as it says. */
+export type SoundFault = { code: 'noSound' | 'soundRate'; message: string };
 
 /** What these throw is logged, once for each connection, and stops nothing. */
 export interface IngestHandlers {
+  /** Once, before everything else. */
+  onDescribed(description: CameraDescription): void;
   onCaps(caps: StreamCaps): void;
+  /** Units of audio have times on the video's timeline. */
   onUnit(unit: EncodedUnit): void;
+  onSoundFault(fault: SoundFault): void;
+  /** A document of the metadata that tells of events. */
+  onMetadata?(document: Uint8Array): void;
+  /** The camera does not send its metadata, though it offers some; why. */
+  onMetadataRefused?(message: string): void;
+  onLoss(loss: MediaLoss): void;
+  /** A picture, or a part of one, could not be used. */
+  onStray(): void;
   onEnd(reason: EndReason): void;
 }
 
@@ -138,7 +199,7 @@ export interface Decode {
 }
 
 export interface MuxSpec extends Owned {
-  /** What the file holds. So far exactly one video track; anything else ends with the error `unsupportedCaps`. */
+  /** What the file holds: one video track, and behind it perhaps one of audio; anything else ends with the error `unsupportedCaps`. */
   tracks: readonly StreamCaps[];
   /**
    * Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. The directory is all
@@ -164,6 +225,8 @@ export interface Mux {
    */
   write(unit: MuxUnit): boolean;
   readonly backlogBytes: number;
+  /** Nothing more comes of this track: the others no longer wait for it. */
+  endTrack(track: 'audio'): void;
   /** Ends the stream, waits for the finalised file. Never rejects: a failure is a result. */
   finish(): Promise<MuxResult>;
   /** Settles when the mux ends on its own (disk full, host lost) before `finish` was called. */
@@ -217,11 +280,15 @@ export interface SandboxOptions {
   level?: SandboxLevel;
 }
 
+export type MjpegClips = 'jpeg' | 'h264';
+
 export interface BridgeOptions {
   /** Called for every diagnostic line; messages hold no credentials. */
   onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
   /** Told again after each further death, for as long as the pauses grow. */
   onIsolation?(change: IsolationChange): void;
+  /** What becomes of MJPEG in clips: it stays as it is, in a file of MP4's QuickTime kind (the default), or becomes H.264. */
+  mjpegClips?: MjpegClips;
   slotsPerHost?: number;
   /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
   recycleRssBytes?: number;

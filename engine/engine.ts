@@ -4,12 +4,11 @@
  */
 import { join, resolve } from 'node:path';
 import { openBridge, sandboxReport } from '../bridge/index.js';
-import { describe } from '../bridge/rtsp/index.js';
 import type { Bridge } from '../bridge/types.js';
 import { openMotionPool } from '../wasm/index.js';
 import type { MotionPool } from '../wasm/types.js';
-import { DEFAULT_TIMEOUTS } from './camera/connection.js';
 import { ConnectionGovernor } from './camera/governor.js';
+import { patienceOf } from './camera/patience.js';
 import { CameraRegistry } from './camera/registry.js';
 import type { Config } from './config/index.js';
 import { loadConfig } from './configuration.js';
@@ -249,6 +248,7 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   const sandbox = hostSandbox(config, log);
   const bridge = openBridge({
     sandbox,
+    mjpegClips: config.media.mjpeg,
     slotsPerHost: config.hosts.camerasPerHost,
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
@@ -258,12 +258,12 @@ const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise
   parts.bridge = bridge;
   const cameras: CameraRegistry = new CameraRegistry({
     bridge,
-    describe,
     clock,
     log,
     metrics,
     governor: new ConnectionGovernor({ clock, perSecond: config.camera.connectionsPerSecond }),
-    timeouts: DEFAULT_TIMEOUTS,
+    patience: patienceOf(config.camera),
+    path: config.ingest,
     ringBytes: config.camera.ringMaximumSize,
     blindAfter: BLIND_AFTER,
   });

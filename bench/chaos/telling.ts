@@ -129,8 +129,8 @@ export const TELLING = {
   'camera.damage.framing': {
     about: 'bits are flipped in the four bytes before RTP packets',
     knownAfterSeconds: STALL_SECONDS,
-    tells: [CAMERA_TROUBLE],
-    over: BACK,
+    // The client finds its place again, and says what it has passed over; or it has lost its way for good.
+    tells: [[...CAMERA_TROUBLE, event(AvaEvent.DataDropped)]],
   },
   'camera.damage.header': {
     about: 'bits are flipped in the headers of RTP packets',

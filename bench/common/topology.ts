@@ -1,6 +1,7 @@
-/** What the engine runs in the benchmarks: AVA's recording on motion, with a pre-roll. */
+/** What the engine runs in the benchmarks: AVA's recording on motion, or on a message, with a pre-roll. */
 
 export interface BenchTopologyOptions {
+  /** `none`: nothing is decoded, and a message opens the gate. */
   decodePolicy: string;
   preRollSeconds: number;
   /** Default: the node's own. */
@@ -13,7 +14,7 @@ const API = '#Microsoft.VideoAnalyzer.';
 
 export const TOPOLOGY_NAME = 'Benchmark';
 
-export const recordOnMotion = ({
+export const record = ({
   decodePolicy,
   preRollSeconds,
   eventAggregationWindow,
@@ -30,19 +31,26 @@ export const recordOnMotion = ({
         transport: 'tcp',
         endpoint: { '@type': `${API}UnsecuredEndpoint`, url: '${rtspUrl}' },
       },
+      ...(decodePolicy === 'none'
+        ? [{ '@type': `${API}IotHubMessageSource`, name: 'trigger', hubInputName: 'recordingTrigger' }]
+        : []),
     ],
     processors: [
-      {
-        '@type': `${API}MotionDetectionProcessor`,
-        name: 'motionDetection',
-        decodePolicy,
-        ...(eventAggregationWindow === undefined ? {} : { eventAggregationWindow }),
-        inputs: [{ nodeName: 'rtspSource' }],
-      },
+      ...(decodePolicy === 'none'
+        ? []
+        : [
+            {
+              '@type': `${API}MotionDetectionProcessor`,
+              name: 'trigger',
+              decodePolicy,
+              ...(eventAggregationWindow === undefined ? {} : { eventAggregationWindow }),
+              inputs: [{ nodeName: 'rtspSource' }],
+            },
+          ]),
       {
         '@type': `${API}SignalGateProcessor`,
         name: 'signalGate',
-        inputs: [{ nodeName: 'motionDetection' }, { nodeName: 'rtspSource' }],
+        inputs: [{ nodeName: 'trigger' }, { nodeName: 'rtspSource' }],
         activationEvaluationWindow: 'PT1S',
         activationSignalOffset: `-PT${preRollSeconds}S`,
         minimumActivationTime: 'PT10S',

@@ -9,7 +9,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchOptions, BenchResult } from '../common/result.js';
-import { recordOnMotion, TOPOLOGY_NAME } from '../common/topology.js';
+import { record, TOPOLOGY_NAME } from '../common/topology.js';
 import { cpuSecondsOf, type Served, serve, serveNothing } from './serve.js';
 import { type SilentCameras, silentCameras } from './silent-cameras.js';
 
@@ -23,7 +23,7 @@ interface ControlOptions extends BenchOptions {
 /** Pause of a client between an answer and its next question, in ms. */
 const THINK_MS = 5;
 
-const topology = recordOnMotion({ decodePolicy: 'fps:5', preRollSeconds: 5 });
+const topology = record({ decodePolicy: 'fps:5', preRollSeconds: 5 });
 
 /** Latencies in ms, by what was asked. */
 type Latencies = Map<string, number[]>;

@@ -9,7 +9,7 @@ import type { BenchOptions, BenchResult } from '../common/result.js';
 import { gstLaunch } from './gst-launch.js';
 import { motion } from './motion.js';
 import { type Audience, sample, type Window } from './sampling.js';
-import { sluice } from './sluice.js';
+import { type SluiceOptions, sluice } from './sluice.js';
 import type { Sample, Subject } from './subject.js';
 import { bound, describeSubject, type Key, memoryAllowance, memoryPerCamera, type Round, ratio } from './summary.js';
 
@@ -21,6 +21,8 @@ const NAMES = {
   keyframes: 'Sluice keyframes',
   fps5: 'Sluice fps:5',
   full: 'Sluice full',
+  directReceived: 'Sluice direct, received only',
+  directKeyframes: 'Sluice direct keyframes',
   idle: 'Sluice without cameras',
   ingest: 'gst-launch ingest, a process per camera',
   ingestTogether: 'gst-launch ingest, one process',
@@ -29,13 +31,15 @@ const NAMES = {
   motion: 'Motion passthrough',
 } as const;
 
-const ours = (name: string, decodePolicy: string): Subject =>
-  sluice(name, { decodePolicy, preRollSeconds: STREAM.preRollSeconds });
+const ours = (name: string, decodePolicy: string, more: Pick<SluiceOptions, 'ingest'> = {}): Subject =>
+  sluice(name, { decodePolicy, preRollSeconds: STREAM.preRollSeconds, ...more });
 
 const subjects: Record<keyof typeof NAMES, Subject> = {
   keyframes: ours(NAMES.keyframes, 'keyframes'),
   fps5: ours(NAMES.fps5, 'fps:5'),
   full: ours(NAMES.full, 'full'),
+  directReceived: ours(NAMES.directReceived, 'none', { ingest: 'direct' }),
+  directKeyframes: ours(NAMES.directKeyframes, 'keyframes', { ingest: 'direct' }),
   idle: ours(NAMES.idle, 'keyframes'),
   ingest: gstLaunch(NAMES.ingest, { decode: false, together: false }),
   ingestTogether: gstLaunch(NAMES.ingestTogether, { decode: false, together: true }),
@@ -54,12 +58,13 @@ const at = (cameras: number, ...names: (keyof typeof NAMES)[]): Step[] =>
 
 /** Those that are compared with each other stand next to each other. */
 const STEPS: Step[] = [
-  ...at(MANY, 'ingest', 'keyframes', 'motion', 'fps5', 'decode', 'full', 'ingestTogether', 'decodeTogether'),
+  ...at(MANY, 'ingest', 'directReceived', 'keyframes', 'motion', 'directKeyframes', 'fps5', 'decode', 'full'),
+  ...at(MANY, 'ingestTogether', 'decodeTogether'),
   ...at(0, 'idle'),
   ...at(FEW, 'keyframes', 'fps5', 'full'),
 ];
 const QUICK_STEPS: Step[] = [
-  ...at(MANY, 'ingest', 'keyframes', 'motion', 'fps5', 'decode'),
+  ...at(MANY, 'ingest', 'directReceived', 'keyframes', 'motion', 'directKeyframes', 'fps5', 'decode'),
   ...at(0, 'idle'),
   ...at(FEW, 'keyframes', 'fps5'),
 ];
@@ -146,6 +151,8 @@ const bounds = (rounds: readonly Round[]): BenchResult[] => {
   return [
     cpu('keyframes', 'ingest', 2.2),
     cpu('keyframes', 'motion', 0.4),
+    cpu('directReceived', 'ingest', 0.6),
+    cpu('directKeyframes', 'motion', 0.25),
     cpu('fps5', 'decode', 1.3),
     growth('keyframes'),
     growth('fps5'),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { recordOnMotion } from '../common/topology.js';
+import { record } from '../common/topology.js';
 import { argumentsOf, descendantsOf } from './processes.js';
 import { activateAll, startServe } from './service.js';
 import type { Running, Subject } from './subject.js';
@@ -7,6 +7,8 @@ import type { Running, Subject } from './subject.js';
 export interface SluiceOptions {
   decodePolicy: string;
   preRollSeconds: number;
+  /** Who takes media out of its packets. Default: as the engine has it. */
+  ingest?: 'gstreamer' | 'direct';
 }
 
 const CONFINING = new Set(['sh', 'bwrap', 'setpriv']);
@@ -18,17 +20,19 @@ const COUNTERS = {
   dropped: 'sluice_frames_dropped_total',
 } as const;
 
-export const sluice = (name: string, options: SluiceOptions): Subject => ({
+export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Subject => ({
   name,
   missing: () => undefined,
   start: async (urls, dir): Promise<Running> => {
-    const service = await startServe(dir);
-    await activateAll(service, recordOnMotion(options), urls);
+    const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
+    const service = await startServe(dir, [], env);
+    await activateAll(service, record(options), urls);
     return {
-      // All decoders give pictures.
+      // All cameras send, and all decoders give pictures.
       settled: async () => {
-        const judged = async () => (await service.metrics()).get(COUNTERS.judged) ?? 0;
-        while ((await judged()) < urls.length) await new Promise((resolve) => setTimeout(resolve, 250));
+        const family = options.decodePolicy === 'none' ? COUNTERS.units : COUNTERS.judged;
+        const count = async () => (await service.metrics()).get(family) ?? 0;
+        while ((await count()) < urls.length) await new Promise((resolve) => setTimeout(resolve, 250));
       },
       processes: () => {
         const groups = new Map<string, number[]>([['engine', [service.pid]]]);

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { startSimulator } from '../../engine/simulator/index.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
-import { recordOnMotion } from '../common/topology.js';
+import { record } from '../common/topology.js';
 import { activateAll, pipelineName, type Service, startServe } from '../density/service.js';
 import { ARRIVALS_VARIABLE, type Arrival, match, monotonicMs, type Seen } from './matching.js';
 import { percentile } from './percentile.js';
@@ -42,7 +42,7 @@ export const run = async ({ quick }: BenchOptions): Promise<BenchResult[]> => {
     const file = join(dir, 'arrivals.json');
     const preload = new URL('./arrivals.js', import.meta.url).href;
     service = await startServe(dir, ['--import', preload], { ...process.env, [ARRIVALS_VARIABLE]: file });
-    const topology = recordOnMotion({ decodePolicy: 'full', preRollSeconds: 5, eventAggregationWindow: 'PT0S' });
+    const topology = record({ decodePolicy: 'full', preRollSeconds: 5, eventAggregationWindow: 'PT0S' });
     const client = await listen(service.url);
     await activateAll(
       service,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Engine } from '../../engine/index.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
-import { recordOnMotion, TOPOLOGY_NAME } from '../common/topology.js';
+import { record, TOPOLOGY_NAME } from '../common/topology.js';
 import { csvOf, panelsOf, resultsOf, type Sample, takeSample } from './figures.js';
 import { plotSvg } from './plot.js';
 
@@ -38,7 +38,7 @@ export async function run({ quick, args }: BenchOptions): Promise<BenchResult[]>
   });
   try {
     // A small budget, so that old clips are deleted all the time.
-    engine.topologies.set(recordOnMotion({ decodePolicy: 'fps:5', preRollSeconds: 5, maximumSizeMiB: '20' }));
+    engine.topologies.set(record({ decodePolicy: 'fps:5', preRollSeconds: 5, maximumSizeMiB: '20' }));
     for (const camera of simulator.cameras) {
       engine.pipelines.set({
         name: camera.name,

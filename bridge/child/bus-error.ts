@@ -28,9 +28,6 @@ const standardTexts: readonly [text: RegExp, code: string, failure: FailureKind 
   [/^/, 'stream.failed', 'network'],
 ];
 
-/** Of the end of a run in which the camera's stream became another one: with a new SSRC, for instance. */
-export const NOT_LINKED = 'stream.notLinked';
-
 /** The error in one line, without source positions, object paths and credentials. */
 export const errorReason = (message: BusMessage): Extract<EndReason, { kind: 'error' }> => {
   const text = message.message ?? 'unknown error';
@@ -51,8 +48,6 @@ const classify = (
 ): { code: string; failure: FailureKind } => {
   const status = /rtsp-status-code=\(uint\)(\d{3})/.exec(details)?.[1];
   if (status !== undefined) return { code: `rtsp.${status}`, failure: statusFailureKind(Number(status)) };
-  // What an element was asked to send had nowhere to go: something else than what its pipeline was made for.
-  if (detail.includes('not-linked')) return { code: NOT_LINKED, failure: 'network' };
   const [, code, failure] = standardTexts.find(([pattern]) => pattern.test(text))!;
   if (failure === 'resource') return { code, failure: element === ElementName.file ? 'file' : 'network' };
   // Elements that cannot agree on a format report a stream that failed, with this as the reason.

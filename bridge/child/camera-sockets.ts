@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FromHost, ToHost } from '../hosts/protocol.js';
-import { RunError } from './run-error.js';
+import { ProbeFailure } from '../rtsp/failures.js';
+import type { RtspFailure } from '../rtsp/types.js';
 
 type Answer = Extract<ToHost, { type: 'connected' | 'notConnected' }>;
 
@@ -14,14 +15,17 @@ export class CameraSockets {
     this.#send = send;
   }
 
-  /** A new connection to the camera of this run. Rejects with a RunError. */
+  /** A new connection to the camera of this run. Rejects with a ProbeFailure. */
   connect(run: number): Promise<Socket> {
     const request = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(request, (answer, socket) => {
-        if (answer.type === 'notConnected') reject(new RunError(answer.failure));
+        if (answer.type === 'notConnected') reject(failed(answer.failure));
         else if (socket !== undefined) resolve(guarded(socket));
-        else reject(new RunError(LOST));
+        else
+          reject(
+            new ProbeFailure('network', 'ECONNRESET', 'the connection to the camera was cut while it was handed over'),
+          );
       });
       this.#send({ type: 'connect', run, request });
     });
@@ -37,8 +41,4 @@ export class CameraSockets {
 /** It may be cut off at once, before anyone listens. */
 const guarded = (socket: Socket): Socket => socket.on('error', () => {});
 
-const LOST = {
-  failure: 'network',
-  code: 'network.ECONNRESET',
-  message: 'the connection to the camera was cut while it was handed over',
-} as const;
+const failed = ({ kind, code, message }: RtspFailure): ProbeFailure => new ProbeFailure(kind, code, message);

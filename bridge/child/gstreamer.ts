@@ -5,6 +5,14 @@ import { createRequire } from 'node:module';
 /** An element: its GObject properties, by their names. Numbers are passed as 32-bit floats. */
 export type GstElement = Record<string, string | number | boolean | undefined>;
 
+/** An `appsrc`. */
+export interface AppSource {
+  /** Copies the bytes. `pts`: ns, 8 bytes, big-endian. */
+  push(bytes: Buffer, pts: Buffer): void;
+  /** Bytes that the pipeline has not taken yet. */
+  readonly 'current-level-bytes': number;
+}
+
 export interface BusMessage {
   type: string;
   _src_element_name?: string;

@@ -27,6 +27,16 @@ export class LaneEnd {
     this.#socket.on('error', () => {});
   }
 
+  /** Writes in this process's own name, to a lane that no pipeline writes to. */
+  write(packet: Buffer): void {
+    this.#socket.write(packet);
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get waitingBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Ends what this end writes in a run. */
   writeMarker(): void {
     this.#socket.write(this.#marker);

@@ -8,7 +8,6 @@ import { Slot } from './slot.js';
  * lane per slot for media, and lives no longer than that channel.
  */
 const settings = JSON.parse(process.argv[2] ?? '') as HostSettings;
-const marker = Buffer.from(settings.marker, 'hex');
 
 const send = (message: FromHost): void => {
   if (process.connected) process.send?.(message);
@@ -21,7 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const sockets = new CameraSockets(send);
 const connect = (run: number): Promise<Socket> => sockets.connect(run);
-const slots = Array.from({ length: settings.slots }, (_, index) => new Slot(index, marker, send, connect));
+const slots = Array.from({ length: settings.slots }, (_, index) => new Slot(index, settings, send, connect));
 
 process.on('message', (message: ToHost, handle: unknown) => {
   switch (message.type) {
@@ -38,8 +37,11 @@ process.on('message', (message: ToHost, handle: unknown) => {
     case 'settle':
       slots[message.slot]?.settle(message.run, message.bytes);
       break;
+    case 'play':
+      slots[message.slot]?.play(message.run);
+      break;
     case 'warm':
-      slots[message.slot]?.warm(message.codec);
+      slots[message.slot]?.warm(message.format);
       break;
     case 'ping':
       send({ type: 'pong', id: message.id });

@@ -1,19 +1,12 @@
 import type { Socket } from 'node:net';
+import type { ClipFormat } from '../filters/clip-format.js';
 import { muxText } from '../filters/pipeline-text.js';
-import { FIRST_LANE_FD, type FilterSpec, type FromHost } from '../hosts/protocol.js';
-import type { EndReason, VideoCodec } from '../types.js';
-import { NOT_LINKED } from './bus-error.js';
+import { type FilterSpec, type FromHost, type HostSettings, laneFds } from '../hosts/protocol.js';
+import type { EndReason } from '../types.js';
 import { type Preparation, prepare } from './filters.js';
 import { LaneEnd } from './lane-end.js';
 import { ReusablePipeline } from './pipeline.js';
 import { RunError } from './run-error.js';
-
-/** Each pipeline that is made leaves some descriptors and memory behind. */
-const MOST_THROWN_AWAY = 16;
-let thrownAway = 0;
-
-/** rtspsrc keeps what it had linked for a stream that then became another one: no later session is linked to anything. */
-const isClean = (reason: EndReason): boolean => !('code' in reason && reason.code === NOT_LINKED);
 
 /**
  * One lane and the pipelines that use it, one at a time:
@@ -24,8 +17,8 @@ const isClean = (reason: EndReason): boolean => !('code' in reason && reason.cod
  */
 export class Slot {
   readonly #index: number;
-  readonly #laneFd: number;
-  readonly #lane: LaneEnd;
+  readonly #laneFds: readonly number[];
+  readonly #lanes: readonly LaneEnd[];
   readonly #send: (message: FromHost) => void;
   readonly #connect: (run: number) => Promise<Socket>;
   readonly #pipelines = new Map<string, ReusablePipeline>();
@@ -33,20 +26,20 @@ export class Slot {
 
   constructor(
     index: number,
-    marker: Buffer,
+    { role, slots, marker }: HostSettings,
     send: (message: FromHost) => void,
     connect: (run: number) => Promise<Socket>,
   ) {
     this.#index = index;
-    this.#laneFd = FIRST_LANE_FD + index;
-    this.#lane = new LaneEnd(this.#laneFd, marker);
+    this.#laneFds = laneFds(role, slots, index);
+    this.#lanes = this.#laneFds.map((fd) => new LaneEnd(fd, Buffer.from(marker, 'hex')));
     this.#send = send;
     this.#connect = connect;
   }
 
   start(id: number, filter: FilterSpec): void {
     if (this.#run !== undefined) throw new Error(`slot ${this.#index} is taken`);
-    const run: SlotRun = { id, ended: false };
+    const run = newRun(id);
     this.#run = run;
     void this.#begin(run, filter);
   }
@@ -55,15 +48,20 @@ export class Slot {
     if (this.#run?.id === id) this.#end(this.#run, { kind: 'stopped' });
   }
 
+  /** The engine has heard what the camera of an ingest run offers. */
+  play(id: number): void {
+    if (this.#run?.id === id) this.#run.allow();
+  }
+
   settle(id: number, bytes: number): void {
     const run = this.#run;
     if (run?.id === id && !run.ended && run.pipeline) run.preparation?.settle?.(run.pipeline, bytes);
   }
 
   /** Makes the pipeline that a clip would need, as `start` would. */
-  warm(codec: VideoCodec): void {
+  warm(format: ClipFormat): void {
     try {
-      this.#pipelineFor([muxText(codec, this.#laneFd)]);
+      this.#pipelineFor([muxText(format, this.#laneFds[0]!, this.#laneFds[1]!)]);
     } catch (error) {
       // The clip itself will say so, to those whom it concerns.
       this.#send({ type: 'log', level: 'debug', message: `no pipeline for clips yet: ${String(error)}` });
@@ -72,12 +70,20 @@ export class Slot {
 
   async #begin(run: SlotRun, filter: FilterSpec): Promise<void> {
     try {
-      run.preparation = await prepare(filter, this.#laneFd, {
+      run.preparation = await prepare(filter, this.#laneFds, {
         connect: () => this.#connect(run.id),
+        tell: (news) => {
+          if (!run.ended) this.#send({ type: 'news', slot: this.#index, run: run.id, news });
+        },
+        mayPlay: () => run.allowed,
+        soundLane: this.#lanes[1],
+        signal: run.aborter.signal,
+        failed: (error) => this.#end(run, failureOf(error)),
         fail: (reason) => this.#end(run, reason),
       });
       if (run.ended) {
-        run.preparation.release(undefined);
+        run.preparation.end?.();
+        run.preparation.release();
         return;
       }
       const { text, pipeline } = this.#pipelineFor(run.preparation.texts);
@@ -85,13 +91,9 @@ export class Slot {
       run.text = text;
       run.preparation.configure(pipeline);
       pipeline.start((reason) => this.#end(run, reason));
+      run.preparation.begin?.(pipeline);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const failure =
-        error instanceof RunError
-          ? error.failure
-          : ({ failure: 'internal', code: 'pipeline.create', message } as const);
-      this.#end(run, { kind: 'error', ...failure });
+      this.#end(run, failureOf(error));
     }
   }
 
@@ -114,27 +116,25 @@ export class Slot {
   #end(run: SlotRun, reason: EndReason): void {
     if (run.ended) return;
     run.ended = true;
+    run.aborter.abort();
     void this.#finish(run, reason);
   }
 
   async #finish(run: SlotRun, reason: EndReason): Promise<void> {
-    if (run.pipeline) await run.preparation?.quieten?.(run.pipeline);
-    const rested = await (run.pipeline?.stop() ?? true);
-    if (run.text !== undefined && !(rested && isClean(reason))) {
-      this.#pipelines.delete(run.text);
-      thrownAway += 1;
-      if (!rested) this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
-      else if (thrownAway === MOST_THROWN_AWAY)
-        this.#send({ type: 'worn', why: `${thrownAway} of its pipelines could not be used again` });
-    }
     try {
-      run.preparation?.release(run.pipeline);
+      run.preparation?.end?.();
+      const rested = await (run.pipeline?.stop() ?? true);
+      if (!rested) {
+        if (run.text !== undefined) this.#pipelines.delete(run.text);
+        this.#send({ type: 'worn', why: 'a pipeline did not come to rest' });
+      }
+      run.preparation?.release();
     } catch (error) {
       this.#send({ type: 'log', level: 'warn', message: `clean-up of a run failed: ${String(error)}` });
     }
-    this.#lane.writeMarker();
+    for (const lane of this.#lanes) lane.writeMarker();
     this.#send({ type: 'ended', slot: this.#index, run: run.id, reason });
-    await this.#lane.drain();
+    await Promise.all(this.#lanes.map((lane) => lane.drain()));
     this.#run = undefined;
     this.#send({ type: 'idle', slot: this.#index, run: run.id });
   }
@@ -143,7 +143,26 @@ export class Slot {
 interface SlotRun {
   readonly id: number;
   ended: boolean;
+  /** Aborted when the run ends. */
+  readonly aborter: AbortController;
+  /** Resolves when `allow` is called. */
+  readonly allowed: Promise<void>;
+  allow(): void;
   preparation?: Preparation;
   pipeline?: ReusablePipeline;
   text?: string;
 }
+
+const newRun = (id: number): SlotRun => {
+  let allow = (): void => {};
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  return { id, ended: false, aborter: new AbortController(), allowed, allow };
+};
+
+const failureOf = (error: unknown): EndReason => {
+  if (error instanceof RunError) return { kind: 'error', ...error.failure };
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'error', failure: 'internal', code: 'pipeline.create', message };
+};

@@ -1,5 +1,5 @@
 import { trackOf } from '../lanes/track.js';
-import type { StreamCaps } from '../types.js';
+import type { StreamCaps, VideoCodec } from '../types.js';
 
 /** Reads fixed caps as GStreamer prints them: `video/x-h264, width=(int)640, framerate=(fraction)25/1`. */
 export const parseCaps = (text: string): StreamCaps => {
@@ -13,6 +13,15 @@ export const parseCaps = (text: string): StreamCaps => {
   // 0/1 is GStreamer's "variable or not known".
   if (numerator > 0 && denominator > 0) caps.frameRate = numerator / denominator;
   return caps;
+};
+
+/** The codec of pictures with this media type. */
+export const codecOf = (mediaType: string): VideoCodec | undefined => MEDIA_TYPES[mediaType];
+
+const MEDIA_TYPES: Readonly<Record<string, VideoCodec>> = {
+  'video/x-h264': 'h264',
+  'video/x-h265': 'h265',
+  'image/jpeg': 'mjpeg',
 };
 
 /**

@@ -4,13 +4,12 @@ import type { StartRun } from '../hosts/start-run.js';
 import { MAX_PAYLOAD } from '../lanes/gdp-reader.js';
 import { streamHead, unitPacket } from '../lanes/gdp-writer.js';
 import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EndReason, PictureSpec } from '../types.js';
-import { decoderCaps, scaledSize } from './caps.js';
+import { codecOf, decoderCaps, scaledSize } from './caps.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { DecoderClock } from './decoder-clock.js';
 import { PictureGate } from './picture-gate.js';
 import { pictureLayout } from './picture-layout.js';
 import { PictureReceiver } from './picture-receiver.js';
-import { codecOf } from './pipeline-text.js';
 import { PushOut } from './push-out.js';
 
 const BACKLOG_LIMIT = 512 * 1024;
@@ -74,7 +73,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
             }),
           },
           { ended, freed },
-          receiver,
+          { seen: receiver },
           spec.owner,
         );
   const problem =

@@ -1,9 +1,12 @@
+import { hideEmptyTracks } from '../empty-tracks.js';
 import type { HostUser } from '../hosts/host-user.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
-import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit, VideoCodec } from '../types.js';
+import type { EndReason, MjpegClips, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
+import { clipFormat, isNalCodec } from './clip-format.js';
 import { type LentFile, lendFile } from './lent-file.js';
-import { codecOf } from './pipeline-text.js';
+import { soundDelay } from './pipeline-text.js';
+import { StoredUnits } from './stored-units.js';
 import { syncFile } from './sync-file.js';
 
 /** Above this `write` returns false: the disk is behind. */
@@ -16,12 +19,12 @@ const DEFAULT_FRAGMENT_MS = 1000;
 /** How long a clip is given to catch up with the live units, before it is asked again. */
 const CATCH_UP_MS = 1000;
 
-/** The codec of a clip with these tracks; undefined if there cannot be one. */
-export const clipCodec = ([video, ...others]: MuxSpec['tracks']): VideoCodec | undefined =>
-  video?.track === 'video' && others.length === 0 ? codecOf(video.mediaType) : undefined;
-
 /** One MP4 file. */
-export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefined): Mux => {
+export const startMux = (
+  start: StartRun,
+  spec: MuxSpec,
+  { user, mjpeg }: { user: HostUser | undefined; mjpeg: MjpegClips },
+): Mux => {
   let end: EndReason | undefined;
   let finishing = false;
   let settleEnd: (reason: EndReason) => void = () => {};
@@ -45,9 +48,9 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
     settleEnd(reason);
     if (!finishing) fail(reason);
   };
-  const [video] = spec.tracks;
-  const codec = clipCodec(spec.tracks);
-  const lent = codec === undefined ? noMp4Of(spec) : lend(spec.path, user);
+  const [video, audio] = spec.tracks;
+  const format = clipFormat(spec.tracks, mjpeg);
+  const lent = format === undefined ? noMp4Of(spec) : lend(spec.path, user);
   const giveBack = (file: LentFile): void => {
     try {
       file.giveBack(end?.kind === 'eos');
@@ -57,15 +60,15 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
     freed();
   };
   const run =
-    codec === undefined || 'kind' in lent
+    format === undefined || 'kind' in lent
       ? undefined
       : start(
           {
-            ...{ role: 'mux', codec, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
+            ...{ role: 'mux', format, path: spec.path, fragmentMs: spec.fragmentMs ?? DEFAULT_FRAGMENT_MS },
             asEngine: lent.asEngine,
           },
           { ended: onEnded, freed: () => giveBack(lent) },
-          { onBuffer: () => {}, onCaps: () => {} },
+          { seen: { onBuffer: () => {}, onCaps: () => {} } },
           spec.owner,
         );
   if ('kind' in lent) {
@@ -74,7 +77,19 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       freed();
     });
   }
-  if (video !== undefined) run?.lane.write(streamHead(video.text));
+  const stored = video && isNalCodec(format?.codec) ? new StoredUnits(format.codec, video) : undefined;
+  // Until it has ended, the muxer waits for sound.
+  let sound = audio && run?.sound;
+  sound?.write(streamHead(audio?.text ?? ''));
+  const early = format?.sound === undefined ? 0 : soundDelay(format.sound);
+  const writeSound = (unit: MuxUnit): void => {
+    const pts = (unit.pts ?? 0) - early;
+    if (pts >= 0) sound?.write(unitPacket(unit, pts, unit.duration, false));
+  };
+  const endSound = (): void => {
+    sound?.write(endOfStream());
+    sound = undefined;
+  };
   // A clip begins with what was there before it, all at once. When nothing waits any more, it is as live as the camera.
   const settling = setInterval(() => {
     if (run === undefined || units === 0 || run.lane.waitingBytes > 0) return;
@@ -95,10 +110,22 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
     failed,
     write: (unit: MuxUnit) => {
       if (end !== undefined || finishing || run === undefined) return false;
-      if (unit.track !== 'video') return backlog() <= BACKLOG_LIMIT;
+      if (unit.track !== 'video') {
+        if (unit.track === 'audio') writeSound(unit);
+        return backlog() <= BACKLOG_LIMIT;
+      }
+      if (units === 0) {
+        const caps = stored === undefined ? video?.text : stored.begin(unit.payload);
+        if (caps === undefined) {
+          abandon(NO_PARAMETER_SETS);
+          return false;
+        }
+        run.lane.write(streamHead(caps));
+      }
+      const payload = stored?.stored(unit.payload) ?? unit.payload;
       units += 1;
-      bytes += unit.payload.byteLength;
-      run.lane.write(unitPacket(unit, unit.pts, unit.duration, false));
+      bytes += payload.byteLength;
+      run.lane.write(unitPacket({ key: unit.key, payload }, unit.pts, unit.duration, false));
       if (backlog() > BACKLOG_END) {
         abandon({
           kind: 'error',
@@ -109,12 +136,16 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       }
       return backlog() <= BACKLOG_LIMIT;
     },
+    endTrack: () => {
+      if (end === undefined) endSound();
+    },
     finish: async (): Promise<MuxResult> => {
       finishing = true;
       if (end === undefined && run !== undefined && units === 0) {
         abandon({ kind: 'error', failure: 'format', code: 'emptyClip', message: 'nothing was written' });
       }
       if (end === undefined) run?.lane.write(endOfStream());
+      if (end === undefined) endSound();
       const timer = setTimeout(
         () =>
           abandon({
@@ -132,6 +163,7 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       const reason = end ?? (await whenEnded);
       if (reason.kind !== 'eos') return { ok: false, reason };
       try {
+        if (format?.sound !== undefined) hideEmptyTracks(spec.path);
         // Others will be told that the file is there. A power cut must not make that untrue; its name is the caller's.
         return { ok: true, bytes: await syncFile(spec.path) };
       } catch (error) {
@@ -139,6 +171,11 @@ export const startMux = (start: StartRun, spec: MuxSpec, user: HostUser | undefi
       }
     },
   };
+};
+
+const NO_PARAMETER_SETS: EndReason = {
+  ...{ kind: 'error', failure: 'format', code: 'noParameterSets' },
+  message: 'the first picture comes without parameter sets',
 };
 
 const noMp4Of = (spec: MuxSpec): EndReason => {

@@ -1,4 +1,5 @@
 import type { PictureFormat, VideoCodec } from '../types.js';
+import type { ClipFormat, SoundKind } from './clip-format.js';
 
 /**
  * The launch texts of all filters. They hold only fixed words and small integers, because gst_parse_launch would parse
@@ -6,57 +7,50 @@ import type { PictureFormat, VideoCodec } from '../types.js';
  */
 
 /** Names by which the host finds elements. */
-export const ElementName = { source: 'src', valve: 'valve', muxer: 'mux', file: 'file' } as const;
+export const ElementName = { source: 'src', muxer: 'mux', file: 'file' } as const;
 
 /** Name of the element whose caps are the size and format of a decoder's pictures with this index. */
 export const sizeElement = (index: number): string => (index === 0 ? 'size' : `size${index}`);
 
 const codecs = {
   h264: {
-    encoding: 'H264',
     depay: 'rtph264depay',
-    parse: 'h264parse',
     raw: 'video/x-h264',
-    stored: 'stream-format=avc',
     timestamper: 'h264timestamper',
   },
   h265: {
-    encoding: 'H265',
     depay: 'rtph265depay',
-    parse: 'h265parse',
     raw: 'video/x-h265',
-    stored: 'stream-format=hvc1',
     timestamper: 'h265timestamper',
   },
 } as const;
+
+/** MJPEG needs less: each picture stands by itself. */
+const JPEG = 'image/jpeg';
 
 /** Software decoders, best first. A host takes the first that is installed. */
 export const decoders = {
   h264: ['avdec_h264 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'openh264dec max-errors=-1 qos=false'],
   h265: ['avdec_h265 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'libde265dec max-threads=1 qos=false'],
+  mjpeg: ['jpegdec max-errors=-1 qos=false', 'avdec_mjpeg max-threads=1 max-errors=-1 qos=false'],
 } as const satisfies Record<VideoCodec, readonly string[]>;
 
 /**
- * Camera to access units.
- * - `:` links each pad that rtspsrc adds, in every connection; `!` would link once, and a second connection would have no
- *   media. Pads of other streams than the video we want fail to link and are ignored.
- * - buffer-mode=none: timestamps are those of the camera's RTP clock, from 0; nothing is smoothed, delayed or dropped here.
- * - config-interval=-1 puts SPS and PPS before every keyframe, so that a decoder or a clip can start at any.
+ * RTP packets, as the process around it pushes them, to NAL units. Their times are those of the packets. What makes a
+ * picture of them is bridge/units; parsers of GStreamer would go by the marker bits.
+ * - max-bytes=0: the source takes what it is given; whoever gives it looks at how much that is.
  * - No queue: it would be one more thread to wake for each unit, a fifth of what ingest costs. While the engine does not
  *   read, its cameras wait.
- * - The valve is closed before a stop. A sink blocks on a buffer that arrives while it pauses; if the jitter buffer of
- *   rtspsrc 1.22 is full and waits for that sink, neither the pipeline nor the host can be stopped any more.
- * - While rtspsrc is stopped, this process does nothing else, so the relay cannot bring it the answer to its TEARDOWN, for
- *   which it would wait 100 ms. What `teardown-timeout` (in ns) leaves it is to send the request.
  * - The caps in front of gdppay are fixed; gdppay 1.22 crashes on open ones.
  */
 export const ingestText = (codec: VideoCodec, laneFd: number): string => {
-  const c = codecs[codec];
+  const depay =
+    codec === 'mjpeg'
+      ? `rtpjpegdepay ! ${JPEG}`
+      : `${codecs[codec].depay} ! ${codecs[codec].raw},stream-format=byte-stream,alignment=nal`;
   return [
-    `rtspsrc name=${ElementName.source} protocols=tcp+http latency=0 buffer-mode=none drop-on-latency=false`,
-    `do-rtcp=true teardown-timeout=20000000 user-agent=Sluice : capsfilter caps=application/x-rtp,media=video,encoding-name=${c.encoding}`,
-    `! ${c.depay} ! ${c.parse} config-interval=-1 ! ${c.raw},stream-format=byte-stream,alignment=au`,
-    `! valve name=${ElementName.valve} ! gdppay ! fdsink fd=${fd(laneFd)} sync=false async=false`,
+    `appsrc name=${ElementName.source} is-live=true format=time max-bytes=0 emit-signals=false`,
+    `! ${depay} ! gdppay ! fdsink fd=${fd(laneFd)} sync=false async=false`,
   ].join(' ');
 };
 
@@ -105,24 +99,80 @@ export const pictureCaps = (width: number, height: number, format: PictureFormat
 const TIMESCALE = 90_000;
 
 /**
- * Access units to an MP4 that is playable while it is written and a plain MP4 once it is finished. RTSP gives no
+ * Access units, as stored-units.ts makes them, to an MP4 that is playable while it is written and a plain MP4 once it is
+ * finished. No parser: it would believe what parameter sets say of how long a picture is shown. RTSP gives no
  * decoding times: without the timestamper a clip with B-frames would be twice as long. The timescale is RTP's: the muxer
  * would derive its own from the frame rate that the stream claims, which can be anything, even 0. Unbuffered, so that
- * what was written survives a crash of the process.
+ * what was written survives a crash of the process. Sound has a lane of its own, and becomes AAC.
  */
-export const muxText = (codec: VideoCodec, laneFd: number): string => {
-  const c = codecs[codec];
+export const muxText = ({ codec, sound }: ClipFormat, videoFd: number, soundFd: number): string => {
   return [
-    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
-    `! ${c.parse} ! ${c.raw},${c.stored},alignment=au ! ${c.timestamper}`,
-    `! mp4mux name=${ElementName.muxer} fragment-duration=1000 fragment-mode=first-moov-then-finalise`,
+    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} fragment-duration=1000 fragment-mode=first-moov-then-finalise`,
     `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
     `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
+    `fdsrc fd=${fd(videoFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
+    `! ${videoForFile(codec)} ! ${ElementName.muxer}.`,
+    ...(sound === undefined
+      ? []
+      : [
+          `fdsrc fd=${fd(soundFd)} blocksize=16384 do-timestamp=false ! gdpdepay`,
+          ...soundDecoders[sound].flatMap((decoder) => [`! ${decoder}`]),
+          ...(sound === 'aac' ? [] : [`! ${toAac(sound)}`]),
+          `! aacparse ! audio/mpeg,mpegversion=4,stream-format=raw ! ${ElementName.muxer}.`,
+        ]),
   ].join(' ');
 };
 
-export const codecOf = (mediaType: string): VideoCodec | undefined =>
-  mediaType === 'video/x-h264' ? 'h264' : mediaType === 'video/x-h265' ? 'h265' : undefined;
+/**
+ * MJPEG stays as it is, in a file of QuickTime's kind, since GStreamer's muxer for MP4 takes none, or is made H.264, which all
+ * players know. No parser for it: jpegparse takes away how long pictures are shown, and the last, of which none behind it
+ * tells that, would be lost.
+ */
+const videoForFile = (codec: ClipFormat['codec']): string => {
+  if (codec === 'jpeg') return JPEG;
+  return codec === 'mjpeg' ? `${TO_H264} ! ${codecs.h264.timestamper}` : codecs[codec].timestamper;
+};
+
+/** Every picture comes out at once, none is reordered. */
+const TO_H264 =
+  'jpegdec max-errors=-1 ! videoconvert ! video/x-raw,format=I420 ! x264enc tune=zerolatency speed-preset=veryfast key-int-max=50 ! h264parse ! video/x-h264,stream-format=avc,alignment=au';
+
+/** What is in front of the encoder. Damaged frames end no clip. */
+const soundDecoders: Readonly<Record<SoundKind, readonly string[]>> = {
+  aac: [],
+  alaw: ['alawdec max-errors=-1'],
+  mulaw: ['mulawdec max-errors=-1'],
+  g726: ['avdec_g726 max-errors=-1'],
+  linear: [],
+  opus: ['opusparse', 'opusdec max-errors=-1'],
+  mpeg: ['mpegaudioparse', 'avdec_mp2float max-errors=-1'],
+};
+
+/**
+ * What is encoded: always the same format, so that a camera that changes its own ends no clip. Telephone sound has nothing
+ * above 4 kHz, and is encoded with little effort.
+ */
+const encodedAs = (sound: SoundKind): { rate: number; channels?: number } => {
+  if (sound === 'mpeg') return { rate: 48_000, channels: 2 };
+  return { rate: sound === 'alaw' || sound === 'mulaw' || sound === 'g726' ? 16_000 : 48_000 };
+};
+
+/**
+ * Encoder and resampler count samples. In front of them, `audiorate` adds and drops some where they and the camera's times
+ * are apart by more than `tolerance` (ns): a camera's sound and its pictures need not have the same clock.
+ */
+const toAac = (sound: SoundKind): string => {
+  const { rate, channels } = encodedAs(sound);
+  const format = `audio/x-raw,rate=${rate}${channels === undefined ? '' : `,channels=${channels}`}`;
+  return `audioconvert ! audiorate tolerance=10000000 ! audioresample ! ${format} ! avenc_aac bitrate=64000`;
+};
+
+/** Samples of silence that the encoder puts in front of what it is given, without saying so. */
+const PRIMING = 1024;
+
+/** By how much sound becomes later when it is encoded, in µs. */
+export const soundDelay = (sound: SoundKind): number =>
+  sound === 'aac' ? 0 : Math.round((PRIMING * 1_000_000) / encodedAs(sound).rate);
 
 const int = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`not a positive integer: ${value}`);

@@ -1,31 +1,33 @@
 import type { HostStats, VideoCodec } from '../types.js';
+import { SOUND_KINDS } from './clip-format.js';
 import { decoders, decodeText, ingestText, muxText } from './pipeline-text.js';
+
+/** What some cameras send and others do not. */
+export type Medium = VideoCodec | 'sound';
 
 /** An element of GStreamer that some pipeline is made of. */
 export interface RequiredElement {
-  /** Its factory: `rtspsrc`. */
+  /** Its factory: `rtph264depay`. */
   name: string;
   /** Factories that do instead, best first; without any this one must be there. */
   alternatives: readonly string[];
   /** The filters that use it. */
   filters: readonly HostStats['role'][];
-  /** The codecs for which it is used. */
-  codecs: readonly VideoCodec[];
+  /** What it is used for. `sound` only where pictures do without it. */
+  media: readonly Medium[];
 }
 
 /** All elements that the launch texts name, in the order in which they are first named. */
 export const requiredElements = (): RequiredElement[] => {
-  const found = new Map<
-    string,
-    { alternatives: Set<string>; filters: Set<HostStats['role']>; codecs: Set<VideoCodec> }
-  >();
-  for (const { filter, codec, texts } of launchTexts()) {
+  const found = new Map<string, { alternatives: Set<string>; filters: Set<HostStats['role']>; media: Set<Medium> }>();
+  for (const { filter, medium, texts } of launchTexts()) {
     const [best = [], ...others] = texts.map(factoriesIn);
     for (const name of best) {
-      const element = found.get(name) ?? { alternatives: new Set(), filters: new Set(), codecs: new Set() };
+      const element = found.get(name) ?? { alternatives: new Set(), filters: new Set(), media: new Set() };
+      if (medium === 'sound' && element.media.size > 0 && !element.media.has('sound')) continue;
       found.set(name, element);
       element.filters.add(filter);
-      element.codecs.add(codec);
+      element.media.add(medium);
       // Where a text does without this element, what it has and the best text has not stands in for it.
       for (const other of others) {
         if (other.includes(name)) continue;
@@ -33,23 +35,29 @@ export const requiredElements = (): RequiredElement[] => {
       }
     }
   }
-  return [...found].map(([name, { alternatives, filters, codecs }]) => ({
-    ...{ name, alternatives: [...alternatives], filters: [...filters], codecs: [...codecs] },
+  return [...found].map(([name, { alternatives, filters, media }]) => ({
+    ...{ name, alternatives: [...alternatives], filters: [...filters], media: [...media] },
   }));
 };
 
 /** A lane's descriptor, which the texts need and which says nothing of their elements. */
 const ANY_FD = 4;
 
-/** Every text that a host may be asked for: for each filter and codec, best first. */
-const launchTexts = (): { filter: HostStats['role']; codec: VideoCodec; texts: string[] }[] =>
-  (['h264', 'h265'] as const).flatMap((codec) => [
-    { filter: 'ingest' as const, codec, texts: [ingestText(codec, ANY_FD)] },
+/** Every text that a host may be asked for: for each filter and medium, best first. */
+const launchTexts = (): { filter: HostStats['role']; medium: Medium; texts: string[] }[] => [
+  ...(['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
+    { filter: 'ingest' as const, medium: codec, texts: [ingestText(codec, ANY_FD)] },
     ...[[false], [false, true]].map((shrunk) => ({
-      ...{ filter: 'decode' as const, codec, texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shrunk)) },
+      ...{ filter: 'decode' as const, medium: codec },
+      texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shrunk)),
     })),
-    { filter: 'mux' as const, codec, texts: [muxText(codec, ANY_FD)] },
-  ]);
+    { filter: 'mux' as const, medium: codec, texts: [muxText({ codec }, ANY_FD, ANY_FD)] },
+  ]),
+  { filter: 'mux', medium: 'mjpeg', texts: [muxText({ codec: 'jpeg' }, ANY_FD, ANY_FD)] },
+  ...SOUND_KINDS.map((sound) => ({
+    ...{ filter: 'mux' as const, medium: 'sound' as const, texts: [muxText({ codec: 'h264', sound }, ANY_FD, ANY_FD)] },
+  })),
+];
 
 /** In a launch text `name=value` is a property, `video/…` are caps, `tee.` refers to an element, `!` and `:` link. */
 const factoriesIn = (text: string): string[] => text.split(/\s+/).filter((word) => /^[a-z][a-z0-9_]*$/.test(word));

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { RunFailure } from '../failure.js';
 import { parseCameraUrl } from '../rtsp/camera-url.js';
 import { openTcp, watched } from '../rtsp/connection.js';
 import { ProbeFailure } from '../rtsp/failures.js';
+import type { RtspFailure } from '../rtsp/types.js';
 import type { IngestSpec } from '../types.js';
 import { CAMERA_TIMEOUT_MS, type FilterSpec, type FromHost, type ToHost } from './protocol.js';
 
@@ -54,30 +54,30 @@ export class CameraDialler {
 
   async answer({ run, request }: Extract<FromHost, { type: 'connect' }>): Promise<void> {
     const connection = await this.#dial(run);
-    if ('code' in connection) this.#send({ type: 'notConnected', request, failure: connection });
+    if ('kind' in connection) this.#send({ type: 'notConnected', request, failure: connection });
     else this.#send({ type: 'connected', request }, connection);
   }
 
-  async #dial(run: number): Promise<Socket | RunFailure> {
+  async #dial(run: number): Promise<Socket | RtspFailure> {
     const dialler = this.#runs.get(run);
     const url = dialler && parseCameraUrl(dialler.spec.url);
     if (dialler === undefined || url === undefined) {
-      return { failure: 'internal', code: 'noCamera', message: 'the run has no camera, or has ended' };
+      return { kind: 'aborted', code: 'noCamera', message: 'the run has no camera, or has ended' };
     }
     dialler.left -= 1;
     if (dialler.left < 0) {
       const message = `${url.label} would need more connections than a session takes`;
       // Once: whoever asks without end is not to fill the log.
       if (dialler.left === -1) this.#log(message);
-      return { failure: 'network', code: 'network.tooManyConnections', message };
+      return { kind: 'network', code: 'tooManyConnections', message };
     }
     const { spec, aborter } = dialler;
     try {
-      return await watched(url.label, spec.timeoutMs ?? CAMERA_TIMEOUT_MS, aborter.signal, (watch) =>
+      return await watched(url.label, spec.connectMs ?? CAMERA_TIMEOUT_MS, aborter.signal, (watch) =>
         openTcp(url, watch, true),
       );
     } catch (problem) {
-      if (problem instanceof ProbeFailure) return problem.asRunFailure();
+      if (problem instanceof ProbeFailure) return problem.failure;
       throw problem;
     }
   }

@@ -113,7 +113,7 @@ const inBubblewrap = (
   const inside = stripped(user, true);
   if (bwrap === undefined || inside === undefined) return undefined;
   const rights = ROLE_RIGHTS[confined.role];
-  const seccomp = seccompProgram(rights.network);
+  const seccomp = seccompProgram();
   const programs = [...confined.command.slice(0, 1), ...inside.filter((word) => word.startsWith('/'))];
   const view = { ...confined.view, rights, program: [...confined.view.program, ...programs] };
   // Setpriv needs these to switch the user and to give up the rest; they are gone when the program starts.

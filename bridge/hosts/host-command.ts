@@ -5,7 +5,7 @@ import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { hostEntry, hostFiles } from './host-files.js';
 import { pluginRegistry } from './plugin-registry.js';
-import { FIRST_LANE_FD, type HostPlace, type HostSettings } from './protocol.js';
+import { fdBehindLanes, type HostPlace, type HostSettings } from './protocol.js';
 import { type Held, sandboxHere } from './sandbox-trial.js';
 import { HOME_INSIDE, REGISTRY_INSIDE, SCRATCH_REGISTRY_INSIDE } from './sandbox-view.js';
 
@@ -47,7 +47,7 @@ export const hostCommand = (
       ...(debugFile === undefined ? {} : { debugFile }),
     },
     asEngine: place?.asEngine ?? false,
-    seccompFd: FIRST_LANE_FD + slots,
+    seccompFd: fdBehindLanes(role, slots),
   };
   const launch = launchOf(confinement, confined);
   // It was there when it was tried.

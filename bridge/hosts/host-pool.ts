@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import type { EndReason, HostStats, IsolationChange, VideoCodec } from '../types.js';
+import { type ClipFormat, formatText } from '../filters/clip-format.js';
+import type { EndReason, HostStats, IsolationChange } from '../types.js';
 import { folderIdentity } from './folder-identity.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
@@ -48,7 +49,7 @@ export class HostPool {
   readonly #suspects: Suspects;
   /** The codecs for whose clips a host is kept ready, one entry for everybody who asked. */
   /** By codec and place: how many ask for it. */
-  readonly #wanted = new Map<string, { codec: VideoCodec; place: HostPlace; count: number }>();
+  readonly #wanted = new Map<string, { format: ClipFormat; place: HostPlace; count: number }>();
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -66,6 +67,7 @@ export class HostPool {
     if ('refused' in host) return host;
     const leave = host.enter(owner);
     const run = host.process?.start(filter, {
+      news: (news) => handlers.news?.(news),
       ended: (reason) => handlers.ended(this.#withPause(reason, owner)),
       freed: () => {
         leave();
@@ -83,9 +85,9 @@ export class HostPool {
   }
 
   /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
-  keepReady(codec: VideoCodec, place: HostPlace): () => void {
-    const key = `${codec} ${place.asEngine} ${place.folder}`;
-    const wanted = this.#wanted.get(key) ?? { codec, place, count: 0 };
+  keepReady(format: ClipFormat, place: HostPlace): () => void {
+    const key = `${formatText(format)} ${place.asEngine} ${place.folder}`;
+    const wanted = this.#wanted.get(key) ?? { format, place, count: 0 };
     wanted.count += 1;
     this.#wanted.set(key, wanted);
     this.#prepare();
@@ -146,11 +148,11 @@ export class HostPool {
   /** So that the next clip finds what it needs. Where that fails now, the next pulse tries again. */
   #prepare(): void {
     if (this.#closed) return;
-    for (const { codec, place } of this.#wanted.values()) {
+    for (const { format, place } of this.#wanted.values()) {
       // A process cannot be started for a folder that is gone, and each attempt would delay the next.
       if (folderIdentity(place) === undefined) continue;
       const host = this.#sharedHost(place);
-      if (!('refused' in host)) host.process?.warm(codec);
+      if (!('refused' in host)) host.process?.warm(format);
     }
   }
 

@@ -2,28 +2,36 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
-import { withoutCredentials } from '../credentials.js';
+import type { Readable } from 'node:stream';
+import { type ClipFormat, formatText } from '../filters/clip-format.js';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason, SandboxOptions, VideoCodec } from '../types.js';
+import type { EndReason, SandboxOptions } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
+import { forwardLines } from './forward-lines.js';
 import { hostCommand } from './host-command.js';
 import {
-  FIRST_LANE_FD,
   type FilterSpec,
   type FromHost,
+  fdBehindLanes,
   type HostPlace,
   type HostSettings,
+  LANES_PER_SLOT,
+  laneFds,
   MARKER_LENGTH,
   type Role,
+  type RunNews,
   type ToHost,
 } from './protocol.js';
 import { WrappedProcess } from './wrapped-process.js';
 
 export type LogFn = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
-/** What a run reports: `ended`, once, when everything that the host wrote has been read; then `freed`, when its slot is. */
+/**
+ * What a run reports: perhaps news on its way; `ended`, once, when everything that the host wrote has been read; then
+ * `freed`, when its slot is.
+ */
 export interface RunHandlers {
+  news?(news: RunNews): void;
   ended(reason: EndReason): void;
   freed(): void;
 }
@@ -39,8 +47,6 @@ export interface HostProcessEvents {
 
 /** How long a host may take until it is ready: without a cache GStreamer scans all its plugins first. */
 const START_TIMEOUT_MS = 30_000;
-/** Lines of a host's stderr that are logged per second; a broken stream can make GStreamer print endlessly. */
-const STDERR_LINES_PER_SECOND = 20;
 
 /**
  * A host process as its parent sees it: started, given commands, watched, and killed when it does not answer. It knows
@@ -50,7 +56,8 @@ export class HostProcess {
   readonly slots: number;
   readonly #wrapped: WrappedProcess;
   readonly #child: ChildProcess;
-  readonly #lanes: Lane[];
+  /** Of each slot. */
+  readonly #lanes: Lane[][];
   readonly #runs = new Map<number, { id: number; handlers: RunHandlers; ending: boolean }>();
   readonly #events: HostProcessEvents;
   readonly #dialler: CameraDialler;
@@ -62,7 +69,7 @@ export class HostProcess {
   #lostWhy: string | undefined;
   #settleExited = (): void => {};
 
-  private constructor(wrapped: WrappedProcess, lanes: Lane[], slots: number, events: HostProcessEvents) {
+  private constructor(wrapped: WrappedProcess, lanes: Lane[][], slots: number, events: HostProcessEvents) {
     this.slots = slots;
     this.#wrapped = wrapped;
     this.#child = wrapped.child;
@@ -88,19 +95,25 @@ export class HostProcess {
     const settings: HostSettings = { role, slots, marker: marker.toString('hex') };
     const { command, args, env, cwd, seccomp, wrappers } = hostCommand(settings, place, sandbox);
     const child = spawn(command, args, {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...Array<'pipe'>(seccomp ? slots + 1 : slots).fill('pipe')],
+      stdio: [
+        'ignore',
+        'ignore',
+        'pipe',
+        'ipc',
+        ...Array<'pipe'>(LANES_PER_SLOT[role] * slots + (seccomp ? 1 : 0)).fill('pipe'),
+      ],
       env,
       cwd,
     });
     // Without descriptors left, spawn() gives a child without streams, and its error comes later.
     const stdio = (child.stdio as ChildProcess['stdio'] | undefined) ?? [];
-    const program = stdio[FIRST_LANE_FD + slots] as unknown as Socket | undefined;
+    const program = stdio[fdBehindLanes(role, slots)] as unknown as Socket | undefined;
     // It is read before the host begins; should nobody read it, that is reported as the process's end.
     program?.on('error', () => {}).end(seccomp ?? '');
     program?.unref();
-    const lanes = stdio
-      .slice(FIRST_LANE_FD, FIRST_LANE_FD + slots)
-      .map((socket) => new Lane(socket as unknown as Socket, marker));
+    const lanes = Array.from({ length: stdio.length === 0 ? 0 : slots }, (_, slot) =>
+      laneFds(role, slots, slot).map((fd) => new Lane(stdio[fd] as unknown as Socket, marker)),
+    );
     const host = new HostProcess(new WrappedProcess(child, wrappers), lanes, slots, events);
     host.#watch();
     return host;
@@ -128,7 +141,7 @@ export class HostProcess {
   start(filter: FilterSpec, handlers: RunHandlers): RunHandle | undefined {
     if (!this.alive) return undefined;
     const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
-    const lane = this.#lanes[slot];
+    const [lane, sound] = this.#lanes[slot] ?? [];
     if (lane === undefined) return undefined;
     const id = this.#nextRun++;
     this.#runs.set(slot, { id, handlers, ending: false });
@@ -136,21 +149,23 @@ export class HostProcess {
     this.#send({ type: 'start', slot, run: id, filter: asHostSees(filter) });
     return {
       lane,
+      sound,
       stop: () => {
         this.#dialler.end(id);
         this.#send({ type: 'stop', slot, run: id });
       },
       settle: (bytes) => this.#send({ type: 'settle', slot, run: id, bytes }),
+      play: () => this.#send({ type: 'play', slot, run: id }),
     };
   }
 
   /** Makes the next clip's pipeline in the slot that it will get. */
-  warm(codec: VideoCodec): void {
+  warm(format: ClipFormat): void {
     const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
-    const what = `${slot} ${codec}`;
+    const what = `${slot} ${formatText(format)}`;
     if (slot < 0 || this.#warmed.has(what)) return;
     this.#warmed.add(what);
-    this.#send({ type: 'warm', slot, codec });
+    this.#send({ type: 'warm', slot, format });
   }
 
   /** To be called about once a second. `patienceMs`: how long the host may be silent. */
@@ -186,7 +201,7 @@ export class HostProcess {
     this.#child.once('exit', (code, signal) => this.#gone(`exited with ${this.#wrapped.ending(code, signal)}`));
     this.#child.once('error', (error) => this.#gone(`could not be started: ${error.message}`));
     this.#child.on('message', (message) => this.#onMessage(message as FromHost));
-    this.#forwardStderr();
+    forwardLines(this.#child.stderr as Readable | undefined, (line) => this.#events.log('debug', line));
     this.#child.unref();
     this.#child.channel?.unref();
   }
@@ -209,11 +224,16 @@ export class HostProcess {
         this.#dialler.end(message.run);
         void this.#onEnded(message.slot, message.run, message.reason);
         break;
+      case 'news': {
+        const run = this.#runs.get(message.slot);
+        if (run?.id === message.run && !run.ending) run.handlers.news?.(message.news);
+        break;
+      }
       case 'idle': {
         const run = this.#runs.get(message.slot);
         if (run?.id !== message.run) break;
         this.#runs.delete(message.slot);
-        this.#lanes[message.slot]?.idle();
+        for (const lane of this.#lanes[message.slot] ?? []) lane.idle();
         run.handlers.freed();
         this.#events.freed();
         break;
@@ -231,16 +251,16 @@ export class HostProcess {
 
   async #onEnded(slot: number, id: number, reason: EndReason): Promise<void> {
     const run = this.#runs.get(slot);
-    const lane = this.#lanes[slot];
-    if (run?.id !== id || lane === undefined) return;
-    await lane.drained();
+    const lanes = this.#lanes[slot];
+    if (run?.id !== id || lanes === undefined) return;
+    await Promise.all(lanes.map((lane) => lane.drained()));
     // If the host was lost meanwhile, the run has been told.
     if (this.#runs.get(slot) !== run || run.ending) return;
     run.ending = true;
-    lane.detach();
+    for (const lane of lanes) lane.detach();
     run.handlers.ended(reason);
-    // Only now: the host frees the slot when it has read this.
-    lane.writeMarker();
+    // Only now: the host frees the slot when it has read these.
+    for (const lane of lanes) lane.writeMarker();
   }
 
   #lose(why: string): void {
@@ -249,7 +269,7 @@ export class HostProcess {
     const runs = [...this.#runs.values()];
     this.#runs.clear();
     this.#dialler.endAll();
-    for (const lane of this.#lanes) lane.idle();
+    for (const lane of this.#lanes.flat()) lane.idle();
     this.#events.lost(why);
     for (const run of runs) {
       if (!run.ending) run.handlers.ended({ kind: 'hostLost', message: `the bridge host ${why}` });
@@ -267,28 +287,6 @@ export class HostProcess {
       if (error) connection?.destroy();
     });
   }
-
-  #forwardStderr(): void {
-    const stderr = this.#child.stderr as ChildProcess['stderr'] | undefined;
-    if (!stderr) return;
-    let second = 0;
-    let lines = 0;
-    createInterface({ input: stderr }).on('line', (line) => {
-      const now = Math.floor(performance.now() / 1000);
-      if (now !== second) {
-        if (lines > STDERR_LINES_PER_SECOND) {
-          this.#events.log('debug', `${lines - STDERR_LINES_PER_SECOND} more lines were left out`);
-        }
-        second = now;
-        lines = 0;
-      }
-      lines += 1;
-      if (lines <= STDERR_LINES_PER_SECOND && line.trim() !== '') {
-        this.#events.log('debug', withoutCredentials(line));
-      }
-    });
-    (stderr as unknown as Socket).unref();
-  }
 }
 
 /** A host that writes files works in the folder where they are, which has another path for it. */
@@ -298,7 +296,11 @@ const asHostSees = (filter: FilterSpec): FilterSpec =>
 /** A run of a filter, as whoever started it holds it. */
 export interface RunHandle {
   readonly lane: Lane;
+  /** For what is heard, where the role has that. */
+  readonly sound: Lane | undefined;
   stop(): void;
   /** For a clip that has caught up with the live units: the host is told what was written by then. */
   settle(bytes: number): void;
+  /** For a camera that has described itself. */
+  play(): void;
 }

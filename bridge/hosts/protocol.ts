@@ -1,12 +1,32 @@
-import type { RunFailure } from '../failure.js';
-import type { EndReason, HostStats, IngestSpec, PictureFormat, VideoCodec } from '../types.js';
+import type { ClipFormat } from '../filters/clip-format.js';
+import type { RtspFailure } from '../rtsp/types.js';
+import type {
+  CameraDescription,
+  EndReason,
+  HostStats,
+  IngestSpec,
+  MediaLoss,
+  PictureFormat,
+  SoundFault,
+  VideoCodec,
+} from '../types.js';
 
 /** The messages between the engine and a host over the IPC channel. Media goes through the lanes. */
 
 export type Role = HostStats['role'];
 
-/** stdin, stdout, stderr, IPC; then one duplex lane per slot. */
-export const FIRST_LANE_FD = 4;
+/** stdin, stdout, stderr, IPC; then the lanes. */
+const FIRST_LANE_FD = 4;
+
+/** Duplex lanes of a slot: one for what is seen, and for roles that have sound another for that. */
+export const LANES_PER_SLOT: Readonly<Record<Role, 1 | 2>> = { ingest: 2, decode: 1, mux: 2 };
+
+/** Descriptors of a slot's lanes in a host. */
+export const laneFds = (role: Role, slots: number, slot: number): number[] =>
+  Array.from({ length: LANES_PER_SLOT[role] }, (_, lane) => FIRST_LANE_FD + lane * slots + slot);
+
+/** The first descriptor behind all lanes. */
+export const fdBehindLanes = (role: Role, slots: number): number => FIRST_LANE_FD + LANES_PER_SLOT[role] * slots;
 
 /** Argument of the host process that carries its settings as JSON. */
 export interface HostSettings {
@@ -31,7 +51,7 @@ export type FilterSpec =
   | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
   | {
       role: 'mux';
-      codec: VideoCodec;
+      format: ClipFormat;
       /** An empty file. */
       path: string;
       fragmentMs: number;
@@ -48,8 +68,17 @@ export interface DecodedPicture {
   shrunk: boolean;
 }
 
-/** How long a camera may take to accept a connection, to finish a handshake or to answer, if its spec does not say. */
+/** How long a camera may take to accept a connection and to finish a handshake, or to answer, if its spec does not say. */
 export const CAMERA_TIMEOUT_MS = 10_000;
+
+/** What an ingest run tells on its way. */
+export type RunNews =
+  /** The camera has described itself. Nothing is played until the run is told to. */
+  | { kind: 'described'; description: CameraDescription }
+  | { kind: 'loss'; loss: MediaLoss }
+  | { kind: 'soundFault'; fault: SoundFault }
+  /** The camera does not send its metadata, though it offers some. */
+  | { kind: 'metadataRefused'; message: string };
 
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
@@ -57,16 +86,19 @@ export type ToHost =
   /** A run of the mux has caught up: once its file holds so many bytes, fragments may have their full length. */
   | { type: 'settle'; slot: number; run: number; bytes: number }
   /** Makes the pipeline that a clip in this slot would need. */
-  | { type: 'warm'; slot: number; codec: VideoCodec }
+  | { type: 'warm'; slot: number; format: ClipFormat }
   | { type: 'ping'; id: number }
   /** The connection that was asked for comes with the message. Nothing has been read from it. */
   | { type: 'connected'; request: number }
-  | { type: 'notConnected'; request: number; failure: RunFailure };
+  | { type: 'notConnected'; request: number; failure: RtspFailure }
+  /** The run may play what its camera has described. */
+  | { type: 'play'; slot: number; run: number };
 
 export type FromHost =
   | { type: 'ready' }
   /** The run wants a TCP connection to its camera. `request`: not used before in this process. */
   | { type: 'connect'; run: number; request: number }
+  | { type: 'news'; slot: number; run: number; news: RunNews }
   /** The pipeline is at rest and the marker is in the lane; the other end answers with its own marker. */
   | { type: 'ended'; slot: number; run: number; reason: EndReason }
   /** The host has read up to the other end's marker: the slot is free. */

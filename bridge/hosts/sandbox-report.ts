@@ -1,5 +1,5 @@
 import type { HostStats, SandboxOptions } from '../types.js';
-import { ROLE_RIGHTS, type RoleRights } from './role-rights.js';
+import { ROLE_RIGHTS } from './role-rights.js';
 import { type Held, sandboxHere, userOf } from './sandbox-trial.js';
 import { seccompProgram } from './seccomp.js';
 
@@ -13,7 +13,8 @@ export interface HeldHosts {
   /** Whether system calls are filtered. */
   seccomp: boolean;
   files: 'program' | 'program, certificates' | 'program, one folder' | 'everything';
-  network: RoleRights['network'] | 'full';
+  /** `none`: no socket but the ones that it is given. */
+  network: 'none' | 'full';
   /** What does not hold, although it could. Empty when all is as it should be. */
   weak: readonly string[];
 }
@@ -42,7 +43,7 @@ const heldAs = (role: HostStats['role'], held: Held): HeldHosts => {
   const stripped = boxed || by === 'setpriv';
   const own = process.getuid?.() ?? 0;
   const uid = userOf(held)?.uid ?? own;
-  const seccomp = boxed && seccompProgram(rights.network) !== undefined;
+  const seccomp = boxed && seccompProgram() !== undefined;
   const weak = [
     ...(stripped ? [] : ['it keeps every right of the engine']),
     ...(uid === 0 ? ['it is root'] : []),
@@ -52,6 +53,6 @@ const heldAs = (role: HostStats['role'], held: Held): HeldHosts => {
   return {
     ...{ role, by, uid, weak, seccomp, noNewPrivileges: stripped, capabilities: stripped ? 'none' : 'inherited' },
     files: boxed ? FILES[rights.files] : 'everything',
-    network: boxed ? rights.network : 'full',
+    network: boxed ? 'none' : 'full',
   };
 };

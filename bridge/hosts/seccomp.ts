@@ -1,5 +1,3 @@
-import type { RoleRights } from './role-rights.js';
-
 /**
  * The system calls that a host does not get, as a program for the kernel's filter. A host needs files, memory, threads
  * and the descriptors that it was started with; what is refused here has been a way out of processes like it.
@@ -10,6 +8,8 @@ type Numbers = readonly [x64: number | null, arm64: number | null];
 
 /** Refused with EPERM. */
 const REFUSED: Readonly<Record<string, Numbers>> = {
+  // The network: a host has the sockets that it was given.
+  socket: [41, 198],
   // Other processes.
   ptrace: [101, 117],
   process_vm_readv: [310, 270],
@@ -81,7 +81,6 @@ const ABSENT: Readonly<Record<string, Numbers>> = {
 
 const CLONE: Numbers = [56, 220];
 const PERSONALITY: Numbers = [135, 92];
-const SOCKET: Numbers = [41, 198];
 const IOCTL: Numbers = [16, 29];
 
 /** Every flag of clone that makes a namespace. */
@@ -90,12 +89,6 @@ const NAMESPACE_FLAGS = 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 
 const HARMLESS_PERSONALITIES = [0, 0xffff_ffff];
 /** Both put characters into a terminal, as if they had been typed. */
 const TERMINAL_TRICKS = [0x5412, 0x541c];
-const Family = { inet: 2, inet6: 10 } as const;
-
-const FAMILIES: Readonly<Record<RoleRights['network'], readonly number[]>> = {
-  none: [],
-  loopback: [Family.inet, Family.inet6],
-};
 
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, { audit: number; column: 0 | 1 }>> = {
   x64: { audit: 0xc000_003e, column: 0 },
@@ -113,10 +106,7 @@ const Verdict = { allow: 0x7fff_0000, kill: 0x8000_0000, refuse: (errno: number)
 type Instruction = readonly [op: number, yes: number, no: number, operand: number];
 
 /** The compiled program, or undefined for a processor whose numbers are not known here. */
-export const seccompProgram = (
-  network: RoleRights['network'],
-  arch: NodeJS.Architecture = process.arch,
-): Buffer | undefined => {
+export const seccompProgram = (arch: NodeJS.Architecture = process.arch): Buffer | undefined => {
   const machine = ARCHITECTURES[arch];
   if (machine === undefined) return undefined;
   const { audit, column } = machine;
@@ -150,7 +140,6 @@ export const seccompProgram = (
   ];
   inspect(CLONE, 0, namespaces, Verdict.allow);
   inspect(PERSONALITY, 0, allow(HARMLESS_PERSONALITIES), Verdict.refuse(EPERM));
-  inspect(SOCKET, 0, allow(FAMILIES[network]), Verdict.refuse(EPERM));
   inspect(IOCTL, 1, refuse(TERMINAL_TRICKS), Verdict.allow);
   program.push([Op.end, 0, 0, Verdict.allow]);
   return assembled(program);

@@ -2,6 +2,12 @@ import type { GdpHandlers } from '../lanes/gdp-reader.js';
 import type { RunHandle, RunHandlers } from './host-process.js';
 import type { FilterSpec } from './protocol.js';
 
+/** What comes in the lanes of a run; what comes in a lane without any is passed over. */
+export interface LaneHandlers {
+  seen: GdpHandlers;
+  heard?: GdpHandlers;
+}
+
 /**
  * Starts a filter in some host. Returns undefined if there is none; `handlers` are then called soon after, as if the host
  * had been lost.
@@ -9,6 +15,6 @@ import type { FilterSpec } from './protocol.js';
 export type StartRun = (
   filter: FilterSpec,
   handlers: RunHandlers,
-  packets: GdpHandlers,
+  packets: LaneHandlers,
   owner?: string,
 ) => RunHandle | undefined;

@@ -22,7 +22,10 @@ const timeSegment = (start: bigint): string =>
 
 /** What comes before the first unit of a stream. GStreamer requires this order. */
 export const streamHead = (capsText: string): Buffer =>
-  Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), textPacket(PacketType.caps, capsText), openSegment()]);
+  Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), capsPacket(capsText), openSegment()]);
+
+/** What the units behind it are of. */
+export const capsPacket = (capsText: string): Buffer => textPacket(PacketType.caps, capsText);
 
 /** Opens the segment: it holds every time, so that no later buffer is dropped. */
 export const openSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0n));

@@ -1,8 +1,8 @@
 /** How long sound is watched before it is judged. µs. */
 const WATCH = 10_000_000;
-/** By how much sound may be off: more than any clock drifts, and than what is sent in a burst. */
-const TOLERATED = 0.1;
-/** Stalls and bursts spoil one judgement, not several in a row. */
+/** By how much sound may be off: more than any clock drifts, and than what comes late or in a burst on a busy machine. */
+const TOLERATED = 0.25;
+/** Stalls and bursts spoil one judgement, and another way than the next. */
 const NEEDED = 2;
 
 /** Finds out whether sound is as fast as it says: in its times, and in how much there is of it. */
@@ -10,6 +10,7 @@ export class SoundRate {
   #since: { arrival: number; pts: number } | undefined;
   /** µs of sound since then. */
   #heard = 0;
+  /** Judgements in a row by which it is too fast; below 0: too slow. */
   #off = 0;
   #told = false;
 
@@ -27,8 +28,9 @@ export class SoundRate {
     const factor = this.#factor((pts - this.#since.pts) / passed, this.#heard / passed);
     this.#since = { arrival, pts };
     this.#heard = duration;
-    this.#off = factor === 1 ? 0 : this.#off + 1;
-    if (this.#off < NEEDED || this.#told) return undefined;
+    if (factor === 1) this.#off = 0;
+    else this.#off = factor > 1 ? Math.max(0, this.#off) + 1 : Math.min(0, this.#off) - 1;
+    if (Math.abs(this.#off) < NEEDED || this.#told) return undefined;
     this.#told = true;
     return factor;
   }

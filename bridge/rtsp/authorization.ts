@@ -84,11 +84,14 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 /**
  * The `Authorization` header's value (RFC 7617; RFC 2069, 2617 and 7616 for digest). `cnonce` is given only by tests.
  * Line breaks in what the caller or the server wrote cannot reach the header.
+ *
+ * @param uses how often the nonce has been used, this time included
  */
 export const authorize = (
   challenge: Challenge,
   credentials: Credentials,
   request: { method: string; uri: string },
+  uses = 1,
   cnonce: string = randomBytes(12).toString('hex'),
 ): string => {
   const { username, password } = credentials;
@@ -103,7 +106,7 @@ export const authorize = (
   const account = hash(`${username}:${realm}:${password}`);
   const a1 = algorithm.endsWith('-sess') ? hash(`${account}:${nonce}:${cnonce}`) : account;
   const a2 = hash(`${request.method}:${request.uri}`);
-  const count = '00000001';
+  const count = uses.toString(16).padStart(8, '0');
   const response = hash(qop ? `${a1}:${nonce}:${count}:${cnonce}:auth:${a2}` : `${a1}:${nonce}:${a2}`);
   const needsCnonce = qop || algorithm.endsWith('-sess');
   const parts = [

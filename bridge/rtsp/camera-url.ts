@@ -21,6 +21,8 @@ const DEFAULT_PORT = { rtsp: 554, rtsps: 322 } as const;
 /** Authority, path and query; a fragment is left out. */
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
 const HOST_PORT = /^(?:\[([^[\]]*)\]|([!$&-.0-9;=A-Z_a-z~]*))(?::(\d{0,5}))?$/;
+/** Behind these characters an @ no longer ends credentials, as whoever pasted them means it to. */
+const CUT_PASSWORD = 'has a /, ? or # in its user name or password, where they are written %2F, %3F and %23';
 const UNPRINTABLE = /[^\x21-\x7e]+/g;
 
 /**
@@ -39,6 +41,9 @@ export const readCameraUrl = (written: string): CameraUrl => {
   // The last @ ends the credentials: a password may hold others.
   const at = authority.lastIndexOf('@');
   const place = HOST_PORT.exec(authority.slice(at + 1));
+  // Of a path and a query an @ may be a part; nobody writes one into a fragment, which cameras know nothing of.
+  const meant = place === null ? authority.length : authority.length + rest.length;
+  if (written.trim().lastIndexOf('@') > `${scheme}://`.length + meant) throw new TypeError(CUT_PASSWORD);
   if (place === null) throw new TypeError('is not a URL');
   const [, address, name, portText] = place;
   const host = address ?? name ?? '';
@@ -73,10 +78,6 @@ export const parseCameraUrl = (url: string): CameraUrl | undefined => {
 
 /** `host`, or `[host]` for an IPv6 address. */
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
-/** What rtspsrc is given. Its scheme for RTSP tunnelled through HTTP is `rtsph`; of TLS it is not to know. */
-export const sourceLocation = ({ host, port, path }: CameraUrl, transport: 'tcp' | 'http'): string =>
-  `${transport === 'http' ? 'rtsph' : 'rtsp'}://${bracketed(host)}:${port}${path}`;
 
 const percentEncoded = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');

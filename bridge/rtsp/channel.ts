@@ -1,110 +1,178 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from '../types.js';
-import { authorize, bestChallenge, type Credentials, parseChallenges } from './authorization.js';
 import { bracketed, type CameraUrl } from './camera-url.js';
-import { Answers, openSocket, type Watch } from './connection.js';
-import { malformedFailure, ProbeFailure, redirectFailure, statusFailure } from './failures.js';
-import type { Response } from './message.js';
+import { secured, untilAborted, type Watch } from './connection.js';
+import {
+  closedFailure,
+  malformedFailure,
+  ProbeFailure,
+  redirectFailure,
+  socketFailure,
+  statusFailure,
+} from './failures.js';
+import type { Login } from './login.js';
+import { type Head, MAX_HEAD, MalformedResponse, parseHead, type Response } from './message.js';
 import { isRedirect, redirectPlace } from './redirect.js';
 
-/** A way to send requests to the camera and to get its answers. */
+/** What carries requests to a camera, and answers and media back. */
 export interface Channel {
-  send(request: string): void;
-  answer(): Promise<Response>;
-  /** The camera has closed it, or said that it will. */
+  send(bytes: string | Buffer): void;
+  /** Nothing is read until `resume`: whoever takes the media is behind. */
+  pause(): void;
+  resume(): void;
+  /** Either side has closed it. */
   readonly over: boolean;
+  /** What has been sent still goes out. */
   close(): void;
+}
+
+export interface ChannelHandlers {
+  /** Valid only during the call. */
+  onData(chunk: Buffer): void;
+  /** Once, unless it was closed here. */
+  onEnd(problem: NodeJS.ErrnoException | undefined): void;
 }
 
 export interface ChannelOptions {
   transport: 'tcp' | 'http';
   tls: TlsOptions;
-  credentials: Credentials | undefined;
+  login: Login;
+  /** A new connection to the place, without TLS. Throws a ProbeFailure. */
+  connect(target: CameraUrl, watch: Watch): Promise<Socket>;
 }
 
 export const USER_AGENT = 'Sluice';
+/** So long the other side may take to read our last request and to close. */
+const LINGER_MS = 1000;
 
 /** Throws a ProbeFailure. */
-export const openChannel = (target: CameraUrl, options: ChannelOptions, watch: Watch): Promise<Channel> =>
-  options.transport === 'http' ? openTunnel(target, options, watch) : openDirect(target, options, watch);
+export const openChannel = (
+  target: CameraUrl,
+  options: ChannelOptions,
+  watch: Watch,
+  handlers: ChannelHandlers,
+): Promise<Channel> =>
+  options.transport === 'http'
+    ? openTunnel(target, options, watch, handlers)
+    : openDirect(target, options, watch, handlers);
 
-const openDirect = async (target: CameraUrl, { tls }: ChannelOptions, watch: Watch): Promise<Channel> => {
-  const socket = await openSocket(target, tls, watch);
-  const answers = new Answers(socket, target.label);
-  return {
-    send: (request) => socket.write(request),
-    answer: () => answers.next(watch),
-    get over() {
-      return answers.over;
-    },
-    close: () => socket.destroy(),
-  };
+const openSocket = async (target: CameraUrl, options: ChannelOptions, watch: Watch): Promise<Socket> => {
+  watch.stage = { at: 'connect' };
+  return await secured(await options.connect(target, watch), target, options.tls, watch);
+};
+
+const openDirect = async (
+  target: CameraUrl,
+  options: ChannelOptions,
+  watch: Watch,
+  handlers: ChannelHandlers,
+): Promise<Channel> => {
+  const socket = await openSocket(target, options, watch);
+  return channelOver(socket, socket, (bytes) => socket.write(bytes), handlers);
 };
 
 /** RTSP over HTTP: answers come on a GET that never ends, requests go base64-encoded into a POST that never ends. */
-const openTunnel = async (target: CameraUrl, options: ChannelOptions, watch: Watch): Promise<Channel> => {
+const openTunnel = async (
+  target: CameraUrl,
+  options: ChannelOptions,
+  watch: Watch,
+  handlers: ChannelHandlers,
+): Promise<Channel> => {
   const cookie = randomBytes(11).toString('hex');
-  const { get, answers, authorization } = await openGet(target, options, cookie, watch);
+  const { get, rest } = await openGet(target, options, cookie, watch);
   let post: Socket;
   try {
-    post = await openSocket(target, options.tls, watch);
+    post = await openSocket(target, options, watch);
   } catch (problem) {
     get.destroy();
     throw problem;
   }
-  post.once('error', () => get.destroy());
   post.resume();
   post.write(
-    httpRequest('POST', target, cookie, [
+    httpRequest('POST', target, cookie, options.login, [
       'Content-Type: application/x-rtsp-tunnelled',
       // A length that is never reached, as the protocol's inventors prescribe.
       'Content-Length: 32767',
       'Expires: Sun, 9 Jan 1972 00:00:00 GMT',
-      ...(authorization ? [`Authorization: ${authorization('POST')}`] : []),
     ]),
   );
+  const channel = channelOver(get, post, (bytes) => post.write(Buffer.from(bytes).toString('base64')), handlers);
+  // In its own turn: nobody listens before the channel has been handed over.
+  setImmediate(() => {
+    if (rest.length > 0 && !channel.over) handlers.onData(rest);
+    get.resume();
+  });
+  return channel;
+};
+
+const channelOver = (
+  incoming: Socket,
+  outgoing: Socket,
+  write: (bytes: string | Buffer) => void,
+  { onData, onEnd }: ChannelHandlers,
+): Channel => {
+  let closed = false;
+  let over = false;
+  let failure: NodeJS.ErrnoException | undefined;
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    incoming.destroy();
+    outgoing.destroy();
+    if (!closed) onEnd(failure);
+  };
+  for (const socket of new Set([incoming, outgoing])) {
+    socket.on('error', (problem) => {
+      failure ??= problem;
+    });
+    socket.once('close', end);
+  }
+  incoming.once('end', end);
+  incoming.on('data', (chunk: Buffer) => {
+    if (!over && !closed) onData(chunk);
+  });
   return {
-    send: (request) => post.write(Buffer.from(request, 'utf8').toString('base64')),
-    answer: () => answers.next(watch),
+    send: (bytes) => {
+      if (outgoing.writable) write(bytes);
+    },
+    pause: () => void incoming.pause(),
+    resume: () => void incoming.resume(),
     get over() {
-      return answers.over || post.destroyed;
+      return over || closed || incoming.destroyed || outgoing.destroyed;
     },
     close: () => {
-      get.destroy();
-      post.destroy();
+      closed = true;
+      // Media that nobody reads would make the system reset the connection before the camera has read the last request.
+      incoming.resume();
+      outgoing.end();
+      incoming.end();
+      setTimeout(end, LINGER_MS).unref();
     },
   };
 };
 
-interface OpenGet {
-  get: Socket;
-  answers: Answers;
-  authorization: ((method: string) => string) | undefined;
-}
-
-/** Opens the GET half; some cameras ask for credentials here already. */
+/** Opens the GET half; some cameras ask for credentials here already. `rest`: what came behind the head of its answer. */
 const openGet = async (
   target: CameraUrl,
-  { tls, credentials }: ChannelOptions,
+  options: ChannelOptions,
   cookie: string,
   watch: Watch,
-): Promise<OpenGet> => {
-  let authorization: OpenGet['authorization'];
-  for (let attempt = 1; ; attempt++) {
-    const get = await openSocket(target, tls, watch);
+): Promise<{ get: Socket; rest: Buffer }> => {
+  for (;;) {
+    const get = await openSocket(target, options, watch);
     try {
-      const answers = new Answers(get, target.label, { tunnel: true });
-      const headers = ['Accept: application/x-rtsp-tunnelled'];
-      if (authorization) headers.push(`Authorization: ${authorization('GET')}`);
-      get.write(httpRequest('GET', target, cookie, headers));
-      const response = await answers.next(watch);
-      if (response.protocol === 'HTTP' && response.status === 200) return { get, answers, authorization };
-      const challenge = bestChallenge(parseChallenges(response.headers.get('www-authenticate') ?? []));
-      if (response.status !== 401 || attempt > 1 || !challenge || !credentials) {
-        throw refusal(target, response, attempt > 1);
+      get.write(httpRequest('GET', target, cookie, options.login, ['Accept: application/x-rtsp-tunnelled']));
+      watch.stage = { at: 'answer', method: 'GET' };
+      const { head, rest } = await readHead(get, target.label, watch);
+      if (head.kind !== 'response' || head.protocol !== 'HTTP') {
+        throw malformedFailure(target.label, 'it answered an HTTP request in RTSP');
       }
-      authorization = (method) => authorize(challenge, credentials, { method, uri: target.path });
+      const response: Response = { ...head, body: '' };
+      if (response.status !== 401) options.login.answered(response);
+      if (response.status === 200) return { get, rest };
+      const verdict = response.status === 401 ? options.login.challenged(response) : 'refused';
+      if (verdict !== 'again') throw refusal(target, response, options.login);
       get.destroy();
     } catch (problem) {
       get.destroy();
@@ -113,11 +181,43 @@ const openGet = async (
   }
 };
 
-const refusal = (target: CameraUrl, response: Response, tried: boolean): ProbeFailure => {
+/** Throws a ProbeFailure. */
+const readHead = async (socket: Socket, label: string, watch: Watch): Promise<{ head: Head; rest: Buffer }> => {
+  let received = Buffer.alloc(0);
+  let onData = (_: Buffer): void => {};
+  const heard = (chunk: Buffer): void => onData(chunk);
+  socket.on('data', heard);
+  try {
+    return await untilAborted(watch.signal, (resolve, reject) => {
+      socket.once('error', (problem) => reject(socketFailure(label, watch.stage, problem)));
+      socket.once('close', () => reject(closedFailure(label, received.length, 'GET')));
+      socket.once('end', () => reject(closedFailure(label, received.length, 'GET')));
+      onData = (chunk) => {
+        received = Buffer.concat([received, chunk]);
+        const text = received.toString('latin1');
+        const end = /\r?\n\r?\n/.exec(text);
+        try {
+          if (end !== null) {
+            socket.pause();
+            onData = () => {};
+            resolve({ head: parseHead(text.slice(0, end.index)), rest: received.subarray(end.index + end[0].length) });
+          } else if (received.length > MAX_HEAD) {
+            throw new MalformedResponse(`the headers are longer than ${MAX_HEAD} bytes`);
+          }
+        } catch (problem) {
+          reject(malformedFailure(label, (problem as Error).message));
+        }
+      };
+    });
+  } finally {
+    socket.off('data', heard);
+  }
+};
+
+const refusal = (target: CameraUrl, response: Response, login: Login): ProbeFailure => {
   const { label } = target;
   if (isRedirect(response)) return redirectFailure(label, redirectPlace(target, response), '');
-  if (response.status === 401 || response.status === 403) return statusFailure(label, response, tried);
-  if (response.protocol !== 'HTTP') return malformedFailure(label, 'it answered an HTTP request in RTSP');
+  if (response.status === 401 || response.status === 403) return statusFailure(label, response, login.tried);
   const { status, reason } = response;
   return new ProbeFailure(
     'protocol',
@@ -126,7 +226,14 @@ const refusal = (target: CameraUrl, response: Response, tried: boolean): ProbeFa
   );
 };
 
-const httpRequest = (method: string, target: CameraUrl, cookie: string, headers: readonly string[]): string => {
+const httpRequest = (
+  method: string,
+  target: CameraUrl,
+  cookie: string,
+  login: Login,
+  headers: readonly string[],
+): string => {
+  const authorization = login.header(method, target.path);
   return [
     `${method} ${target.path} HTTP/1.0`,
     `Host: ${bracketed(target.host)}:${target.port}`,
@@ -135,6 +242,7 @@ const httpRequest = (method: string, target: CameraUrl, cookie: string, headers:
     'Pragma: no-cache',
     'Cache-Control: no-cache',
     ...headers,
+    ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
     '',
     '',
   ].join('\r\n');

@@ -1,23 +1,42 @@
-import { type RunFailure, socketFailureKind, statusFailureKind } from '../failure.js';
+import {
+  type KeepAliveMethod,
+  type RunFailure,
+  type SlowAt,
+  socketFailureKind,
+  statusFailureKind,
+} from '../failure.js';
 import { quotable, type Response } from './message.js';
-import type { RtspFailure } from './types.js';
+import type { RtspFailure, SdpMedia } from './types.js';
 
-export type Stage = 'connect' | 'tls' | 'request';
+/** How far an attempt has come. */
+export type Stage =
+  | { at: 'connect' }
+  | { at: 'tls' }
+  /** A request has been sent whose answer is awaited. */
+  | { at: 'answer'; method: string };
 
 /** Thrown inside only: `describe` turns it into its result, a host into the end of the run. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
   readonly failure: RtspFailure;
 
-  constructor(kind: RtspFailure['kind'], code: string, message: string) {
+  constructor(kind: RtspFailure['kind'], code: string, message: string, slowAt?: SlowAt) {
     super(message);
-    this.failure = { kind, code, message };
+    this.failure = { kind, code, message, ...(slowAt === undefined ? {} : { slowAt }) };
+  }
+
+  /** The same, of a camera that was being asked this. */
+  hungUpOn(method: KeepAliveMethod): ProbeFailure {
+    const { kind, code, message } = this.failure;
+    const failure = new ProbeFailure(kind, code, `${message} instead of answering ${method}`);
+    failure.failure.hungUpOn = method;
+    return failure;
   }
 
   /** As the end of a run, whose codes begin with where they come from. */
   asRunFailure(): RunFailure {
-    const { kind, code, message } = this.failure;
-    return { failure: kind, code: kind === 'network' || kind === 'tls' ? `${kind}.${code}` : code, message };
+    const { kind, code, ...rest } = this.failure;
+    return { failure: kind, code: kind === 'network' || kind === 'tls' ? `${kind}.${code}` : code, ...rest };
   }
 }
 
@@ -36,7 +55,7 @@ const NETWORK: Record<string, string> = {
 export const socketFailure = (label: string, stage: Stage, problem: NodeJS.ErrnoException): ProbeFailure => {
   const code = problem.code ?? problem.name;
   // Whatever ends a handshake is put down to TLS: a camera that speaks none just hangs up.
-  if (stage === 'tls' || socketFailureKind(code) === 'tls') {
+  if (stage.at === 'tls' || socketFailureKind(code) === 'tls') {
     // OpenSSL's own messages are full of addresses and file names; its reason is the readable part.
     const reason = 'reason' in problem && typeof problem.reason === 'string' ? problem.reason : problem.message;
     const why = quotable(reason) || code;
@@ -49,23 +68,39 @@ export const socketFailure = (label: string, stage: Stage, problem: NodeJS.Errno
   return new ProbeFailure('network', code, `${label} ${NETWORK[code] ?? `cannot be reached (${code})`}`);
 };
 
-export const timeoutFailure = (label: string, stage: Stage, timeoutMs: number): ProbeFailure => {
-  const what = {
-    connect: 'did not take the connection; check the address and that the camera has power',
-    tls: 'did not finish the TLS handshake; check that it speaks rtsps',
-    request: 'took the connection and did not answer the request; check that this is its RTSP port',
-  }[stage];
-  return new ProbeFailure('network', 'timeout', `${label} ${what} (waited ${timeoutMs / 1000} s)`);
-};
-
-export const closedFailure = (label: string, received: number): ProbeFailure =>
+export const timeoutFailure = (label: string, stage: Stage, timeoutMs: number): ProbeFailure =>
   new ProbeFailure(
     'network',
-    'closed',
-    received > 0
-      ? `${label} closed the connection in the middle of its answer`
-      : `${label} closed the connection without an answer; check that this is its RTSP port`,
+    'timeout',
+    `${label} ${unfinished(stage)} (waited ${timeoutMs / 1000} s)`,
+    stage.at === 'connect' ? undefined : stage.at,
   );
+
+const unfinished = (stage: Stage): string => {
+  switch (stage.at) {
+    case 'connect':
+      return 'did not take the connection; check the address and that the camera has power';
+    case 'tls':
+      return 'did not finish the TLS handshake; check that it speaks rtsps';
+    case 'answer':
+      return `took the connection and did not answer ${stage.method}`;
+  }
+};
+
+/** Whoever asked has lost interest. */
+export const withdrawnFailure = (label: string): ProbeFailure =>
+  new ProbeFailure('aborted', 'aborted', `the question to ${label} was withdrawn`);
+
+/** @param received bytes that belong to nothing that is whole */
+export const closedFailure = (label: string, received: number, method?: string): ProbeFailure => {
+  const when =
+    method === undefined
+      ? ''
+      : received > 0
+        ? ` in the middle of its answer to ${method}`
+        : ` instead of answering ${method}`;
+  return new ProbeFailure('network', 'closed', `${label} closed the connection${when}`);
+};
 
 export const malformedFailure = (label: string, why: string): ProbeFailure =>
   new ProbeFailure('protocol', 'malformed', `${label} does not answer as an RTSP server does: ${why}; check the port`);
@@ -105,12 +140,17 @@ export const redirectFailure = (label: string, place: string | undefined, why: s
   return new ProbeFailure('protocol', 'redirected', `${label} ${where}${why && `, ${why}`}; ${advice}`);
 };
 
-export const formatFailure = (label: string, offered: readonly { media: string; encoding: string }[]): ProbeFailure => {
-  const list = offered.map(({ media, encoding }) => quotable(`${encoding || 'unknown'} ${media}`)).slice(0, 8);
+export const formatFailure = (label: string, media: readonly SdpMedia[]): ProbeFailure => {
+  const offered = media.flatMap(({ media: kind, formats }) =>
+    formats.length === 0
+      ? [`unknown ${kind}`]
+      : formats.slice(0, 1).map(({ encoding }) => `${encoding || 'unknown'} ${kind}`),
+  );
+  const list = offered.map(quotable).slice(0, 8);
   const what = list.length ? `offers ${list.join(', ')}` : 'offers no media';
   return new ProbeFailure(
     'format',
     'unsupportedVideoFormat',
-    `${label} ${what}; only H.264 and H.265 video can be taken, so set the camera to one of them`,
+    `${label} ${what}; only H.264, H.265 and MJPEG video can be taken, so set the camera to one of them`,
   );
 };

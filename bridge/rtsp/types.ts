@@ -1,16 +1,4 @@
-import type { FailureKind } from '../failure.js';
-import type { TlsOptions, VideoCodec } from '../types.js';
-
-/** A question to a camera before the media pipeline is started: is it there, does it let us in, what does it send? */
-export interface DescribeSpec {
-  /** rtsp:// or rtsps://, without credentials. */
-  url: string;
-  transport: 'tcp' | 'http';
-  credentials?: { username: string; password: string };
-  tls?: TlsOptions;
-  timeoutMs: number;
-  signal?: AbortSignal;
-}
+import type { FailureKind, KeepAliveMethod, SlowAt } from '../failure.js';
 
 export interface RtspFailure {
   kind: Exclude<FailureKind, 'file' | 'internal'>;
@@ -18,6 +6,10 @@ export interface RtspFailure {
   code: string;
   /** One sentence without credentials. */
   message: string;
+  /** The camera was there, and was not waited for any longer. */
+  slowAt?: SlowAt;
+  /** The camera ended its session instead of answering this. */
+  hungUpOn?: KeepAliveMethod;
 }
 
 /** One of the formats that a media line offers. */
@@ -32,22 +24,19 @@ export interface SdpFormat {
   fmtp: Record<string, string>;
 }
 
+/** What an `m=` line and its attributes say. */
 export interface SdpMedia {
   media: 'audio' | 'video' | 'application' | string;
-  /** Upper-case encoding name of the first payload type: H264, H265, JPEG, PCMA, MPEG4-GENERIC … */
-  encoding: string;
-  payloadType: number;
-  clockRate?: number;
-  fmtp: Record<string, string>;
+  /** In the order of preference. None where the format is a word. */
+  formats: SdpFormat[];
+  /** As it is written: a URL, or what is put behind that of the session. */
+  control?: string;
+  /** Servers write it as they see it, ONVIF's (Streaming 5.3) as the client does: see tracks.ts. */
+  direction?: 'sendonly' | 'recvonly' | 'sendrecv' | 'inactive';
 }
 
-export type DescribeResult =
-  | {
-      ok: true;
-      /** Where the camera answered, without credentials: the address that it was asked at, or has redirected to. */
-      url: string;
-      sdp: string;
-      media: SdpMedia[];
-      video: { codec: VideoCodec; media: SdpMedia };
-    }
-  | { ok: false; failure: RtspFailure };
+export interface SessionDescription {
+  /** Of the session as a whole. */
+  control?: string;
+  media: SdpMedia[];
+}

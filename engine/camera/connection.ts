@@ -1,13 +1,23 @@
 /**
- * Keeps a camera connected until it is closed, with one connection at a time. Asks the camera what it offers, starts
- * the media pipeline, watches that units arrive, and reconnects when that ends, with growing delays.
+ * Keeps a camera connected until it is closed, with one connection at a time. Starts an ingest, watches that the camera
+ * describes itself and that units arrive, and reconnects when that ends, with growing delays.
  *
- * waiting ──governor──► describing ──► connecting ──first unit──► streaming ▲                      │              │
- * │ └──────backoff─────────┴──────────────┴──────────stall/end───────┘
+ *     waiting ──governor──► describing ──described──► connecting ──first unit──► streaming
+ *        ▲                      │                         │                          │
+ *        └───────backoff────────┴─────────────────────────┴────────stall/end─────────┘
  */
 import { type RetryClass, retryClass } from '../../bridge/failure.js';
-import type { DescribeResult, DescribeSpec, RtspFailure } from '../../bridge/rtsp/types.js';
-import type { Bridge, EncodedUnit, EndReason, Ingest, StreamCaps } from '../../bridge/types.js';
+import type { RtspFailure } from '../../bridge/rtsp/types.js';
+import type {
+  Bridge,
+  CameraDescription,
+  EncodedUnit,
+  EndReason,
+  Ingest,
+  MediaLoss,
+  SoundFault,
+  StreamCaps,
+} from '../../bridge/types.js';
 import { Backoff } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
@@ -16,35 +26,41 @@ import type { CameraMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { failureOfEnd } from './failure.js';
 import type { ConnectionGovernor } from './governor.js';
+import { Manners } from './manners.js';
+import { Patience, type PatienceSettings } from './patience.js';
 import { CAMERA_RETRIES, STREAM_STABLE_MS } from './retry.js';
 
 export type ConnectionState = 'waiting' | 'describing' | 'connecting' | 'streaming' | 'closed';
 
-export interface ConnectionTimeouts {
-  /** For the camera's answer to DESCRIBE. */
-  describeMs: number;
-  /** From the start of the media pipeline to the first access unit. */
-  firstUnitMs: number;
-  /** Longest time without a unit in a running stream. */
-  stallMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: ConnectionTimeouts = { describeMs: 8_000, firstUnitMs: 12_000, stallMs: 8_000 };
-
 export interface ConnectionDeps {
   bridge: Pick<Bridge, 'ingest'>;
-  describe(spec: DescribeSpec): Promise<DescribeResult>;
   governor: ConnectionGovernor;
   clock: Clock;
   log: Logger;
-  timeouts: ConnectionTimeouts;
+  patience: PatienceSettings;
+  /** Who takes media out of its RTP packets. */
+  path: 'gstreamer' | 'direct';
   metrics: Pick<CameraMetrics, 'connectAttempts'>;
 }
 
 export interface ConnectionHandlers {
+  /** Asked at each attempt to connect, as is the next. */
+  wantsSound(): boolean;
+  wantsMetadata(): boolean;
+  onDescribed(description: CameraDescription): void;
   onEstablished(sdp: string): void;
   onCaps(caps: StreamCaps): void;
   onUnit(unit: EncodedUnit): void;
+  onLoss(loss: MediaLoss): void;
+  /** A picture, or a part of one, could not be used. */
+  onStray(): void;
+  /** Something is wrong with the camera's sound. */
+  onSoundFault(fault: SoundFault): void;
+  /** A document of the metadata that tells of events. */
+  onMetadata(document: Uint8Array): void;
+  onMetadataRefused(message: string): void;
+  /** The stream was ended here, to connect anew at once. */
+  onInterrupted(): void;
   /** The stream ended or could not be started. The next attempt is due in `retryInMs`. */
   onFailure(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
 }
@@ -62,15 +78,21 @@ export class CameraConnection {
   readonly #deps: ConnectionDeps;
   readonly #handlers: ConnectionHandlers;
   readonly #backoff: Backoff<RetryClass>;
+  readonly #patience: Patience;
+  readonly #manners = new Manners();
   readonly #abort = new AbortController();
   #state: ConnectionState = 'waiting';
   #done: Promise<void> | undefined;
   #wake: (() => void) | null = null;
+  /** What the attempt that runs has asked for is not enough. */
+  #renegotiates = false;
+  #asked = { audio: false, metadata: false };
 
   constructor(address: CameraAddress, deps: ConnectionDeps, handlers: ConnectionHandlers) {
     this.#address = address;
     this.#deps = deps;
     this.#handlers = handlers;
+    this.#patience = new Patience(deps.patience);
     this.#backoff = new Backoff({ clock: deps.clock, ranges: CAMERA_RETRIES, stableMs: STREAM_STABLE_MS });
   }
 
@@ -84,6 +106,15 @@ export class CameraConnection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** Other tracks are wanted than before: connects anew, if the camera has not been asked for them. */
+  renegotiate(): void {
+    const { audio, metadata } = this.#wanted();
+    const isAsked = (!audio || this.#asked.audio) && (!metadata || this.#asked.metadata);
+    if (this.#state === 'waiting' || this.#state === 'closed' || isAsked) return;
+    this.#renegotiates = true;
+    this.#wake?.();
   }
 
   /** Resolves when the connection has ended completely. */
@@ -105,6 +136,13 @@ export class CameraConnection {
       const outcome = await this.#attempt();
       if (this.#abort.signal.aborted) break;
       this.#state = 'waiting';
+      if (this.#renegotiates) {
+        this.#renegotiates = false;
+        this.#handlers.onInterrupted();
+        continue;
+      }
+      this.#patience.failed(outcome.failure);
+      this.#manners.failed(outcome.failure);
       const delayMs = Math.max(this.#backoff.failed(retryClass[outcome.failure.kind]), outcome.refusedForMs);
       this.#handlers.onFailure(outcome.failure, outcome.wasStreaming, delayMs);
       await this.#sleep(delayMs);
@@ -112,73 +150,74 @@ export class CameraConnection {
     this.#state = 'closed';
   }
 
+  /** Runs an ingest until it ends, stalls or is closed. */
   async #attempt(): Promise<Outcome> {
+    const { clock, bridge, metrics, patience, path } = this.#deps;
+    const { connectMs, answerMs, firstMediaMs } = this.#patience;
+    const { unwelcome } = this.#manners;
     this.#state = 'describing';
-    this.#deps.metrics.connectAttempts.add();
-    const answer = await this.#deps.describe({
-      ...this.#address.spec,
-      timeoutMs: this.#deps.timeouts.describeMs,
-      signal: this.#abort.signal,
-    });
-    if (!answer.ok) return { failure: answer.failure, wasStreaming: false, refusedForMs: 0 };
-    this.#state = 'connecting';
-    return this.#stream(answer);
-  }
-
-  /** Runs the media pipeline until it ends, stalls or is closed. */
-  async #stream(answer: DescribeResult & { ok: true }): Promise<Outcome> {
-    const { clock, timeouts } = this.#deps;
-    let lastUnit = clock.monotonic();
+    metrics.connectAttempts.add();
+    const asked = this.#wanted();
+    this.#asked = asked;
+    let description: CameraDescription | undefined;
+    let lastSign = clock.monotonic();
     let streaming = false;
     let stalled = false;
     let ingest: Ingest | null = null;
     let cancelWatch: CancelTimer = () => {};
+    const limit = (): number => (streaming ? patience.stallMs : firstMediaMs);
+    const watch = (): void => {
+      cancelWatch();
+      const leftMs = limit() - (clock.monotonic() - lastSign) / 1000;
+      if (leftMs <= 0) {
+        stalled = true;
+        void ingest?.stop();
+      } else cancelWatch = clock.after(Math.max(50, leftMs), watch);
+    };
     const ended = new Promise<EndReason>((resolve) => {
-      const watch = () => {
-        const limit = streaming ? timeouts.stallMs : timeouts.firstUnitMs;
-        const silentMs = (clock.monotonic() - lastUnit) / 1000;
-        if (silentMs >= limit) {
-          stalled = true;
-          void ingest?.stop();
-        } else cancelWatch = clock.after(Math.max(50, limit - silentMs), watch);
-      };
-      ingest = this.#deps.bridge.ingest(
-        { ...this.#address.spec, url: answer.url, video: answer.video.codec, owner: this.#address.owner },
+      ingest = bridge.ingest(
+        { ...this.#address.spec, connectMs, answerMs, path, ...asked, unwelcome, owner: this.#address.owner },
         {
+          onDescribed: (described) => {
+            description = described;
+            lastSign = clock.monotonic();
+            this.#state = 'connecting';
+            this.#handlers.onDescribed(described);
+            watch();
+          },
           onCaps: (caps) => this.#handlers.onCaps(caps),
           onUnit: (unit) => {
-            lastUnit = clock.monotonic();
+            lastSign = clock.monotonic();
             if (!streaming) {
               streaming = true;
-              cancelWatch();
-              cancelWatch = clock.after(timeouts.stallMs, watch);
+              watch();
               this.#state = 'streaming';
               this.#backoff.succeeded();
-              this.#handlers.onEstablished(answer.sdp);
+              this.#handlers.onEstablished(description?.sdp ?? '');
             }
             this.#handlers.onUnit(unit);
           },
+          onLoss: (loss) => this.#handlers.onLoss(loss),
+          onStray: () => this.#handlers.onStray(),
+          onSoundFault: (fault) => this.#handlers.onSoundFault(fault),
+          onMetadata: (document) => this.#handlers.onMetadata(document),
+          onMetadataRefused: (message) => this.#handlers.onMetadataRefused(message),
           onEnd: resolve,
         },
       );
       this.#wake = () => void ingest?.stop();
-      cancelWatch = clock.after(timeouts.firstUnitMs, watch);
       if (this.#abort.signal.aborted) void (ingest as Ingest | null)?.stop();
     });
     const reason = await ended;
     cancelWatch();
     this.#wake = null;
-    const failure: RtspFailure = stalled
-      ? {
-          kind: 'network',
-          code: 'stalled',
-          message: streaming
-            ? `no media for ${timeouts.stallMs / 1000} s although the connection stayed open`
-            : `the camera accepted the session but sent no media within ${timeouts.firstUnitMs / 1000} s`,
-        }
-      : failureOfEnd(reason);
+    const failure = stalled ? stallFailure(this.#address.label, streaming, limit()) : failureOfEnd(reason);
     const refusedForMs = (reason.kind === 'hostLost' && reason.retryInMs) || 0;
     return { failure, wasStreaming: streaming, refusedForMs };
+  }
+
+  #wanted(): { audio: boolean; metadata: boolean } {
+    return { audio: this.#handlers.wantsSound(), metadata: this.#handlers.wantsMetadata() };
   }
 
   #sleep(ms: number): Promise<void> {
@@ -194,3 +233,14 @@ export class CameraConnection {
     });
   }
 }
+
+const stallFailure = (label: string, streaming: boolean, limitMs: number): RtspFailure => {
+  const failure = { kind: 'network', code: 'stalled' } as const;
+  return streaming
+    ? { ...failure, message: `${label} has sent no media for ${limitMs / 1000} s although the connection stayed open` }
+    : {
+        ...failure,
+        message: `${label} took the session and sent no media within ${limitMs / 1000} s`,
+        slowAt: 'media',
+      };
+};

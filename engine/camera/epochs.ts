@@ -1,22 +1,20 @@
-import { type EncodedUnit, hasPicture, type StreamCaps, type TrackKind } from '../../bridge/index.js';
+import type { EncodedUnit, StreamCaps } from '../../bridge/index.js';
 import type { GopRing } from './gop-ring.js';
-import { SequenceSets } from './sequence-sets.js';
 
-/** Whether a unit enters the ring, and if not, the cause under which it is counted as dropped. */
-export type Admission = 'admitted' | 'beforeKeyframe' | 'noPicture';
+/** Whether a unit of video enters the ring, and if not, the cause under which it is counted as dropped. */
+export type Admission = 'admitted' | 'beforeKeyframe';
 
 /**
- * The epochs of one camera's stream. All units of an epoch can be decoded and muxed together. Each connection, other
- * caps and other sequence parameter sets begin a new one, always on a keyframe.
+ * The epochs of one camera's video. All units of an epoch can be decoded and muxed together. Each connection and each new
+ * format begins one, always on a keyframe.
  */
 export class Epochs {
   readonly #ring: Pick<GopRing, 'oldest'>;
-  /** Caps by epoch, then by track, for as long as a unit of the epoch is in the ring. */
-  readonly #caps = new Map<number, Map<TrackKind, StreamCaps>>();
-  readonly #sequenceSets = new SequenceSets();
+  /** For as long as a unit of the epoch is in the ring. */
+  readonly #caps = new Map<number, StreamCaps>();
   #current = 0;
   #awaitsKey = true;
-  readonly #pending = new Map<TrackKind, StreamCaps>();
+  #pending: StreamCaps | undefined;
 
   constructor(ring: Pick<GopRing, 'oldest'>) {
     this.#ring = ring;
@@ -27,14 +25,18 @@ export class Epochs {
     return this.#current;
   }
 
-  capsOf(epoch: number, track: TrackKind): StreamCaps | undefined {
-    return this.#caps.get(epoch)?.get(track);
+  /** Units come, and can be decoded. */
+  get running(): boolean {
+    return !this.#awaitsKey;
   }
 
-  /** Parsers repeat their caps; only a change, or a new connection, begins an epoch. */
+  capsOf(epoch: number): StreamCaps | undefined {
+    return this.#caps.get(epoch);
+  }
+
+  /** The format of the units that follow. It may read like the one before and still need other parameter sets. */
   caps(caps: StreamCaps): void {
-    if (this.#awaitsKey || caps.text !== this.capsOf(this.#current, caps.track)?.text)
-      this.#pending.set(caps.track, caps);
+    this.#pending = caps;
   }
 
   /** The connection has ended: the next keyframe begins an epoch. */
@@ -43,27 +45,21 @@ export class Epochs {
   }
 
   /** Decides about a unit, and begins an epoch with it if necessary. */
-  admit(unit: EncodedUnit): Admission {
-    if (this.#awaitsKey || this.#pending.size > 0) {
+  admit(unit: Pick<EncodedUnit, 'key'>): Admission {
+    if (this.#awaitsKey || this.#pending !== undefined) {
       // Nothing before a keyframe can be decoded or muxed.
-      if (unit.track !== 'video' || !unit.key) return 'beforeKeyframe';
+      if (!unit.key) return 'beforeKeyframe';
       this.#begin();
-      this.#sequenceSets.forget();
     }
-    if (unit.track !== 'video') return 'admitted';
-    const mediaType = this.capsOf(this.#current, 'video')?.mediaType;
-    if (!mediaType) return 'admitted';
-    if (!hasPicture(unit.payload, mediaType)) return 'noPicture';
-    if (unit.key && this.#sequenceSets.changedBy(unit.payload, mediaType)) this.#begin();
     return 'admitted';
   }
 
   #begin(): void {
-    const caps = new Map([...(this.#caps.get(this.#current) ?? []), ...this.#pending]);
+    const caps = this.#pending ?? this.#caps.get(this.#current);
     this.#current++;
     this.#awaitsKey = false;
-    this.#pending.clear();
-    if (caps.size > 0) this.#caps.set(this.#current, caps);
+    this.#pending = undefined;
+    if (caps !== undefined) this.#caps.set(this.#current, caps);
     const oldest = this.#ring.oldest?.epoch ?? this.#current;
     for (const epoch of this.#caps.keys()) if (epoch < oldest) this.#caps.delete(epoch);
   }

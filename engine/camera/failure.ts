@@ -15,8 +15,10 @@ export function failureOfEnd(reason: EndReason): RtspFailure {
         code: 'hostLost',
         message: `the process that received the stream was lost: ${reason.message}`,
       };
-    case 'error':
-      return { kind: asSeenFromCamera(reason.failure), code: reason.code, message: reason.message };
+    case 'error': {
+      const { failure, kind: _, ...rest } = reason;
+      return { kind: asSeenFromCamera(failure), ...rest };
+    }
   }
 }
 

@@ -23,7 +23,7 @@ export type NewUnit = Omit<AccessUnit, 'index'>;
 
 /**
  * The recent past of a camera, encoded. Keeps everything from the last keyframe at or before (newest − span), so memory
- * is bitrate × (span + one GOP). If that exceeds `maxBytes`, the oldest units are dropped and `truncated` is true.
+ * is bitrate × (span + one GOP). A keyframe from which pictures become right bit by bit counts from when they are. If that exceeds `maxBytes`, the oldest units are dropped and `truncated` is true.
  *
  * A unit's payload may be read for as long as the unit is in the ring; to keep it longer, copy it. A unit that has left
  * has an empty payload, so that a reader who kept it sees nothing rather than another unit's bytes.
@@ -60,6 +60,7 @@ export class GopRing {
       cadence: unit.cadence,
       duration: unit.duration,
       key: unit.key,
+      settling: unit.settling ?? 0,
       payload: stored.bytes,
       index: this.nextIndex,
       epoch: unit.epoch,
@@ -130,9 +131,9 @@ export class GopRing {
     return this.#keyHead < this.#keys.length ? this.#keys[this.#keys.length - 1] : undefined;
   }
 
-  /** Undefined if every keyframe in the ring is later. */
+  /** From which pictures are right by then. Undefined if every keyframe in the ring is later. */
   lastKeyframeAtOrBefore(time: MediaTime): AccessUnit | undefined {
-    const after = this.#searchKeys((key) => key.pts > time);
+    const after = this.#searchKeys((key) => rightFrom(key) > time);
     return after > this.#keyHead ? this.#keys[after - 1] : undefined;
   }
 
@@ -143,11 +144,11 @@ export class GopRing {
 
   #evict(): void {
     const wanted = this.#newestPts - this.#span;
-    for (let next = this.#keyAfterOldest(); next && next.pts <= wanted; next = this.#keyAfterOldest()) {
+    for (let next = this.#keyAfterOldest(); next && rightFrom(next) <= wanted; next = this.#keyAfterOldest()) {
       this.#dropBefore(next.index);
     }
     const base = this.oldestKeyframe();
-    if (base && base.pts <= wanted) this.#truncated = false;
+    if (base && rightFrom(base) <= wanted) this.#truncated = false;
     if (this.#bytes > this.#maxBytes) this.#truncate();
   }
 
@@ -201,6 +202,8 @@ export class GopRing {
     return low;
   }
 }
+
+const rightFrom = ({ pts, settling = 0 }: AccessUnit): number => pts + settling;
 
 /** Where a file or a decoder can begin: other tracks follow the video. */
 const isKeyframe = (unit: AccessUnit): boolean => unit.key && unit.track === 'video';

@@ -27,8 +27,6 @@ const DEFAULT_FRAME: Micros = 40_000;
 /** With damaged parameter sets the parser reports durations of hours. A longer duration than this counts as unknown. */
 const LONGEST_FRAME: Micros = seconds(2);
 const FRAMES_AVERAGED = 32;
-/** RTP's 32-bit timestamps at 90 kHz wrap after this many µs. */
-const RTP_WRAP = (2 ** 32 * MICROS_PER_SECOND) / 90_000;
 
 /** Why the mapping changed. Media time goes on without a break in every case. */
 export type Discontinuity =
@@ -105,7 +103,7 @@ export class MediaClock {
   /** @param arrival when the unit arrived; must not be less than that of the unit before. */
   map(unit: TimedUnit, arrival: MonotonicTime): MappedTime {
     const fresh = !this.#anchored;
-    const stream = unit.pts === null ? this.#estimate(arrival) : this.#unwrap(unit.pts, arrival);
+    const stream = unit.pts ?? this.#estimate(arrival);
     let discontinuity: Discontinuity | undefined;
     if (fresh) this.#anchor(stream, Math.max(arrival, this.#maxMapped + SQUEEZED));
     else discontinuity = this.#check(stream, unit.key, arrival);
@@ -122,6 +120,16 @@ export class MediaClock {
     const step = this.#utc.takeStep();
     if (step !== undefined) mapped.wallStepMs = Math.round(step / MICROS_PER_MS);
     return mapped;
+  }
+
+  /**
+   * The media time of something else on the video's timeline, such as sound; undefined while there is no video to go by.
+   * Nothing is checked, and nothing depends on it.
+   */
+  follow(stream: Micros): Pick<MappedTime, 'pts' | 'cadence'> | undefined {
+    if (!this.#anchored) return undefined;
+    const pts = Math.round(stream + this.#offset) as MediaTime;
+    return { pts, cadence: pts - this.#slewed };
   }
 
   toUtc(at: MediaTime): UtcMicros {
@@ -243,11 +251,5 @@ export class MediaClock {
     return this.#frame === undefined
       ? Math.max(this.#maxStream + 1, arrival - this.#offset)
       : this.#maxStream + this.#frame;
-  }
-
-  #unwrap(stream: number, arrival: MonotonicTime): number {
-    if (!this.#anchored) return stream;
-    const expected = this.#maxStream + (arrival - this.#lastArrival);
-    return stream + Math.round(Math.round((expected - stream) / RTP_WRAP) * RTP_WRAP);
   }
 }

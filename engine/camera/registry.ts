@@ -1,4 +1,5 @@
 import type { IsolationChange } from '../../bridge/types.js';
+import type { CancelTimer } from '../core/clock.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { CameraState, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
@@ -17,6 +18,7 @@ export interface RegistryDeps extends Omit<SessionDeps, 'metrics' | 'timings'> {
 interface Entry {
   session: CameraSession;
   leases: number;
+  cancelStart: CancelTimer;
 }
 
 /** One session per camera, shared by all pipelines that read it. */
@@ -38,9 +40,9 @@ export class CameraRegistry {
         metrics: metrics.camera(address.label, () => this.#stateOf(address.label)),
         timings: metrics,
       });
-      entry = { session, leases: 0 };
+      // Not before the nodes that start at this moment have said what they want of the camera: it would be asked twice.
+      entry = { session, leases: 0, cancelStart: this.#deps.clock.after(0, () => session.start()) };
       this.#entries.set(address.key, entry);
-      session.start();
     }
     const held = entry;
     held.leases++;
@@ -52,6 +54,7 @@ export class CameraRegistry {
         released = true;
         if (--held.leases > 0) return;
         this.#entries.delete(address.key);
+        held.cancelStart();
         await held.session.close();
         if (!this.sessions.some((other) => other.address.label === address.label)) {
           this.#deps.metrics.removeCamera(address.label);

@@ -3,7 +3,7 @@
  * passes through `#unit` once, which puts it into the ring and notifies the listeners.
  */
 import { channel } from 'node:diagnostics_channel';
-import type { EncodedUnit, IsolationChange, StreamCaps, TrackKind } from '../../bridge/index.js';
+import type { CameraDescription, EncodedUnit, EndReason, IsolationChange, StreamCaps } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import { RepeatedFaults } from '../core/guarded.js';
 import {
@@ -19,9 +19,12 @@ import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
 import { Epochs } from './epochs.js';
 import { GopRing } from './gop-ring.js';
+import { LossReports } from './loss-reports.js';
 import { MediaClock } from './media-clock.js';
+import { CameraMetadata } from './metadata.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
-import type { AccessUnit } from './types.js';
+import type { SessionListener, SessionNotice } from './session-listener.js';
+import { Sound, type SoundFormat } from './sound.js';
 
 /**
  * Message on Node's diagnostics channel `sluice:unit`, sent for every access unit when it enters the ring. For
@@ -35,24 +38,6 @@ export interface UnitDiagnostics {
 }
 
 const unitChannel = channel('sluice:unit');
-
-export interface SessionListener {
-  /** A unit has entered the ring. */
-  onUnit?(unit: AccessUnit): void;
-  onEstablished?(sdp: string): void;
-  onFailure?(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
-  /** Something about time or data that people who watch the footage should know. */
-  onNotice?(notice: SessionNotice): void;
-}
-
-export type SessionNotice =
-  | { kind: 'discontinuity'; reason: string; at: MediaTime }
-  | { kind: 'wallClockStepped'; byMs: number }
-  | { kind: 'ringTruncated'; bytes: number; keptMicros: Micros }
-  /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */
-  | { kind: 'noKeyframe'; micros: Micros }
-  /** The camera's media kills the processes that handle it, so it has some of its own; or has them no longer. */
-  | { kind: 'isolation'; change: IsolationChange };
 
 /** Cameras send a keyframe when they begin to play. With a GOP longer than this, recording by event does not work. */
 const KEYFRAME_DUE: Micros = seconds(10);
@@ -68,9 +53,13 @@ export class CameraSession {
   readonly address: CameraAddress;
   readonly ring: GopRing;
   readonly pictures: CameraPictures;
+  readonly metadata: CameraMetadata;
   readonly #deps: SessionDeps;
   readonly #clock: MediaClock;
   readonly #epochs: Epochs;
+  readonly #losses: LossReports;
+  readonly #sound = new Sound();
+  #soundWanted = 0;
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
@@ -90,17 +79,31 @@ export class CameraSession {
     );
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
     this.#clock = new MediaClock(deps.clock);
+    this.#losses = new LossReports(deps.clock, (loss) => this.#notice({ kind: 'loss', loss }));
     this.#epochs = new Epochs(this.ring);
     this.pictures = new CameraPictures({
       ...deps,
       ring: this.ring,
       owner: address.owner,
-      capsOf: (epoch) => this.capsOf(epoch, 'video'),
+      capsOf: (epoch) => this.capsOf(epoch),
     });
+    this.metadata = new CameraMetadata(
+      () => this.#connection.renegotiate(),
+      (what) => this.#call(what),
+    );
     this.#connection = new CameraConnection(address, deps, {
       onEstablished: (sdp) => this.#established(sdp),
-      onCaps: (caps) => this.#epochs.caps(caps),
+      wantsSound: () => this.#soundWanted > 0,
+      wantsMetadata: () => this.metadata.wanted,
+      onDescribed: (description) => this.#described(description),
+      onCaps: (caps) => (caps.track === 'audio' ? this.#sound.caps(caps) : this.#epochs.caps(caps)),
+      onSoundFault: (fault) => this.#notice({ kind: 'sound', fault }),
+      onMetadata: (document) => this.metadata.document(document),
+      onMetadataRefused: (message) => this.metadata.refused(message),
+      onInterrupted: () => this.#interrupted(),
       onUnit: (unit) => this.#unit(unit),
+      onLoss: (loss) => this.#losses.add(loss),
+      onStray: () => deps.metrics.dropped('noPicture').add(),
       onFailure: (failure, wasStreaming, retryInMs) => this.#failed(failure, wasStreaming, retryInMs),
     });
   }
@@ -128,8 +131,35 @@ export class CameraSession {
     return this.#clock.holdUtc();
   }
 
-  capsOf(epoch: number, track: TrackKind): StreamCaps | undefined {
-    return this.#epochs.capsOf(epoch, track);
+  /** The format of the video of an epoch. */
+  capsOf(epoch: number): StreamCaps | undefined {
+    return this.#epochs.capsOf(epoch);
+  }
+
+  /** The format of the sound, if there is any at present. */
+  get sound(): SoundFormat | undefined {
+    const { newest } = this.ring;
+    return newest && this.#sound.at(newest.pts);
+  }
+
+  /** A file with this sound has failed. True if that may be the reason: no file has it from now on. */
+  blameSound(sound: SoundFormat, reason: EndReason): boolean {
+    const verdict = this.#sound.blame(sound.caps, reason);
+    if (verdict === 'condemned')
+      this.#noSound(`clips have no sound: with the camera's sound (${sound.caps.mediaType}) they cannot be written`);
+    return verdict !== 'innocent';
+  }
+
+  /** Until the returned function is called, the camera is asked for its sound as well. */
+  wantSound(): () => void {
+    this.#soundWanted++;
+    if (this.#soundWanted === 1) this.#connection.renegotiate();
+    let wanted = true;
+    return () => {
+      // It goes on until the camera connects again: ending it would interrupt the video.
+      if (wanted) this.#soundWanted--;
+      wanted = false;
+    };
   }
 
   /** Length of the media in the ring, in µs. */
@@ -152,6 +182,7 @@ export class CameraSession {
 
   async close(): Promise<void> {
     await this.#connection.close();
+    this.#losses.close();
     this.pictures.close();
     this.#listeners.clear();
   }
@@ -170,14 +201,31 @@ export class CameraSession {
     this.#tell((listener) => listener.onEstablished?.(sdp));
   }
 
+  #described({ unknownAudio, metadata }: CameraDescription): void {
+    this.metadata.described(metadata);
+    if (this.#soundWanted === 0 || unknownAudio.length === 0) return;
+    this.#noSound(`the camera's sound cannot be taken: ${unknownAudio.join(', ')}`);
+  }
+
+  #noSound(message: string): void {
+    this.#notice({ kind: 'sound', fault: { code: 'noSound', message } });
+  }
+
   #failed(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void {
+    this.#interrupted();
+    this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
+  }
+
+  /** The connection has ended, and with it what was known of the stream. */
+  #interrupted(): void {
     this.#sdp = null;
     this.#clock.connectionEnded();
     this.#epochs.connectionEnded();
+    this.#sound.connectionEnded();
+    this.metadata.connectionEnded();
     this.#keylessSince = null;
     this.#keylessTold = false;
     this.pictures.cameraLost();
-    this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
   }
 
   #unit(encoded: EncodedUnit): void {
@@ -185,6 +233,10 @@ export class CameraSession {
     const arrival = clock.monotonic();
     metrics.units.add();
     metrics.bytes.add(encoded.payload.byteLength);
+    if (encoded.track !== 'video') {
+      this.#heard(encoded, arrival);
+      return;
+    }
     const admission = this.#epochs.admit(encoded);
     if (admission !== 'admitted') {
       metrics.dropped(admission).add();
@@ -200,7 +252,7 @@ export class CameraSession {
       pts: mapped.pts,
       cadence: mapped.cadence,
       duration: mapped.duration,
-      key: encoded.key,
+      ...{ key: encoded.key, settling: (encoded.settling ?? 0) * mapped.duration },
       payload: encoded.payload,
       epoch: this.#epochs.current,
       arrival,
@@ -211,8 +263,25 @@ export class CameraSession {
     }
     timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
     this.#noteTruncation();
+    if (this.#soundWanted > 0) this.#watchSound(unit.pts);
     for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
-    if (unit.track === 'video') this.#call(() => this.pictures.unit(unit));
+    this.#call(() => this.pictures.unit(unit));
+  }
+
+  /** Sound follows the video: without pictures around it there is nothing that it could belong to. */
+  #heard(encoded: EncodedUnit, arrival: MonotonicTime): void {
+    const place = encoded.pts === null || !this.#epochs.running ? undefined : this.#clock.follow(encoded.pts);
+    const epoch = place && this.#sound.take(place.pts);
+    if (place === undefined || epoch === undefined) return;
+    const { track, payload, duration } = encoded;
+    const unit = this.ring.push({ track, ...place, duration: duration ?? 0, key: true, payload, epoch, arrival });
+    for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
+  }
+
+  #watchSound(now: MediaTime): void {
+    const { missed, misplaced } = this.#sound.watch(now);
+    if (missed) this.#noSound('the camera offers sound and sends none; what is recorded meanwhile has none');
+    if (misplaced > 0) this.#notice({ kind: 'soundMisplaced', count: misplaced });
   }
 
   #noteKeyless(arrival: MonotonicTime): void {

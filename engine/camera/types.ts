@@ -20,6 +20,8 @@ export interface AccessUnit {
   duration: Micros;
   /** Decoding can start here. True for every unit of tracks other than video. */
   key: boolean;
+  /** How long it takes until pictures are right, if decoding starts here. Without it, they are at once. */
+  settling?: Micros;
   payload: Uint8Array;
   /** Number of the unit in the session, without gaps. */
   index: number;

@@ -81,6 +81,10 @@ export const schema = section('', {
     live: true,
     doc: 'What motion detection decodes unless the topology says otherwise. Takes effect when a pipeline is activated.',
   }),
+  ingest: oneOf<'gstreamer' | 'direct'>(['gstreamer', 'direct'], {
+    default: 'gstreamer',
+    doc: 'Who takes media out of its RTP packets. gstreamer: processes that do nothing else. direct: the engine itself, for H.264 and H.265, which costs less; other codecs take the first way.',
+  }),
   provisioningToken: ignored({
     secret: true,
     doc: 'Accepted so that a module twin can be pasted as it is. There is nothing to register with.',
@@ -121,6 +125,30 @@ export const schema = section('', {
       max: 1000,
       doc: 'Connection attempts per second, all cameras together, so that after a power cut they do not all connect at once.',
     }),
+    connectTimeout: duration({
+      default: 'PT8S',
+      min: 'PT1S',
+      max: 'PT10M',
+      doc: 'How long a camera may take to accept a connection, TLS included.',
+    }),
+    answerTimeout: duration({
+      default: 'PT8S',
+      min: 'PT1S',
+      max: 'PT10M',
+      doc: 'How long each of its answers may take.',
+    }),
+    firstMediaTimeout: duration({
+      default: 'PT12S',
+      min: 'PT1S',
+      max: 'PT10M',
+      doc: 'How long its first picture may take, once it has described what it sends.',
+    }),
+    patience: duration({
+      default: 'PT64S',
+      min: 'PT1S',
+      max: 'PT10M',
+      doc: 'What these three grow to at most, doubling from one attempt to the next, for a camera that is there and slow, such as one that starts when it is asked for.',
+    }),
     ringMaximumSize: size({
       default: '64 MiB',
       min: '1 MiB',
@@ -129,6 +157,10 @@ export const schema = section('', {
     }),
   }),
   media: section('Clips on disk.', {
+    mjpeg: oneOf<'jpeg' | 'h264'>(['jpeg', 'h264'], {
+      default: 'jpeg',
+      doc: 'What becomes of the video of cameras that send MJPEG. jpeg: it is written as it is, into a file of the QuickTime kind of MP4, which FFmpeg and VLC play and browsers do not. h264: it is encoded anew while a clip is written, for all players; that takes CPU time and the encoder x264.',
+    }),
     fileMode: mode({
       default: '0640',
       owner: 0o600,

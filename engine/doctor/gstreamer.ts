@@ -10,11 +10,17 @@ const MIB = 1024 * 1024;
 
 /** Debian's package for each element that the bridge uses. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  ...packaged('libgstreamer1.0-0', 'fdsrc fdsink filesink capsfilter valve tee funnel'),
-  ...packaged('gstreamer1.0-plugins-base', 'videoconvertscale'),
-  ...packaged('gstreamer1.0-plugins-good', 'rtspsrc rtph264depay rtph265depay mp4mux'),
-  ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse h265parse h264timestamper h265timestamper'),
-  ...packaged('gstreamer1.0-libav', 'avdec_h264 avdec_h265'),
+  ...packaged('libgstreamer1.0-0', 'fdsrc fdsink filesink capsfilter tee funnel'),
+  ...packaged(
+    'gstreamer1.0-plugins-base',
+    'appsrc videoconvert videoconvertscale audioconvert audiorate audioresample opusdec',
+  ),
+  ...packaged('gstreamer1.0-plugins-good', 'rtph264depay rtph265depay rtpjpegdepay jpegdec mp4mux qtmux'),
+  ...packaged('gstreamer1.0-plugins-good', 'aacparse alawdec mulawdec mpegaudioparse'),
+  ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse h264timestamper h265timestamper'),
+  ...packaged('gstreamer1.0-plugins-bad', 'opusparse'),
+  ...packaged('gstreamer1.0-plugins-ugly', 'x264enc'),
+  ...packaged('gstreamer1.0-libav', 'avdec_h264 avdec_h265 avenc_aac avdec_g726 avdec_mp2float'),
 };
 
 function packaged(name: string, elements: string): Record<string, string> {
@@ -23,13 +29,16 @@ function packaged(name: string, elements: string): Record<string, string> {
 
 const PURPOSES = { ingest: 'cameras', decode: 'motion detection', mux: 'clips' } as const;
 
-/** Without H.265 something is missing, not everything. */
-const isOptional = ({ codecs }: RequiredElement): boolean => !codecs.includes('h264');
+/** Without sound, H.265 or MJPEG something is missing, not everything. */
+const isOptional = ({ media }: RequiredElement): boolean => !media.includes('h264');
+
+const MEDIA = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG', sound: 'sound' } as const;
 
 function purposeOf(element: RequiredElement): string {
   const purposes = element.filters.map((filter) => PURPOSES[filter]).join(', ');
-  if (element.codecs.length > 1) return purposes;
-  return `${purposes} with ${element.codecs[0] === 'h264' ? 'H.264' : 'H.265'}`;
+  const { media } = element;
+  if (media.includes('h264') && media.includes('h265')) return purposes;
+  return `${purposes} with ${media.map((each) => MEDIA[each]).join(' and ')}`;
 }
 
 export function judgeElements(known: ReadonlySet<string>): Finding {

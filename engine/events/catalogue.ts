@@ -28,6 +28,8 @@ export const SluiceEvent = {
   RecordingDeleted: 'Sluice.Operational.RecordingDeleted',
   /** The clip begins later than the gate asked for: the ring did not reach back far enough. */
   PreRollTruncated: 'Sluice.Diagnostics.PreRollTruncated',
+  /** The gate was open, and no media of that time could be recorded. */
+  NothingRecorded: 'Sluice.Diagnostics.NothingRecorded',
   /** The detector does not work at the moment; the pipeline records without it. */
   DetectionDegraded: 'Sluice.Diagnostics.DetectionDegraded',
   DetectionRestored: 'Sluice.Diagnostics.DetectionRestored',

@@ -22,6 +22,8 @@ export interface RecordingKeeper {
    */
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null;
   ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
+  /** The activation has ended at `end`, and there was nothing to begin a clip with. */
+  nothing(open: OpenAction, end: MediaTime): void;
 }
 
 /** After a failure, no file is begun for this long, so that a full disk is not tried again and again. */
@@ -68,6 +70,7 @@ export class ActivationRecorder {
     this.#pump(end);
     this.#closed = true;
     if (this.#clip) this.#finish(this.#clip, end, reason);
+    if (this.#firstFile) this.#keeper.nothing(this.#open, end);
     await Promise.all(this.#finishing);
   }
 
@@ -81,8 +84,10 @@ export class ActivationRecorder {
     const { ring } = this.#session;
     const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
     const onDisk = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
-    this.#from = isFileGone(reason) ? clip.first : onDisk;
-    this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
+    const again = clip.blameSound(reason);
+    this.#from = isFileGone(reason) || (again && clip.first >= ring.firstIndex) ? clip.first : onDisk;
+    this.#notBefore = (this.#clock.monotonic() +
+      (again && reason.kind === 'error' ? 0 : retryAfter(reason))) as MonotonicTime;
     this.#finish(clip, null, 'interrupted');
   }
 
@@ -133,8 +138,24 @@ export class ActivationRecorder {
     if (this.#clip === clip) this.#clip = null;
     const finishing = clip
       .finish(endAt)
-      .then((end) => this.#keeper.ended(clip, end, reason))
+      .then((end) => {
+        this.#keeper.ended(clip, end, reason);
+        if (!end.ok && reason !== 'interrupted' && clip.blameSound(end.reason))
+          return this.#writeAgain(clip, endAt, reason);
+        return undefined;
+      })
       .finally(() => this.#finishing.delete(finishing));
     this.#finishing.add(finishing);
+  }
+
+  /** A file whose end has failed because of its sound, as far as the ring still has it. */
+  async #writeAgain(failed: Clip, endAt: MediaTime | null, reason: CloseReason): Promise<void> {
+    const { ring } = this.#session;
+    const first = ring.firstKeyframeFrom(Math.max(failed.first, ring.firstIndex));
+    if (!first || first.epoch !== failed.epoch || (endAt !== null && first.pts > endAt)) return;
+    const clip = this.#keeper.begin(first, this.#open, null, first.index - failed.first);
+    if (!clip) return;
+    const end = await clip.finish(endAt);
+    this.#keeper.ended(clip, end, reason);
   }
 }

@@ -8,11 +8,12 @@ import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
 import { adoptOrphans } from './adopt.js';
 import { claimAdopted } from './claim-adopted.js';
-import { type ClipIdentity, ClipIndex, type ClipRecord } from './clip-index.js';
+import { ClipIndex, type ClipRecord } from './clip-index.js';
+import type { ClipEnding, ClipPlan, ClipSink, OpenClip, Rescued } from './clip-plan.js';
 import { requireFreeSpace } from './disk-space.js';
 import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
-import { type ClipExtent, type DeletionReason, type PreRoll, RecordingEvents } from './recording-events.js';
+import { type DeletionReason, RecordingEvents } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
 import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
@@ -26,48 +27,6 @@ export interface ClipShelfDeps {
   events: EventCommitter;
   clock: Clock;
   log: Logger;
-}
-
-/** What recordings need to know of a sink. */
-export interface ClipSink {
-  pipeline: string;
-  topology: string;
-  /** Name of the node. */
-  sink: string;
-  baseDirectoryPath: string;
-  /** May contain `${System.Runtime.…}`. */
-  fileNamePattern: string;
-  maximumSizeMiB: number;
-}
-
-export interface ClipPlan {
-  sink: ClipSink;
-  /** Id of the event that asked for the recording. */
-  correlationId: string;
-  /** When the clip's first picture was taken. */
-  startUtc: UtcMicros;
-  /** Absent for a file that continues an activation after an interruption. */
-  preRoll?: PreRoll;
-}
-
-/** A clip that is being written. */
-export interface OpenClip extends ClipIdentity {
-  /** Absolute path of its file. */
-  location: string;
-}
-
-/** How a clip ended. */
-export interface ClipEnding {
-  extent: ClipExtent;
-  /** Pictures that should be in the file and are not. */
-  lost: number;
-}
-
-/** The part that plays of a clip whose muxer has failed. */
-export interface Rescued {
-  bytes: number;
-  seconds: number;
-  endUtc: UtcMicros;
 }
 
 /**
@@ -172,6 +131,12 @@ export class ClipShelf {
   notBegun({ sink, correlationId }: ClipPlan, error: unknown): void {
     const story = { pipeline: sink.pipeline, sink: sink.sink, correlationId };
     this.#deps.events.publish(this.#events.notStarted(story, error));
+  }
+
+  /** An activation has found nothing to record between these times. */
+  nothing(sink: ClipSink, correlationId: string, startUtc: UtcMicros, endUtc: UtcMicros): void {
+    const story = { pipeline: sink.pipeline, sink: sink.sink, correlationId };
+    this.#deps.events.publish(this.#events.nothing(story, startUtc, endUtc));
   }
 
   /**
@@ -291,9 +256,12 @@ export class ClipShelf {
     return { id, path, location, ...story, startUtc };
   }
 
-  #stopped(clip: OpenClip, { extent, lost }: ClipEnding, reason: string): EventDraft[] {
-    const stopped = this.#events.stopped(clip, clip.location, extent, reason);
-    return lost > 0 ? [this.#events.dropped(clip, clip.location, 'video', lost), stopped] : [stopped];
+  #stopped(clip: OpenClip, { extent, lost, lostSound = 0 }: ClipEnding, reason: string): EventDraft[] {
+    const missing = [['video', lost] as const, ['audio', lostSound] as const].filter(([, count]) => count > 0);
+    return [
+      ...missing.map(([track, count]) => this.#events.dropped(clip, clip.location, track, count)),
+      this.#events.stopped(clip, clip.location, extent, reason),
+    ];
   }
 
   /** Until its end is written a clip counts as open. If it never is, the sweep of the next start closes its story. */

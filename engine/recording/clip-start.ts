@@ -17,7 +17,7 @@ export interface ClipStart {
 }
 
 /**
- * Finds the last keyframe at or before `start`, or else the oldest one. Undefined if the ring holds no keyframe: the
+ * Finds the last keyframe from which pictures are right at `start`, or else the oldest one. Undefined if the ring holds no keyframe: the
  * clip then begins with the next one. If the camera was away at `start`, what came before is over, and the clip begins
  * with what came back.
  */
@@ -25,7 +25,7 @@ export const clipStart = (ring: KeyframeSource, start: MediaTime): ClipStart | u
   const before = ring.lastKeyframeAtOrBefore(start);
   const unit = before ? (backFromOutage(ring, before, start) ?? before) : ring.oldestKeyframe();
   if (!unit) return undefined;
-  return { unit, truncated: Math.max(0, unit.pts - start) };
+  return { unit, truncated: Math.max(0, unit.pts + (unit.settling ?? 0) - start) };
 };
 
 /** The first keyframe of the next session, if the one of `before` had ended by `start`. */

@@ -6,10 +6,17 @@ import { dirname } from 'node:path';
 import { syncFolder } from '../../bridge/filters/sync-file.js';
 import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
+import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
 import { messageOf, systemCode } from '../core/errors.js';
-import type { MediaTime, Micros } from '../core/time.js';
+import { type MediaTime, type Micros, seconds } from '../core/time.js';
 
+/** Sound that is missing for so long is given up for the rest of the file. */
+const SOUND_ABSENT: Micros = seconds(1.5);
+/** Sound is given up when the muxer has been behind for so long. */
+const SOUND_HOLDS_UP: Micros = seconds(3);
+/** Sound may come before the pictures that it belongs to, by as long as these take to be encoded. */
+const SOUND_EARLIER: Micros = seconds(2);
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
@@ -21,6 +28,8 @@ interface ClipContent {
   duration: Micros;
   units: number;
   lostUnits: number;
+  /** Frames of sound that are not in it, though sound is wanted. */
+  lostSound: number;
 }
 
 export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; reason: EndReason });
@@ -35,7 +44,7 @@ export interface ClipOptions {
   stagedPath?: string;
   /** Tracks that the file has, as far as the camera sends them. */
   tracks: ReadonlySet<TrackKind>;
-  /** Number of units before the first that should have been recorded and were not. */
+  /** Number of units of video before the first that should have been recorded and were not. */
   lost?: number;
 }
 
@@ -49,7 +58,15 @@ export class Clip {
   /** Resolves if the muxer fails before the clip is finished. */
   readonly failed: Promise<EndReason>;
   readonly #session: CameraSession;
-  readonly #tracks: ReadonlySet<TrackKind>;
+  /** Sound is wanted in the file. */
+  readonly #hasSound: boolean;
+  /** That with which the file began. */
+  readonly #sound: SoundFormat | undefined;
+  /** That of the sound in the file; undefined when there is none, or no more. */
+  #soundEpoch: number | undefined;
+  #soundEnd: MediaTime | undefined;
+  #lostSound = 0;
+  #behindSince: MediaTime | undefined;
   readonly #mux: Mux;
   #next: number;
   #endAt: MediaTime | null = null;
@@ -61,20 +78,28 @@ export class Clip {
   #complete = false;
 
   constructor({ session, bridge, first, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
-    const caps = [...tracks].flatMap((track) => session.capsOf(first.epoch, track) ?? []);
-    if (!caps.some(({ track }) => track === 'video')) throw new Error(`no caps are known for epoch ${first.epoch}`);
+    const video = session.capsOf(first.epoch);
+    if (video === undefined) throw new Error(`no caps are known for epoch ${first.epoch}`);
+    const sound = tracks.has('audio') ? session.sound : undefined;
     this.path = path;
     this.start = first.pts;
     this.epoch = first.epoch;
     this.#startCadence = first.cadence;
     this.#session = session;
-    this.#tracks = tracks;
+    this.#hasSound = tracks.has('audio');
+    this.#sound = sound;
+    this.#soundEpoch = sound?.epoch;
     this.first = first.index;
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
-    this.#mux = bridge.mux({ tracks: caps, path: stagedPath, owner: session.address.owner });
+    this.#mux = bridge.mux({
+      tracks: sound ? [video, sound.caps] : [video],
+      path: stagedPath,
+      owner: session.address.owner,
+    });
     this.failed = this.#mux.failed;
+    this.#writeEarlierSound();
     // A power cut must not take the name of a file whose content is on the disk. At the end it is made sure of.
     syncFolder(dirname(path)).catch(() => {});
   }
@@ -107,16 +132,33 @@ export class Clip {
       this.#needsKey = true;
     }
     while (!this.#complete && this.#next < ring.nextIndex) {
-      if (!all && this.#mux.backlogBytes > BACKLOG_LIMIT) return;
+      if (!all && this.#isBehind()) return;
       const unit = ring.at(this.#next);
       if (!unit) return;
-      if (unit.epoch !== this.epoch || (this.#endAt !== null && unit.pts > this.#endAt)) {
+      if (unit.track === 'video' && this.#isPastEnd(unit)) {
         this.#complete = true;
         return;
       }
       this.#next++;
-      if (this.#tracks.has(unit.track)) this.#write(unit);
+      if (unit.track === 'video') this.#write(unit);
+      else if (unit.track === 'audio' && this.#hasSound) this.#writeSound(unit);
     }
+  }
+
+  /** A muxer that has got stuck may be waiting for sound of which nothing can be made: it is given up before the pictures. */
+  #isBehind(): boolean {
+    const now = this.#session.ring.newest?.pts;
+    if (this.#mux.backlogBytes <= BACKLOG_LIMIT || now === undefined) {
+      this.#behindSince = undefined;
+      return false;
+    }
+    this.#behindSince ??= now;
+    if (now - this.#behindSince >= SOUND_HOLDS_UP) this.#endSound();
+    return true;
+  }
+
+  #isPastEnd({ epoch, pts }: AccessUnit): boolean {
+    return epoch !== this.epoch || (this.#endAt !== null && pts > this.#endAt);
   }
 
   /** Writes what is left up to the end, finalises the file and waits for it. */
@@ -126,7 +168,7 @@ export class Clip {
     const result = await this.#finalised();
     const facts = {
       ...{ start: this.start, end: this.#lastEnd, duration: this.#duration },
-      ...{ units: this.#units, lostUnits: this.#lost },
+      ...{ units: this.#units, lostUnits: this.#lost, lostSound: this.#lostSound },
     };
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
   }
@@ -146,7 +188,7 @@ export class Clip {
   }
 
   #write(unit: AccessUnit): void {
-    if (this.#needsKey && !(unit.key && unit.track === 'video')) {
+    if (this.#needsKey && !unit.key) {
       this.#lost++;
       return;
     }
@@ -165,5 +207,49 @@ export class Clip {
     this.#units++;
     this.#lastEnd = Math.max(this.#lastEnd, unit.pts + unit.duration) as MediaTime;
     this.#duration = Math.max(this.#duration, pts + unit.duration);
+    this.#endAbsentSound(unit.pts);
+  }
+
+  /** What the file has no room for is counted: another format than that with which it began, or what came back too late. */
+  #writeSound(unit: AccessUnit): void {
+    if (unit.pts < this.start || (this.#endAt !== null && unit.pts > this.#endAt)) return;
+    if (unit.epoch !== this.#soundEpoch) {
+      this.#lostSound++;
+      return;
+    }
+    this.#soundEnd = unit.pts;
+    const { track, duration, key, payload } = unit;
+    this.#mux.write({ track, pts: unit.cadence - this.#startCadence, duration, key, payload });
+  }
+
+  /** Sound of the first pictures that stands in front of them in the ring. */
+  #writeEarlierSound(): void {
+    if (this.#sound === undefined) return;
+    const { ring } = this.#session;
+    let at = this.first;
+    for (let unit = ring.at(at - 1); unit && this.start - unit.pts < SOUND_EARLIER; unit = ring.at(at - 1)) at--;
+    for (; at < this.first; at++) {
+      const unit = ring.at(at);
+      if (unit?.track === 'audio') this.#writeSound(unit);
+    }
+  }
+
+  /**
+   * The muxer has failed. True if the sound may be the reason: then the camera's files have none from now on, and what is in
+   * this one can be written once more.
+   */
+  blameSound(reason: EndReason): boolean {
+    return this.#sound !== undefined && this.#session.blameSound(this.#sound, reason);
+  }
+
+  /** The muxer waits for both tracks: sound that stays away must not hold up the pictures. */
+  #endAbsentSound(at: MediaTime): void {
+    if (at - (this.#soundEnd ?? this.start) >= SOUND_ABSENT) this.#endSound();
+  }
+
+  #endSound(): void {
+    if (this.#soundEpoch === undefined) return;
+    this.#soundEpoch = undefined;
+    this.#mux.endTrack('audio');
   }
 }

@@ -44,8 +44,7 @@ export const isSameFile = (path: string, { dev, ino }: FileIdentity): boolean =>
  */
 export const judge = (path: string, end: ClipEnd, file: FileIdentity): ClipEnd => {
   const ended = (reason: EndReason): ClipEnd => {
-    const { start, end: last, duration, units, lostUnits } = end;
-    return { ok: false, reason, start, end: last, duration, units, lostUnits };
+    return { ...end, ok: false, reason };
   };
   const failed = (code: string, message: string): ClipEnd => ended({ kind: 'error', failure: 'file', code, message });
   if (!isSameFile(path, file)) return ended(fileGone);

@@ -8,7 +8,7 @@ export interface Mp4Layout {
   hasMoov: boolean;
   /** Movie fragments whose samples are all in the file. */
   fragments: number;
-  /** Samples that the moov itself lists, over all tracks. In a finalised file these are all samples. */
+  /** Samples of video that the moov itself lists. In a finalised file these are all pictures. */
   samples: number;
   /** Duration of the part that plays, in seconds. */
   seconds: number;
@@ -70,6 +70,8 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
 
 const movieSamples = (source: ByteSource, moov: Mp4Box): number =>
   children(source, moov, 'trak').reduce((sum, trak) => {
+    const handler = descend(source, trak, ['mdia', 'hdlr']);
+    if (handler && source.read(handler.body + 8, 4).toString('latin1') === 'soun') return sum;
     const sizes = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsz']);
     return sizes ? sum + word(source, sizes.body + 8) : sum;
   }, 0);

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { hideEmptyTracks } from '../../bridge/empty-tracks.js';
 import { type ByteSource, boxes, withFile } from '../../bridge/mp4-boxes.js';
 import { layoutOf, type Mp4Layout } from './mp4-layout.js';
 
@@ -19,8 +20,12 @@ export interface Repair {
  * @throws the file system's error if the file cannot be read or written.
  */
 export const repairMp4 = (path: string): Repair => {
+  hideEmptyTracks(path);
   let layout = withFile(path, layoutOf);
-  if (!layout.hasMoov && layout.hasFtyp && undoFinalising(path)) layout = withFile(path, layoutOf);
+  if (!layout.hasMoov && layout.hasFtyp && undoFinalising(path)) {
+    hideEmptyTracks(path);
+    layout = withFile(path, layoutOf);
+  }
   if (layout.state === 'unplayable') return { outcome: 'unplayable', bytes: layout.size, cut: 0, layout };
   const cut = layout.size - layout.playableEnd;
   // In any case it is synced: the muxer that died may not have come to that, and others will be told of the file.

@@ -1,27 +1,35 @@
 import type { Bridge } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
+import type { AccessUnit } from '../camera/types.js';
+
+type WatchedSession = Pick<CameraSession, 'attach' | 'capsOf' | 'sound'>;
 
 /**
  * Keeps a muxer ready for the clips of a camera while a sink waits for its gate: nobody knows when the next clip begins,
  * and a process that is started only then costs its first half second.
  */
 export class MuxReadiness {
-  readonly #session: Pick<CameraSession, 'attach' | 'capsOf'>;
+  readonly #session: WatchedSession;
   readonly #bridge: Pick<Bridge, 'keepMuxReady'>;
   readonly #folder: string;
-  #epoch: number | undefined;
+  readonly #withSound: boolean;
+  #seen = '';
   #release: () => void = () => {};
   #detach: () => void = () => {};
 
-  /** @param folder where the clips will be written */
-  constructor(session: Pick<CameraSession, 'attach' | 'capsOf'>, bridge: Pick<Bridge, 'keepMuxReady'>, folder: string) {
+  /**
+   * @param folder where the clips will be written
+   * @param withSound they have sound, if the camera has
+   */
+  constructor(session: WatchedSession, bridge: Pick<Bridge, 'keepMuxReady'>, folder: string, withSound: boolean) {
     this.#session = session;
     this.#bridge = bridge;
     this.#folder = folder;
+    this.#withSound = withSound;
   }
 
   start(): void {
-    this.#detach = this.#session.attach({ onUnit: ({ epoch }) => this.#see(epoch) }, 0);
+    this.#detach = this.#session.attach({ onUnit: (unit) => this.#see(unit) }, 0);
   }
 
   stop(): void {
@@ -30,13 +38,17 @@ export class MuxReadiness {
     this.#release = () => {};
   }
 
-  /** Each epoch may have another codec. */
-  #see(epoch: number): void {
-    if (epoch === this.#epoch) return;
-    this.#epoch = epoch;
-    const caps = this.#session.capsOf(epoch, 'video');
+  /** Each epoch may have another codec, and sound may come. */
+  #see({ track, epoch }: AccessUnit): void {
+    if (track !== 'video') return;
+    const sound = this.#withSound ? this.#session.sound : undefined;
+    const seen = `${epoch} ${sound?.epoch}`;
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    const video = this.#session.capsOf(epoch);
     const before = this.#release;
-    this.#release = caps ? this.#bridge.keepMuxReady([caps], this.#folder) : () => {};
+    const tracks = video === undefined ? [] : sound ? [video, sound.caps] : [video];
+    this.#release = tracks.length > 0 ? this.#bridge.keepMuxReady(tracks, this.#folder) : () => {};
     before();
   }
 }

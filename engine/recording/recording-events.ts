@@ -32,6 +32,9 @@ export interface ClipExtent {
   frames?: number;
 }
 
+const PICTURES_DROPPED = 'files could not be written, or not as fast as the camera sends, or the pictures were damaged';
+const SOUND_DROPPED = 'the sound began, came back or changed while the file was written, or cannot be written to files';
+
 /** Of the event that tells why a clip could not be begun. */
 export const codeOf = (error: unknown): string => (error instanceof SluiceError ? error.code : 'clipNotStarted');
 
@@ -77,11 +80,20 @@ export class RecordingEvents {
     });
   }
 
+  /** Of an activation that found nothing to record between these times. */
+  nothing(story: RecordingStory, startUtc: UtcMicros, endUtc: UtcMicros): EventDraft {
+    return this.#draft(story, SluiceEvent.NothingRecorded, {
+      startTime: toIso(startUtc),
+      endTime: toIso(endUtc),
+      message: 'the camera has sent nothing in this time that a recording can begin with',
+    });
+  }
+
   dropped(story: RecordingStory, location: string, track: string, count: number): EventDraft {
     return this.#draft(story, AvaEvent.DataDropped, {
       dataType: track,
       count,
-      cause: 'files could not be written, or not as fast as the camera sends, or the pictures were damaged',
+      cause: track === 'audio' ? SOUND_DROPPED : PICTURES_DROPPED,
       outputLocation: location,
     });
   }

@@ -4,12 +4,13 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 import type { CloseAction, CloseReason, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip, type ClipEnd } from './clip.js';
-import type { ClipEnding, ClipPlan, ClipShelf, ClipSink, OpenClip } from './clip-shelf.js';
+import type { ClipEnding, ClipPlan, ClipSink, OpenClip } from './clip-plan.js';
+import type { ClipShelf } from './clip-shelf.js';
 import { type FileIdentity, fileGone, isFileGone, isSameFile, judge } from './judge.js';
 import { codeOf, type PreRoll } from './recording-events.js';
 import type { StagedFile } from './staging.js';
@@ -128,6 +129,13 @@ export class SinkRecorder implements RecordingKeeper {
     return clip;
   }
 
+  nothing(open: OpenAction, end: MediaTime): void {
+    // Why no file could be begun has been told.
+    if (this.#told?.activation === open.activation) return;
+    const { session, shelf } = this.#deps;
+    shelf.nothing(this.#sink, open.signalId, session.toUtc(open.start), session.toUtc(end));
+  }
+
   /** Once for each activation, unless the reason changes. */
   #tellNotBegun(activation: number, plan: ClipPlan, error: unknown): void {
     const code = codeOf(error);
@@ -179,8 +187,13 @@ export class SinkRecorder implements RecordingKeeper {
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();
     const seconds = end.duration / MICROS_PER_SECOND;
-    const ending: ClipEnding = { extent: { endUtc, seconds, frames: end.units }, lost: end.lostUnits };
+    const ending: ClipEnding = {
+      extent: { endUtc, seconds, frames: end.units },
+      lost: end.lostUnits,
+      lostSound: end.lostSound,
+    };
     if (end.lostUnits > 0) metrics.dropped('video').add(end.lostUnits);
+    if (end.lostSound > 0) metrics.dropped('audio').add(end.lostSound);
     if (!end.ok) {
       this.#failed(open, ending, end);
       return;

@@ -111,6 +111,7 @@ describe('a camera whose clock', () => {
   it('does strange things gives clips that play without complaint, and events that tell', async () => {
     test = await openTestEngine({ settings: { 'camera.connectionsPerSecond': '100' } });
     const { engine } = test;
+    const began = performance.now();
     const topology = messageToFiles({ minimum: 'PT10S', maximum: 'PT10S', offset: '-PT2S' });
     engine.topologies.set(topology);
     const names = new Map(Object.keys(cases).map((name, index) => [name, `clock${index}`]));
@@ -129,6 +130,8 @@ describe('a camera whose clock', () => {
     for (const name of names.values()) await engine.pipelines.deactivate(name);
     await test.settled();
 
+    // About one event a second, on a busy machine for longer.
+    const mostEvents = 5 + (performance.now() - began) / 1000;
     const findings: string[] = [];
     for (const [name, pipeline] of names) {
       const { told, longestStep, squeezed = false } = cases[name] as Case;
@@ -137,7 +140,7 @@ describe('a camera whose clock', () => {
       const discontinuities = events.filter((event) => isNamed(event, 'TimestampDiscontinuity'));
       if (clips.length !== 1) findings.push(`${name}: ${clips.length} clips`);
       if (told !== discontinuities.length > 0) findings.push(`${name}: ${discontinuities.length} discontinuities told`);
-      if (discontinuities.length > 20) findings.push(`${name}: ${discontinuities.length} events are too many`);
+      if (discontinuities.length > mostEvents) findings.push(`${name}: ${discontinuities.length} events are too many`);
       const failures = events.filter((event) => /Error$/.test(event.eventType));
       if (failures.length > 0) findings.push(`${name}: ${JSON.stringify(failures.map((event) => event.data))}`);
       for (const { data } of clips) {

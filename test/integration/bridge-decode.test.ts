@@ -307,10 +307,9 @@ describe('pictures of several sizes from one decoder', () => {
       await opened.decode.stop();
       expectBranches(opened, ['160x90', '98x56']);
       expect(opened.branches[0]!.length).toBeLessThanOrEqual(20);
-      // Asked once for each that comes, not once for each branch. A wanted one that is held back has sent its B-frames ahead.
-      expect(cameBack.mock.calls.length).toBeLessThanOrEqual(
-        (opened.branches[0]!.length + (bframes > 0 ? 1 : 0)) * (1 + bframes),
-      );
+      // Asked once for each that comes, not once for each branch, with its B-frames. The last ones need not have come
+      // through when it was stopped.
+      expect(cameBack.mock.calls.length).toBeLessThanOrEqual(20 * (1 + bframes));
     },
   );
 

@@ -29,6 +29,7 @@ const streams: [string, ClipOptions][] = [
   ['H.264', { bframes: 0 }],
   ['H.264 with B-frames', { bframes: 2, x264: 'b-adapt=0' }],
   ['H.264 with a pyramid of B-frames', { bframes: 3, x264: 'b-adapt=0:b-pyramid=normal' }],
+  ['H.264 that claims a picture every 51 seconds', { x264: 'force-cfr=1:fps=1/51' }],
   ['H.265', { codec: 'h265' }],
 ];
 
@@ -175,7 +176,7 @@ describe('the mux filter', () => {
     const { bridge } = testBridge();
     const video = parseCaps('video/x-h264, stream-format=(string)byte-stream, alignment=(string)au');
     const audio = parseCaps('audio/mpeg');
-    for (const tracks of [[audio], [video, audio], [video, video], [parseCaps('video/x-vp9')], []]) {
+    for (const tracks of [[audio], [video, audio, audio], [video, video], [parseCaps('video/x-vp9')], []]) {
       const mux = bridge.mux({ tracks, path: join(tempDir(), 'x.mp4') });
       expect(await mux.failed).toMatchObject({ code: 'unsupportedCaps' });
       expect(await mux.finish()).toMatchObject({ ok: false, reason: { code: 'unsupportedCaps' } });

@@ -15,7 +15,7 @@ import { until } from '../kit/until.js';
 const { camera, stopCameras } = testCameras();
 afterEach(stopCameras);
 
-const ingestOf = (bridge: Bridge, url: string) => recordIngest(bridge, { url, transport: 'tcp', video: 'h264' });
+const ingestOf = (bridge: Bridge, url: string) => recordIngest(bridge, { url, transport: 'tcp' });
 const hosts = (bridge: Bridge, role: HostStats['role']): HostStats[] =>
   bridge.stats().filter((host) => host.role === role);
 const pictures: readonly PictureSpec[] = [{ width: 160, format: 'i420' }];
@@ -307,7 +307,7 @@ describe('a program with a bridge', () => {
     const { url } = await camera({ user: 'viewer', password: 'sesame-street' });
     const { bridge } = testBridge();
     const credentials = { username: 'viewer', password: 'sesame-street' };
-    const recorded = recordIngest(bridge, { url, transport: 'tcp', video: 'h264', credentials });
+    const recorded = recordIngest(bridge, { url, transport: 'tcp', credentials });
     await recorded.count(3);
     const pid = hosts(bridge, 'ingest')[0]!.pid!;
     const shown = execFileSync('cat', [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`], { encoding: 'latin1' });

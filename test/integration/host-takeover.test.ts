@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lendFile } from '../../bridge/filters/lent-file.js';
 import { hostCommand } from '../../bridge/hosts/host-command.js';
+import { fdBehindLanes, LANES_PER_SLOT } from '../../bridge/hosts/protocol.js';
 import { sandboxHere, userOf } from '../../bridge/hosts/sandbox-trial.js';
 import type { Bridge, HostStats, SandboxOptions } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
@@ -90,15 +91,18 @@ const takeover = async (role: HostStats['role'], options: SandboxOptions = {}) =
     entry: kit('takeover.mjs'),
     files: native === undefined ? [] : [native],
   });
+  const lanes = LANES_PER_SLOT[role] * SLOTS;
   const child = spawn(launch.command, launch.args, {
     ...{ env: launch.env, cwd: launch.cwd },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', ...Array<'pipe'>(SLOTS + 1).fill('pipe')],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', ...Array<'pipe'>(lanes + 1).fill('pipe')],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  (child.stdio[4 + SLOTS] as unknown as { end(bytes: Buffer): void }).end(launch.seccomp ?? Buffer.alloc(0));
+  (child.stdio[fdBehindLanes(role, SLOTS)] as unknown as { end(bytes: Buffer): void }).end(
+    launch.seccomp ?? Buffer.alloc(0),
+  );
   await answer(child);
   child.send({
-    ...{ engine, secret: SECRET, marker: MARKER, addresses, native, readable: files },
+    ...{ engine, secret: SECRET, marker: MARKER, addresses, native, lanes, readable: files },
     folders: [data.folder, join(data.folder, 'media'), data.staging, process.cwd(), homedir()],
     writable: options.level === 'none' ? [] : ['/planted', data.clip, 'more.mp4', resolve('dist/planted')],
   });
@@ -123,7 +127,7 @@ describe('a media host that was taken over', () => {
     const folder = role === 'mux' && process.getuid!() !== 0 ? ['write more.mp4'] : [];
     expect(got).toEqual(folder);
     // What a host needs is there all the same.
-    expect(lanes).toEqual(Array(SLOTS).fill(true));
+    expect(lanes).toEqual(Array(LANES_PER_SLOT[role] * SLOTS).fill(true));
   });
 
   it('gets a great deal where nothing holds it', async () => {
@@ -138,8 +142,18 @@ describe('a media host that was taken over', () => {
 /** A real host of each role that has begun. */
 const realHosts = async (bridge: Bridge): Promise<HostStats[]> => {
   const caps = { track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' } as const;
-  const none = { onCaps: () => {}, onUnit: () => {}, onPicture: () => {}, onEnd: () => {} };
-  bridge.ingest({ url: 'rtsp://127.0.0.1:9/', transport: 'tcp', video: 'h264' }, none);
+  const nothing = () => {};
+  const none = { onPicture: nothing, onEnd: nothing };
+  const nobody = {
+    ...none,
+    onDescribed: nothing,
+    onCaps: nothing,
+    onUnit: nothing,
+    onLoss: nothing,
+    onStray: nothing,
+    onSoundFault: nothing,
+  };
+  bridge.ingest({ url: 'rtsp://127.0.0.1:9/', transport: 'tcp' }, nobody);
   bridge.decode({ caps, pictures: [{ width: 160, format: 'i420' }], maxFps: 0 }, none);
   bridge.mux({ tracks: [caps], path: join(openFolder(), 'clip.mp4') });
   const begun = ({ pid }: HostStats) => pid !== undefined && isHost(pid);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, expect, it, describe as suite } from 'vitest';
-import { describe } from '../../bridge/rtsp/index.js';
-import type { DescribeResult, DescribeSpec } from '../../bridge/rtsp/types.js';
+import { type CameraAnswer, type CameraQuestion, describeCamera } from '../kit/describe-camera.js';
 import {
   type FakeAnswer,
   type FakeRequest,
@@ -23,9 +22,9 @@ afterEach(async () => {
 });
 
 /** Asks a server that behaves as given; nothing in a failure may hold the password. */
-const ask = async (options: FakeRtspOptions, spec: Partial<DescribeSpec> = {}): Promise<DescribeResult> => {
+const ask = async (options: FakeRtspOptions, spec: Partial<CameraQuestion> = {}): Promise<CameraAnswer> => {
   server = await startFakeRtspServer(options);
-  const result = await describe({ url: server.url, transport: 'tcp', timeoutMs: 3000, ...spec });
+  const result = await describeCamera({ url: server.url, transport: 'tcp', timeoutMs: 3000, ...spec });
   if (!result.ok) {
     expect(JSON.stringify(result.failure)).not.toContain(CREDENTIALS.password);
     expect(result.failure.message).toMatch(/^\S.*[^.\s]$/s);
@@ -48,7 +47,11 @@ const failure = (kind: string, code: string, message: RegExp) => ({
 suite('a camera that answers', () => {
   it('tells what it sends', async () => {
     const result = await ask({ sdp: SDP });
-    expect(result).toMatchObject({ ok: true, sdp: SDP, video: { codec: 'h264', media: { payloadType: 96 } } });
+    expect(result).toMatchObject({
+      ok: true,
+      sdp: SDP,
+      tracks: [{ kind: 'video', format: { encoding: 'H264', payloadType: 96 } }],
+    });
     expect(server!.requests.map(({ method }) => method)).toEqual(['DESCRIBE']);
     expect(server!.requests[0]!.headers).toMatchObject({ accept: 'application/sdp', cseq: '1' });
   });
@@ -180,7 +183,7 @@ suite('a camera that refuses or babbles', () => {
       'closed',
       /in the middle/,
     ],
-    [{ kind: 'close' }, 'network', 'closed', /without an answer/],
+    [{ kind: 'close' }, 'network', 'closed', /instead of answering DESCRIBE/],
     [{ kind: 'raw', bytes: '', after: 'reset' }, 'network', 'ECONNRESET', /cut the connection/],
   ])('is reported (%j → %s %s)', async (answer, kind, code, message) => {
     expect(await ask(describeAnswer(answer))).toMatchObject(failure(kind, code, message));
@@ -189,7 +192,7 @@ suite('a camera that refuses or babbles', () => {
   it.each([
     ['no video', 'v=0\r\nm=audio 0 RTP/AVP 8\r\n', /offers PCMA audio;/],
     ['nothing', 'v=0\r\n', /offers no media/],
-    ['MJPEG', 'v=0\r\nm=video 0 RTP/AVP 26\r\nm=audio 0 RTP/AVP 0\r\n', /offers JPEG video, PCMU audio;/],
+    ['MPEG-4', 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n', /offers MP4V-ES video;/],
   ])('and offers %s is a format failure', async (_, sdp, message) => {
     expect(await ask({ sdp })).toMatchObject(failure('format', 'unsupportedVideoFormat', message));
   });
@@ -284,25 +287,34 @@ suite('a camera that hangs', () => {
     ],
   ])('%s costs no more than the time-out', async (_, options) => {
     expect(await ask(options, { timeoutMs: 300 })).toMatchObject(
-      failure('network', 'timeout', /did not answer the request/),
+      failure('network', 'timeout', /did not answer DESCRIBE/),
     );
   });
 
   it('in the TLS handshake is told apart', async () => {
     server = await startFakeRtspServer({ greeting: { after: 'hang' } });
-    const result = await describe({ url: server.url.replace('rtsp:', 'rtsps:'), transport: 'tcp', timeoutMs: 300 });
+    const result = await describeCamera({
+      url: server.url.replace('rtsp:', 'rtsps:'),
+      transport: 'tcp',
+      timeoutMs: 300,
+    });
     expect(result).toMatchObject(failure('network', 'timeout', /TLS handshake/));
   });
 
   it('is left alone as soon as the caller loses interest, and no connection stays', async () => {
     server = await startFakeRtspServer(describeAnswer({ kind: 'hang' }));
     const aborter = new AbortController();
-    const asking = describe({ url: server.url, transport: 'tcp', timeoutMs: 60_000, signal: aborter.signal });
+    const asking = describeCamera({ url: server.url, transport: 'tcp', timeoutMs: 60_000, signal: aborter.signal });
     await expect.poll(() => server!.requests.length).toBe(1);
     aborter.abort();
     expect(await asking).toMatchObject(failure('aborted', 'aborted', /withdrawn/));
     await expect.poll(() => server!.open).toBe(0);
-    const before = await describe({ url: server.url, transport: 'tcp', timeoutMs: 60_000, signal: aborter.signal });
+    const before = await describeCamera({
+      url: server.url,
+      transport: 'tcp',
+      timeoutMs: 60_000,
+      signal: aborter.signal,
+    });
     expect(before).toMatchObject({ ok: false, failure: { kind: 'aborted' } });
   });
 });
@@ -313,7 +325,7 @@ suite('no camera', () => {
     const { url } = server;
     await server.close();
     server = undefined;
-    const result = await describe({ url: `${url}?pw=s3cret-word`, transport: 'tcp', timeoutMs: 3000 });
+    const result = await describeCamera({ url: `${url}?pw=s3cret-word`, transport: 'tcp', timeoutMs: 3000 });
     expect(result).toMatchObject(
       failure('network', 'ECONNREFUSED', /^rtsp:\/\/127\.0\.0\.1:\d+\/stream refused the connection/),
     );
@@ -323,7 +335,7 @@ suite('no camera', () => {
   it.each(['', 'http://x/', 'rtsp://', 'cam.example', 'viewer:s3cret-word@cam'])(
     'in the URL %j is said without repeating it',
     async (url) => {
-      const result = await describe({ url, transport: 'tcp', timeoutMs: 1000 });
+      const result = await describeCamera({ url, transport: 'tcp', timeoutMs: 1000 });
       expect(result).toMatchObject(failure('protocol', 'invalidUrl', /cannot be used/));
       expect(JSON.stringify(result)).not.toContain('s3cret-word');
     },
@@ -344,7 +356,7 @@ suite('TLS', () => {
     const other = selfSigned(folder.path, 'DNS:elsewhere.example');
     server = await startFakeRtspServer({ sdp: SDP, tls: { cert: other.pem, key: other.keyPem } });
     const { url } = server;
-    const asked = (options: object) => describe({ url, transport: 'tcp', timeoutMs: 3000, tls: options });
+    const asked = (options: object) => describeCamera({ url, transport: 'tcp', timeoutMs: 3000, tls: options });
     expect(await asked({ ignoreSignature: true })).toMatchObject(failure('tls', 'ERR_TLS_CERT_ALTNAME_INVALID', /./));
     expect((await asked({ ignoreSignature: true, ignoreHostname: true })).ok).toBe(true);
     expect(await asked({ ignoreHostname: true })).toMatchObject({ ok: false, failure: { kind: 'tls' } });
@@ -353,7 +365,11 @@ suite('TLS', () => {
 
   it('against a camera that speaks plain RTSP fails as TLS, and says why', async () => {
     server = await startFakeRtspServer({ greeting: { bytes: 'RTSP/1.0 400 Bad Request\r\n\r\n', after: 'hang' } });
-    const result = await describe({ url: server.url.replace('rtsp:', 'rtsps:'), transport: 'tcp', timeoutMs: 3000 });
+    const result = await describeCamera({
+      url: server.url.replace('rtsp:', 'rtsps:'),
+      transport: 'tcp',
+      timeoutMs: 3000,
+    });
     expect(result).toMatchObject(failure('tls', 'ERR_SSL_WRONG_VERSION_NUMBER', /wrong version number/));
   });
 

@@ -1,6 +1,15 @@
 import { onTestFinished } from 'vitest';
 import { type Bridge, type BridgeOptions, openBridge } from '../../bridge/index.js';
-import type { EncodedUnit, EndReason, Ingest, IngestSpec, StreamCaps } from '../../bridge/types.js';
+import type {
+  CameraDescription,
+  EncodedUnit,
+  EndReason,
+  Ingest,
+  IngestSpec,
+  MediaLoss,
+  SoundFault,
+  StreamCaps,
+} from '../../bridge/types.js';
 
 /** A bridge that is closed when the test has ended. `lines` collects what it logs. */
 export const testBridge = (options: BridgeOptions = {}): { bridge: Bridge; lines: string[] } => {
@@ -12,6 +21,15 @@ export const testBridge = (options: BridgeOptions = {}): { bridge: Bridge; lines
 
 export interface RecordedIngest {
   ingest: Ingest;
+  descriptions: CameraDescription[];
+  losses: MediaLoss[];
+  /** What is wrong with the sound. */
+  faults: SoundFault[];
+  /** Why there is no metadata. */
+  refusals: string[];
+  /** Documents of metadata. */
+  documents: string[];
+  strays(): number;
   caps: StreamCaps[];
   units: EncodedUnit[];
   ends: EndReason[];
@@ -21,6 +39,12 @@ export interface RecordedIngest {
 }
 
 export const recordIngest = (bridge: Bridge, spec: IngestSpec): RecordedIngest => {
+  const descriptions: CameraDescription[] = [];
+  const losses: MediaLoss[] = [];
+  const faults: SoundFault[] = [];
+  const refusals: string[] = [];
+  const documents: string[] = [];
+  let strays = 0;
   const caps: StreamCaps[] = [];
   const units: EncodedUnit[] = [];
   const ends: EndReason[] = [];
@@ -30,6 +54,14 @@ export const recordIngest = (bridge: Bridge, spec: IngestSpec): RecordedIngest =
   });
   const waiting = new Set<{ at: number; resolve: () => void }>();
   const ingest = bridge.ingest(spec, {
+    onDescribed: (each) => descriptions.push(each),
+    onLoss: (loss) => losses.push(loss),
+    onSoundFault: (fault) => faults.push(fault),
+    onMetadata: (document) => documents.push(Buffer.from(document).toString()),
+    onMetadataRefused: (message) => refusals.push(message),
+    onStray: () => {
+      strays++;
+    },
     onCaps: (each) => caps.push(each),
     onUnit: (unit) => {
       units.push({ ...unit, payload: Buffer.from(unit.payload) });
@@ -52,5 +84,18 @@ export const recordIngest = (bridge: Bridge, spec: IngestSpec): RecordedIngest =
         void ended.then((reason) => reject(new Error(`ended with ${JSON.stringify(reason)}`)));
       }
     });
-  return { ingest, caps, units, ends, ended, count };
+  return {
+    ingest,
+    descriptions,
+    losses,
+    faults,
+    refusals,
+    documents,
+    strays: () => strays,
+    caps,
+    units,
+    ends,
+    ended,
+    count,
+  };
 };

@@ -5,13 +5,8 @@ import { silentLogger } from '../../engine/core/log.js';
 import type { UtcMicros } from '../../engine/core/time.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
 import type { EventDraft, EventJournal } from '../../engine/events/types.js';
-import {
-  type ClipEnding,
-  ClipShelf,
-  type ClipSink,
-  type OpenClip,
-  type Rescued,
-} from '../../engine/recording/clip-shelf.js';
+import type { ClipEnding, ClipSink, OpenClip, Rescued } from '../../engine/recording/clip-plan.js';
+import { ClipShelf } from '../../engine/recording/clip-shelf.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';

@@ -13,6 +13,8 @@ export interface EvrOptions {
   maximumSizeMiB?: string;
   endpoint?: Record<string, unknown>;
   transport?: string;
+  /** Of what goes from the camera to the gate. */
+  outputSelectors?: Record<string, string>[];
 }
 
 const source = (options: EvrOptions) => ({
@@ -25,7 +27,10 @@ const source = (options: EvrOptions) => ({
 const gate = (events: string, options: EvrOptions) => ({
   '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
   name: 'signalGate',
-  inputs: [{ nodeName: events }, { nodeName: 'rtspSource' }],
+  inputs: [
+    { nodeName: events },
+    { nodeName: 'rtspSource', ...(options.outputSelectors ? { outputSelectors: options.outputSelectors } : {}) },
+  ],
   activationEvaluationWindow: options.window ?? 'PT0S',
   activationSignalOffset: options.offset ?? 'PT0S',
   minimumActivationTime: options.minimum ?? 'PT10S',

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import type { FailureKind } from '../../bridge/failure.js';
 import type {
   Bridge,
+  CameraDescription,
   Decode,
   DecodeHandlers,
   DecodeSpec,
@@ -10,11 +12,13 @@ import type {
   Ingest,
   IngestHandlers,
   IngestSpec,
+  MediaLoss,
   Mux,
   MuxResult,
   MuxSpec,
   Picture,
   PictureFormat,
+  SoundFault,
   StreamCaps,
 } from '../../bridge/types.js';
 import { movie } from './mp4.js';
@@ -29,6 +33,19 @@ export const H264_CAPS: StreamCaps = {
   width: 640,
   height: 360,
 };
+
+/** A camera that is there and sends H.264. */
+export const HERE: CameraDescription = {
+  url: 'rtsp://camera/1',
+  sdp: 'v=0',
+  video: { codec: 'h264', sets: [] },
+  unknownAudio: [],
+};
+
+/** Whoever connects to this camera is refused so. */
+export const refusal = (failure: FailureKind, code: string, message = `refused: ${code}`): EndReason => ({
+  ...{ kind: 'error', failure, code, message },
+});
 
 /** Bytes that outlive the call that brought them. */
 const kept = <T extends { payload: Uint8Array }>(unit: T): T => ({ ...unit, payload: Uint8Array.from(unit.payload) });
@@ -63,6 +80,12 @@ class FakeRun<Spec, Handlers extends { onEnd(reason: EndReason): void }> {
 
 /** A camera connection whose camera is the test. */
 export class FakeIngest extends FakeRun<IngestSpec, IngestHandlers> implements Ingest {
+  answer(answer: CameraDescription | EndReason): void {
+    if (this.over) return;
+    if ('kind' in answer) this.end(answer);
+    else this.handlers.onDescribed(answer);
+  }
+
   caps(caps: StreamCaps = H264_CAPS): void {
     this.#mustRun();
     this.handlers.onCaps(caps);
@@ -73,6 +96,27 @@ export class FakeIngest extends FakeRun<IngestSpec, IngestHandlers> implements I
       this.#mustRun();
       this.handlers.onUnit(unit);
     }
+  }
+
+  loss(loss: MediaLoss): void {
+    this.#mustRun();
+    this.handlers.onLoss(loss);
+  }
+
+  soundFault(fault: SoundFault): void {
+    this.#mustRun();
+    this.handlers.onSoundFault(fault);
+  }
+
+  metadata(document: string): void {
+    this.#mustRun();
+    this.handlers.onMetadata?.(Buffer.from(document));
+  }
+
+  /** A picture came that could not be used. */
+  stray(): void {
+    this.#mustRun();
+    this.handlers.onStray();
   }
 
   #mustRun(): void {
@@ -134,6 +178,12 @@ export class FakeMux implements Mux {
     return true;
   }
 
+  /** Tracks of which nothing more comes. */
+  readonly endedTracks: string[] = [];
+  endTrack(track: 'audio'): void {
+    this.endedTracks.push(track);
+  }
+
   /** The mux gives up before it was finished: the disk is full, or its host is lost. */
   fail(reason: EndReason): void {
     this.#failure ??= reason;
@@ -172,8 +222,15 @@ export class FakeBridge implements Bridge {
     this.#writeFiles = options.writeFiles ?? false;
   }
 
-  ingest = (spec: IngestSpec, handlers: IngestHandlers): FakeIngest =>
-    added(this.ingests, new FakeIngest(spec, handlers));
+  /** What cameras answer: their description, or why there is none. */
+  answer: CameraDescription | EndReason = HERE;
+
+  ingest = (spec: IngestSpec, handlers: IngestHandlers): FakeIngest => {
+    const ingest = added(this.ingests, new FakeIngest(spec, handlers));
+    // Not before the caller has it.
+    queueMicrotask(() => ingest.answer(this.answer));
+    return ingest;
+  };
 
   decode = (spec: DecodeSpec, handlers: DecodeHandlers): FakeDecode =>
     added(this.decodes, new FakeDecode(spec, handlers));
@@ -182,10 +239,10 @@ export class FakeBridge implements Bridge {
 
   /** The media types for whose clips somebody wants a host to be ready. */
   readonly ready: string[] = [];
-  keepMuxReady = ([video]: MuxSpec['tracks'], _folder: string): (() => void) => {
-    const { mediaType = 'none' } = video ?? {};
-    this.ready.push(mediaType);
-    return () => void this.ready.splice(this.ready.indexOf(mediaType), 1);
+  keepMuxReady = (tracks: MuxSpec['tracks'], _folder: string): (() => void) => {
+    const format = tracks.map(({ mediaType }) => mediaType).join('+');
+    this.ready.push(format);
+    return () => void this.ready.splice(this.ready.indexOf(format), 1);
   };
 
   stats = (): HostStats[] => this.hosts;

@@ -1,25 +1,7 @@
-import type { DescribeResult } from '../../bridge/rtsp/types.js';
 import { MICROS_PER_MS } from '../../engine/core/time.js';
 import { type FakeBridge, type FakeIngest, latest } from './fake-bridge.js';
 import type { FakeClock } from './fake-clock.js';
 import { FRAME, type H264Options, h264Unit } from './units.js';
-
-const MEDIA = { media: 'video', encoding: 'H264', payloadType: 96, fmtp: {} };
-/** A camera that is there and sends H.264. */
-export const HERE: DescribeResult = {
-  ok: true,
-  url: 'rtsp://camera/1',
-  sdp: 'v=0',
-  media: [MEDIA],
-  video: { codec: 'h264', media: MEDIA },
-};
-
-/** Whoever connects to this camera is refused so. */
-export const refusal = (
-  kind: (DescribeResult & { ok: false })['failure']['kind'],
-  code: string,
-  message = `refused: ${code}`,
-): DescribeResult => ({ ok: false, failure: { kind, code, message } });
 
 /** The camera behind a fake bridge. It sends what the test tells it to. */
 export class FakeCamera {

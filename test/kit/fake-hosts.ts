@@ -1,12 +1,13 @@
+import { type ClipFormat, formatText } from '../../bridge/filters/clip-format.js';
 import { HostPool } from '../../bridge/hosts/host-pool.js';
 import type { HostProcessEvents, RunHandle, RunHandlers } from '../../bridge/hosts/host-process.js';
 import type { PooledProcess } from '../../bridge/hosts/pooled-host.js';
 import type { FilterSpec } from '../../bridge/hosts/protocol.js';
-import type { EndReason, IsolationChange, VideoCodec } from '../../bridge/types.js';
+import type { EndReason, IsolationChange } from '../../bridge/types.js';
 
 export const anyFilter: FilterSpec = {
   role: 'mux',
-  codec: 'h264',
+  format: { codec: 'h264' },
   path: '/clip.mp4',
   fragmentMs: 1000,
   asEngine: false,
@@ -34,7 +35,7 @@ class FakeProcess implements PooledProcess {
   start(_filter: FilterSpec, run: RunHandlers): RunHandle | undefined {
     if (this.dead) return undefined;
     this.#runs.push(run);
-    return { lane: undefined as never, stop: () => {}, settle: () => {} };
+    return { lane: undefined as never, sound: undefined, stop: () => {}, settle: () => {}, play: () => {} };
   }
   /** Its oldest run is over. */
   free(): void {
@@ -52,8 +53,8 @@ class FakeProcess implements PooledProcess {
       run.freed();
     }
   }
-  warm(codec: VideoCodec): void {
-    this.warmed.push(codec);
+  warm(format: ClipFormat): void {
+    this.warmed.push(formatText(format));
   }
   checkPulse(patienceMs: number): void {
     this.patience.push(patienceMs);

@@ -27,6 +27,10 @@ export interface Burst {
   /** Seconds from PLAY. */
   at: number;
   packets: Buffer[];
+  /** Of which track they are, by its place in the SDP: 0 if it is not said. */
+  track?: number;
+  /** They are RTCP. */
+  reports?: boolean;
 }
 
 export interface FakeMedia {

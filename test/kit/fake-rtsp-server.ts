@@ -25,6 +25,8 @@ export type FakeAnswer =
   /** No answer and nothing is read any more: a peer that has lost its power. */
   | { kind: 'deaf' }
   | { kind: 'close' }
+  /** As without an entry, after so many milliseconds. */
+  | { kind: 'later'; ms: number }
   /** As without an entry. */
   | { kind: 'usual' };
 
@@ -38,6 +40,8 @@ export interface FakeRtspOptions {
   /** Bytes or silence for whoever connects, before any request: `hang` never reads. */
   greeting?: { bytes?: string | Uint8Array; after: 'serve' | 'hang' | 'close' };
   tls?: { cert: string; key: string };
+  /** How the media's bytes are cut when they are written. */
+  pieces?: (bytes: Buffer) => Iterable<Uint8Array>;
   /** After the last burst of a stream that is not looped, default `hold`. */
   atEnd?: 'hold' | 'close';
   port?: number;
@@ -51,6 +55,8 @@ export interface FakeRtspServer {
   /** Connections taken so far, and open now. */
   readonly accepted: number;
   readonly open: number;
+  /** Sends packets to whoever has set up the track whose control URL ends so. */
+  send(control: string, packets: readonly Buffer[]): void;
   /** Stops sending media on open connections, or goes on with it. */
   pause(): void;
   resume(): void;
@@ -117,6 +123,9 @@ export const startFakeRtspServer = async (options: FakeRtspOptions = {}): Promis
       paused = false;
     },
     drop,
+    send: (control, packets) => {
+      for (const connection of connections) connection.send(control, packets);
+    },
     close: async () => {
       drop();
       const closed = once(server, 'close');
@@ -140,7 +149,8 @@ class FakeConnection {
   #paused: () => boolean;
   #received = '';
   #timers = new Set<NodeJS.Timeout>();
-  #channel = 0;
+  /** Channels of the tracks, by the ends of their control URLs. That of the usual media is the first. */
+  #channels = new Map<string, number>();
   #deaf = false;
 
   constructor(
@@ -156,6 +166,7 @@ class FakeConnection {
     this.#requests = requests;
     this.#paused = paused;
     socket.on('error', () => {});
+    if (options.pieces) socket.setNoDelay();
     const greeting = options.greeting;
     if (greeting?.bytes) socket.write(greeting.bytes);
     if (greeting?.after === 'close') socket.end();
@@ -166,6 +177,12 @@ class FakeConnection {
   end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  send(control: string, packets: readonly Buffer[]): void {
+    const channel = this.#channels.get(control);
+    if (channel === undefined) return;
+    for (const packet of packets) this.#socket.write(interleaved(channel, packet));
   }
 
   #read(chunk: Buffer): void {
@@ -221,6 +238,9 @@ class FakeConnection {
         break;
       case 'hang':
         break;
+      case 'later':
+        this.#later(() => this.#usual(request), answer.ms);
+        break;
       case 'usual':
         this.#usual(request);
     }
@@ -262,8 +282,9 @@ class FakeConnection {
           this.#reply(request, 461, {}, '');
           break;
         }
-        this.#channel = Number(channels?.[1] ?? 0);
-        const taken = `RTP/AVP/TCP;unicast;interleaved=${this.#channel}-${this.#channel + 1}`;
+        const channel = Number(channels?.[1] ?? 0);
+        this.#channels.set(request.uri.replace(/^.*\//, ''), channel);
+        const taken = `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`;
         this.#reply(request, 200, { ...session, Transport: taken }, '');
         break;
       }
@@ -298,7 +319,7 @@ class FakeConnection {
         !this.#socket.destroyed &&
         performance.now() < turnEnds
       ) {
-        for (const packet of waiting.value.packets) this.#socket.write(interleaved(this.#channel, packet));
+        this.#send(waiting.value);
         waiting = bursts.next();
       }
       if (this.#socket.destroyed) return;
@@ -309,6 +330,18 @@ class FakeConnection {
       this.#later(step, held() ? 20 : Math.max(1, waiting.value.at * 1000 - (performance.now() - start)));
     };
     step();
+  }
+
+  #send({ packets, track = 0, reports = false }: Burst): void {
+    // Whoever answers SETUP in another way than the usual chooses the first.
+    const channel = [...this.#channels.values()][track] ?? (track === 0 ? 0 : undefined);
+    if (channel === undefined) return;
+    for (const packet of packets) this.#write(interleaved(reports ? channel + 1 : channel, packet));
+  }
+
+  #write(bytes: Buffer): void {
+    const pieces = this.#options.pieces?.(bytes) ?? [bytes];
+    for (const piece of pieces) this.#socket.write(piece);
   }
 
   #drip(pieces: Iterator<string | Uint8Array>, everyMs: number): void {

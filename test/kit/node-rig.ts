@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { DescribeResult } from '../../bridge/rtsp/types.js';
-import { DEFAULT_TIMEOUTS } from '../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../engine/camera/governor.js';
+import { DEFAULT_PATIENCE } from '../../engine/camera/patience.js';
 import { CameraRegistry } from '../../engine/camera/registry.js';
 import type { CameraSession } from '../../engine/camera/session.js';
 import type { DecodePolicy } from '../../engine/core/decode-policy.js';
@@ -21,7 +20,7 @@ import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import { DraftJournal } from './draft-journal.js';
 import { FakeBridge, type FakeDecode, type FakeIngest, latest } from './fake-bridge.js';
-import { FakeCamera, HERE } from './fake-camera.js';
+import { FakeCamera } from './fake-camera.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeMotionPool } from './fake-motion-pool.js';
 import type { H264Options } from './units.js';
@@ -72,8 +71,6 @@ export class NodeRig {
   readonly cameras: CameraRegistry;
   readonly shelf: ClipShelf;
   readonly services: NodeServices;
-  /** What cameras answer to DESCRIBE. */
-  answer: DescribeResult = HERE;
   readonly #camera = new FakeCamera(this.bridge, this.clock);
 
   constructor({ decodePolicy = { kind: 'full' }, ringBytes = 2 ** 22 }: NodeRigOptions = {}) {
@@ -82,12 +79,12 @@ export class NodeRig {
     this.shelf = new ClipShelf({ media: MediaFolder.open(join(dataDir, 'media')), db, events: journal, clock, log });
     this.cameras = new CameraRegistry({
       bridge,
-      describe: () => Promise.resolve(this.answer),
       governor: new ConnectionGovernor({ clock, perSecond: 100 }),
       clock,
       log,
       metrics,
-      timeouts: DEFAULT_TIMEOUTS,
+      patience: DEFAULT_PATIENCE,
+      path: 'gstreamer',
       ringBytes,
       blindAfter: seconds(5),
     });

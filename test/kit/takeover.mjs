@@ -87,9 +87,8 @@ const take = async (targets) => {
   return [...got, ...asked(targets)];
 };
 
-process.on('message', async (/** @type {Engine & Places} */ targets) => {
-  const { slots } = JSON.parse(process.argv[2] ?? '');
-  const lanes = Array.from({ length: slots }, (_, slot) => fstatSync(FIRST_LANE + slot).isSocket());
+process.on('message', async (/** @type {Engine & Places & { lanes: number }} */ targets) => {
+  const lanes = Array.from({ length: targets.lanes }, (_, lane) => fstatSync(FIRST_LANE + lane).isSocket());
   process.send?.({ got: await take(targets), lanes });
 });
 process.send?.({ type: 'ready' });

@@ -27,6 +27,7 @@ const LOST: readonly string[] = [
 const EXPLAINING: readonly string[] = [
   ...LOST,
   AvaEvent.StorageError,
+  SluiceEvent.NothingRecorded,
   AvaEvent.DataDropped,
   AvaEvent.MediaSessionEstablished,
 ];

@@ -4,7 +4,7 @@
  */
 import { startSimulator } from '../../../engine/simulator/index.js';
 import { samplesOf, sumOf } from '../../common/metric-samples.js';
-import { recordOnMotion } from '../../common/topology.js';
+import { record } from '../../common/topology.js';
 import { activateAll, startServe } from '../../density/service.js';
 import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
@@ -64,7 +64,7 @@ export const run = async ({ count, seed, log }: SeriesOptions): Promise<ChaosRep
     const urls = simulator.cameras.map(({ name }, index) => `rtsp://127.0.0.1:${paths[index]!.port}/${name}`);
     const service = await startServe(folder.path);
     stop.unshift(() => service.stop());
-    const topology = recordOnMotion({ decodePolicy: 'keyframes', preRollSeconds: 2, maximumSizeMiB: '64' });
+    const topology = record({ decodePolicy: 'keyframes', preRollSeconds: 2, maximumSizeMiB: '64' });
     await activateAll(service, topology, urls);
     const healthy = [...paths.keys()].filter((index) => !damagedAt.has(index));
     const look = async (): Promise<Look> => {

@@ -1,7 +1,7 @@
 import type { Decode } from '../../../bridge/types.js';
 import type { Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
-import type { Micros, MonotonicTime } from '../../core/time.js';
+import type { MediaTime, Micros, MonotonicTime } from '../../core/time.js';
 import type { CameraMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
@@ -15,7 +15,10 @@ export interface FeederDeps {
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
 const MOST_AWAITED = 128;
 
-const wants = ({ kind }: DecodePolicy, unit: AccessUnit): boolean => kind !== 'keyframes' || unit.key;
+/** Where every picture is a keyframe (MJPEG, intra only), the policy `keyframes` is still the cheapest. */
+const KEYFRAMES_APART: Micros = 200_000;
+/** Cameras round their timestamps. */
+const ROUNDING: Micros = KEYFRAMES_APART / 20;
 
 /**
  * Feeds one decoder from the ring: the units of one epoch that the policy wants, from a keyframe on, in decode order. A
@@ -26,9 +29,12 @@ export class Feeder {
   readonly #decode: Decode;
   readonly #policy: DecodePolicy;
   readonly epoch: number;
+  readonly #start: MediaTime;
   /** Ring index of the next unit to look at. */
   #next: number;
   #behind = false;
+  /** Presentation time of the newest keyframe that was fed. */
+  #keyAt = Number.NEGATIVE_INFINITY;
   /** When units were fed whose pictures have not come out yet, by presentation time. */
   readonly #fedAt = new Map<number, MonotonicTime>();
 
@@ -38,6 +44,7 @@ export class Feeder {
     this.#decode = decode;
     this.#policy = policy;
     this.epoch = key.epoch;
+    this.#start = key.pts;
     this.#next = key.index;
   }
 
@@ -49,16 +56,23 @@ export class Feeder {
     for (let at = Math.max(this.#next, ring.firstIndex); at < ring.nextIndex; at++) {
       const unit = ring.at(at);
       this.#next = at + 1;
-      if (unit?.track !== 'video' || unit.epoch !== this.epoch || !wants(this.#policy, unit)) continue;
+      if (unit?.track !== 'video' || unit.epoch !== this.epoch || !this.#wants(unit)) continue;
+      // Leading pictures of an open GOP need the GOP before it, which this decoder has not seen.
+      if (unit.pts < this.#start) continue;
       if (this.#behind && !unit.key) {
         metrics.dropped('decoderBehind').add();
         continue;
       }
+      if (unit.key) this.#keyAt = unit.pts;
       this.#behind = !this.#decode.feed(unit);
       if (this.#behind) metrics.dropped('decoderBehind').add();
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
     return !this.#behind;
+  }
+
+  #wants({ key, pts }: AccessUnit): boolean {
+    return this.#policy.kind !== 'keyframes' || (key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING);
   }
 
   /** A picture has come out. @returns how long decoding it took, if that is known. */

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../core/errors.js';
-import type { ClipSink } from '../../recording/clip-shelf.js';
+import type { ClipSink } from '../../recording/clip-plan.js';
 import { MuxReadiness } from '../../recording/mux-readiness.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
@@ -58,12 +58,14 @@ export class FileSinkNode implements RunningNode {
         metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
       },
     );
+    if (gate.tracks.has('audio')) this.#detach.push(gate.session.wantSound());
     this.#recorders.push(recorder);
     this.#detach.push(gate.attach(recorder));
     const readiness = new MuxReadiness(
       gate.session,
       services.bridge,
       services.shelf.media.stagingFolder(this.#settings.baseDirectoryPath),
+      gate.tracks.has('audio'),
     );
     readiness.start();
     this.#detach.push(() => readiness.stop());

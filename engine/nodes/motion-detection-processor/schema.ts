@@ -51,7 +51,7 @@ export const MotionDetectionProcessor = Type.Object(
     decodePolicy: Type.Optional(
       value(
         { kind: 'decodePolicy' },
-        "Sluice's extension: which frames are decoded. `keyframes`, `fps:N` (N from 1 to 120) or `full`. " +
+        "Sluice's extension: which frames are decoded. `keyframes` (at most five a second), `fps:N` (N from 1 to 120) or `full`. " +
           "Absent: the engine's setting.",
       ),
     ),

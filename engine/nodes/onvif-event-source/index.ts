@@ -1,5 +1,6 @@
 import { SLUICE } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
+import { checkUrl } from './checks.js';
 import { OnvifEventSourceNode } from './node.js';
 import { OnvifEventSource, type OnvifEventSourceDocument } from './schema.js';
 import { type OnvifEventSourceSettings, onvifEventSourceSettings } from './settings.js';
@@ -10,6 +11,7 @@ export const onvifEventSource = defineNode<OnvifEventSourceDocument, OnvifEventS
   schema: OnvifEventSource,
   provides: [{ stream: 'events', topic: 'deviceStates' }],
   takes: [],
+  checkDocument: checkUrl,
   settings: onvifEventSourceSettings,
   endpoint: ({ endpoint }) => endpoint,
   run: OnvifEventSourceNode,

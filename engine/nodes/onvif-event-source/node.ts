@@ -1,11 +1,12 @@
 import { mediaTimeAt, plus, toTicks90k } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import type { OnvifSignal, OnvifStateChange } from '../../onvif/device-states.js';
-import type { OnvifError } from '../../onvif/errors.js';
+import { OnvifError } from '../../onvif/errors.js';
 import { OnvifEventSource } from '../../onvif/event-source.js';
 import type { NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
+import { MetadataEvents } from './metadata-events.js';
 import type { OnvifEventSourceSettings } from './settings.js';
 
 /**
@@ -16,7 +17,7 @@ export class OnvifEventSourceNode implements RunningNode {
   readonly #settings: OnvifEventSourceSettings;
   readonly #context: NodeContext;
   readonly #links: NodeLinks;
-  #source: OnvifEventSource | null = null;
+  #source: OnvifEventSource | MetadataEvents | null = null;
   /** Id of the event about the current state, by topic and source. Recordings carry it as `correlationId`. */
   readonly #told = new Map<string, string>();
   /**
@@ -33,17 +34,27 @@ export class OnvifEventSourceNode implements RunningNode {
 
   start(): void {
     const { clock, log } = this.#context;
-    this.#source = new OnvifEventSource({
+    const common = {
       ...this.#settings,
       clock,
       log,
-      onState: (change) => this.#state(change),
-      onSignal: (signal) => this.#signal(signal),
+      onState: (change: OnvifStateChange) => this.#state(change),
+      onSignal: (signal: OnvifSignal) => this.#signal(signal),
       onConnected: () => {
         this.#toldFailure = undefined;
       },
-      onFailure: (error, retryInMs) => this.#failed(error, retryInMs),
-    });
+    };
+    this.#source =
+      this.#settings.delivery === 'metadataTrack'
+        ? new MetadataEvents({
+            ...common,
+            context: this.#context,
+            onNone: (message) => this.#failed(new OnvifError('OnvifUnsupported', message)),
+          })
+        : new OnvifEventSource({
+            ...common,
+            onFailure: (error, retryInMs) => this.#failed(error, retryInMs),
+          });
     this.#source.start();
   }
 
@@ -75,7 +86,8 @@ export class OnvifEventSourceNode implements RunningNode {
     this.#links.events.handOn({ kind: 'inference', at: mediaAt, id, data: {} });
   }
 
-  #failed(error: OnvifError, retryInMs: number): void {
+  /** @param retryInMs undefined: when the camera connects again, whenever that is */
+  #failed(error: OnvifError, retryInMs?: number): void {
     const { log, pipeline, node } = this.#context;
     log.warn({ pipeline, node, retryInMs }, error.message);
     if (this.#toldFailure === error.code) return;
@@ -89,7 +101,7 @@ export class OnvifEventSourceNode implements RunningNode {
         ...(unauthorized || network ? { errorCode: error.code } : { code: error.code }),
         protocol: 'onvif',
         message: error.message,
-        retryInSeconds: Math.round(retryInMs / 100) / 10,
+        ...(retryInMs === undefined ? {} : { retryInSeconds: Math.round(retryInMs / 100) / 10 }),
       },
     });
   }

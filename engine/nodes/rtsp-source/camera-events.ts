@@ -1,44 +1,8 @@
-import type { RtspFailure } from '../../../bridge/rtsp/types.js';
-import type { IsolationChange } from '../../../bridge/types.js';
-import type { SessionNotice } from '../../camera/session.js';
-import { MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
+import type { IsolationChange, MediaLoss } from '../../../bridge/types.js';
+import type { SessionNotice } from '../../camera/session-listener.js';
+import { MICROS_PER_MS, MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
-
-/** An event about a camera: its type, and its body. */
-export interface CameraEvent {
-  eventType: string;
-  data: Record<string, unknown>;
-}
-
-/**
- * AVA's diagnostics event about a failed connection; undefined if the engine itself ended it.
- * @param target the camera's address without credentials.
- */
-export const failureEvent = (
-  failure: RtspFailure,
-  target: string,
-  retryInMs: number,
-  now: UtcMicros,
-): CameraEvent | undefined => {
-  const { code, message } = failure;
-  const common = { target, protocol: 'rtsp', message, retryInSeconds: Math.round(retryInMs / 100) / 10 };
-  switch (failure.kind) {
-    case 'auth':
-      return {
-        eventType: code === '403' || code === 'rtsp.403' ? AvaEvent.AuthorizationError : AvaEvent.AuthenticationError,
-        data: { errorCode: code, ...common },
-      };
-    case 'protocol':
-      return { eventType: AvaEvent.ProtocolError, data: { code, ...common } };
-    case 'format':
-      return { eventType: AvaEvent.MediaFormatError, data: { timestamp: toTicks90k(now), code, ...common } };
-    case 'network':
-    case 'tls':
-      return { eventType: AvaEvent.NetworkError, data: { errorCode: code, ...common } };
-    case 'aborted':
-      return undefined;
-  }
-};
+import type { CameraEvent } from '../camera-failure.js';
 
 /** The event about a notice of the camera's session. */
 export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicros): CameraEvent => {
@@ -51,6 +15,19 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     };
   }
   if (notice.kind === 'isolation') return isolationEvent(notice.change, target);
+  if (notice.kind === 'loss') return lossEvent(notice.loss, target);
+  if (notice.kind === 'sound') {
+    const { code, message } = notice.fault;
+    return {
+      eventType: AvaEvent.MediaFormatError,
+      data: { timestamp: toTicks90k(now), code, target, protocol: 'rtsp', message },
+    };
+  }
+  if (notice.kind === 'soundMisplaced') {
+    const { count } = notice;
+    const message = `${count} frames of the camera's sound have times at which there is other sound, or no picture`;
+    return { eventType: AvaEvent.DataDropped, data: { dataType: 'audio', count, cause: 'misplaced', target, message } };
+  }
   const { kind, ...data } = notice;
   const eventType = {
     discontinuity: SluiceEvent.TimestampDiscontinuity,
@@ -58,6 +35,18 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     ringTruncated: SluiceEvent.PreRollLimited,
   }[kind];
   return { eventType, data };
+};
+
+const lossEvent = ({ packets, spans, micros, garbageBytes }: MediaLoss, target: string): CameraEvent => {
+  const milliseconds = Math.round(micros / MICROS_PER_MS);
+  const message =
+    packets > 0
+      ? `${packets} RTP packets of the camera are missing, at ${spans} place${spans === 1 ? '' : 's'}`
+      : `${garbageBytes} bytes that the camera has sent belong to nothing`;
+  return {
+    eventType: AvaEvent.DataDropped,
+    data: { dataType: 'media', count: packets, cause: 'lostOnTheWay', milliseconds, garbageBytes, target, message },
+  };
 };
 
 /** What each role does with a camera's media. */

@@ -5,10 +5,11 @@ import type { CameraSession } from '../../camera/session.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import { TRACK_KINDS } from '../../topology/streams.js';
+import { failureEvent } from '../camera-failure.js';
 import type { Inference, MediaPort, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
-import { failureEvent, noticeEvent } from './camera-events.js';
+import { noticeEvent } from './camera-events.js';
 import type { RtspSourceSettings } from './settings.js';
 
 const NOTHING_FOUND: readonly Inference[] = [];

@@ -12,7 +12,12 @@ const MAKERS = new Set(['refuse', 'invalid', 'simulatorError', 'failure']);
 /** Tables of codes, and names for one. */
 const TABLES = new Set(['CODES', 'TOP_LEVEL', 'RUNTIME', 'CODE']);
 /** These make errors for whoever calls them: their callers are looked at. */
-const PASSING_ON = ['engine/api/bodies.ts', 'engine/control/errors.ts', 'engine/simulator/python.ts'];
+const PASSING_ON = [
+  'engine/api/bodies.ts',
+  'engine/control/errors.ts',
+  'engine/onvif/errors.ts',
+  'engine/simulator/python.ts',
+];
 
 const filesIn = (folders: readonly string[], ending: string): string[] =>
   folders.flatMap((folder) =>

@@ -19,6 +19,7 @@ const said = (units: number, lostUnits = 0): ClipEnd => ({
   duration: 1,
   units,
   lostUnits,
+  lostSound: 0,
 });
 
 describe('a file that its muxer calls finished', () => {

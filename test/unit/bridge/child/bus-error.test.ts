@@ -39,12 +39,6 @@ describe('an error of a media pipeline', () => {
       'stream.failed',
     ],
     [
-      'a stream that became another one',
-      ['Internal data stream error.', { detail: 'streaming stopped, reason not-linked (-1)' }],
-      'network',
-      'stream.notLinked',
-    ],
-    [
       'broken stream',
       ['Internal data stream error.', { detail: 'streaming stopped, reason error (-5)' }],
       'network',

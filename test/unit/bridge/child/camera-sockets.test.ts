@@ -28,11 +28,11 @@ describe('connections from the engine', () => {
   it('that cannot be made say why', async () => {
     const { sockets } = rig();
     const asked = sockets.connect(1);
-    const failure = { failure: 'network', code: 'network.ECONNREFUSED', message: 'refused' } as const;
+    const failure = { kind: 'network', code: 'ECONNREFUSED', message: 'refused' } as const;
     sockets.onAnswer({ type: 'notConnected', request: 1, failure }, undefined);
     await expect(asked).rejects.toMatchObject({ failure });
     const lost = sockets.connect(1);
     sockets.onAnswer({ type: 'connected', request: 2 }, undefined);
-    await expect(lost).rejects.toMatchObject({ failure: { failure: 'network' } });
+    await expect(lost).rejects.toMatchObject({ failure: { kind: 'network' } });
   });
 });

@@ -6,7 +6,8 @@ import type { StartRun } from '../../../../bridge/hosts/start-run.js';
 import type { Lane } from '../../../../bridge/lanes/lane.js';
 import { H264_CAPS } from '../../../kit/fake-bridge.js';
 import { tempDir } from '../../../kit/temp-dir.js';
-import { h264Unit } from '../../../kit/units.js';
+import { annexB, h264Unit } from '../../../kit/units.js';
+import { h264Sps } from '../codec/fixtures.js';
 
 /** A mux whose lane is as full as the test says. */
 const muxWith = (lane: { waitingBytes: number }) => {
@@ -20,15 +21,24 @@ const muxWith = (lane: { waitingBytes: number }) => {
       lane: Object.assign(lane, { write: () => true }) as unknown as Lane,
       stop: () => {},
       settle: (bytes) => settled.push(bytes),
+      play: () => {},
+      sound: undefined,
     };
   };
-  const mux = startMux(start, { tracks: [H264_CAPS], path: join(tempDir(), 'clip.mp4'), owner: 'a camera' }, undefined);
+  const mux = startMux(
+    start,
+    { tracks: [H264_CAPS], path: join(tempDir(), 'clip.mp4'), owner: 'a camera' },
+    { user: undefined, mjpeg: 'h264' },
+  );
+  let written = 0;
   const write = (count: number): number => {
     let bytes = 0;
     for (let n = 0; n < count; n++) {
-      const unit = h264Unit(n);
-      bytes += unit.payload.byteLength;
-      mux.write(unit);
+      const unit = h264Unit(written++, { gop: 1000 });
+      const slice = unit.payload.subarray(unit.payload.lastIndexOf(unit.key ? 0x65 : 0x41));
+      // A length of four bytes takes the place of the start code, and the file has the sets elsewhere.
+      bytes += 4 + slice.byteLength;
+      mux.write({ ...unit, payload: unit.key ? annexB(h264Sps.main, [0x68, 0xce, 0x3c, 0x80], slice) : unit.payload });
     }
     return bytes;
   };

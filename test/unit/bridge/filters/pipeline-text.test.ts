@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { SoundKind } from '../../../../bridge/filters/clip-format.js';
 import { decoders, decodeText, ingestText, muxText, pictureCaps } from '../../../../bridge/filters/pipeline-text.js';
 
 describe('pipeline texts', () => {
   it('name the codec and the lane', () => {
     expect(ingestText('h264', 7)).toMatch(
-      /rtspsrc .*rtph264depay.*stream-format=byte-stream,alignment=au ! valve .*! gdppay ! fdsink fd=7/,
+      /^appsrc name=src .* ! rtph264depay ! video\/x-h264,stream-format=byte-stream,alignment=nal ! gdppay ! fdsink fd=7/,
     );
     expect(ingestText('h265', 7)).toMatch(
-      /encoding-name=H265.*rtph265depay ! h265parse .*video\/x-h265,stream-format=byte-stream,alignment=au/,
+      /^appsrc name=src .* ! rtph265depay ! video\/x-h265,stream-format=byte-stream,alignment=nal ! /,
     );
     expect(decodeText(decoders.h264[0], 5, [false])).toMatch(/^fdsrc fd=5 .*avdec_h264 .*fdsink fd=5/);
-    expect(muxText('h264', 9)).toMatch(
-      /h264timestamper ! mp4mux .*fragment-mode=first-moov-then-finalise .*trak-timescale=90000 ! filesink/,
+    expect(muxText({ codec: 'h264' }, 9, 10)).toMatch(
+      /^mp4mux name=mux .*fragment-mode=first-moov-then-finalise .*trak-timescale=90000 ! filesink .*h264timestamper ! mux\.$/,
     );
   });
 
@@ -48,13 +49,25 @@ describe('pipeline texts', () => {
     expect(pictureCaps(640, 360, 'rgb')).toBe('video/x-raw,format=RGB,width=640,height=360,pixel-aspect-ratio=1/1');
   });
 
-  it('allow RTSP over TCP and HTTP only', () => {
-    expect(ingestText('h264', 4)).toContain('protocols=tcp+http');
+  it('make AAC of sound that is none, and let damaged frames pass', () => {
+    const sound = (kind: SoundKind): string =>
+      muxText({ codec: 'h265', sound: kind }, 9, 25).split(' fdsrc fd=25 ')[1]!;
+    expect(sound('aac')).toMatch(/gdpdepay ! aacparse ! audio\/mpeg,mpegversion=4,stream-format=raw ! mux\.$/);
+    expect(sound('linear')).toMatch(/gdpdepay ! audioconvert .*avenc_aac .* ! aacparse /);
+    for (const kind of ['alaw', 'mulaw', 'g726', 'opus', 'mpeg'] as const) {
+      expect(sound(kind)).toMatch(
+        /dec\S* max-errors=-1 ! audioconvert ! audiorate tolerance=\d+ ! audioresample ! audio\/x-raw,rate=\d+\S* ! avenc_aac .* ! aacparse /,
+      );
+    }
+  });
+
+  it('have no network in them', () => {
+    expect(ingestText('h264', 4)).not.toMatch(/rtspsrc|udpsrc|tcp/);
   });
 
   it.each([-1, 0, 2, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuse %d as a lane', (fd) => {
     expect(() => ingestText('h264', fd)).toThrow(RangeError);
-    expect(() => muxText('h264', fd)).toThrow(RangeError);
+    expect(() => muxText({ codec: 'h264' }, fd, 10)).toThrow(RangeError);
     expect(() => decodeText('x', fd, [false])).toThrow(RangeError);
   });
 

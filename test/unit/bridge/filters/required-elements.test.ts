@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SOUND_KINDS } from '../../../../bridge/filters/clip-format.js';
 import { decoders, decodeText, ingestText, muxText } from '../../../../bridge/filters/pipeline-text.js';
 import { requiredElements } from '../../../../bridge/filters/required-elements.js';
 
@@ -6,9 +7,10 @@ const byName = new Map(requiredElements().map((element) => [element.name, elemen
 
 describe('the elements that the bridge needs', () => {
   it('are those that its launch texts name', () => {
-    const texts = (['h264', 'h265'] as const).flatMap((codec) => [
+    const texts = (['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
       ingestText(codec, 4),
-      muxText(codec, 4),
+      ...[{ codec }, { codec: 'jpeg' as const }].map((format) => muxText(format, 4, 4)),
+      ...SOUND_KINDS.map((sound) => muxText({ codec, sound }, 4, 4)),
       ...[[true], [true, false, true]].map((shrunk) => decodeText(decoders[codec][0], 4, shrunk)),
     ]);
     // What stands at the start or behind a link, and is neither caps nor a reference to an element.
@@ -16,17 +18,19 @@ describe('the elements that the bridge needs', () => {
     expect([...byName.keys()].sort()).toEqual([...new Set(named.map((match) => match[1]))].sort());
   });
 
-  it('are used by filters, for codecs', () => {
-    expect(byName.get('rtspsrc')).toMatchObject({ filters: ['ingest'], codecs: ['h264', 'h265'] });
-    expect(byName.get('gdppay')).toMatchObject({ filters: ['ingest', 'decode'], codecs: ['h264', 'h265'] });
-    expect(byName.get('h265parse')).toMatchObject({ filters: ['ingest', 'mux'], codecs: ['h265'] });
-    expect(byName.get('funnel')).toMatchObject({ filters: ['decode'], codecs: ['h264', 'h265'] });
+  it('are used by filters, for what cameras send', () => {
+    expect(byName.get('appsrc')).toMatchObject({ filters: ['ingest'], media: ['h264', 'h265', 'mjpeg'] });
+    expect(byName.get('h265timestamper')).toMatchObject({ filters: ['mux'], media: ['h265'] });
+    expect(byName.get('x264enc')).toMatchObject({ filters: ['mux'], media: ['mjpeg'] });
+    expect(byName.get('alawdec')).toMatchObject({ filters: ['mux'], media: ['sound'] });
+    expect(byName.get('funnel')).toMatchObject({ filters: ['decode'], media: ['h264', 'h265', 'mjpeg'] });
   });
 
   it('have alternatives where a host has the choice, and nowhere else', () => {
     expect(byName.get('avdec_h264')?.alternatives).toEqual(['openh264dec']);
     expect(byName.get('avdec_h265')?.alternatives).toEqual(['libde265dec']);
-    const others = [...byName.values()].filter(({ name }) => !name.startsWith('avdec_'));
+    expect(byName.get('jpegdec')?.alternatives).toEqual(['avdec_mjpeg']);
+    const others = [...byName.values()].filter(({ name }) => !/^avdec_h|^jpegdec$/.test(name));
     expect(others.flatMap((element) => element.alternatives)).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ const rig = (spec: Partial<IngestSpec> & { url: string }) => {
     },
     (message) => log.push(message),
   );
-  dialler.begin(1, { role: 'ingest', spec: { transport: 'tcp', video: 'h264', ...spec } });
+  dialler.begin(1, { role: 'ingest', spec: { transport: 'tcp', ...spec } });
   const ask = async (run: number): Promise<[ToHost, Socket | undefined]> => {
     await dialler.answer({ type: 'connect', run, request: 9 });
     return sent.at(-1)!;
@@ -81,7 +81,7 @@ describe('the dialler', () => {
     const { ask, log } = rig({ url: camera.url, transport });
     for (let count = 0; count < most; count++) expect((await ask(1))[0].type).toBe('connected');
     const [message, socket] = await ask(1);
-    expect(message).toMatchObject(notConnected('network.tooManyConnections'));
+    expect(message).toMatchObject(notConnected('tooManyConnections'));
     expect(socket).toBeUndefined();
     await ask(1);
     expect(log).toEqual([`rtsp://127.0.0.1:${camera.port}/x would need more connections than a session takes`]);
@@ -90,7 +90,7 @@ describe('the dialler', () => {
   it('opens none for a run that has none, or has ended', async () => {
     const camera = await greeter();
     const { ask, dialler } = rig({ url: camera.url });
-    dialler.begin(2, { role: 'mux', codec: 'h264', path: '/none', fragmentMs: 1000, asEngine: false });
+    dialler.begin(2, { role: 'mux', format: { codec: 'h264' }, path: '/none', fragmentMs: 1000, asEngine: false });
     expect((await ask(2))[0]).toMatchObject(notConnected('noCamera'));
     expect((await ask(77))[0]).toMatchObject(notConnected('noCamera'));
     dialler.end(1);
@@ -100,16 +100,16 @@ describe('the dialler', () => {
 
   it('waits so long and no longer', async () => {
     blackHole = true;
-    expect((await rig({ url: 'rtsp://cam/x', timeoutMs: 20 }).ask(1))[0]).toMatchObject({
+    expect((await rig({ url: 'rtsp://cam/x', connectMs: 20 }).ask(1))[0]).toMatchObject({
       type: 'notConnected',
-      failure: { failure: 'network', code: 'network.timeout', message: expect.stringContaining('rtsp://cam/x') },
+      failure: { kind: 'network', code: 'timeout', message: expect.stringContaining('rtsp://cam/x') },
     });
     blackHole = false;
   });
 
   it('waits no longer when the run ends', async () => {
     blackHole = true;
-    const { dialler, ask } = rig({ url: 'rtsp://cam/x', timeoutMs: 600_000 });
+    const { dialler, ask } = rig({ url: 'rtsp://cam/x', connectMs: 600_000 });
     const answer = ask(1);
     dialler.endAll();
     expect((await answer)[0]).toMatchObject(notConnected('aborted'));

@@ -45,7 +45,7 @@ describe('a pool of hosts', () => {
     mkdirSync(folder);
     const { pool, processes, time } = poolOf();
     const filter = { ...(anyFilter as FilterSpec & { role: 'mux' }), path: join(folder, 'clip.mp4') };
-    pool.keepReady('h264', { folder, asEngine: false });
+    pool.keepReady({ codec: 'h264' }, { folder, asEngine: false });
     pool.start(filter, noHandlers);
     expect(processes.map((each) => each.slotsUsed)).toEqual([1]);
     renameSync(folder, `${folder}-gone`);
@@ -150,7 +150,11 @@ describe('a pool of hosts', () => {
 describe('a pool that is to be ready', () => {
   it('has one process for all who ask, with the next clip prepared, until nobody asks any more', () => {
     const { pool, processes, start } = poolOf();
-    const releases = [pool.keepReady('h264', place), pool.keepReady('h265', place), pool.keepReady('h264', place)];
+    const releases = [
+      pool.keepReady({ codec: 'h264' }, place),
+      pool.keepReady({ codec: 'h265' }, place),
+      pool.keepReady({ codec: 'h264' }, place),
+    ];
     expect(processes).toHaveLength(1);
     expect(new Set(processes[0]?.warmed)).toEqual(new Set(['h264', 'h265']));
     // The last free slot is taken: the next clip finds another host.
@@ -169,7 +173,7 @@ describe('a pool that is to be ready', () => {
 
   it('lets clips that are being written finish when nobody asks any more', () => {
     const { pool, processes, start } = poolOf();
-    const release = pool.keepReady('h264', place);
+    const release = pool.keepReady({ codec: 'h264' }, place);
     start();
     release();
     expect(processes[0]?.killed).toEqual([]);
@@ -177,7 +181,7 @@ describe('a pool that is to be ready', () => {
 
   it('replaces a process that died, was worn or could not be started yet', () => {
     const { pool, processes, time } = poolOf();
-    pool.keepReady('h264', place);
+    pool.keepReady({ codec: 'h264' }, place);
     processes[0]?.die('exited with code 1');
     expect(processes).toHaveLength(2);
     processes[1]?.events.worn('has grown');
@@ -192,7 +196,7 @@ describe('a pool that is to be ready', () => {
 
   it('starts none once it is shut', () => {
     const { pool, processes } = poolOf();
-    pool.keepReady('h264', place);
+    pool.keepReady({ codec: 'h264' }, place);
     pool.shut();
     void pool.kill('was closed');
     pool.pulse(false);

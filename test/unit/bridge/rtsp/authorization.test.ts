@@ -15,7 +15,7 @@ describe('digest answers', () => {
     const challenge = only(
       'Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"',
     );
-    const answer = authorize(challenge, { username: 'Mufasa', password: 'Circle Of Life' }, request, '0a4f113b');
+    const answer = authorize(challenge, { username: 'Mufasa', password: 'Circle Of Life' }, request, 1, '0a4f113b');
     expect(answer).toContain('response="6629fae49393a05397450978507c4ef1"');
     expect(answer).toContain('opaque="5ccc069c403ebaf9f0171e9517f40e41"');
     expect(answer).toContain('qop=auth, nc=00000001, cnonce="0a4f113b"');
@@ -30,6 +30,7 @@ describe('digest answers', () => {
         challenge,
         { username: 'Mufasa', password: 'Circle of Life' },
         request,
+        1,
         'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
       ),
     );
@@ -51,6 +52,7 @@ describe('digest answers', () => {
       challenge,
       { username: 'u', password: 'p' },
       { method: 'DESCRIBE', uri: 'rtsp://h/' },
+      1,
       'c',
     );
     const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { CameraDialler } from '../../../../bridge/hosts/camera-dialler.js';
 import type { ToHost } from '../../../../bridge/hosts/protocol.js';
-import { describe } from '../../../../bridge/rtsp/index.js';
+import { describeCamera } from '../../../kit/describe-camera.js';
 
 /** Where connections were to go; none is made. */
 const sought: unknown[] = [];
@@ -24,13 +24,13 @@ beforeEach(() => {
 });
 
 it('a secure camera without a port is asked on 322', async () => {
-  const result = await describe({ url: 'rtsps://cam.example/x', transport: 'tcp', timeoutMs: 5_000 });
+  const result = await describeCamera({ url: 'rtsps://cam.example/x', transport: 'tcp', timeoutMs: 5_000 });
   expect(result).toMatchObject({ ok: false, failure: { code: 'ECONNREFUSED' } });
   expect(sought).toEqual([['cam.example', 322]]);
 });
 
 it('a secure camera without a port sends its media from 322', async () => {
-  const spec = { url: 'rtsps://cam.example/x', transport: 'tcp', video: 'h264' } as const;
+  const spec = { url: 'rtsps://cam.example/x', transport: 'tcp' } as const;
   const answer = new Promise<ToHost>((resolve) => {
     const dialler = new CameraDialler(resolve, () => {});
     dialler.begin(1, { role: 'ingest', spec });
@@ -39,7 +39,7 @@ it('a secure camera without a port sends its media from 322', async () => {
   expect(await answer).toMatchObject({
     type: 'notConnected',
     request: 7,
-    failure: { failure: 'network', code: 'network.ECONNREFUSED' },
+    failure: { kind: 'network', code: 'ECONNREFUSED' },
   });
   expect(sought).toEqual([['cam.example', 322]]);
 });

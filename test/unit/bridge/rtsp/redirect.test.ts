@@ -5,6 +5,7 @@ import type { Response } from '../../../../bridge/rtsp/message.js';
 import { followRedirect } from '../../../../bridge/rtsp/redirect.js';
 
 const to = (location?: string): Response => ({
+  kind: 'response',
   protocol: 'RTSP',
   status: 302,
   reason: 'Found',

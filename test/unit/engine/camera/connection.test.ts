@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { DescribeResult, RtspFailure } from '../../../../bridge/rtsp/types.js';
+import type { RtspFailure } from '../../../../bridge/rtsp/types.js';
+import type { EndReason } from '../../../../bridge/types.js';
 import { type CameraSource, cameraAddress } from '../../../../engine/camera/address.js';
-import { CameraConnection, DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
+import { CameraConnection } from '../../../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
+import { DEFAULT_PATIENCE } from '../../../../engine/camera/patience.js';
 import type { ResolvedEndpoint } from '../../../../engine/core/endpoint.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { Count } from '../../../../engine/metrics/metric-families.js';
-import { FakeBridge, latest } from '../../../kit/fake-bridge.js';
-import { HERE, refusal } from '../../../kit/fake-camera.js';
+import { FakeBridge, HERE, latest, refusal } from '../../../kit/fake-bridge.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import { h264Unit } from '../../../kit/units.js';
 
@@ -23,22 +24,33 @@ class Rig {
   readonly failures: Array<{ failure: RtspFailure; wasStreaming: boolean; retryInMs: number }> = [];
   readonly established: string[] = [];
   readonly bridge = new FakeBridge();
-  answer: DescribeResult = HERE;
+  sound = false;
+  metadata = false;
+  interruptions = 0;
   readonly connection = new CameraConnection(
     cameraAddress(source('rtsp://camera/1')),
     {
       bridge: this.bridge,
-      describe: () => Promise.resolve(this.answer),
       governor: new ConnectionGovernor({ clock: this.clock }),
       clock: this.clock,
       log: silentLogger(),
-      timeouts: DEFAULT_TIMEOUTS,
+      patience: DEFAULT_PATIENCE,
+      path: 'gstreamer',
       metrics: { connectAttempts: this.attempts },
     },
     {
       onEstablished: (sdp) => this.established.push(sdp),
       onCaps: () => {},
       onUnit: () => {},
+      onLoss: () => {},
+      onStray: () => {},
+      wantsSound: () => this.sound,
+      onDescribed: () => {},
+      wantsMetadata: () => this.metadata,
+      onMetadata: () => {},
+      onMetadataRefused: () => {},
+      onSoundFault: () => {},
+      onInterrupted: () => this.interruptions++,
       onFailure: (failure, wasStreaming, retryInMs) => this.failures.push({ failure, wasStreaming, retryInMs }),
     },
   );
@@ -83,15 +95,6 @@ describe('CameraConnection', () => {
     await rig.connection.close();
   });
 
-  it('plays from where the camera has answered', async () => {
-    const rig = new Rig();
-    rig.answer = { ...HERE, url: 'rtsp://camera:8554/moved' } as DescribeResult;
-    rig.connection.start();
-    await settle();
-    expect(latest(rig.bridge.ingests).spec).toMatchObject({ url: 'rtsp://camera:8554/moved', transport: 'tcp' });
-    await rig.connection.close();
-  });
-
   it('announces the session with the first unit, not before', async () => {
     const rig = Rig.started();
     await settle();
@@ -104,12 +107,11 @@ describe('CameraConnection', () => {
     await rig.connection.close();
   });
 
-  it('starts no media pipeline for a camera that cannot be described, and waits longer each time', async () => {
+  it('waits longer each time for a camera that cannot be described', async () => {
     const rig = Rig.started();
-    rig.answer = refusal('network', 'ECONNREFUSED');
+    rig.bridge.answer = refusal('network', 'ECONNREFUSED');
     await settle();
     await rig.clock.run(120_000);
-    expect(rig.bridge.ingests).toEqual([]);
     expect(rig.failures.length).toBeGreaterThan(4);
     expect(rig.failures.length).toBeLessThan(40);
     expect(rig.attempts.value).toBe(rig.failures.length);
@@ -118,7 +120,7 @@ describe('CameraConnection', () => {
 
   it('asks a camera that refuses the password far less often', async () => {
     const rig = Rig.started();
-    rig.answer = refusal('auth', '401');
+    rig.bridge.answer = refusal('auth', '401');
     await settle();
     await rig.clock.run(60_000);
     expect(rig.failures.length).toBeLessThanOrEqual(5);
@@ -130,7 +132,7 @@ describe('CameraConnection', () => {
     const rig = Rig.started();
     await settle();
     rig.unit();
-    await rig.clock.run(DEFAULT_TIMEOUTS.stallMs + 500);
+    await rig.clock.run(DEFAULT_PATIENCE.stallMs + 500);
     expect(rig.failures[0]).toMatchObject({ failure: { kind: 'network', code: 'stalled' }, wasStreaming: true });
     await rig.connection.close();
   });
@@ -138,8 +140,78 @@ describe('CameraConnection', () => {
   it('gives a session up that never sends anything', async () => {
     const rig = Rig.started();
     await settle();
-    await rig.clock.run(DEFAULT_TIMEOUTS.firstUnitMs + 500);
+    await rig.clock.run(DEFAULT_PATIENCE.firstMediaMs + 500);
     expect(rig.failures[0]).toMatchObject({ failure: { code: 'stalled' }, wasStreaming: false });
+    await rig.connection.close();
+  });
+
+  it('waits longer the next time for a camera that is there and slow, and keeps to that', async () => {
+    const rig = Rig.started();
+    await settle();
+    const { answerMs, firstMediaMs } = DEFAULT_PATIENCE;
+    await rig.clock.run(firstMediaMs - 500);
+    rig.bridge.answer = { ...refusal('network', 'network.timeout'), slowAt: 'answer' } as EndReason;
+    await rig.clock.run(30_000);
+    expect(rig.bridge.ingests.map(({ spec }) => spec.answerMs).slice(0, 3)).toEqual([answerMs, answerMs, 2 * answerMs]);
+    await rig.clock.run(600_000);
+    expect(latest(rig.bridge.ingests).spec.answerMs).toBe(DEFAULT_PATIENCE.mostMs);
+    rig.bridge.answer = HERE;
+    const failures = rig.failures.length;
+    await rig.clock.run(90_000);
+    expect(rig.failures.slice(failures).at(0)?.failure.message).toMatch(/sent no media within 24 s/);
+    await rig.connection.close();
+  });
+
+  it('does not ask any more what the camera has hung up on twice', async () => {
+    const rig = Rig.started();
+    rig.bridge.answer = { ...refusal('network', 'network.closed'), hungUpOn: 'OPTIONS' } as EndReason;
+    await rig.clock.run(60_000);
+    expect(rig.bridge.ingests.map(({ spec }) => spec.unwelcome).slice(0, 4)).toEqual([
+      [],
+      [],
+      ['OPTIONS'],
+      ['OPTIONS'],
+    ]);
+    await rig.connection.close();
+  });
+
+  it('connects anew at once, and without a failure, when the sound is wanted as well', async () => {
+    const rig = Rig.started();
+    await settle();
+    rig.unit();
+    rig.sound = true;
+    rig.connection.renegotiate();
+    await rig.clock.run(500);
+    expect(rig.bridge.ingests.map(({ spec }) => spec.audio)).toEqual([false, true]);
+    expect([rig.failures.length, rig.interruptions, rig.established.length]).toEqual([0, 1, 1]);
+    rig.unit();
+    // It has been asked for.
+    rig.connection.renegotiate();
+    await rig.clock.run(500);
+    expect([rig.bridge.ingests.length, rig.established.length]).toEqual([2, 2]);
+    await rig.connection.close();
+  });
+
+  it('asks for the metadata likewise, and for what was wanted before as well', async () => {
+    const rig = Rig.started();
+    await settle();
+    rig.sound = true;
+    rig.connection.renegotiate();
+    await rig.clock.run(500);
+    rig.unit();
+    rig.metadata = true;
+    rig.connection.renegotiate();
+    await rig.clock.run(500);
+    // Nobody wants it any more: what comes is not interrupted for that.
+    rig.metadata = false;
+    rig.connection.renegotiate();
+    await rig.clock.run(500);
+    expect(rig.bridge.ingests.map(({ spec }) => [spec.audio, spec.metadata])).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
+    expect(rig.failures).toEqual([]);
     await rig.connection.close();
   });
 
@@ -147,7 +219,7 @@ describe('CameraConnection', () => {
     const rig = Rig.started();
     await settle();
     rig.unit();
-    await rig.clock.run(11_000 - DEFAULT_TIMEOUTS.stallMs);
+    await rig.clock.run(11_000 - DEFAULT_PATIENCE.stallMs);
     rig.bridge.ingests[0]?.end({ kind: 'hostLost', message: 'killed' });
     await rig.clock.run(1_500);
     expect(rig.bridge.ingests).toHaveLength(2);
@@ -159,7 +231,7 @@ describe('CameraConnection', () => {
     [
       'while it waits',
       async (rig: Rig) => {
-        rig.answer = refusal('network', 'timeout');
+        rig.bridge.answer = refusal('network', 'timeout');
         await settle();
       },
     ],

@@ -25,6 +25,19 @@ describe('what is kept', () => {
     expect(ring.truncated).toBe(false);
   });
 
+  it('reaches back to the keyframe from which pictures are right by then', () => {
+    const ring = new GopRing({ spanMicros: 5_000_000 });
+    for (let n = 0; n < 500; n++) ring.push({ ...unitAt(n), settling: 18 * FRAME });
+    // Of what began at 375 pictures are right from 393 on, of what began at 350 from 368 on.
+    expect(ring.oldest?.pts).toBe(at(350));
+    expect(ring.lastKeyframeAtOrBefore(at(393))?.pts).toBe(at(375));
+    expect(ring.lastKeyframeAtOrBefore(at(392))?.pts).toBe(at(350));
+    for (let n = 500; n < 517; n++) ring.push({ ...unitAt(n), settling: 18 * FRAME });
+    expect(ring.oldest?.pts).toBe(at(350));
+    expect(clipStart(ring, at(392))).toMatchObject({ unit: { pts: at(350) }, truncated: 0 });
+    expect(clipStart(ring, at(367))).toMatchObject({ unit: { pts: at(350) }, truncated: FRAME });
+  });
+
   it('keeps one GOP when nobody wants the past', () => {
     const ring = filled(60, { span: 0 });
     expect(ring.oldest?.pts).toBe(at(50));

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_TIMEOUTS } from '../../../../engine/camera/connection.js';
 import { ConnectionGovernor } from '../../../../engine/camera/governor.js';
-import { CameraSession, type SessionListener, type SessionNotice } from '../../../../engine/camera/session.js';
+import { DEFAULT_PATIENCE } from '../../../../engine/camera/patience.js';
+import { CameraSession } from '../../../../engine/camera/session.js';
+import type { SessionListener, SessionNotice } from '../../../../engine/camera/session-listener.js';
 import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
 import { FakeBridge, type FakeIngest, H264_CAPS } from '../../../kit/fake-bridge.js';
-import { FakeCamera, HERE } from '../../../kit/fake-camera.js';
+import { FakeCamera } from '../../../kit/fake-camera.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
-import { annexB, type H264Options, h264Unit } from '../../../kit/units.js';
+import type { H264Options } from '../../../kit/units.js';
 
+const ALAW = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
 const OTHER_CAPS = { ...H264_CAPS, text: H264_CAPS.text.replace('640', '480'), width: 480 };
 
 /** Remembers what a session tells. */
@@ -47,11 +49,11 @@ class Rig {
       },
       {
         bridge: this.bridge,
-        describe: () => Promise.resolve(HERE),
         governor: new ConnectionGovernor({ clock: this.clock, perSecond: 100 }),
         clock: this.clock,
         log: silentLogger(),
-        timeouts: DEFAULT_TIMEOUTS,
+        patience: DEFAULT_PATIENCE,
+        path: 'gstreamer',
         blindAfter: seconds(5),
         ringBytes,
         metrics: this.camera,
@@ -103,47 +105,58 @@ describe('CameraSession', () => {
     rig.send(10);
     expect(rig.listener.units.map(({ key }) => key)).toEqual([true, ...Array(9).fill(false)]);
     expect(rig.epochs).toEqual([1]);
-    expect(rig.session.capsOf(1, 'video')).toEqual(H264_CAPS);
+    expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
     expect(rig.session.ring.newest).toBe(rig.listener.units.at(-1));
     expect(rig.camera.units.value).toBe(34);
     expect(rig.listener.sdps).toEqual(['v=0']);
     await rig.session.close();
   });
 
-  it('drops what holds no picture', async () => {
+  it('counts pictures that could not be used', async () => {
     const rig = await Rig.connected();
-    rig.send(2);
-    rig.ingest.unit({ ...h264Unit(2), payload: annexB([0x67, 0x42, 1], [0x68, 1]) });
-    expect(rig.listener.units).toHaveLength(2);
+    rig.ingest.stray();
     expect(rig.camera.dropped('noPicture').value).toBe(1);
     await rig.session.close();
   });
 
+  it('tells of a loss at once, and of what comes soon after it together', async () => {
+    const rig = await Rig.connected();
+    const loss = (packets: number) => ({ packets, spans: 1, micros: 40_000, garbageBytes: 0 });
+    for (const packets of [1, 2, 3]) rig.ingest.loss(loss(packets));
+    expect(rig.noticed('loss')).toEqual([{ kind: 'loss', loss: loss(1) }]);
+    await rig.clock.run(10_500);
+    expect(rig.noticed('loss').slice(1)).toEqual([
+      { kind: 'loss', loss: { packets: 5, spans: 2, micros: 80_000, garbageBytes: 0 } },
+    ]);
+    await rig.clock.run(10_500);
+    rig.ingest.loss(loss(4));
+    expect(rig.noticed('loss')).toHaveLength(3);
+    await rig.session.close();
+  });
+
   describe('begins another epoch', () => {
-    it('at the next keyframe when the caps change, and not when they are repeated', async () => {
+    it('at the next keyframe when the format changes', async () => {
       const rig = await Rig.connected();
       rig.session.attach({}, seconds(10));
-      rig.send(30);
-      rig.ingest.caps();
-      rig.send(25);
-      expect(rig.epochs).toEqual([1]);
+      rig.send(55);
       rig.ingest.caps(OTHER_CAPS);
       rig.send(25);
       expect(rig.epochs).toEqual([1, 2]);
       // The keyframe is number 75: what came between the caps and it is of no use to anybody.
       expect(rig.camera.dropped('beforeKeyframe').value).toBe(20);
       expect(rig.listener.units.find(({ epoch }) => epoch === 2)?.key).toBe(true);
-      expect(rig.session.capsOf(2, 'video')).toEqual(OTHER_CAPS);
+      expect(rig.session.capsOf(2)).toEqual(OTHER_CAPS);
       await rig.session.close();
     });
 
-    it('at once when only the sequence parameter sets of a keyframe change', async () => {
+    it('also where the new format reads like the one before: its parameter sets are others', async () => {
       const rig = await Rig.connected();
-      rig.send(25, { sps: 1 });
-      rig.send(25, { sps: 2 });
+      rig.send(25);
+      rig.ingest.caps();
+      rig.send(25);
       expect(rig.epochs).toEqual([1, 2]);
       expect(rig.listener.units).toHaveLength(50);
-      expect(rig.session.capsOf(2, 'video')).toEqual(H264_CAPS);
+      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
       await rig.session.close();
     });
 
@@ -151,13 +164,15 @@ describe('CameraSession', () => {
       const rig = await Rig.connected();
       rig.session.attach({}, seconds(2));
       rig.send(25);
-      rig.send(25, { sps: 2 });
-      expect(rig.session.capsOf(1, 'video')).toEqual(H264_CAPS);
-      rig.send(100, { sps: 2 });
-      rig.send(25, { sps: 3 });
+      rig.ingest.caps();
+      rig.send(25);
+      expect(rig.session.capsOf(1)).toEqual(H264_CAPS);
+      rig.send(100);
+      rig.ingest.caps();
+      rig.send(25);
       expect(rig.session.ring.oldest?.epoch).toBe(2);
-      expect(rig.session.capsOf(1, 'video')).toBeUndefined();
-      expect(rig.session.capsOf(2, 'video')).toEqual(H264_CAPS);
+      expect(rig.session.capsOf(1)).toBeUndefined();
+      expect(rig.session.capsOf(2)).toEqual(H264_CAPS);
       await rig.session.close();
     });
   });
@@ -282,6 +297,54 @@ describe('CameraSession', () => {
     rig.send(25 * 30, { start: seconds(3600) });
     expect(rig.noticed('wallClockStepped')).toHaveLength(1);
     expect(rig.noticed('wallClockStepped')[0]).toMatchObject({ byMs: expect.closeTo(60_000, -3) });
+    await rig.session.close();
+  });
+
+  it('puts sound beside the pictures, and tells when there is none that it could', async () => {
+    const rig = new Rig();
+    rig.session.wantSound();
+    await rig.connected();
+    expect(rig.ingest.spec.audio).toBe(true);
+    rig.ingest.caps(ALAW);
+    const hear = (pts: number): void =>
+      rig.ingest.unit({
+        ...{ track: 'audio', pts, dts: null, duration: 20_000, key: true, discont: false },
+        payload: Buffer.alloc(160),
+      });
+    hear(0);
+    rig.send(25);
+    const heard = () => rig.listener.units.filter(({ track }) => track === 'audio');
+    expect(heard()).toEqual([]);
+    for (const pts of [seconds(0.5), seconds(0.98), seconds(0.5)]) hear(pts);
+    const [first] = rig.listener.units;
+    expect(heard().map(({ pts }) => pts - first!.pts)).toEqual([seconds(0.5), seconds(0.98)]);
+    expect(rig.session.sound).toEqual({ caps: ALAW, epoch: 1 });
+    rig.send(1);
+    expect(rig.noticed('soundMisplaced')).toEqual([{ kind: 'soundMisplaced', count: 1 }]);
+    rig.send(25 * 13);
+    expect(rig.session.sound).toBeUndefined();
+    rig.ingest.soundFault({ code: 'soundRate', message: 'too fast' });
+    expect(rig.noticed('sound').map((notice) => notice.kind === 'sound' && notice.fault.code)).toEqual([
+      'noSound',
+      'soundRate',
+    ]);
+    await rig.session.close();
+  });
+
+  it('says once that files with its sound cannot be written, and offers it no more', async () => {
+    const rig = new Rig();
+    rig.session.wantSound();
+    await rig.connected();
+    rig.ingest.caps(ALAW);
+    rig.send(25);
+    const unit = { track: 'audio', dts: null, duration: 20_000, key: true, discont: false } as const;
+    rig.ingest.unit({ ...unit, pts: seconds(0.98), payload: Buffer.alloc(160) });
+    const sound = rig.session.sound!;
+    const failure = { kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' } as const;
+    expect(rig.session.blameSound(sound, { ...failure, failure: 'file' })).toBe(false);
+    expect([1, 2].map(() => rig.session.blameSound(sound, failure))).toEqual([true, true]);
+    expect(rig.noticed('sound')).toHaveLength(1);
+    expect(rig.session.sound).toBeUndefined();
     await rig.session.close();
   });
 

@@ -47,7 +47,7 @@ describe('configuration', () => {
   it('takes permissions in octal, and none that would lock the engine out or were meant otherwise', () => {
     const fileMode = (text: string) => load(`media:\n  fileMode: ${text}\n`).config.media.fileMode;
     for (const text of ["'0640'", '0640', '640', "'640'"]) expect(fileMode(text), text).toBe(0o640);
-    expect(load('').config.media).toEqual({ fileMode: 0o640, folderMode: 0o750 });
+    expect(load('').config.media).toMatchObject({ fileMode: 0o640, folderMode: 0o750 });
     for (const text of ['0o640', '416', "'0440'", "'1640'", "'u=rw'", '0x1a0', "'64'", "''"]) {
       expect(
         problemsOf(() => fileMode(text)),

@@ -20,10 +20,14 @@ describe('what the doctor says of GStreamer elements', () => {
   });
 
   it('is bad when cameras, detection or clips do not work, and a warning when that is so with H.265 only', () => {
-    expect(without('rtspsrc')).toMatchObject({ verdict: 'bad', detail: 'rtspsrc is missing (cameras)' });
+    expect(without('appsrc')).toMatchObject({ verdict: 'bad', detail: 'appsrc is missing (cameras)' });
+    expect(without('aacparse', 'alawdec')).toMatchObject({
+      verdict: 'warning',
+      detail: 'aacparse is missing (clips with sound); alawdec is missing (clips with sound)',
+    });
     expect(without('h264timestamper')).toMatchObject({
       verdict: 'bad',
-      detail: 'h264timestamper is missing (clips with H.264)',
+      detail: 'h264timestamper is missing (clips with H.264 and MJPEG)',
       mend: 'Install gstreamer1.0-plugins-bad.',
     });
     expect(without('rtph265depay', 'avdec_h265')).toMatchObject({
@@ -34,7 +38,14 @@ describe('what the doctor says of GStreamer elements', () => {
   });
 
   it('takes another decoder for the one that is missing', () => {
-    const others = new Set([...needed.filter((name) => !name.startsWith('avdec_')), 'openh264dec', 'libde265dec']);
+    const others = new Set([
+      ...needed.filter((name) => !name.startsWith('avdec_')),
+      'openh264dec',
+      'libde265dec',
+      'avenc_aac',
+      'avdec_g726',
+      'avdec_mp2float',
+    ]);
     expect(judgeElements(others).verdict).toBe('good');
   });
 });

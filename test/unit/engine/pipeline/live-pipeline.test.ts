@@ -60,6 +60,8 @@ describe('a live pipeline from motion to a file', () => {
     });
     expect(inference!.eventTime).toBe(rig.session.toUtc(rig.session.ring.newest!.pts));
     await rig.quiet(25 * 14);
+    // The file's folder is synced to a real disk.
+    await expect.poll(() => rig.journal.named('RecordingAvailable'), { timeout: 10_000 }).toHaveLength(1);
     const told = ['RecordingStarted', 'RecordingStopped', 'RecordingAvailable'].flatMap((name) =>
       rig.journal.named(name),
     );

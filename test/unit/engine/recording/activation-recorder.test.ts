@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EndReason, TrackKind } from '../../../../bridge/types.js';
 import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import type { CameraSession } from '../../../../engine/camera/session.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
@@ -7,7 +8,7 @@ import { ActivationRecorder, type RecordingKeeper } from '../../../../engine/rec
 import { Clip, type ClipEnd } from '../../../../engine/recording/clip.js';
 import type { PreRoll } from '../../../../engine/recording/recording-events.js';
 import { FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
-import { FakeClock } from '../../../kit/fake-clock.js';
+import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import { FRAME, unitAt } from '../../../kit/units.js';
 
 const at = (s: number) => seconds(s) as MediaTime;
@@ -19,6 +20,7 @@ class Rig implements RecordingKeeper {
   readonly begun: Array<{ clip: Clip; preRoll: PreRoll | null }> = [];
   readonly over: Array<{ clip: Clip; end: ClipEnd; reason: string }> = [];
   refuses = false;
+  tracks: readonly TrackKind[] = ['video'];
   #recorder: ActivationRecorder | null = null;
   #epoch = 1;
   #sinceKey = 0;
@@ -26,6 +28,8 @@ class Rig implements RecordingKeeper {
     ring: this.ring,
     address: { owner: 'a camera' },
     capsOf: (epoch: number, track: string) => ({ track, text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
+    sound: { caps: { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' }, epoch: 1 },
+    blameSound: (_: unknown, { kind }: EndReason) => kind === 'error',
   } as unknown as CameraSession;
 
   /** Units up to `s` seconds, a keyframe each second. */
@@ -68,7 +72,7 @@ class Rig implements RecordingKeeper {
     if (this.refuses) return null;
     // There is no such folder: nothing is to be synced.
     const path = `/nowhere/clip-${this.bridge.muxes.length + 1}`;
-    const tracks = new Set(['video'] as const);
+    const tracks = new Set(this.tracks);
     const clip = new Clip({ session: this.#session, bridge: this.bridge, first, path, tracks, lost });
     this.begun.push({ clip, preRoll });
     return clip;
@@ -76,6 +80,12 @@ class Rig implements RecordingKeeper {
 
   ended(clip: Clip, end: ClipEnd, reason: string): void {
     this.over.push({ clip, end, reason });
+  }
+
+  /** When activations ended that had nothing to record. */
+  readonly empty: MediaTime[] = [];
+  nothing(_: OpenAction, end: MediaTime): void {
+    this.empty.push(end);
   }
 
   /** Why each file ended, in the order in which they began: a later one may be on the disk first. */
@@ -125,6 +135,14 @@ describe('ActivationRecorder', () => {
     await recorder.close(at(1), 'flushed');
   });
 
+  it('says when there was nothing to record, and only then', async () => {
+    await rig.open(0).close(at(5), 'minimum');
+    expect([rig.begun, rig.empty]).toEqual([[], [at(5)]]);
+    rig.stream(8);
+    await rig.open(6).close(at(8), 'minimum');
+    expect([rig.begun.length, rig.empty.length]).toEqual([1, 1]);
+  });
+
   it('goes on in a second file when the camera reconnects, and mixes nothing', async () => {
     rig.stream(4);
     const recorder = rig.open(4);
@@ -164,6 +182,40 @@ describe('ActivationRecorder', () => {
     expect(rig.times(1)[0]).toBeLessThanOrEqual(rig.times(0).at(-1) ?? 0);
     expect(rig.times(1).at(-1)).toBeCloseTo(9);
     expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
+  });
+
+  it('writes all of it again, at once, if its sound may be why the muxer has failed', async () => {
+    rig.tracks = ['video', 'audio'];
+    rig.stream(8);
+    const recorder = rig.open(3.5, 8);
+    rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' });
+    await settle();
+    rig.tracks = ['video'];
+    rig.stream(9);
+    await recorder.close(at(9), 'minimum');
+    expect(rig.reasons()).toEqual(['interrupted', 'minimum']);
+    expect(rig.times(1)[0]).toBeCloseTo(3.04);
+    expect(rig.times(1)).toHaveLength(Math.round((9 - 3.04) / 0.04) + 1);
+    expect(rig.over.at(-1)?.end).toMatchObject({ ok: true, lostUnits: 0 });
+  });
+
+  it('writes a file again whose end fails because of its sound', async () => {
+    rig.tracks = ['video', 'audio'];
+    rig.stream(8);
+    const recorder = rig.open(3.5, 8);
+    rig.stream(9);
+    const [mux] = rig.bridge.muxes;
+    mux!.finishing = settle().then(() => {
+      rig.tracks = ['video'];
+      mux!.fail({ kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' });
+    });
+    await recorder.close(at(9), 'minimum');
+    expect(rig.reasons()).toEqual(['minimum', 'minimum']);
+    expect(rig.over.map(({ end }) => [end.ok, end.lostUnits])).toEqual([
+      [false, 0],
+      [true, 0],
+    ]);
+    expect(rig.times(1)).toHaveLength(Math.round((9 - 3.04) / 0.04) + 1);
   });
 
   it('begins no file while the bridge would refuse it, and then goes on without a gap', async () => {

@@ -90,6 +90,12 @@ describe('CameraPictures', () => {
     expect(rig.decoder.fed.map((unit) => unit.key)).toEqual([true, true, true, true]);
   });
 
+  it('feeds five keyframes a second with keyframes where every picture is one', () => {
+    rig.watch('keyframes');
+    rig.stream(100, 1);
+    expect(rig.decoder.fed).toHaveLength(20);
+  });
+
   it('starts at the newest keyframe of the ring when somebody joins between keyframes', () => {
     rig.stream(60);
     rig.watch('full');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RtspFailure } from '../../../../../bridge/rtsp/types.js';
-import type { SessionNotice } from '../../../../../engine/camera/session.js';
+import type { SessionNotice } from '../../../../../engine/camera/session-listener.js';
 import { seconds, toTicks90k, type UtcMicros } from '../../../../../engine/core/time.js';
-import { failureEvent, noticeEvent } from '../../../../../engine/nodes/rtsp-source/camera-events.js';
+import { failureEvent } from '../../../../../engine/nodes/camera-failure.js';
+import { noticeEvent } from '../../../../../engine/nodes/rtsp-source/camera-events.js';
 
 const NOW = (Date.UTC(2026, 0, 2) * 1000) as UtcMicros;
 const TARGET = 'rtsp://camera/1';
@@ -55,6 +56,19 @@ describe('a notice of the session', () => {
         target: TARGET,
         protocol: 'rtsp',
         message: 'the camera has sent no keyframe for 10 s; nothing can be judged or recorded without one',
+      },
+    ],
+    [
+      { kind: 'sound', fault: { code: 'soundRate', message: 'too fast' } },
+      `${DIAGNOSTICS}MediaFormatError`,
+      { timestamp, code: 'soundRate', target: TARGET, protocol: 'rtsp', message: 'too fast' },
+    ],
+    [
+      { kind: 'soundMisplaced', count: 3 },
+      `${DIAGNOSTICS}DataDropped`,
+      {
+        ...{ dataType: 'audio', count: 3, cause: 'misplaced', target: TARGET },
+        message: "3 frames of the camera's sound have times at which there is other sound, or no picture",
       },
     ],
   ])('%j is an event', (notice, eventType, data) => {

@@ -3,7 +3,7 @@ import type { Picture } from '../../../../../bridge/index.js';
 import { MICROS_PER_MS, seconds } from '../../../../../engine/core/time.js';
 import type { Inference } from '../../../../../engine/nodes/links.js';
 import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
-import { HERE, refusal } from '../../../../kit/fake-camera.js';
+import { HERE, refusal } from '../../../../kit/fake-bridge.js';
 import { NodeRig } from '../../../../kit/node-rig.js';
 import { FRAME, h264Unit } from '../../../../kit/units.js';
 
@@ -24,7 +24,7 @@ const HALF_AN_HOUR = 30 * 60_000;
 describe('an RTSP source', () => {
   it('tells once that the camera is absent, however often it is tried, and again when something else is wrong', async () => {
     const rig = new NodeRig();
-    rig.answer = refusal('network', 'ECONNREFUSED');
+    rig.bridge.answer = refusal('network', 'ECONNREFUSED');
     started(rig);
     await rig.clock.run(HALF_AN_HOUR, 1_000);
     expect(rig.journal.drafts).toMatchObject([
@@ -35,7 +35,7 @@ describe('an RTSP source', () => {
       },
     ]);
     expect(rig.metrics.camera('rtsp://camera/1').connectAttempts.value).toBeGreaterThan(20);
-    rig.answer = refusal('auth', '401');
+    rig.bridge.answer = refusal('auth', '401');
     await rig.clock.run(HALF_AN_HOUR, 1_000);
     expect(rig.journal.told()).toEqual(['NetworkError', 'AuthenticationError']);
     expect(JSON.stringify(rig.journal.drafts)).not.toContain('secret');
@@ -43,13 +43,13 @@ describe('an RTSP source', () => {
 
   it('tells again of the same failure after the camera had been there', async () => {
     const rig = new NodeRig();
-    rig.answer = refusal('network', 'ECONNREFUSED');
+    rig.bridge.answer = refusal('network', 'ECONNREFUSED');
     started(rig);
     await rig.clock.run(60_000, 1_000);
-    rig.answer = HERE;
+    rig.bridge.answer = HERE;
     await rig.connected();
     await rig.stream(1);
-    rig.answer = refusal('network', 'ECONNREFUSED');
+    rig.bridge.answer = refusal('network', 'ECONNREFUSED');
     rig.ingest.end({ kind: 'eos' });
     await rig.clock.run(HALF_AN_HOUR, 1_000);
     const codes = rig.journal.named('NetworkError').map(({ data }) => data['errorCode']);

@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { withoutCredentials } from '../credentials.js';
+
+/** A broken stream can make GStreamer print endlessly. */
+const LINES_PER_SECOND = 20;
+
+/** Passes on the lines of a host's stderr: so many a second, then how many were left out. They keep no process alive. */
+export const forwardLines = (stderr: Readable | null | undefined, log: (line: string) => void): void => {
+  if (!stderr) return;
+  let second = 0;
+  let lines = 0;
+  createInterface({ input: stderr }).on('line', (line) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) {
+      if (lines > LINES_PER_SECOND) log(`${lines - LINES_PER_SECOND} more lines were left out`);
+      second = now;
+      lines = 0;
+    }
+    lines += 1;
+    if (lines <= LINES_PER_SECOND && line.trim() !== '') log(withoutCredentials(line));
+  });
+  (stderr as unknown as Socket).unref();
+};

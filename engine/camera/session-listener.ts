@@ -1,0 +1,27 @@
+import type { IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
+import type { RtspFailure } from '../../bridge/rtsp/types.js';
+import type { MediaTime, Micros } from '../core/time.js';
+import type { AccessUnit } from './types.js';
+
+export interface SessionListener {
+  /** A unit has entered the ring. */
+  onUnit?(unit: AccessUnit): void;
+  onEstablished?(sdp: string): void;
+  onFailure?(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
+  /** Something about time or data that people who watch the footage should know. */
+  onNotice?(notice: SessionNotice): void;
+}
+
+export type SessionNotice =
+  | { kind: 'discontinuity'; reason: string; at: MediaTime }
+  | { kind: 'wallClockStepped'; byMs: number }
+  | { kind: 'ringTruncated'; bytes: number; keptMicros: Micros }
+  | { kind: 'sound'; fault: SoundFault }
+  /** Frames of sound were dropped, because their times are those of other sound, or far from those of the pictures. */
+  | { kind: 'soundMisplaced'; count: number }
+  /** A part of the media did not arrive. */
+  | { kind: 'loss'; loss: MediaLoss }
+  /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */
+  | { kind: 'noKeyframe'; micros: Micros }
+  /** The camera's media kills the processes that handle it, so it has some of its own; or has them no longer. */
+  | { kind: 'isolation'; change: IsolationChange };

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../engine/config/index.js';
+import { openTestEngine } from '../kit/engine.js';
+import { livePipeline, messageToFiles } from '../kit/evr.js';
+import { judgeClip } from '../kit/judge-clip.js';
+import { ringHolds, unitsCome } from '../kit/media-waits.js';
+import { SOUND_ENCODINGS, type SoundCameras, startSoundCameras } from '../kit/sound/camera.js';
+import { judgeSound, offsets } from '../kit/sound/judge.js';
+
+const topology = messageToFiles({
+  ...{ offset: '-PT3S', minimum: 'PT10S', maximum: 'PT10S' },
+  outputSelectors: [{ property: 'mediaType', operator: 'isNot', value: 'application' }],
+});
+
+describe('the sound of a camera', () => {
+  let cameras: SoundCameras;
+  beforeAll(async () => {
+    cameras = await startSoundCameras();
+  }, 60_000);
+  afterAll(() => cameras?.stop());
+
+  const record = async (ingest: string): Promise<void> => {
+    const { config } = loadConfig({ env: {}, overrides: { ingest } });
+    const test = await openTestEngine({ config });
+    onTestFinished(() => test.remove());
+    test.engine.topologies.set(topology);
+    for (const name of SOUND_ENCODINGS) {
+      test.engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl: cameras.url(name), input: name }));
+      await test.engine.pipelines.activate(name);
+    }
+    await ringHolds(test.engine, 3, ...SOUND_ENCODINGS);
+    await unitsCome(test.engine, 100, ...SOUND_ENCODINGS);
+    for (const name of SOUND_ENCODINGS) test.engine.deliver(name, {});
+    await test.until(() => test.named('RecordingAvailable').length === SOUND_ENCODINGS.length, 60_000);
+    expect(test.named('MediaFormatError').concat(test.named('DataDropped'))).toEqual([]);
+    for (const name of SOUND_ENCODINGS) {
+      const path = String(test.told(name, 'RecordingAvailable')[0]!.data['outputLocation']);
+      const [clip, sound] = [await judgeClip(path), await judgeSound(path)];
+      const apart = offsets(sound);
+      if (process.env['SLUICE_TEST_LOG'])
+        console.log(
+          name,
+          clip.durationSeconds,
+          sound.seconds,
+          sound.tone,
+          apart.map((x) => Math.round(x * 1000)).join(' '),
+        );
+      expect.soft(clip.complaints, name).toBe('');
+      expect.soft(sound, name).toMatchObject({ codecs: ['aac'], complaints: '' });
+      expect.soft(Math.abs(sound.seconds - clip.durationSeconds), name).toBeLessThan(0.3);
+      expect.soft(sound.tone, name).toBeGreaterThan(0.7);
+      expect.soft(sound.flashes.length, name).toBeGreaterThan(8);
+      expect.soft(sound.beeps.length, name).toBeGreaterThanOrEqual(sound.flashes.length - 1);
+      expect.soft(Math.max(...apart.map(Math.abs)), name).toBeLessThan(0.04);
+    }
+  };
+
+  it.each(['gstreamer', 'direct'])('is recorded in every encoding, in time with the pictures (%s)', record, 180_000);
+});

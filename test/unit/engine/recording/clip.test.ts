@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { EndReason } from '../../../../bridge/types.js';
+import { GopRing } from '../../../../engine/camera/gop-ring.js';
+import type { CameraSession } from '../../../../engine/camera/session.js';
+import type { SoundFormat } from '../../../../engine/camera/sound.js';
+import { type MediaTime, seconds } from '../../../../engine/core/time.js';
+import { Clip } from '../../../../engine/recording/clip.js';
+import { FakeBridge, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
+import { FRAME, unitAt } from '../../../kit/units.js';
+
+const AUDIO = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
+const SOUND_FRAME = 20_000;
+
+class Rig {
+  readonly ring = new GopRing({ spanMicros: seconds(60) });
+  readonly bridge = new FakeBridge();
+  sound: SoundFormat | undefined = { caps: AUDIO, epoch: 7 };
+  readonly blamed: [epoch: number, kind: string][] = [];
+  #pictures = 0;
+  clip: Clip | undefined;
+
+  begin(tracks: ReadonlySet<'video' | 'audio'> = new Set(['video', 'audio'])): Clip {
+    const session = {
+      ring: this.ring,
+      address: { owner: 'a camera' },
+      capsOf: () => H264_CAPS,
+      sound: this.sound,
+      blameSound: (sound: SoundFormat, reason: EndReason) => {
+        this.blamed.push([sound.epoch, reason.kind]);
+        return true;
+      },
+    } as unknown as CameraSession;
+    const first = this.ring.lastKeyframe()!;
+    this.clip = new Clip({ session, bridge: this.bridge, first, path: '/nowhere/clip', tracks });
+    return this.clip;
+  }
+
+  /** Pictures up to `to` seconds, with sound of this epoch around them; null: without. */
+  stream(to: number, epoch: number | null = 7): void {
+    while (this.#pictures * FRAME < seconds(to)) {
+      const at = (this.#pictures * FRAME) as MediaTime;
+      this.ring.push(unitAt(this.#pictures++, { bytes: 10, at }));
+      for (let pts = at; epoch !== null && pts < at + FRAME; pts = (pts + SOUND_FRAME) as MediaTime) {
+        this.ring.push({ ...unitAt(0, { bytes: 10, at: pts, epoch }), track: 'audio', duration: SOUND_FRAME });
+      }
+      this.clip?.pump(null);
+    }
+  }
+
+  written(track: string): number[] {
+    return latest(this.bridge.muxes).written.flatMap((unit) => (unit.track === track ? [unit.pts!] : []));
+  }
+}
+
+describe('the sound of a clip', () => {
+  it('is written beside the pictures, at its place from the first of them on, up to the end', async () => {
+    const rig = new Rig();
+    rig.stream(1.5);
+    const clip = rig.begin();
+    rig.clip = undefined;
+    rig.stream(3);
+    const end = await clip.finish(seconds(2.5) as MediaTime);
+    expect(latest(rig.bridge.muxes).spec.tracks).toEqual([H264_CAPS, AUDIO]);
+    expect(rig.written('audio').slice(0, 3)).toEqual([0, SOUND_FRAME, 2 * SOUND_FRAME]);
+    expect(rig.written('audio').at(-1)).toBe(seconds(1.5));
+    expect(rig.written('video').at(-1)).toBe(seconds(1.48));
+    expect(end).toMatchObject({ lostUnits: 0, lostSound: 0, units: 38 });
+  });
+
+  it('of the first picture is in the file, though it came before it', async () => {
+    const rig = new Rig();
+    rig.stream(1);
+    const key = rig.ring.lastKeyframe()!;
+    // As of a camera that takes its time to encode pictures.
+    const early = { ...unitAt(0, { bytes: 10, epoch: 7 }), track: 'audio' as const, duration: SOUND_FRAME };
+    const first = 1.04;
+    for (const at of [0.9, 1.04, 1.06])
+      rig.ring.push({ ...early, pts: seconds(at) as MediaTime, cadence: seconds(at) });
+    rig.ring.push(unitAt(0, { bytes: 10, at: seconds(first) as MediaTime }));
+    const clip = rig.begin();
+    expect(clip.first).toBeGreaterThan(key.index);
+    expect(rig.written('audio')).toEqual([0, seconds(0.02)]);
+    await clip.finish(null);
+  });
+
+  it('is given up when the muxer has been behind for 3 s: it may be waiting for it', async () => {
+    const rig = new Rig();
+    rig.stream(1);
+    const clip = rig.begin();
+    const mux = latest(rig.bridge.muxes);
+    mux.backlogBytes = 5 * 1024 * 1024;
+    rig.stream(2);
+    mux.backlogBytes = 0;
+    rig.stream(2.2);
+    mux.backlogBytes = 5 * 1024 * 1024;
+    rig.stream(5);
+    expect(mux.endedTracks).toEqual([]);
+    rig.stream(5.3);
+    expect(mux.endedTracks).toEqual(['audio']);
+    mux.backlogBytes = 0;
+    rig.stream(6);
+    const end = await clip.finish(null);
+    expect(end).toMatchObject({ ok: true, lostUnits: 0 });
+    expect(end.lostSound).toBeGreaterThan(180);
+    expect(rig.written('video')).toHaveLength(end.units);
+  });
+
+  it('is to blame for a failure of the muxer only if there is some', () => {
+    const rig = new Rig();
+    rig.stream(1);
+    const lost: EndReason = { kind: 'hostLost', message: 'killed' };
+    expect(rig.begin().blameSound(lost)).toBe(true);
+    expect(rig.begin(new Set(['video'])).blameSound(lost)).toBe(false);
+    rig.sound = undefined;
+    expect(rig.begin().blameSound(lost)).toBe(false);
+    expect(rig.blamed).toEqual([[7, 'hostLost']]);
+  });
+
+  it('is not in the clips of a sink that does not want it, nor counted', async () => {
+    const rig = new Rig();
+    rig.stream(1);
+    const clip = rig.begin(new Set(['video']));
+    rig.stream(2);
+    expect(await clip.finish(null)).toMatchObject({ lostSound: 0 });
+    expect([latest(rig.bridge.muxes).spec.tracks, rig.written('audio')]).toEqual([[H264_CAPS], []]);
+  });
+
+  it('ends when it stays away, so that the pictures need not wait; what comes back is counted', async () => {
+    const rig = new Rig();
+    rig.stream(1);
+    const clip = rig.begin();
+    rig.stream(2);
+    rig.stream(3.4, null);
+    const mux = latest(rig.bridge.muxes);
+    expect(mux.endedTracks).toEqual([]);
+    rig.stream(4, null);
+    expect(mux.endedTracks).toEqual(['audio']);
+    rig.stream(5);
+    const end = await clip.finish(null);
+    expect(mux.endedTracks).toEqual(['audio']);
+    expect(end).toMatchObject({ lostUnits: 0, lostSound: 50 });
+  });
+
+  it('that begins late, or changes its format, is counted and not in the file; the pictures are', async () => {
+    const late = new Rig();
+    late.sound = undefined;
+    late.stream(1, null);
+    const silent = late.begin();
+    late.stream(2);
+    expect(await silent.finish(null)).toMatchObject({ ok: true, lostSound: 50 });
+    const rig = new Rig();
+    rig.stream(1);
+    const clip = rig.begin();
+    rig.stream(2);
+    rig.stream(3, 8);
+    const end = await clip.finish(null);
+    expect(end).toMatchObject({ ok: true, lostUnits: 0, lostSound: 50 });
+    expect(rig.written('audio')).toHaveLength(100);
+  });
+});
