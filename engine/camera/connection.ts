@@ -187,8 +187,10 @@ export class CameraConnection {
           },
           onCaps: (caps) => this.#handlers.onCaps(caps),
           onUnit: (unit) => {
-            lastSign = clock.monotonic();
-            if (!streaming) {
+            // Sound alone is no sign: a camera whose pictures have stopped has stalled.
+            const isPicture = unit.track === 'video';
+            if (isPicture) lastSign = clock.monotonic();
+            if (isPicture && !streaming) {
               streaming = true;
               watch();
               this.#state = 'streaming';

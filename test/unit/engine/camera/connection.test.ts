@@ -137,6 +137,26 @@ describe('CameraConnection', () => {
     await rig.connection.close();
   });
 
+  it('ends a stream of which only the sound goes on, and takes sound alone for no stream', async () => {
+    const rig = Rig.started();
+    await settle();
+    const sound = { ...h264Unit(0), track: 'audio' } as const;
+    const hear = async (ms: number): Promise<void> => {
+      for (let heard = 0; heard < ms && rig.failures.length === 0; heard += 500) {
+        latest(rig.bridge.ingests).unit(sound);
+        await rig.clock.run(500);
+      }
+    };
+    rig.unit();
+    await hear(DEFAULT_PATIENCE.stallMs + 1000);
+    expect(rig.failures).toMatchObject([{ failure: { code: 'stalled' }, wasStreaming: true }]);
+    rig.failures.length = 0;
+    await rig.clock.run(5000);
+    await hear(DEFAULT_PATIENCE.firstMediaMs + 1000);
+    expect(rig.failures).toMatchObject([{ failure: { code: 'stalled' }, wasStreaming: false }]);
+    await rig.connection.close();
+  });
+
   it('gives a session up that never sends anything', async () => {
     const rig = Rig.started();
     await settle();
