@@ -212,8 +212,7 @@ export class RtspSession {
   #expectSuccess(answer: Response): Response {
     const { label } = this.#target;
     if (answer.status === UNSUPPORTED_TRANSPORT) throw this.#noTcp('refuses it (461)');
-    if (isRedirect(answer))
-      throw redirectFailure(label, redirectPlace(this.#target, answer), 'in the middle of a session');
+    if (isRedirect(answer)) throw redirectFailure(label, redirectPlace(this.#target, answer), IN_MID_SESSION);
     if (answer.status >= 300) throw statusFailure(label, answer, this.#login.tried);
     return answer;
   }
@@ -242,9 +241,11 @@ export class RtspSession {
   #onRequest(request: Request): number {
     const { label } = this.#target;
     if (!KNOWN_REQUESTS.has(request.method)) return 501;
-    const place = redirectPlace(this.#target, request);
     // After the answer has been sent.
-    if (request.method === 'REDIRECT') setImmediate(() => this.#end(redirectFailure(label, place, IN_MID_SESSION)));
+    if (request.method === 'REDIRECT') {
+      const place = redirectPlace(this.#target, request);
+      setImmediate(() => this.#end(redirectFailure(label, place, IN_MID_SESSION)));
+    }
     if (request.method === 'TEARDOWN') setImmediate(() => this.#end(closedFailure(label, 0)));
     return 200;
   }
