@@ -119,6 +119,8 @@ export interface MediaLoss {
   micros: number;
   /** Bytes of the connection that belonged to nothing. */
   garbageBytes: number;
+  /** Frames of sound and documents of metadata that came while too much of them was waiting, and were dropped. */
+  overflow: number;
 }
 
 /** `noSound`: there is none, though it is wanted. `soundRate`: it is not as fast as it says. */

@@ -63,7 +63,11 @@ export const playCamera = async (
     const inputs = [new TrackInput({ track: video, taker, losses, sync })];
     if (audio) {
       tracks.push(audio);
-      const taker = new SoundInput(audio, sync, { frame: handlers.onSound, fault: handlers.onSoundFault });
+      const taker = new SoundInput(audio, sync, {
+        frame: handlers.onSound,
+        fault: handlers.onSoundFault,
+        overflow: () => losses.add({ overflow: 1 }),
+      });
       inputs.push(new TrackInput({ track: audio, taker, losses, sync }));
     }
     if (metadata) {

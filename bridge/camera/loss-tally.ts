@@ -1,6 +1,6 @@
 import type { MediaLoss } from '../types.js';
 
-const NOTHING: MediaLoss = { packets: 0, spans: 0, micros: 0, garbageBytes: 0 };
+const NOTHING: MediaLoss = { packets: 0, spans: 0, micros: 0, garbageBytes: 0, overflow: 0 };
 
 /** Loss that comes within this time is told of as one. */
 const GATHER_MS = 500;

@@ -17,6 +17,8 @@ export type SoundHandler = (frame: Uint8Array, pts: number, duration: number) =>
 export interface SoundHandlers {
   frame: SoundHandler;
   fault(fault: SoundFault): void;
+  /** A frame was dropped, since too many wait for their place. */
+  overflow(): void;
 }
 
 /** Most bytes of sound that wait for their place: more than the 1.5 s that it takes to know it, at any usual rate. */
@@ -72,7 +74,10 @@ export class SoundInput implements PacketTaker {
   #keep(frame: Uint8Array, pts: number, duration: number): void {
     this.#waiting.push({ frame: Uint8Array.from(frame), pts, duration });
     this.#waitingBytes += frame.length;
-    while (this.#waitingBytes > MOST_WAITING) this.#waitingBytes -= this.#waiting.shift()!.frame.length;
+    while (this.#waitingBytes > MOST_WAITING) {
+      this.#waitingBytes -= this.#waiting.shift()!.frame.length;
+      this.#handlers.overflow();
+    }
   }
 }
 

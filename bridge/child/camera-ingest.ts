@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { type CameraMedia, playCamera } from '../camera/camera-media.js';
+import { LossTally } from '../camera/loss-tally.js';
 import { sessionSpec } from '../camera/session-spec.js';
 import { rtpCapsOf, videoCodecOf } from '../camera/track-format.js';
 import { ElementName, ingestText } from '../filters/pipeline-text.js';
 import type { RunNews } from '../hosts/protocol.js';
 import { ProbeFailure } from '../rtsp/failures.js';
 import type { OfferedTrack } from '../rtsp/tracks.js';
-import type { IngestSpec } from '../types.js';
+import type { IngestSpec, MediaLoss } from '../types.js';
 import type { AppSource } from './gstreamer.js';
 import type { LaneEnd } from './lane-end.js';
 import type { ReusablePipeline } from './pipeline.js';
@@ -43,7 +44,9 @@ export class CameraIngest {
     // The engine finds out for itself where a camera redirects to: it opens the connections.
     return new Promise((resolve, reject) => {
       let ingest: CameraIngest | undefined;
-      const sound = new SoundLane(context.soundLane);
+      const tellLoss = (loss: MediaLoss): void => context.tell({ kind: 'loss', loss });
+      const overflow = new LossTally(tellLoss);
+      const sound = new SoundLane(context.soundLane, () => overflow.add({ overflow: 1 }));
       const playing = playCamera(sessionSpec(spec, { connect, signal, followRedirects: false }), {
         onDescribed: async (description, video) => {
           context.tell({ kind: 'described', description });
@@ -61,7 +64,7 @@ export class CameraIngest {
         onSoundFault: (fault) => context.tell({ kind: 'soundFault', fault }),
         onMetadata: (document) => sound.writeMetadata(document),
         onMetadataRefused: ({ message }) => context.tell({ kind: 'metadataRefused', message }),
-        onLoss: (loss) => context.tell({ kind: 'loss', loss }),
+        onLoss: tellLoss,
         onEnd: (failure) => context.failed(runError(failure)),
       });
       playing.then(

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
-import { type ClipFormat, formatText } from '../filters/clip-format.js';
+import type { ClipFormat } from '../filters/clip-format.js';
 import type { EndReason, HostStats, IsolationChange } from '../types.js';
 import { folderIdentity } from './folder-identity.js';
 import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess } from './pooled-host.js';
 import type { FilterSpec, HostPlace, Role } from './protocol.js';
+import { ReadyWishes } from './ready-wishes.js';
 import { pauseAfter, type StandingChange, Suspects } from './suspects.js';
 
 export interface PoolOptions {
@@ -35,6 +36,8 @@ const MOST_CELLS = 4;
 const MOST_CONVICT_CELLS = MOST_CELLS - 2;
 /** So many idle processes may wait for more to write at other places. */
 const IDLE_ELSEWHERE = 2;
+/** An idle process that nobody will miss ends after so long. */
+const IDLE_MS = 60_000;
 /** If so many owners kill hosts of their own and no host lives, it is not the owners. */
 const NOBODY_IS_THAT_UNLUCKY = 3;
 
@@ -47,9 +50,7 @@ export class HostPool {
   readonly #options: PoolOptions;
   readonly #hosts: PooledHost[] = [];
   readonly #suspects: Suspects;
-  /** The codecs for whose clips a host is kept ready, one entry for everybody who asked. */
-  /** By codec and place: how many ask for it. */
-  readonly #wanted = new Map<string, { format: ClipFormat; place: HostPlace; count: number }>();
+  readonly #wishes = new ReadyWishes();
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -60,7 +61,7 @@ export class HostPool {
     this.#suspects = new Suspects(options.now);
   }
 
-  /** Starts a filter on the least loaded host that has room, or says why not. */
+  /** Starts a filter on a host that has room, or says why not. */
   start(filter: FilterSpec, handlers: RunHandlers, owner?: string): RunHandle | Refusal {
     if (this.#closed) return { refused: 'the bridge is closed' };
     const host = this.#hostFor(owner, placeOf(filter));
@@ -79,6 +80,7 @@ export class HostPool {
       return { refused: 'the bridge host has just ended' };
     }
     host.starts += 1;
+    host.idleSince = undefined;
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
     this.#prepare();
     return run;
@@ -86,18 +88,11 @@ export class HostPool {
 
   /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
   keepReady(format: ClipFormat, place: HostPlace): () => void {
-    const key = `${formatText(format)} ${place.asEngine} ${place.folder}`;
-    const wanted = this.#wanted.get(key) ?? { format, place, count: 0 };
-    wanted.count += 1;
-    this.#wanted.set(key, wanted);
+    const takeBack = this.#wishes.add(format, place);
     this.#prepare();
-    let asked = true;
     return () => {
-      if (!asked) return;
-      asked = false;
-      wanted.count -= 1;
-      if (wanted.count === 0) this.#wanted.delete(key);
-      if (this.#wanted.size > 0) return;
+      takeBack();
+      if (!this.#wishes.none) return;
       for (const host of this.#hosts) if (host.cell === undefined && !host.busy) this.#retire(host, 'unneeded');
     };
   }
@@ -110,6 +105,7 @@ export class HostPool {
     }
     this.#report(this.#suspects.review());
     for (const host of this.#hosts) if (host.astray) this.#wear(host, 'its folder is not there any more');
+    this.#retireIdle();
     this.#prepare();
   }
 
@@ -148,7 +144,7 @@ export class HostPool {
   /** So that the next clip finds what it needs. Where that fails now, the next pulse tries again. */
   #prepare(): void {
     if (this.#closed) return;
-    for (const { format, place } of this.#wanted.values()) {
+    for (const { format, place } of this.#wishes.all()) {
       // A process cannot be started for a folder that is gone, and each attempt would delay the next.
       if (folderIdentity(place) === undefined) continue;
       const host = this.#sharedHost(place);
@@ -158,7 +154,8 @@ export class HostPool {
 
   #sharedHost(place: HostPlace | undefined): PooledHost | Refusal {
     const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoomAt(place));
-    return leastBy(shared, (host) => host.process?.slotsUsed ?? 0) ?? this.#startHost(undefined, place);
+    // The fullest, so that a host which was needed for a while only becomes idle again.
+    return leastBy(shared, (host) => -(host.process?.slotsUsed ?? 0)) ?? this.#startHost(undefined, place);
   }
 
   #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
@@ -241,6 +238,22 @@ export class HostPool {
     if (process === undefined) return;
     host.end(how);
     process.kill(how === 'replaced' ? 'was replaced' : 'is no longer needed');
+  }
+
+  /** A moment in which a camera's old run ends while its new one begins must not cost another process for ever. */
+  #retireIdle(): void {
+    const now = this.#options.now();
+    const shared = this.#hosts.filter(({ process, cell }) => process !== undefined && cell === undefined);
+    for (const host of shared) host.idleSince = this.#isMissed(host, shared) ? undefined : (host.idleSince ?? now);
+    // One at a time: two idle ones must not both count on the other.
+    const idle = shared.find(({ idleSince }) => idleSince !== undefined && now - idleSince >= IDLE_MS);
+    if (idle) this.#retire(idle, 'unneeded');
+  }
+
+  #isMissed({ id, busy, place }: PooledHost, shared: readonly PooledHost[]): boolean {
+    if (busy) return true;
+    const mustBeReady = this.#wishes.concern(place);
+    return !shared.some((other) => other.id !== id && other.isAt(place) && (mustBeReady ? other.hasRoom : !other.worn));
   }
 
   #isSuperfluous({ spare, cell, id }: PooledHost): boolean {

@@ -18,13 +18,15 @@ export class PooledHost {
   readonly #runs = new Map<string, number>();
   process: PooledProcess | undefined;
   /** Where the present process can write. Filters for another place need another process. */
-  #place: HostPlace | undefined;
+  place: HostPlace | undefined;
   /** Its folder itself: another one may get the name, and the process would still see the one that it was started with. */
   #folder: string | undefined;
   /** When the present process was started. */
   startedAt = 0;
   /** Filters that the present process has started. */
   starts = 0;
+  /** Since when it could be done without, as the pool's clock has it. */
+  idleSince: number | undefined;
   /** The present process takes no new filters and is replaced when its slots are free. */
   worn = false;
   /** The suspects that it is there for; undefined if it serves everyone. */
@@ -49,7 +51,8 @@ export class PooledHost {
     this.starts = 0;
     this.worn = false;
     this.cell = cell;
-    this.#place = place;
+    this.place = place;
+    this.idleSince = undefined;
     this.#folder = folderIdentity(place);
     this.spare = false;
   }
@@ -72,12 +75,12 @@ export class PooledHost {
   }
 
   isAt(place: HostPlace | undefined): boolean {
-    return this.#place?.folder === place?.folder && this.#place?.asEngine === place?.asEngine && !this.astray;
+    return isSamePlace(this.place, place) && !this.astray;
   }
 
   /** The folder that it writes to has been removed or replaced. */
   get astray(): boolean {
-    return this.process !== undefined && folderIdentity(this.#place) !== this.#folder;
+    return this.process !== undefined && folderIdentity(this.place) !== this.#folder;
   }
 
   hasRoomAt(place: HostPlace | undefined): boolean {
@@ -121,3 +124,6 @@ export class PooledHost {
     };
   }
 }
+
+export const isSamePlace = (a: HostPlace | undefined, b: HostPlace | undefined): boolean =>
+  a?.folder === b?.folder && a?.asEngine === b?.asEngine;

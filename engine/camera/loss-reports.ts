@@ -51,4 +51,5 @@ const sum = (a: MediaLoss, b: MediaLoss): MediaLoss => ({
   spans: a.spans + b.spans,
   micros: a.micros + b.micros,
   garbageBytes: a.garbageBytes + b.garbageBytes,
+  overflow: a.overflow + b.overflow,
 });

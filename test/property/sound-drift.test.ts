@@ -83,6 +83,7 @@ const record = async ({ video, sound, reports, jitter }: Drift): Promise<number[
       taker: new SoundInput(track('audio', 'PCMA', 8, RATE), sync, {
         frame: (payload, pts, duration) => ingest.unit({ ...unit, track: 'audio', pts, duration, key: true, payload }),
         fault: ({ message }) => expect.unreachable(message),
+        overflow: () => expect.unreachable(),
       }),
     }),
   ];

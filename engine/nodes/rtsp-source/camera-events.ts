@@ -37,15 +37,19 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
   return { eventType, data };
 };
 
-const lossEvent = ({ packets, spans, micros, garbageBytes }: MediaLoss, target: string): CameraEvent => {
+const lossEvent = (loss: MediaLoss, target: string): CameraEvent => {
+  const { packets, spans, micros, garbageBytes, overflow } = loss;
+  const found = [
+    packets > 0 && `${packets} RTP packets of the camera are missing, at ${spans} place${spans === 1 ? '' : 's'}`,
+    garbageBytes > 0 && `${garbageBytes} bytes that the camera has sent belong to nothing`,
+    overflow > 0 && `${overflow} frames of its sound or metadata came faster than they were taken, and were dropped`,
+  ];
+  const cause = packets > 0 || garbageBytes > 0 ? 'lostOnTheWay' : 'overflow';
   const milliseconds = Math.round(micros / MICROS_PER_MS);
-  const message =
-    packets > 0
-      ? `${packets} RTP packets of the camera are missing, at ${spans} place${spans === 1 ? '' : 's'}`
-      : `${garbageBytes} bytes that the camera has sent belong to nothing`;
+  const message = found.filter(Boolean).join('; ');
   return {
     eventType: AvaEvent.DataDropped,
-    data: { dataType: 'media', count: packets, cause: 'lostOnTheWay', milliseconds, garbageBytes, target, message },
+    data: { dataType: 'media', count: packets, cause, milliseconds, garbageBytes, overflow, target, message },
   };
 };
 

@@ -76,7 +76,7 @@ it('makes units of what a host sends, once the camera has been described and may
   describe();
   expect(played()).toBe(1);
   send(packets, units);
-  run.news!({ kind: 'loss', loss: { packets: 7, spans: 1, micros: 0, garbageBytes: 0 } });
+  run.news!({ kind: 'loss', loss: { packets: 7, spans: 1, micros: 0, garbageBytes: 0, overflow: 0 } });
   end();
   expect(got).toEqual(['description', 'caps 160', 'key 0', 'unit 40000', 'loss 7', 'unit 80000', 'eos']);
 });
@@ -95,7 +95,7 @@ it('hands on metadata from the lane of the sound, which goes on as it was', () =
   const { run, heard, got, describe, end } = rig();
   describe();
   const written: Buffer[] = [];
-  const lane = new SoundLane({ write: (bytes) => void written.push(bytes), waitingBytes: 0 });
+  const lane = new SoundLane({ write: (bytes) => void written.push(bytes), waitingBytes: 0 }, () => {});
   lane.writeMetadata(Buffer.from('early'));
   lane.begin('audio/x-alaw, rate=(int)8000, channels=(int)1');
   lane.write(Buffer.alloc(160), 0, 20_000);
@@ -111,12 +111,16 @@ it('hands on metadata from the lane of the sound, which goes on as it was', () =
   ]);
 });
 
-it('leaves metadata and sound out that the engine does not read', () => {
+it('leaves metadata and sound out that the engine does not read, and tells how many', () => {
   const written: Buffer[] = [];
-  const lane = new SoundLane({ write: (bytes) => void written.push(bytes), waitingBytes: 1024 * 1024 });
+  let overflow = 0;
+  const lane = new SoundLane({ write: (bytes) => void written.push(bytes), waitingBytes: 1024 * 1024 }, () => {
+    overflow += 1;
+  });
   lane.writeMetadata(Buffer.from('a'));
   lane.write(Buffer.alloc(160), 0, 20_000);
   expect(written).toEqual([]);
+  expect(overflow).toBe(2);
 });
 
 it('hands on nothing more once it is stopped', () => {

@@ -59,14 +59,45 @@ describe('a pool of hosts', () => {
     expect(processes.map((each) => each.killed)).toEqual([['was replaced'], []]);
   });
 
-  it('takes the least loaded host', () => {
+  it('takes the fullest host that has room', () => {
     const { processes, start } = poolOf({ slotsPerHost: 3 });
     for (let n = 0; n < 6; n++) start();
     processes[0]?.free();
     processes[1]?.free();
     processes[1]?.free();
     start();
-    expect(processes.map((each) => each.slotsUsed)).toEqual([2, 2]);
+    expect(processes.map((each) => each.slotsUsed)).toEqual([3, 1]);
+  });
+
+  it('ends a host that a moment of more runs has left idle, and keeps the last one', () => {
+    const { pool, processes, time, start } = poolOf({ slotsPerHost: 2 });
+    for (let n = 0; n < 5; n++) start();
+    for (const each of processes.slice(1)) while (each.slotsUsed > 0) each.free();
+    const pulses = (seconds: number): number[] => {
+      for (const end = time.now + seconds * 1000; time.now < end; time.now += 1000) pool.pulse(false);
+      return processes.map((each) => each.killed.length);
+    };
+    expect(pulses(59)).toEqual([0, 0, 0]);
+    // What is used for a moment only has not been idle.
+    start();
+    processes[1]?.free();
+    expect(pulses(30)).toEqual([0, 0, 1]);
+    expect(pulses(60)).toEqual([0, 1, 1]);
+    for (let n = 0; n < 2; n++) processes[0]?.free();
+    expect(pulses(300)).toEqual([0, 1, 1]);
+  });
+
+  it('keeps an idle host as long as one must be ready and the others are full', () => {
+    const { pool, processes, time, start } = poolOf({ slotsPerHost: 1 });
+    const release = pool.keepReady({ codec: 'h264' }, place);
+    start();
+    for (; time.now < 300_000; time.now += 1000) pool.pulse(false);
+    expect(processes.map((each) => [each.slotsUsed, each.killed.length])).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
+    release();
+    expect(processes.map((each) => each.killed)).toEqual([[], ['is no longer needed']]);
   });
 
   it('replaces a process that died, at once the first time and ever more slowly after that', () => {

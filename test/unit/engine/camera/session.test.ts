@@ -121,12 +121,12 @@ describe('CameraSession', () => {
 
   it('tells of a loss at once, and of what comes soon after it together', async () => {
     const rig = await Rig.connected();
-    const loss = (packets: number) => ({ packets, spans: 1, micros: 40_000, garbageBytes: 0 });
+    const loss = (packets: number) => ({ packets, spans: 1, micros: 40_000, garbageBytes: 0, overflow: 1 });
     for (const packets of [1, 2, 3]) rig.ingest.loss(loss(packets));
     expect(rig.noticed('loss')).toEqual([{ kind: 'loss', loss: loss(1) }]);
     await rig.clock.run(10_500);
     expect(rig.noticed('loss').slice(1)).toEqual([
-      { kind: 'loss', loss: { packets: 5, spans: 2, micros: 80_000, garbageBytes: 0 } },
+      { kind: 'loss', loss: { packets: 5, spans: 2, micros: 80_000, garbageBytes: 0, overflow: 2 } },
     ]);
     await rig.clock.run(10_500);
     rig.ingest.loss(loss(4));

@@ -48,6 +48,26 @@ describe('a notice of the session', () => {
       { bytes: 10, keptMicros: 20 },
     ],
     [
+      { kind: 'loss', loss: { packets: 3, spans: 1, micros: 80_000, garbageBytes: 0, overflow: 4 } },
+      `${DIAGNOSTICS}DataDropped`,
+      {
+        ...{ dataType: 'media', count: 3, cause: 'lostOnTheWay', milliseconds: 80, garbageBytes: 0, overflow: 4 },
+        target: TARGET,
+        message:
+          '3 RTP packets of the camera are missing, at 1 place; ' +
+          '4 frames of its sound or metadata came faster than they were taken, and were dropped',
+      },
+    ],
+    [
+      { kind: 'loss', loss: { packets: 0, spans: 0, micros: 0, garbageBytes: 0, overflow: 9 } },
+      `${DIAGNOSTICS}DataDropped`,
+      {
+        ...{ dataType: 'media', count: 0, cause: 'overflow', milliseconds: 0, garbageBytes: 0, overflow: 9 },
+        target: TARGET,
+        message: '9 frames of its sound or metadata came faster than they were taken, and were dropped',
+      },
+    ],
+    [
       { kind: 'noKeyframe', micros: seconds(10.4) },
       `${DIAGNOSTICS}MediaFormatError`,
       {
