@@ -274,8 +274,10 @@ describe('the recorder of a sink', () => {
     await rig.stream(100);
     expect(rig.state(location)).toBe('open');
     renameSync(`${folder}-away`, folder);
-    await rig.stream(50);
-    expect(rig.state(location)).toBe('finished');
+    await vi.waitFor(async () => {
+      await rig.stream(25);
+      expect(rig.state(location)).toBe('finished');
+    });
     expect(rig.dataOf('RecordingAvailable')).toMatchObject([{ outputLocation: location }]);
     expect(rig.dataOf('StorageError')).toEqual([]);
   });
