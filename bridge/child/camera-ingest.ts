@@ -65,7 +65,11 @@ export class CameraIngest {
         onMetadata: (document) => sound.writeMetadata(document),
         onMetadataRefused: ({ message }) => context.tell({ kind: 'metadataRefused', message }),
         onLoss: tellLoss,
-        onEnd: (failure) => context.failed(runError(failure)),
+        onEnd: (failure) => {
+          // Nothing is told of a run that has failed.
+          overflow.flush();
+          context.failed(runError(failure));
+        },
       });
       playing.then(
         (media) => {
