@@ -77,8 +77,8 @@ class HostedBridge implements Bridge {
   mux: Bridge['mux'] = (spec) =>
     startMux(this.#start, spec, { user: userOf(sandboxHere(this.#sandbox)), mjpeg: this.#mjpegClips });
 
-  keepMuxReady: Bridge['keepMuxReady'] = (tracks, folder) => {
-    const format = clipFormat(tracks, this.#mjpegClips);
+  keepMuxReady: Bridge['keepMuxReady'] = (spec, folder) => {
+    const format = clipFormat(spec, this.#mjpegClips);
     if (format === undefined) return () => {};
     this.#watch();
     return this.#pools.mux.keepReady(format, placeIn(folder, userOf(sandboxHere(this.#sandbox))));

@@ -209,11 +209,12 @@ export interface MuxSpec extends Owned {
    * must be able to search the directory, otherwise the host gets this process's user.
    */
   path: string;
-  /**
-   * Length of the fragments that a crash leaves playable. At its beginning, until the file has caught up with the live
-   * units, each unit is a fragment.
-   */
+  /** Length of the fragments that a crash leaves playable. Until the file has caught up with the live units, each is one. */
   fragmentMs?: number;
+  /** It stays in fragments when it is finished, so that it can be served as it lies. */
+  segment?: true;
+  /** A picture with parameter sets in front of it, for a file that begins with one that has none. */
+  head?: Uint8Array;
 }
 
 export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };
@@ -312,7 +313,7 @@ export interface Bridge {
    * with the pipeline for it. One host serves everybody who asks.
    * @param folder where the clip will be written
    */
-  keepMuxReady(tracks: MuxSpec['tracks'], folder: string): () => void;
+  keepMuxReady(spec: Pick<MuxSpec, 'tracks' | 'segment'>, folder: string): () => void;
   stats(): HostStats[];
   /** Stops every filter and host; afterwards no process is left. */
   close(): Promise<void>;

@@ -11,6 +11,8 @@ export interface ClipFormat {
   /** `mjpeg` becomes H.264, `jpeg` is MJPEG that stays as it is. */
   codec: VideoCodec | 'jpeg';
   sound?: SoundKind;
+  /** It stays in fragments when it is finished, so that it can be served as it lies. */
+  segment?: true;
 }
 
 const KINDS: Readonly<Record<string, SoundKind>> = {
@@ -22,13 +24,18 @@ const KINDS: Readonly<Record<string, SoundKind>> = {
 };
 
 /** That of a clip with these tracks; undefined if there cannot be one. */
-export const clipFormat = ([video, audio, ...others]: MuxSpec['tracks'], mjpeg: MjpegClips): ClipFormat | undefined => {
+export const clipFormat = (
+  { tracks, segment }: Pick<MuxSpec, 'tracks' | 'segment'>,
+  mjpeg: MjpegClips,
+): ClipFormat | undefined => {
+  const [video, audio, ...others] = tracks;
   const of = video?.track === 'video' ? codecOf(video.mediaType) : undefined;
-  const codec = of === 'mjpeg' && mjpeg === 'jpeg' ? 'jpeg' : of;
+  // No browser plays segments of JPEG.
+  const codec = of === 'mjpeg' && mjpeg === 'jpeg' && !segment ? 'jpeg' : of;
   if (codec === undefined || others.length > 0) return undefined;
-  if (audio === undefined) return { codec };
-  const sound = soundKind(audio);
-  return sound === undefined ? undefined : { codec, sound };
+  const sound = audio && soundKind(audio);
+  if (audio && sound === undefined) return undefined;
+  return { codec, ...(sound === undefined ? {} : { sound }), ...(segment ? { segment } : {}) };
 };
 
 /** Of NAL units, unlike JPEG. */
@@ -36,7 +43,8 @@ export const isNalCodec = (codec: ClipFormat['codec'] | undefined): codec is Nal
   codec === 'h264' || codec === 'h265';
 
 /** One word for each format. */
-export const formatText = ({ codec, sound }: ClipFormat): string => (sound === undefined ? codec : `${codec}+${sound}`);
+export const formatText = ({ codec, sound, segment }: ClipFormat): string =>
+  [codec, ...(sound === undefined ? [] : [sound]), ...(segment ? ['segment'] : [])].join('+');
 
 const soundKind = ({ track, mediaType, text }: StreamCaps): SoundKind | undefined => {
   if (track !== 'audio') return undefined;

@@ -49,7 +49,7 @@ export const startMux = (
     if (!finishing) fail(reason);
   };
   const [video, audio] = spec.tracks;
-  const format = clipFormat(spec.tracks, mjpeg);
+  const format = clipFormat(spec, mjpeg);
   const lent = format === undefined ? noMp4Of(spec) : lend(spec.path, user);
   const giveBack = (file: LentFile): void => {
     try {
@@ -115,7 +115,7 @@ export const startMux = (
         return backlog() <= BACKLOG_LIMIT;
       }
       if (units === 0) {
-        const caps = stored === undefined ? video?.text : stored.begin(unit.payload);
+        const caps = stored === undefined ? video?.text : stored.begin(spec.head ?? unit.payload);
         if (caps === undefined) {
           abandon(NO_PARAMETER_SETS);
           return false;

@@ -100,14 +100,15 @@ const TIMESCALE = 90_000;
 
 /**
  * Access units, as stored-units.ts makes them, to an MP4 that is playable while it is written and a plain MP4 once it is
- * finished. No parser: it would believe what parameter sets say of how long a picture is shown. RTSP gives no
+ * finished; a segment stays as it is written. No parser: it would believe what parameter sets say of how long a picture is shown. RTSP gives no
  * decoding times: without the timestamper a clip with B-frames would be twice as long. The timescale is RTP's: the muxer
  * would derive its own from the frame rate that the stream claims, which can be anything, even 0. Unbuffered, so that
  * what was written survives a crash of the process. Sound has a lane of its own, and becomes AAC.
  */
-export const muxText = ({ codec, sound }: ClipFormat, videoFd: number, soundFd: number): string => {
+export const muxText = ({ codec, sound, segment }: ClipFormat, videoFd: number, soundFd: number): string => {
   return [
-    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} fragment-duration=1000 fragment-mode=first-moov-then-finalise`,
+    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} fragment-duration=1000`,
+    segment ? 'fragment-mode=dash-or-mss streamable=true' : 'fragment-mode=first-moov-then-finalise',
     `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
     `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
     `fdsrc fd=${fd(videoFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,

@@ -1,6 +1,7 @@
 /**
  * One MP4 file while it is written. It reads the camera's ring at its own position: from a keyframe, in decode order,
- * up to the first unit past its end. It never mixes epochs, so that every file plays by itself.
+ * up to the first unit past its end. It never mixes epochs, so that every file plays by itself; or, as a segment that
+ * continues another, behind that one.
  */
 import { dirname } from 'node:path';
 import { syncFolder } from '../../bridge/filters/sync-file.js';
@@ -17,6 +18,8 @@ const SOUND_ABSENT: Micros = seconds(1.5);
 const SOUND_HOLDS_UP: Micros = seconds(3);
 /** Sound may come before the pictures that it belongs to, by as long as these take to be encoded. */
 const SOUND_EARLIER: Micros = seconds(2);
+/** Where times of a segment begin, so that pictures and sound that belong in front of its first picture have one. */
+const SEGMENT_LEAD: Micros = seconds(3);
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
@@ -37,8 +40,9 @@ export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; 
 export interface ClipOptions {
   session: CameraSession;
   bridge: Pick<Bridge, 'mux'>;
-  /** A keyframe in the session's ring. */
+  /** A keyframe in the session's ring, or any picture if the file continues another. */
   first: AccessUnit;
+  segment?: SegmentOptions;
   path: string;
   /** The name under which the muxer writes that file, if it is another. */
   stagedPath?: string;
@@ -46,6 +50,17 @@ export interface ClipOptions {
   tracks: ReadonlySet<TrackKind>;
   /** Number of units of video before the first that should have been recorded and were not. */
   lost?: number;
+}
+
+/** For a file of an archive, which may continue the file before it. */
+export interface SegmentOptions {
+  /** Everything before its first picture is in the file before. Absent: it begins by itself, with a keyframe. */
+  continues?: {
+    /** A picture of that file with the parameter sets in front of it. */
+    head: Uint8Array;
+    /** Sound up to here is in it. */
+    soundUntil: MediaTime;
+  };
 }
 
 export class Clip {
@@ -68,7 +83,14 @@ export class Clip {
   #lostSound = 0;
   #behindSince: MediaTime | undefined;
   readonly #mux: Mux;
+  readonly #segment: SegmentOptions | undefined;
+  /** Media time from which sound is written. */
+  readonly #soundFrom: MediaTime;
+  /** Ring indexes of the pictures of a segment, in the order in which they were written. */
+  readonly #written: number[] = [];
   #next: number;
+  /** Where to look for sound that comes behind the last picture. */
+  #soundNext = 0;
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
   #duration: Micros = 0;
@@ -77,7 +99,7 @@ export class Clip {
   #needsKey = false;
   #complete = false;
 
-  constructor({ session, bridge, first, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
+  constructor({ session, bridge, first, segment, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
     const video = session.capsOf(first.epoch);
     if (video === undefined) throw new Error(`no caps are known for epoch ${first.epoch}`);
     const sound = tracks.has('audio') ? session.sound : undefined;
@@ -93,10 +115,14 @@ export class Clip {
     this.#next = first.index;
     this.#lastEnd = first.pts;
     this.#lost = lost;
+    this.#segment = segment;
+    this.#soundFrom = segment?.continues?.soundUntil ?? first.pts;
     this.#mux = bridge.mux({
       tracks: sound ? [video, sound.caps] : [video],
       path: stagedPath,
       owner: session.address.owner,
+      ...(segment ? { segment: true } : {}),
+      ...(segment?.continues && !first.key ? { head: segment.continues.head } : {}),
     });
     this.failed = this.#mux.failed;
     this.#writeEarlierSound();
@@ -112,6 +138,39 @@ export class Clip {
   /** True once a unit past the end, or of another epoch, was seen: nothing more belongs to this clip. */
   get complete(): boolean {
     return this.#complete;
+  }
+
+  /** Sound before this media time was written, or will not be. */
+  get soundUntil(): MediaTime {
+    return this.#soundEnd === undefined ? this.#soundFrom : ((this.#soundEnd + 1) as MediaTime);
+  }
+
+  /** How many pictures of a segment were written. */
+  get pictures(): number {
+    return this.#written.length;
+  }
+
+  /** Ring index behind the picture of a segment that was written as the `count`th. */
+  indexAfter(count: number): number {
+    return count === 0 ? this.first : (this.#written[Math.min(count, this.#written.length) - 1] ?? this.first - 1) + 1;
+  }
+
+  /**
+   * Writes sound of the last pictures that has come after them. True when there is no more of it, or it does not come any
+   * more; false before the clip is complete.
+   */
+  drain(): boolean {
+    if (!this.#complete || this.#soundEpoch === undefined) return this.#complete;
+    const { ring } = this.#session;
+    for (; this.#soundNext < ring.nextIndex; this.#soundNext++) {
+      const unit = ring.at(this.#soundNext);
+      if (unit === undefined) continue;
+      if (unit.track === 'audio') {
+        if (this.#endAt !== null && unit.pts > this.#endAt) return true;
+        this.#writeSound(unit);
+      } else if (unit.epoch !== this.epoch || unit.pts - this.#lastEnd >= SOUND_ABSENT) return true;
+    }
+    return false;
   }
 
   get length(): Micros {
@@ -137,6 +196,7 @@ export class Clip {
       if (!unit) return;
       if (unit.track === 'video' && this.#isPastEnd(unit)) {
         this.#complete = true;
+        this.#soundNext = this.#next;
         return;
       }
       this.#next++;
@@ -187,6 +247,10 @@ export class Clip {
     }
   }
 
+  get #lead(): Micros {
+    return this.#segment ? SEGMENT_LEAD : 0;
+  }
+
   #write(unit: AccessUnit): void {
     if (this.#needsKey && !unit.key) {
       this.#lost++;
@@ -195,11 +259,12 @@ export class Clip {
     this.#needsKey = false;
     // Leading pictures of an open GOP are shown before its keyframe and need the GOP before it: they cannot be decoded
     // here.
-    if (unit.pts < this.start) return;
+    if (unit.pts < this.start && !this.#segment?.continues) return;
     const pts = unit.cadence - this.#startCadence;
+    if (this.#segment) this.#written.push(unit.index);
     this.#mux.write({
       track: unit.track,
-      pts,
+      pts: pts + this.#lead,
       duration: unit.duration,
       key: unit.key,
       payload: unit.payload,
@@ -212,14 +277,14 @@ export class Clip {
 
   /** What the file has no room for is counted: another format than that with which it began, or what came back too late. */
   #writeSound(unit: AccessUnit): void {
-    if (unit.pts < this.start || (this.#endAt !== null && unit.pts > this.#endAt)) return;
+    if (unit.pts < this.#soundFrom || (this.#endAt !== null && unit.pts > this.#endAt)) return;
     if (unit.epoch !== this.#soundEpoch) {
       this.#lostSound++;
       return;
     }
     this.#soundEnd = unit.pts;
     const { track, duration, key, payload } = unit;
-    this.#mux.write({ track, pts: unit.cadence - this.#startCadence, duration, key, payload });
+    this.#mux.write({ track, pts: unit.cadence - this.#startCadence + this.#lead, duration, key, payload });
   }
 
   /** Sound of the first pictures that stands in front of them in the ring. */

@@ -6,9 +6,12 @@ const MIB = 1024 * 1024;
 const LEAST_FREE_BYTES = 64 * MIB;
 
 /** Space that an ordinary user may still use on the file system of `path`, in bytes. */
-export const freeBytes = (path: string): number => {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
+const freeBytes = (path: string): number => diskBytes(path).free;
+
+/** The file system of `path`, in bytes. `free`: what an ordinary user may still use. */
+export const diskBytes = (path: string): { free: number; total: number } => {
+  const { bavail, blocks, bsize } = statfsSync(path);
+  return { free: bavail * bsize, total: blocks * bsize };
 };
 
 /** @throws SluiceError `DiskFull` if less than `least` bytes are free. */

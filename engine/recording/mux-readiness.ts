@@ -1,4 +1,4 @@
-import type { Bridge } from '../../bridge/types.js';
+import type { Bridge, MuxSpec } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 
@@ -13,19 +13,26 @@ export class MuxReadiness {
   readonly #bridge: Pick<Bridge, 'keepMuxReady'>;
   readonly #folder: string;
   readonly #withSound: boolean;
+  readonly #form: Pick<MuxSpec, 'segment'>;
   #seen = '';
   #release: () => void = () => {};
   #detach: () => void = () => {};
 
   /**
-   * @param folder where the clips will be written
-   * @param withSound they have sound, if the camera has
+   * @param folder where the files will be written
+   * @param files `withSound`: they have sound, if the camera has; `segment`: as the mux takes it
    */
-  constructor(session: WatchedSession, bridge: Pick<Bridge, 'keepMuxReady'>, folder: string, withSound: boolean) {
+  constructor(
+    session: WatchedSession,
+    bridge: Pick<Bridge, 'keepMuxReady'>,
+    folder: string,
+    { withSound, ...form }: { withSound: boolean } & Pick<MuxSpec, 'segment'>,
+  ) {
     this.#session = session;
     this.#bridge = bridge;
     this.#folder = folder;
     this.#withSound = withSound;
+    this.#form = form;
   }
 
   start(): void {
@@ -48,7 +55,7 @@ export class MuxReadiness {
     const video = this.#session.capsOf(epoch);
     const before = this.#release;
     const tracks = video === undefined ? [] : sound ? [video, sound.caps] : [video];
-    this.#release = tracks.length > 0 ? this.#bridge.keepMuxReady(tracks, this.#folder) : () => {};
+    this.#release = tracks.length > 0 ? this.#bridge.keepMuxReady({ tracks, ...this.#form }, this.#folder) : () => {};
     before();
   }
 }

@@ -40,19 +40,22 @@ export const codeOf = (error: unknown): string => (error instanceof SluiceError 
 
 /**
  * Words every event about a recording, whether the clip is being written or was left behind by a crash. Whoever changes
- * the clip's row publishes them together with that. `location` is the absolute path of the file.
+ * the clip's row publishes them together with that.
  */
 export class RecordingEvents {
   readonly #clock: Clock;
+  readonly #outputType: 'filePath' | 'video';
 
-  constructor(clock: Clock) {
+  /** @param outputType what the locations are: absolute paths of files, or names of videos */
+  constructor(clock: Clock, outputType: 'filePath' | 'video' = 'filePath') {
     this.#clock = clock;
+    this.#outputType = outputType;
   }
 
   /** @param preRoll null for a file that continues an activation after an interruption. */
   started(story: RecordingStory, location: string, startUtc: UtcMicros, preRoll: PreRoll | null): EventDraft[] {
     const started = this.#draft(story, AvaEvent.RecordingStarted, {
-      ...file(location),
+      ...this.#output(location),
       startTime: toIso(startUtc),
       ...(preRoll
         ? {
@@ -64,7 +67,7 @@ export class RecordingEvents {
     });
     if (!preRoll?.truncated) return [started];
     const truncated = this.#draft(story, SluiceEvent.PreRollTruncated, {
-      ...file(location),
+      ...this.#output(location),
       requested: formatDuration(preRoll.requested),
       actual: formatDuration(preRoll.actual),
       atUtc: toIso(this.#clock.utc()),
@@ -99,7 +102,7 @@ export class RecordingEvents {
   }
 
   stopped(story: RecordingStory, location: string, extent: ClipExtent, reason: string): EventDraft {
-    return this.#draft(story, AvaEvent.RecordingStopped, { ...file(location), ...extentData(extent), reason });
+    return this.#draft(story, AvaEvent.RecordingStopped, { ...this.#output(location), ...extentData(extent), reason });
   }
 
   available(
@@ -109,7 +112,7 @@ export class RecordingEvents {
     { bytes, incomplete }: { bytes: number; incomplete: boolean },
   ): EventDraft {
     return this.#draft(story, AvaEvent.RecordingAvailable, {
-      ...file(location),
+      ...this.#output(location),
       ...extentData(extent),
       bytes,
       ...(incomplete ? { incomplete } : {}),
@@ -126,7 +129,7 @@ export class RecordingEvents {
     location: string,
     facts: { state: string; bytes: number; cutBytes: number; reason?: string; removed?: boolean },
   ): EventDraft {
-    return this.#draft(story, SluiceEvent.RecordingRecovered, { ...file(location), ...facts });
+    return this.#draft(story, SluiceEvent.RecordingRecovered, { ...this.#output(location), ...facts });
   }
 
   deleted(
@@ -136,7 +139,7 @@ export class RecordingEvents {
   ): EventDraft {
     const { bytes, startUtc, reason } = facts;
     return this.#draft(story, SluiceEvent.RecordingDeleted, {
-      ...file(location),
+      ...this.#output(location),
       bytes,
       startTime: toIso(startUtc),
       reason,
@@ -151,6 +154,10 @@ export class RecordingEvents {
       eventTime: this.#clock.utc(),
       data: { folder, ...facts },
     };
+  }
+
+  #output(location: string) {
+    return recordingData(this.#outputType, location);
   }
 
   #draft(
@@ -169,8 +176,6 @@ export class RecordingEvents {
     };
   }
 }
-
-const file = (location: string) => recordingData('filePath', location);
 
 const extentData = ({ endUtc, seconds, frames }: ClipExtent) => ({
   endTime: toIso(endUtc),

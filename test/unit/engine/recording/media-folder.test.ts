@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freeBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
+import { diskBytes, requireFreeSpace } from '../../../../engine/recording/disk-space.js';
 import type { NameKeeper } from '../../../../engine/recording/file-name.js';
 import { MediaFolder } from '../../../../engine/recording/media-folder.js';
 import { modeOf, UMASKS, withUmask } from '../../../kit/modes.js';
@@ -149,7 +149,7 @@ describe.each(UMASKS)('with umask %i', (umask) => {
 
 describe('free space', () => {
   it('is what the file system says, and what is asked for', () => {
-    const free = freeBytes(base);
+    const { free } = diskBytes(base);
     expect(free).toBeGreaterThan(0);
     requireFreeSpace(base, 1);
     expect(() => requireFreeSpace(base, free + 1e12)).toThrow(

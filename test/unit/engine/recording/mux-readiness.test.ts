@@ -34,7 +34,7 @@ describe('readiness for clips', () => {
   it('begins when the format is known, follows it, and ends with the sink', () => {
     const bridge = new FakeBridge();
     const { session, unit, listeners } = sessionOf('video/x-h264', 'video/x-h265');
-    const readiness = new MuxReadiness(session, bridge, '/media', true);
+    const readiness = new MuxReadiness(session, bridge, '/media', { withSound: true });
     readiness.start();
     expect(bridge.ready).toEqual([]);
     for (let n = 0; n < 3; n++) unit(0);
@@ -54,7 +54,7 @@ describe('readiness for clips', () => {
     ] as const) {
       const bridge = new FakeBridge();
       const { session, unit, hear } = sessionOf('video/x-h264');
-      const readiness = new MuxReadiness(session, bridge, '/media', withSound);
+      const readiness = new MuxReadiness(session, bridge, '/media', { withSound });
       readiness.start();
       unit(0);
       expect(bridge.ready).toEqual(['video/x-h264']);
