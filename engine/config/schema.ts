@@ -172,6 +172,22 @@ export const schema = section('', {
       doc: 'Permissions of new folders for clips, whatever the umask. Folders that exist stay as they are.',
     }),
   }),
+  videos: section('Videos on disk: what VideoSinks write.', {
+    maximumSize: size({
+      default: '1024 TiB',
+      min: '64 MiB',
+      max: '1024 TiB',
+      live: true,
+      doc: 'Most that all videos together may take. The oldest media goes first, whatever camera it is of. By default as much as there is.',
+    }),
+    minimumFree: size({
+      default: '1 GiB',
+      min: '96 MiB',
+      max: '1024 TiB',
+      live: true,
+      doc: 'What must stay free on the disk; on a small one a quarter of it, and never less than 96 MiB. The oldest media of all videos goes first. The newest minute of each stays, and so does what is protected.',
+    }),
+  }),
   hosts: section('The child processes that run GStreamer.', {
     camerasPerHost: integer({ default: 16, min: 1, max: 64, doc: 'GStreamer pipelines in one process.' }),
     recycleAt: size({

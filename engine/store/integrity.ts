@@ -64,6 +64,8 @@ const SMALL_TABLES = [
   'live_pipelines',
   'remote_device_adapters',
   'clips',
+  'videos',
+  'protected_ranges',
   'event_segments',
   'event_gaps',
   'event_cursors',

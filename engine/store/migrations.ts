@@ -88,6 +88,61 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX clips_deleting ON clips (id) WHERE deleting = 1;
     `,
   },
+  {
+    name: 'videos',
+    // A video's segments are files of their own; each opening of a gate, or the whole time that a sink records without one,
+    // is a recording in it. Paths are relative to the folder of videos.
+    sql: `
+      CREATE TABLE videos (
+        name TEXT PRIMARY KEY,
+        folder TEXT NOT NULL UNIQUE,
+        properties TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE segments (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        video TEXT NOT NULL,
+        path TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'recovered', 'failed')),
+        pipeline TEXT NOT NULL,
+        sink TEXT NOT NULL,
+        continues INTEGER NOT NULL,
+        keyed INTEGER NOT NULL,
+        start_utc INTEGER NOT NULL,
+        end_utc INTEGER,
+        bytes INTEGER NOT NULL,
+        pictures INTEGER NOT NULL,
+        format TEXT,
+        cuts BLOB,
+        reason TEXT,
+        deleting INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      CREATE INDEX segments_of_video ON segments (video, start_utc);
+      CREATE INDEX segments_by_age ON segments (start_utc);
+      CREATE INDEX segments_open ON segments (id) WHERE state = 'open';
+      CREATE INDEX segments_deleting ON segments (id) WHERE deleting = 1;
+      CREATE TABLE segment_names (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      CREATE TABLE recordings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        video TEXT NOT NULL,
+        pipeline TEXT NOT NULL,
+        sink TEXT NOT NULL,
+        correlation_id TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'finished', 'recovered', 'failed')),
+        start_utc INTEGER NOT NULL,
+        end_utc INTEGER
+      ) STRICT;
+      CREATE INDEX recordings_of_video ON recordings (video, start_utc);
+      CREATE INDEX recordings_open ON recordings (id) WHERE state = 'open';
+      CREATE TABLE protected_ranges (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        video TEXT NOT NULL,
+        start_utc INTEGER NOT NULL,
+        end_utc INTEGER NOT NULL,
+        note TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX protected_ranges_of_video ON protected_ranges (video, start_utc);
+    `,
+  },
 ];
 
 /** Applies the steps that the file lacks, each in a transaction of its own. */

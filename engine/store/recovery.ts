@@ -30,6 +30,10 @@ const isResource = ({ name, resource }: Row): boolean => {
   return isText(name) && typeof value === 'object' && value !== null && (value as { name?: unknown }).name === name;
 };
 
+/** A span of a video. */
+const isSpan = ({ id, video, start_utc }: Row): boolean =>
+  isWhole(id) && isText(video) && Number.isSafeInteger(start_utc);
+
 const PLANS: readonly TablePlan[] = [
   { table: 'pipeline_topologies', key: 'name', makesSense: isResource },
   { table: 'live_pipelines', key: 'name', makesSense: isResource },
@@ -40,6 +44,15 @@ const PLANS: readonly TablePlan[] = [
     makesSense: ({ id, path, bytes, start_utc }) =>
       isWhole(id) && isText(path) && !path.includes('\0') && isWhole(bytes) && Number.isSafeInteger(start_utc),
   },
+  {
+    table: 'videos',
+    key: 'name',
+    makesSense: ({ name, folder, properties }) =>
+      isText(name) && isText(folder) && typeof parsed(properties) === 'object' && parsed(properties) !== null,
+  },
+  { table: 'segments', key: 'id', makesSense: (row) => isSpan(row) && isText(row['path']) && isWhole(row['bytes']) },
+  { table: 'recordings', key: 'id', makesSense: (row) => isSpan(row) },
+  { table: 'protected_ranges', key: 'id', makesSense: (row) => isSpan(row) },
   {
     table: 'event_cursors',
     key: 'consumer',

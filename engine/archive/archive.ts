@@ -1,0 +1,125 @@
+import { type CancelTimer, type Clock, every } from '../core/clock.js';
+import { messageOf, SluiceError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { EventCommitter } from '../events/types.js';
+import type { MediaFolder } from '../recording/media-folder.js';
+import { emptyStaging } from '../recording/staging.js';
+import type { Database } from '../store/sqlite.js';
+import { ArchiveIndex } from './archive-index.js';
+import { settleLeft } from './left-open.js';
+import { Protection } from './protection.js';
+import { rebuildIndex } from './rebuild.js';
+import { RecordingBook } from './recording-book.js';
+import { RecordingIndex } from './recording-index.js';
+import { ArchiveRetention, type RetentionSettings } from './retention.js';
+import { SegmentShelf } from './segment-shelf.js';
+import type { Video, VideoProperties } from './video.js';
+
+export interface ArchiveDeps {
+  /** The folder of videos. */
+  media: MediaFolder;
+  db: Database;
+  /** The journal in the same database. */
+  events: EventCommitter;
+  clock: Clock;
+  log: Logger;
+  retention: RetentionSettings;
+}
+
+/** How often is looked whether there is room, and whether media has become too old. */
+const ROOM_EVERY_MS = 2000;
+const AGE_EVERY_MS = 60_000;
+
+/** All videos of the engine: what VideoSinks write to, and what is played. */
+export class Archive {
+  readonly media: MediaFolder;
+  readonly segments: ArchiveIndex;
+  readonly recordings: RecordingIndex;
+  readonly shelf: SegmentShelf;
+  readonly book: RecordingBook;
+  readonly protection: Protection;
+  readonly retention: ArchiveRetention;
+  #settings: RetentionSettings;
+  readonly #timers: CancelTimer[] = [];
+  readonly #deps: ArchiveDeps;
+  /** By name of the video, who writes to it. */
+  readonly #writers = new Map<string, string>();
+
+  constructor(deps: ArchiveDeps) {
+    this.#deps = deps;
+    this.media = deps.media;
+    this.segments = new ArchiveIndex(deps.db);
+    this.recordings = new RecordingIndex(deps.db);
+    const { events, clock, log } = deps;
+    this.shelf = new SegmentShelf({ media: this.media, index: this.segments, events, clock, log });
+    this.book = new RecordingBook({ recordings: this.recordings, segments: this.segments, events, clock });
+    this.protection = new Protection(deps.db);
+    this.#settings = deps.retention;
+    const { media, segments: index, recordings, protection } = this;
+    this.retention = new ArchiveRetention({ media, index, recordings, protection, events, clock, log });
+  }
+
+  /**
+   * Finishes what the last run left behind, and publishes the events that are still owed. Call it once, at the start.
+   * @param rebuild the database may not know all files: those that it does not know get a row
+   */
+  sweep({ rebuild = false }: { rebuild?: boolean } = {}): void {
+    const { media, segments: index } = this;
+    const { events, log } = this.#deps;
+    emptyStaging(media.root);
+    settleLeft({ media, index, events, log });
+    if (rebuild) rebuildIndex({ media, index, events, log });
+    this.book.closeLeft();
+  }
+
+  /** From now on, media that is too old or takes too much room is removed. */
+  start(): void {
+    const { clock } = this.#deps;
+    this.#timers.push(
+      every(clock, ROOM_EVERY_MS, () => this.#attempt(() => this.retention.makeRoom(this.#settings))),
+      every(clock, AGE_EVERY_MS, () => this.#attempt(() => this.retention.removeOld())),
+    );
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers.splice(0)) cancel();
+  }
+
+  retain(settings: RetentionSettings): void {
+    this.#settings = settings;
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      if (this.media.present) work();
+    } catch (error) {
+      // The next time tries again.
+      this.#deps.log.error(`media of videos cannot be removed: ${messageOf(error)}`);
+    }
+  }
+
+  /**
+   * The video of this name, for somebody who writes to it until the returned function is called. It is made if there is none.
+   * @throws SluiceError `VideoInUse` if somebody else does
+   */
+  write(
+    name: string,
+    properties: Omit<VideoProperties, 'createdUtc'>,
+    writer: string,
+  ): { video: Video; release(): void } {
+    const other = this.#writers.get(name);
+    if (other !== undefined && other !== writer) {
+      throw new SluiceError('VideoInUse', `the video '${name}' is being written by ${other}`, {
+        kind: 'conflict',
+        hint: 'Two sinks cannot write to one video at the same time: choose another videoName, or deactivate the other pipeline.',
+      });
+    }
+    const video = this.shelf.video(name, properties);
+    this.#writers.set(name, writer);
+    return { video, release: () => this.#writers.delete(name) };
+  }
+
+  isInUse(name: string): boolean {
+    return this.#writers.has(name);
+  }
+}

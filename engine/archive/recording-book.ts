@@ -1,0 +1,119 @@
+import type { Clock } from '../core/clock.js';
+import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
+import type { EventCommitter, EventDraft } from '../events/types.js';
+import type { SinkId } from '../recording/clip-index.js';
+import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
+import type { ArchiveIndex } from './archive-index.js';
+import type { RecordingIndex } from './recording-index.js';
+
+export interface RecordingSink extends SinkId {
+  /** Name of the video. */
+  video: string;
+}
+
+/** A recording that goes on, or is not completely on the disk yet. */
+export interface OpenRecording extends RecordingStory {
+  id: number;
+  video: string;
+  startUtc: UtcMicros;
+}
+
+export interface RecordingBookDeps {
+  recordings: RecordingIndex;
+  segments: ArchiveIndex;
+  events: EventCommitter;
+  clock: Clock;
+}
+
+/** Keeps the recordings of all videos, and tells of them. A row and the event that tells of it change together. */
+export class RecordingBook {
+  readonly #deps: RecordingBookDeps;
+  readonly #events: RecordingEvents;
+
+  constructor(deps: RecordingBookDeps) {
+    this.#deps = deps;
+    this.#events = new RecordingEvents(deps.clock, 'video');
+  }
+
+  /** @param preRoll null where no gate asks for it */
+  begin(
+    { video, ...sink }: RecordingSink,
+    correlationId: string,
+    startUtc: UtcMicros,
+    preRoll: PreRoll | null,
+  ): OpenRecording {
+    const { recordings, events } = this.#deps;
+    const story = { ...sink, correlationId };
+    let id = 0;
+    const change = (): void => {
+      id = recordings.begin({ video, ...story, startUtc });
+    };
+    const drafts = this.#events.started(story, video, startUtc, preRoll);
+    try {
+      events.commitNow(change, drafts);
+    } catch {
+      // The disk is full: what is recorded is kept all the same, and told of as soon as there is room.
+      events.commit(() => {}, drafts);
+    }
+    return { id, video, ...story, startUtc };
+  }
+
+  stopped(recording: OpenRecording, endUtc: UtcMicros, reason: string): void {
+    this.#deps.events.publish(
+      this.#events.stopped(recording, recording.video, this.#extent(recording, endUtc), reason),
+    );
+  }
+
+  /** @param lost pictures that are missing in it */
+  available(recording: OpenRecording, endUtc: UtcMicros, lost: number): void {
+    const { id, video, startUtc } = recording;
+    const { events, recordings, segments } = this.#deps;
+    const inside = segments.between(video, { startUtc, endUtc });
+    const drafts = lost > 0 ? [this.#events.dropped(recording, video, 'video', lost)] : [];
+    if (inside.length > 0) {
+      const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
+      const extent = this.#extent(recording, endUtc);
+      drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: lost > 0 }));
+    }
+    const state = inside.length === 0 ? 'failed' : 'finished';
+    events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);
+  }
+
+  /** An opening has found nothing to record. */
+  nothing({ video: _, ...sink }: RecordingSink, correlationId: string, startUtc: UtcMicros, endUtc: UtcMicros): void {
+    this.#deps.events.publish(this.#events.nothing({ ...sink, correlationId }, startUtc, endUtc));
+  }
+
+  /** No segment can be begun. */
+  notWritten({ video: _, ...sink }: RecordingSink, error: unknown): void {
+    this.#deps.events.publish(this.#events.notStarted({ ...sink, correlationId: '' }, error));
+  }
+
+  /** The event about a segment that could not be written to its end. */
+  failed({ video: _, ...sink }: RecordingSink, code: string, message: string, location: string): EventDraft {
+    return this.#events.failed({ ...sink, correlationId: '' }, location, code, message);
+  }
+
+  /** Closes the recordings that the last run has left open, each with what there is of it. */
+  closeLeft(): number {
+    const { events, recordings, segments } = this.#deps;
+    const left = recordings.open();
+    for (const recording of left) {
+      const { id, video, startUtc } = recording;
+      const inside = segments.between(video, { startUtc, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros });
+      const endUtc = Math.max(startUtc, ...inside.map((each) => each.endUtc ?? startUtc)) as UtcMicros;
+      const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
+      const extent = this.#extent(recording, endUtc);
+      const drafts = [this.#events.stopped(recording, video, extent, 'engineDied')];
+      if (inside.length > 0) drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: true }));
+      const state = inside.length > 0 ? 'recovered' : 'failed';
+      drafts.push(this.#events.recovered(recording, video, { state, bytes, cutBytes: 0 }));
+      events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);
+    }
+    return left.length;
+  }
+
+  #extent({ startUtc }: { startUtc: UtcMicros }, endUtc: UtcMicros) {
+    return { endUtc, seconds: (endUtc - startUtc) / MICROS_PER_SECOND };
+  }
+}

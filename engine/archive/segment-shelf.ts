@@ -1,0 +1,201 @@
+import { statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { messageOf, SluiceError } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import { type UtcMicros, utcMicros } from '../core/time.js';
+import type { EventCommitter, EventDraft } from '../events/types.js';
+import type { SinkId } from '../recording/clip-index.js';
+import { requireFreeSpace } from '../recording/disk-space.js';
+import type { NameKeeper } from '../recording/file-name.js';
+import type { MediaFolder } from '../recording/media-folder.js';
+import type { StagedFile } from '../recording/staging.js';
+import type { ArchiveIndex, Segment } from './archive-index.js';
+import { readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
+import { dayFolder, segmentStem } from './segment-name.js';
+import { folderOf, type Video, type VideoProperties } from './video.js';
+
+export interface SegmentShelfDeps {
+  /** The folder of videos. */
+  media: MediaFolder;
+  index: ArchiveIndex;
+  events: EventCommitter;
+  clock: Clock;
+  log: Logger;
+}
+
+/** A segment that is being written. */
+export interface OpenSegment extends SinkId {
+  id: number;
+  video: string;
+  path: string;
+  /** Absolute path of its file. */
+  location: string;
+  startUtc: UtcMicros;
+}
+
+export interface SegmentPlan extends SinkId {
+  video: Video;
+  startUtc: UtcMicros;
+  continues: boolean;
+  keyed: boolean;
+}
+
+/** Name of the file in a video's folder from which the video is known if the database is lost. */
+export const VIDEO_FILE = 'video.json';
+
+/** Makes files for the segments of all videos, and records what becomes of each. */
+export class SegmentShelf {
+  readonly media: MediaFolder;
+  readonly index: ArchiveIndex;
+  readonly #deps: SegmentShelfDeps;
+  readonly #direct = new Set<string>();
+
+  constructor(deps: SegmentShelfDeps) {
+    this.#deps = deps;
+    this.media = deps.media;
+    this.index = deps.index;
+  }
+
+  /**
+   * The video of this name. It is made if there is none; what an existing one was made with stays.
+   * @throws SluiceError if its folder cannot be made.
+   */
+  video(name: string, properties: Omit<VideoProperties, 'createdUtc'>): Video {
+    const known = this.index.video(name);
+    const video = known ?? { name, folder: folderOf(name), ...properties, createdUtc: this.#deps.clock.utc() };
+    const folder = this.media.folder(video.folder);
+    if (!known) this.#deps.events.commitNow(() => this.index.putVideo(video), []);
+    const file = join(folder, VIDEO_FILE);
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) {
+      const { folder: _, ...told } = video;
+      writeFileSync(file, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o640 });
+    }
+    return video;
+  }
+
+  /**
+   * Creates an empty file for a segment, and records that it is being written.
+   * @throws SluiceError if there is no room, or no file can be made.
+   */
+  begin({ video, startUtc, continues, keyed, ...sink }: SegmentPlan): OpenSegment {
+    const folder = join(video.folder, dayFolder(startUtc));
+    requireFreeSpace(this.media.folder(folder));
+    const names: NameKeeper = {
+      claim: (path) => this.#claim(path),
+      release: (path) => this.#release(path),
+    };
+    const location = this.media.reserve(folder, segmentStem(startUtc), names);
+    const path = this.media.relative(location);
+    const row = { video: video.name, path, ...sink, continues, keyed, startUtc };
+    try {
+      let id = 0;
+      this.#deps.events.commitNow(() => {
+        const earlier = this.index.get(path);
+        if (earlier) this.index.forget(earlier.id);
+        id = this.index.begin(row);
+      }, []);
+      return { id, ...row, location };
+    } catch (error) {
+      this.#abandon(location);
+      throw new SluiceError('SegmentNotCreated', `the segment cannot be written to the database: ${messageOf(error)}`, {
+        kind: 'unavailable',
+        where: { pipeline: sink.pipeline, node: sink.sink, file: location },
+        hint: 'Check the free space and the permissions of the data folder.',
+        cause: error,
+      });
+    }
+  }
+
+  /** Where the muxer of a segment writes it. */
+  stage(path: string): StagedFile {
+    const staged = this.media.stage(path);
+    const folder = dirname(path);
+    if (staged.direct && !this.#direct.has(folder)) {
+      this.#direct.add(folder);
+      this.#deps.log.warn(
+        { file: folder },
+        'this disk has no links, so muxers see the whole folder that they write to',
+      );
+    }
+    return staged;
+  }
+
+  /** What is on the disk of a segment that is still being written. */
+  sofar({ location }: OpenSegment): SegmentFacts | undefined {
+    try {
+      return readFacts(location);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The segment is complete. */
+  finished(segment: OpenSegment, facts: SegmentFacts, drafts: readonly EventDraft[] = []): void {
+    this.#end(segment, () => this.index.end(segment.id, { state: 'finished', ...outcome(segment, facts) }), drafts);
+  }
+
+  /**
+   * The muxer of a segment has failed: keeps what it wrote, if there are pictures in it.
+   * @returns what is kept
+   */
+  rescue(segment: OpenSegment, reason: string, drafts: readonly EventDraft[] = []): SegmentFacts | undefined {
+    const { id, location } = segment;
+    let facts: SegmentFacts | undefined;
+    try {
+      facts = settleFile(location);
+      if (facts === undefined) removeFile(location);
+    } catch (error) {
+      this.#deps.log.error({ file: location }, `a segment cannot be read: ${messageOf(error)}`);
+    }
+    const kept = facts;
+    const change = (): void => {
+      if (kept) this.index.end(id, { state: 'recovered', reason, ...outcome(segment, kept) });
+      else this.index.forget(id);
+    };
+    this.#end(segment, change, drafts);
+    return facts;
+  }
+
+  /** The file of a segment was removed, moved or replaced while it was written; what is there now is not the engine's. */
+  gone(segment: OpenSegment, drafts: readonly EventDraft[]): void {
+    this.#end(segment, () => this.index.forget(segment.id), drafts);
+  }
+
+  /** Until its end is written a segment counts as open. If it never is, the next start settles it. */
+  #end({ location: file, pipeline }: OpenSegment, change: () => void, drafts: readonly EventDraft[]): void {
+    const written = this.#deps.events.commit(change, drafts);
+    if (written !== 'written') this.#deps.log.error({ pipeline, file }, 'the end of a segment cannot be written yet');
+  }
+
+  /** Notes a name before its file exists. False if a segment that is not over has it. */
+  #claim(location: string): boolean {
+    const path = this.media.relative(location);
+    if (this.index.get(path)?.state === 'open') return false;
+    this.#deps.events.commitNow(() => this.index.reserve(path), []);
+    return true;
+  }
+
+  #abandon(location: string): void {
+    try {
+      unlinkSync(location);
+      this.#release(location);
+    } catch (error) {
+      this.#deps.log.warn({ file: location }, `an empty file stays until the next start: ${messageOf(error)}`);
+    }
+  }
+
+  #release(location: string): void {
+    try {
+      this.index.release(this.media.relative(location));
+    } catch (error) {
+      this.#deps.log.warn({ file: location }, `a name stays reserved until the next start: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** The row of a segment with this in its file. */
+export const outcome = (
+  { startUtc }: Pick<Segment, 'startUtc'>,
+  { bytes, pictures, duration, format, cuts }: SegmentFacts,
+) => ({ bytes, pictures, format, cuts, endUtc: utcMicros(startUtc + duration) });

@@ -1,0 +1,146 @@
+import { unlinkSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
+import type { EndReason } from '../../../../bridge/types.js';
+import type { Segment } from '../../../../engine/archive/archive-index.js';
+import { type MediaTime, seconds, type UtcMicros } from '../../../../engine/core/time.js';
+import { type FakeMux, latest } from '../../../kit/fake-bridge.js';
+import { settle } from '../../../kit/fake-clock.js';
+import { VideoRig } from '../../../kit/video-rig.js';
+
+const LOST: EndReason = { kind: 'hostLost', message: 'the host died' };
+const FULL: EndReason = { kind: 'error', failure: 'file', code: 'filesink', message: 'No space left on device' };
+const ALWAYS = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
+
+const connected = async (options: ConstructorParameters<typeof VideoRig>[0] = {}): Promise<VideoRig> => {
+  const rig = new VideoRig(options);
+  await rig.connected();
+  return rig;
+};
+
+const segments = (rig: VideoRig): Pick<Segment, 'state' | 'continues' | 'keyed' | 'pictures'>[] =>
+  rig.archive.segments
+    .between('front door', ALWAYS)
+    .map(({ state, continues, keyed, pictures }) => ({ state, continues, keyed, pictures }));
+
+/** Ring indexes of the pictures that a muxer was given, by their times. */
+const written = (rig: VideoRig, mux: FakeMux): number[] => {
+  const units = rig.units.filter(({ track }) => track === 'video');
+  const first = units.find((unit) => Buffer.from(unit.payload).equals(Buffer.from(mux.written[0]!.payload)));
+  return mux.written.map((_, index) => first!.index + index);
+};
+
+it('tells of one opening as AVA does, with the name of the video', async () => {
+  const rig = await connected();
+  rig.pictures(50);
+  rig.open(1, rig.now, seconds(1));
+  rig.pictures(25);
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  expect(rig.journal.told()).toEqual(['RecordingStarted', 'RecordingStopped', 'RecordingAvailable']);
+  const [started] = rig.journal.named('RecordingStarted');
+  expect(started).toMatchObject({
+    correlationId: 'cause 1',
+    data: { outputType: 'video', outputLocation: 'front door' },
+  });
+  expect(segments(rig)).toEqual([{ state: 'finished', continues: false, keyed: true, pictures: 75 }]);
+});
+
+it('begins segments at keyframes, each with the very next picture', async () => {
+  const rig = await connected({ segmentLength: seconds(2) });
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  for (let n = 0; n < 10; n++) {
+    rig.pictures(20);
+    await settle();
+  }
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const all = segments(rig);
+  expect(all.length).toBeGreaterThan(3);
+  expect(all.map(({ continues, keyed }) => [continues, keyed])).toEqual(all.map((_, index) => [index > 0, true]));
+  const indexes = rig.fake.muxes.flatMap((mux) => written(rig, mux));
+  expect(indexes).toEqual(indexes.map((_, index) => indexes[0]! + index));
+  expect(all.reduce((sum, { pictures }) => sum + pictures, 0)).toBe(indexes.length);
+});
+
+it('goes on behind what a lost muxer has brought to the disk', async () => {
+  const rig = await connected();
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  rig.pictures(40);
+  const first = latest(rig.fake.muxes);
+  first.writeFile(30);
+  first.fail(LOST);
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  rig.pictures(20);
+  await settle();
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  expect(rig.fake.muxes).toHaveLength(2);
+  const [before, after] = rig.fake.muxes.map((mux) => written(rig, mux));
+  expect(after![0]).toBe(before![30]);
+  expect(segments(rig).map(({ state, continues, keyed }) => [state, continues, keyed])).toEqual([
+    ['recovered', false, true],
+    ['finished', true, false],
+  ]);
+  expect(rig.journal.named('StorageError')).toHaveLength(1);
+  expect(rig.journal.named('DataDropped')).toEqual([]);
+});
+
+it('tries a full disk again after a while, and tells what is missing', async () => {
+  const rig = await connected({ span: seconds(1) });
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  rig.pictures(10);
+  latest(rig.fake.muxes).fail(FULL);
+  await settle();
+  for (let n = 0; n < 8; n++) {
+    rig.pictures(25);
+    await settle();
+  }
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  expect(rig.fake.muxes).toHaveLength(2);
+  const [dropped] = rig.journal.named('DataDropped');
+  expect(dropped?.data).toMatchObject({ dataType: 'video', outputLocation: 'front door' });
+  expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({ incomplete: true });
+});
+
+it('begins anew when somebody takes the file away', async () => {
+  const rig = await connected();
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  rig.pictures(10);
+  unlinkSync(rig.segments[0]!);
+  for (let n = 0; n < 4; n++) {
+    rig.pictures(25);
+    await settle();
+  }
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const [before, after] = rig.fake.muxes.map((mux) => written(rig, mux));
+  expect(after![0]).toBe(before![0]);
+  expect(segments(rig)).toHaveLength(1);
+});
+
+it('brings what a camera has sent to the disk when it is silent, and goes on with the next picture', async () => {
+  const rig = await connected();
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  rig.pictures(10);
+  await rig.clock.run(4000);
+  await vi.waitFor(() => expect(segments(rig).map(({ state }) => state)).toEqual(['finished']));
+  rig.pictures(20);
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const [before, after] = rig.fake.muxes.map((mux) => written(rig, mux));
+  expect(after![0]).toBe(before!.at(-1)! + 1);
+});
+
+it('tells that an opening has found nothing', async () => {
+  const rig = await connected();
+  rig.open(1, 0 as MediaTime, 0);
+  rig.close(1, 10 as MediaTime);
+  await rig.recorder.finished();
+  expect(rig.journal.told()).toEqual(['NothingRecorded']);
+});
