@@ -1,0 +1,94 @@
+import type { Clock } from '../core/clock.js';
+import { type Micros, type MonotonicTime, millis, toIso } from '../core/time.js';
+import type { LiveFeed, LivePicture, LiveStream } from './live-feed.js';
+
+/** The socket of a viewer. */
+export interface ViewerSocket {
+  send(message: string | Buffer): void;
+  /** Bytes that have been sent and have not left yet. */
+  readonly bufferedAmount: number;
+  close(code: number, reason: string): void;
+}
+
+export interface LiveViewerOptions {
+  feed: LiveFeed;
+  socket: ViewerSocket;
+  clock: Clock;
+  /**
+   * The viewer says which picture it has got. Otherwise only what has left this machine counts, and what is on its way may be
+   * much.
+   */
+  acknowledges: boolean;
+  onDropped(pictures: number): void;
+}
+
+/** A viewer that got nothing for so long is behind. */
+const MOST_BEHIND: Micros = millis(700);
+/** Of a viewer that does not acknowledge. */
+const MOST_BUFFERED = 512 * 1024;
+/** Close code for what cannot be shown. */
+const UNSUPPORTED = 4415;
+
+/**
+ * Sends a feed to one viewer: a text message with each stream, then its header, then a message for each picture, which begins
+ * with its number. Whoever is too slow misses pictures up to the next keyframe, and so stays close to now.
+ */
+export class LiveViewer {
+  readonly #options: LiveViewerOptions;
+  /** What was sent and not acknowledged, oldest first. */
+  #underWay: { number: number; at: MonotonicTime }[] = [];
+  #skipping = false;
+  #leave: () => void = () => {};
+
+  constructor(options: LiveViewerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#leave = this.#options.feed.view({
+      onStream: (stream) => this.#stream(stream),
+      onPicture: (picture) => this.#picture(picture),
+      onUnsupported: (mediaType) =>
+        this.#options.socket.close(UNSUPPORTED, `no live view of ${mediaType}`.slice(0, 120)),
+    });
+  }
+
+  stop(): void {
+    this.#leave();
+  }
+
+  /** The viewer has got every picture up to this number. */
+  acknowledge(number: number): void {
+    this.#underWay = this.#underWay.filter((each) => each.number > number);
+  }
+
+  #stream({ initialisation, utc, ...stream }: LiveStream): void {
+    const { socket } = this.#options;
+    this.#underWay = [];
+    this.#skipping = false;
+    socket.send(JSON.stringify({ ...stream, startTime: toIso(utc) }));
+    socket.send(initialisation);
+  }
+
+  #picture({ number, key, bytes }: LivePicture): void {
+    const { socket, clock, acknowledges, onDropped } = this.#options;
+    const now = clock.monotonic();
+    if (this.#isBehind(now)) this.#skipping = true;
+    else if (this.#skipping && key) this.#skipping = false;
+    if (this.#skipping) {
+      onDropped(1);
+      return;
+    }
+    if (acknowledges) this.#underWay.push({ number, at: now });
+    const head = Buffer.allocUnsafe(4);
+    head.writeUInt32BE(number);
+    socket.send(Buffer.concat([head, bytes]));
+  }
+
+  #isBehind(now: MonotonicTime): boolean {
+    const { socket, acknowledges } = this.#options;
+    if (!acknowledges) return socket.bufferedAmount > MOST_BUFFERED;
+    const oldest = this.#underWay[0];
+    return oldest !== undefined && now - oldest.at > MOST_BEHIND;
+  }
+}
