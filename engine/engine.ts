@@ -2,85 +2,23 @@
  * The engine: everything between topologies and cameras on one side and events and recordings on the other, in one
  * object. The command line and the HTTP interface use it like any embedding program.
  */
-import { join, resolve } from 'node:path';
-import { openBridge, sandboxReport } from '../bridge/index.js';
-import type { Bridge } from '../bridge/types.js';
-import { openMotionPool } from '../wasm/index.js';
-import type { MotionPool } from '../wasm/types.js';
-import { ConnectionGovernor } from './camera/governor.js';
-import { patienceOf } from './camera/patience.js';
-import { CameraRegistry } from './camera/registry.js';
+import type { Archive } from './archive/archive.js';
 import type { Config } from './config/index.js';
-import { loadConfig } from './configuration.js';
-import { ControlPlane } from './control/index.js';
-import { type Clock, systemClock } from './core/clock.js';
-import { messageOf } from './core/errors.js';
-import { type Logger, silentLogger } from './core/log.js';
+import type { Clock } from './core/clock.js';
+import type { Logger } from './core/log.js';
 import type { MethodResult } from './core/method-result.js';
-import { MICROS_PER_MS, seconds } from './core/time.js';
-import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/tell.js';
-import { DataFolderWatch } from './data-folder/watch.js';
+import type { EngineOptions } from './engine-options.js';
+import { closeParts, openParts, type Parts, retentionOf } from './engine-parts.js';
 import { SluiceEvent } from './events/catalogue.js';
-import { openEventJournal } from './events/event-journal.js';
-import { tellLogLoss } from './events/log-loss.js';
 import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
-import { SubscriptionFailures } from './events/subscription-failures.js';
 import type { EventJournal } from './events/types.js';
-import { hostSandbox } from './host-sandbox.js';
-import { GuardedLogger } from './log/guarded-logger.js';
-import { standardError } from './log/standard-error.js';
-import { EngineMetrics } from './metrics/metrics.js';
-import { type MessageDelivery, MessageInputs } from './nodes/message-inputs.js';
-import type { AnyNodeType } from './nodes/node-type.js';
-import { NODE_TYPES, nodeTable } from './nodes/table.js';
-import { onvifMethods } from './onvif/methods.js';
-import { LivePipelineRunner } from './pipeline/runner.js';
-import { ClipShelf } from './recording/clip-shelf.js';
-import { MediaFolder } from './recording/media-folder.js';
+import type { EngineMetrics } from './metrics/metrics.js';
+import type { MessageDelivery } from './nodes/message-inputs.js';
+import { Playback } from './playback/playback.js';
 import { type EngineStats, statsOf } from './stats.js';
-import { type DataStore, openDataStore } from './store/sqlite.js';
-import { NodeTable } from './topology/node-table.js';
+import type { NodeTable } from './topology/node-table.js';
 
-/** How long a detector may be silent, beyond what its decode policy explains, before the pipeline records without it. */
-const BLIND_AFTER = seconds(5);
-
-export interface EngineOptions {
-  /** Folder for everything that the engine stores. Created if it is missing; one engine at a time can use it. */
-  dataDir: string;
-  /** Settings by dotted name, as in docs/ref/configuration.md: `{ 'decodePolicy': 'keyframes' }`. */
-  settings?: Readonly<Record<string, string>>;
-  /** A complete configuration from `loadConfig`, in place of `settings`. `dataDir` above takes precedence. */
-  config?: Config;
-  /** Logger of the engine. Default: a silent one. */
-  log?: Logger;
-  /** Logger for messages of GStreamer and its processes. Default: `log`. */
-  mediaPipelineLog?: Logger;
-  /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
-  resume?: boolean;
-  clock?: Clock;
-  /** Node types that topologies may use besides the engine's own. CONTRIBUTING.md explains how to write one. */
-  nodeTypes?: readonly AnyNodeType[];
-}
-
-interface Parts {
-  config: Config;
-  log: Logger;
-  clock: Clock;
-  nodeTable: NodeTable;
-  store: DataStore;
-  journal: EventJournal;
-  stopTellingLogLoss(): void;
-  failures: SubscriptionFailures;
-  metrics: EngineMetrics;
-  bridge: Bridge;
-  pool: MotionPool;
-  folder: DataFolderWatch;
-  shelf: ClipShelf;
-  inputs: MessageInputs;
-  runner: LivePipelineRunner;
-  control: ControlPlane;
-  startSeq: number;
-}
+export type { EngineOptions } from './engine-options.js';
 
 export class Engine {
   readonly config: Config;
@@ -99,6 +37,7 @@ export class Engine {
     this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
+    this.playback = new Playback({ archive: parts.archive, clock: parts.clock });
   }
 
   /**
@@ -136,6 +75,14 @@ export class Engine {
   get pipelines() {
     return this.#parts.control.pipelines;
   }
+
+  /** The videos that VideoSinks write. */
+  get archive(): Archive {
+    return this.#parts.archive;
+  }
+
+  /** What players ask of the videos. */
+  readonly playback: Playback;
 
   /** The journal: the durable log of events. */
   get journal(): EventJournal {
@@ -184,6 +131,7 @@ export class Engine {
   /** Applies the settings that can change while the engine runs. */
   reconfigure(config: Config): void {
     this.#parts.journal.retain(retentionOf(config));
+    this.#parts.archive.retain(config.videos);
     this.#parts.runner.reconfigure(config);
   }
 
@@ -198,120 +146,3 @@ export class Engine {
     return this.#closing;
   }
 }
-
-/**
- * Opens the parts one after another. Those in `parts` are open, and `closeParts` must close them if a later one fails.
- */
-const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise<Parts> => {
-  const dataDir = resolve(options.dataDir);
-  const loaded =
-    options.config ?? loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config;
-  const config = { ...loaded, dataDir };
-  const loggers = new GuardedLogger();
-  const log = loggers.guard(options.log ?? silentLogger());
-  const mediaPipelineLog = options.mediaPipelineLog ? loggers.guard(options.mediaPipelineLog) : log;
-  const clock = options.clock ?? systemClock;
-  const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
-  Object.assign(parts, { config, log, clock, nodeTable: table });
-
-  const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
-  parts.store = store;
-  const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
-  parts.metrics = metrics;
-  const journal = openEventJournal(store.db, {
-    engine: config.device,
-    module: config.module,
-    clock,
-    log,
-    retention: retentionOf(config),
-    noteSeq: (seq) => store.noteSeq(seq),
-    observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
-  });
-  parts.journal = journal;
-  const failures = new SubscriptionFailures({ journal, clock, log });
-  parts.failures = failures;
-  parts.stopTellingLogLoss = tellLogLoss(standardError, journal, clock);
-  parts.startSeq = journal.lastSeq;
-  const telling = { events: journal, clock, log };
-  tellOpening(store.opening, telling);
-  const mediaDir = join(dataDir, 'media');
-  const modes = { file: config.media.fileMode, folder: config.media.folderMode };
-  const media = MediaFolder.open(mediaDir, { modes, onRestored: () => tellMediaRestored(mediaDir, telling) });
-  parts.folder = new DataFolderWatch({ store, media, ...telling });
-  parts.folder.start();
-  const shelf = new ClipShelf({ media, db: store.db, ...telling });
-  parts.shelf = shelf;
-  // A database that has lost rows does not know every clip that is there.
-  await shelf.sweep({ adopt: store.opening.kind !== 'existing' });
-  const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
-  parts.pool = pool;
-  const sandbox = hostSandbox(config, log);
-  const bridge = openBridge({
-    sandbox,
-    mjpegClips: config.media.mjpeg,
-    slotsPerHost: config.hosts.camerasPerHost,
-    recycleRssBytes: config.hosts.recycleAt,
-    hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
-    onLog: (level, message) => mediaPipelineLog[level](message),
-    onIsolation: (change) => cameras.isolation(change),
-  });
-  parts.bridge = bridge;
-  const cameras: CameraRegistry = new CameraRegistry({
-    bridge,
-    clock,
-    log,
-    metrics,
-    governor: new ConnectionGovernor({ clock, perSecond: config.camera.connectionsPerSecond }),
-    patience: patienceOf(config.camera),
-    path: config.ingest,
-    ringBytes: config.camera.ringMaximumSize,
-    blindAfter: BLIND_AFTER,
-  });
-  const inputs = new MessageInputs();
-  parts.inputs = inputs;
-  const { decodePolicy } = config;
-  const services = { cameras, bridge, motion: pool, shelf, inputs, timings: metrics, decodePolicy };
-  parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
-  const { runner } = parts;
-  const onStored = () => store.resourcesStored();
-  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, onStored, ...telling });
-  parts.control = control;
-  tellUnreadable(control.unreadable, telling);
-  for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
-  metrics.readFrom({
-    hosts: () => bridge.stats(),
-    heldHosts: () => sandboxReport(sandbox).hosts,
-    journal: () => journal.stats(),
-    dataFolder: () => parts.folder?.whole ?? true,
-    log: () => ({ dropped: standardError.dropped + loggers.failures }),
-    subscriptions: () => ({ failed: failures.count }),
-  });
-  return parts as Parts;
-};
-
-/** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */
-const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal: EventJournal) => void = () => {}) => {
-  const { control, runner, bridge, pool, folder, journal, metrics, store, log } = parts;
-  const step = async (what: string, work: () => Promise<void> | void) => {
-    try {
-      await work();
-    } catch (error) {
-      log?.error(`while closing ${what}: ${messageOf(error)}`);
-    }
-  };
-  await step('the control plane', () => control?.close());
-  await step('the pipelines', () => runner?.close());
-  await step('the bridge', () => bridge?.close());
-  await step('the detector pool', () => pool?.close());
-  await step('the watch over the data folder', () => folder?.stop());
-  await step('the log', () => parts.stopTellingLogLoss?.());
-  if (journal) await step('the journal', () => beforeJournal(journal));
-  await step('the journal', () => journal?.close());
-  await step('the metrics', () => metrics?.close());
-  await step('the data store', () => store?.close());
-};
-
-const retentionOf = ({ events }: Config) => ({
-  maxAgeMs: events.retention / MICROS_PER_MS,
-  maxBytes: events.maximumSize,
-});

@@ -10,6 +10,7 @@ import type { ListenAddress } from './core/listen-address.js';
 import type { Engine } from './engine.js';
 import { MqttHub } from './hub/index.js';
 import type { BrokerStats } from './metrics/metrics.js';
+import { registerPlayback } from './playback/routes.js';
 
 export interface Service {
   /** The URLs that it listens on. */
@@ -53,6 +54,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         ready: () => engine.readiness(),
         openApi: methodsOpenApi(engine.nodeTable),
         log: engine.log,
+        register: (app) => registerPlayback(app, engine.playback),
       }),
     );
   };

@@ -23,6 +23,8 @@ export interface NodeLinks {
 
 /** Encoded units of a camera's tracks. */
 export interface MediaPort {
+  /** Media flows only while a gate is open. Absent: always. */
+  readonly gated?: boolean;
   /** The tracks that flow here. The ring may hold others. */
   readonly tracks: ReadonlySet<TrackKind>;
   /** The camera whose ring holds the units. */
@@ -43,6 +45,8 @@ export interface MediaReader {
   unit?(unit: AccessUnit): void;
   /** A stretch is over. */
   close?(action: CloseAction): void;
+  /** Something was found in the media, which has reached the gate in front. */
+  event?(event: NodeEvent): void;
 }
 
 /** Decoded pictures, and what the nodes in between have found in them. */

@@ -1,5 +1,6 @@
 import type { Bridge } from '../../bridge/types.js';
 import type { MotionPool } from '../../wasm/types.js';
+import type { Archive } from '../archive/archive.js';
 import type { CameraRegistry } from '../camera/registry.js';
 import type { Clock } from '../core/clock.js';
 import type { DecodePolicy } from '../core/decode-policy.js';
@@ -16,6 +17,7 @@ export interface NodeServices {
   bridge: Pick<Bridge, 'mux' | 'keepMuxReady'>;
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
+  archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write'>;
   inputs: MessageInputs;
   timings: Pick<EngineMetrics, 'detectSeconds'>;
   /** For nodes whose settings have no policy. */

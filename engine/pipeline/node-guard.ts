@@ -34,6 +34,7 @@ export class NodeGuard {
   /** A port in front of the node. */
   media(port: MediaPort): MediaPort {
     return {
+      ...(port.gated ? { gated: true } : {}),
       get tracks() {
         return port.tracks;
       },
@@ -41,12 +42,13 @@ export class NodeGuard {
         return port.session;
       },
       attach: (reader) => {
-        const { span, open, unit, close } = reader;
+        const { span, open, unit, close, event } = reader;
         return port.attach({
           ...(span === undefined ? {} : { span }),
           ...(open ? { open: guarded((action) => reader.open?.(action), this.#fault) } : {}),
           ...(unit ? { unit: guarded((each) => reader.unit?.(each), this.#fault) } : {}),
           ...(close ? { close: guarded((action) => reader.close?.(action), this.#fault) } : {}),
+          ...(event ? { event: guarded((each) => reader.event?.(each), this.#fault) } : {}),
         });
       },
     };

@@ -98,6 +98,7 @@ const narrowed = (port: MediaPort | undefined, streams: readonly Provided[]): Me
   const tracks = new Set(streams.flatMap((one) => (one.stream === 'media' ? one.tracks : [])));
   if (!port || tracks.size === 0) return undefined;
   return {
+    ...(port.gated ? { gated: true } : {}),
     get tracks() {
       return new Set([...port.tracks].filter((track: TrackKind) => tracks.has(track)));
     },

@@ -85,7 +85,7 @@ describe('a muxer that is kept ready', () => {
     const clip = encodeClip({ frames: 25 });
     const dir = tempDir();
     expect(muxHosts(bridge)).toEqual([]);
-    const releases = [bridge.keepMuxReady([clip.caps], dir), bridge.keepMuxReady([clip.caps], dir)];
+    const releases = [1, 2].map(() => bridge.keepMuxReady({ tracks: [clip.caps] }, dir));
     await until('it has begun', () => muxHosts(bridge).some(({ pid }) => pid !== undefined));
     const [host, ...others] = muxHosts(bridge);
     expect(others).toEqual([]);
@@ -106,7 +106,7 @@ describe('a muxer that is kept ready', () => {
 
   it('cannot be for what has no clip', () => {
     const { bridge } = testBridge();
-    bridge.keepMuxReady([], tempDir())();
+    bridge.keepMuxReady({ tracks: [] }, tempDir())();
     expect(bridge.stats()).toEqual([]);
   });
 });

@@ -85,6 +85,45 @@ export const messageToFiles = (options: EvrOptions = {}) => ({
   },
 });
 
+const videoSink = (from: string, videoName: string) => ({
+  '@type': '#Microsoft.VideoAnalyzer.VideoSink',
+  name: 'videoSink',
+  inputs: [{ nodeName: from }],
+  videoName,
+  videoCreationProperties: { title: videoName, description: 'for a test', segmentLength: 'PT30S' },
+  localMediaCachePath: '/var/lib/videoanalyzer/tmp/',
+  localMediaCacheMaximumSizeMiB: '2048',
+});
+
+/** Everything goes into a video. Parameters: rtspUrl, video. */
+export const allToVideo = (options: EvrOptions = {}) => ({
+  '@apiVersion': '1.1',
+  name: options.name ?? 'AllToVideo',
+  properties: {
+    parameters: [
+      { name: 'rtspUrl', type: 'string' },
+      { name: 'video', type: 'string' },
+    ],
+    sources: [source(options)],
+    processors: [],
+    sinks: [videoSink('rtspSource', '${video}')],
+  },
+});
+
+/** A message on a hub input opens the gate to a video. Parameters: rtspUrl, input, video. */
+export const messageToVideo = (options: EvrOptions = {}) => {
+  const { name = 'MessageToVideo' } = options;
+  const { properties, ...topology } = messageToFiles({ ...options, name });
+  return {
+    ...topology,
+    properties: {
+      ...properties,
+      parameters: [...properties.parameters, { name: 'video', type: 'string' }],
+      sinks: [videoSink('signalGate', '${video}')],
+    },
+  };
+};
+
 export const livePipeline = (name: string, topologyName: string, parameters: Record<string, string>) => ({
   name,
   properties: {

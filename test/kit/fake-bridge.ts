@@ -22,6 +22,7 @@ import type {
   StreamCaps,
 } from '../../bridge/types.js';
 import { movie } from './mp4.js';
+import { segmentFile } from './segment-file.js';
 
 export type FedUnit = Parameters<Decode['feed']>[0];
 export type WrittenUnit = Parameters<Mux['write']>[0];
@@ -198,9 +199,15 @@ export class FakeMux implements Mux {
     }
     if (this.#failure) return { ok: false, reason: this.#failure };
     if (!this.#writeFile) return { ok: true, bytes: this.written.length * 100 };
-    const file = movie(this.written.length);
+    return { ok: true, bytes: this.writeFile() };
+  }
+
+  /** Puts so many pictures of what was written on the disk. Returns the size of the file. */
+  writeFile(pictures = this.written.filter(({ track }) => track === 'video').length): number {
+    const keyed = this.written[0]?.key ?? true;
+    const file = this.spec.segment ? segmentFile({ pictures, unkeyed: !keyed }) : movie(this.written.length);
     writeFileSync(this.spec.path, file);
-    return { ok: true, bytes: file.byteLength };
+    return file.byteLength;
   }
 }
 
@@ -239,7 +246,7 @@ export class FakeBridge implements Bridge {
 
   /** The media types for whose clips somebody wants a host to be ready. */
   readonly ready: string[] = [];
-  keepMuxReady = (tracks: MuxSpec['tracks'], _folder: string): (() => void) => {
+  keepMuxReady = ({ tracks }: Pick<MuxSpec, 'tracks' | 'segment'>, _folder: string): (() => void) => {
     const format = tracks.map(({ mediaType }) => mediaType).join('+');
     this.ready.push(format);
     return () => void this.ready.splice(this.ready.indexOf(format), 1);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { Archive } from '../../engine/archive/archive.js';
 import { ConnectionGovernor } from '../../engine/camera/governor.js';
 import { DEFAULT_PATIENCE } from '../../engine/camera/patience.js';
 import { CameraRegistry } from '../../engine/camera/registry.js';
@@ -70,6 +71,7 @@ export class NodeRig {
   readonly db = openSqlite(':memory:');
   readonly cameras: CameraRegistry;
   readonly shelf: ClipShelf;
+  readonly archive: Archive;
   readonly services: NodeServices;
   readonly #camera = new FakeCamera(this.bridge, this.clock);
 
@@ -88,8 +90,12 @@ export class NodeRig {
       ringBytes,
       blindAfter: seconds(5),
     });
-    const { cameras, shelf } = this;
-    this.services = { cameras, bridge, motion, shelf, inputs, timings: metrics, decodePolicy };
+    this.archive = new Archive({
+      ...{ media: MediaFolder.open(join(dataDir, 'videos')), db, events: journal, clock, log },
+      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
+    });
+    const { cameras, shelf, archive } = this;
+    this.services = { cameras, bridge, motion, shelf, archive, inputs, timings: metrics, decodePolicy };
     onTestFinished(() => {
       metrics.close();
       db.close();

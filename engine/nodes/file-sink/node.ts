@@ -65,7 +65,7 @@ export class FileSinkNode implements RunningNode {
       gate.session,
       services.bridge,
       services.shelf.media.stagingFolder(this.#settings.baseDirectoryPath),
-      gate.tracks.has('audio'),
+      { withSound: gate.tracks.has('audio') },
     );
     readiness.start();
     this.#detach.push(() => readiness.stop());

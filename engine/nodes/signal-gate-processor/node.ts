@@ -30,6 +30,7 @@ export class SignalGateNode implements RunningNode {
     this.#links = links;
     this.#gate = new SignalGate(settings);
     this.media = {
+      gated: true,
       get tracks() {
         return cameraOf(links).tracks;
       },
@@ -64,6 +65,7 @@ export class SignalGateNode implements RunningNode {
 
   #signal(event: NodeEvent): void {
     if (event.kind === 'state' || !this.#detach) return;
+    for (const reader of this.#readers) reader.event?.(event);
     const { at, id } = event;
     if (this.#gate.signal({ at, id }, this.#context.clock.monotonic()) === 'late') this.#ignored('late', id);
     this.#arm();

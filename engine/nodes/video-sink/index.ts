@@ -1,9 +1,11 @@
 import { AVA } from '../../topology/node-definition.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
+import { defineNode } from '../node-type.js';
 import { checkMedia } from './checks.js';
-import { VideoSink } from './schema.js';
+import { VideoSinkNode } from './node.js';
+import { VideoSink, type VideoSinkDocument } from './schema.js';
+import { type VideoSinkSettings, videoSinkSettings } from './settings.js';
 
-export const videoSink = defineNode({
+export const videoSink = defineNode<VideoSinkDocument, VideoSinkSettings>({
   type: `${AVA}VideoSink`,
   family: 'sink',
   schema: VideoSink,
@@ -11,5 +13,6 @@ export const videoSink = defineNode({
   takes: [{ stream: 'media' }, { stream: 'events', topics: ['motion', 'objects', 'tracks', 'people', 'crossings'] }],
   placement: 'Needs at least one input that provides media.',
   checkGraph: checkMedia,
-  settings: () => NO_SETTINGS,
+  settings: videoSinkSettings,
+  run: VideoSinkNode,
 });

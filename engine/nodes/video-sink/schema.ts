@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { seconds } from '../../core/time.js';
 import { AVA } from '../../topology/node-definition.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
@@ -55,3 +55,5 @@ export const VideoSink = Type.Object(
   },
   { title: 'VideoSink', description: 'A continuous archive of one camera.', additionalProperties: false },
 );
+
+export type VideoSinkDocument = Static<typeof VideoSink>;

@@ -11,6 +11,7 @@ import {
   evrTopology,
   fileSink,
   gate,
+  http,
   type Json,
   motion,
   onvifSource,
@@ -321,13 +322,13 @@ describe('putting parameters in', () => {
   });
 
   it('nodes that do not run yet are named with their type', () => {
-    const pipeline = resolved(topologyOf(rtspSource(), videoSink()), url);
-    expect(pipeline.nodes[1]).toMatchObject({
-      name: 'videoSink',
-      definition: { type: '#Microsoft.VideoAnalyzer.VideoSink', runnable: false },
+    const pipeline = resolved(topologyOf(rtspSource(), http(), videoSink('rtspSource', 'http')), url);
+    const processor = pipeline.nodes.find(({ name }) => name === 'http');
+    expect(processor).toMatchObject({
+      definition: { type: '#Microsoft.VideoAnalyzer.HttpExtension', runnable: false },
       inputs: [{ nodeName: 'rtspSource', outputSelectors: [] }],
     });
-    expect(notRunnable(pipeline.nodes)).toEqual([pipeline.nodes[1]]);
+    expect(notRunnable(pipeline.nodes)).toEqual([processor]);
   });
 
   it('an ONVIF source has topics', () => {
