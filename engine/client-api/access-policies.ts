@@ -99,7 +99,7 @@ const policyOf = ({ name, properties: { authentication } }: PolicyDocument): Acc
 };
 
 /** Some tools write base64 with the other two letters and with padding. */
-const base64url = (value: string): string => value.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+const base64url = (value: string): string => value.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 const parsed = (json: string, file: string): unknown => {
   try {

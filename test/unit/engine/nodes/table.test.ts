@@ -14,6 +14,7 @@ import {
   onvifSource,
   rtspSource,
   topologyOf,
+  videoSink,
 } from '../../../kit/topologies.js';
 import { resolvePipeline, validateTopology } from '../../../kit/topology.js';
 
@@ -26,6 +27,7 @@ const everything = (): Json =>
     motion(),
     gate('motion', 'rtspSource', 'hubSource', 'onvif'),
     fileSink(),
+    videoSink('gate'),
     hubSink(),
   );
 
