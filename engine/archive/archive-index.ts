@@ -1,9 +1,11 @@
 import type { Statement } from 'better-sqlite3';
-import type { UtcMicros } from '../core/time.js';
+import type { UtcMicros, UtcRange } from '../core/time.js';
 import type { ClipState, SinkId } from '../recording/clip-index.js';
 import type { Database } from '../store/sqlite.js';
 import { type Cut, packCuts, unpackCuts } from './cuts.js';
 import type { Video, VideoProperties } from './video.js';
+
+export type { UtcRange } from '../core/time.js';
 
 /** A file of an archive. */
 export interface Segment extends SinkId {
@@ -65,12 +67,6 @@ interface VideoRow {
   name: string;
   folder: string;
   properties: string;
-}
-
-/** A span of the wall clock. */
-export interface UtcRange {
-  startUtc: UtcMicros;
-  endUtc: UtcMicros;
 }
 
 /** Videos and their segments, in sluice.db. Times are UTC. Rows are changed by id, as those of clips are. */

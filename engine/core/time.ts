@@ -13,6 +13,12 @@ export type UtcMicros = number & { readonly __utcMicros: unique symbol };
 /** A span in integer microseconds. */
 export type Micros = number;
 
+/** A span of the wall clock. */
+export interface UtcRange {
+  startUtc: UtcMicros;
+  endUtc: UtcMicros;
+}
+
 export const MICROS_PER_SECOND = 1_000_000;
 export const MICROS_PER_MS = 1_000;
 

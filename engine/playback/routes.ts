@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { UtcRange } from '../archive/archive-index.js';
 import { SluiceError } from '../core/errors.js';
+import { momentsOf } from '../core/moments.js';
 import type { UtcMicros } from '../core/time.js';
 import type { Mp4Track } from '../mp4/tracks.js';
 import { PRECISIONS, type Precision } from './available-media.js';
 import { dashManifest } from './dash.js';
 import { hlsMaster, hlsMedia } from './hls.js';
 import { manifestOf } from './manifest-name.js';
-import { momentsOf } from './moments.js';
 import type { Playback } from './playback.js';
 
 const ALWAYS: UtcRange = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };

@@ -1,6 +1,5 @@
-import type { UtcRange } from '../archive/archive-index.js';
-import { SluiceError } from '../core/errors.js';
-import { MICROS_PER_MS, type UtcMicros } from '../core/time.js';
+import { SluiceError } from './errors.js';
+import { MICROS_PER_MS, type UtcMicros, type UtcRange } from './time.js';
 
 const MOMENT = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
