@@ -37,7 +37,7 @@ export class Engine {
     this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
-    this.playback = new Playback({ archive: parts.archive, clock: parts.clock });
+    this.playback = new Playback({ archive: parts.archive, clock: parts.clock, log: parts.log });
   }
 
   /**

@@ -1,10 +1,9 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
-import type { UtcRange } from './archive-index.js';
 import { dayFolder } from './segment-name.js';
 
 /** What was found in a picture. */
@@ -94,26 +93,3 @@ export class MetadataWriter {
     }
   }
 }
-
-/** The metadata of a video in a span, in the order of time. Lines that a crash has torn are left out. */
-export const readMetadata = async (folder: string, { startUtc, endUtc }: UtcRange): Promise<VideoMetadata[]> => {
-  const found: VideoMetadata[] = [];
-  for (let hour = startUtc - (startUtc % HOUR); hour < endUtc; hour += HOUR) {
-    const text = await readFile(join(folder, metadataFile(hour as UtcMicros)), 'utf8').catch(() => '');
-    for (const line of text.split('\n')) {
-      const each = parsed(line);
-      if (each && each.utc >= startUtc && each.utc < endUtc) found.push(each);
-    }
-  }
-  return found.sort((a, b) => a.utc - b.utc);
-};
-
-const parsed = (line: string): VideoMetadata | undefined => {
-  if (line === '') return undefined;
-  try {
-    const { utc, inferences } = JSON.parse(line) as Partial<VideoMetadata>;
-    return Number.isSafeInteger(utc) && Array.isArray(inferences) ? { utc: utc!, inferences } : undefined;
-  } catch {
-    return undefined;
-  }
-};

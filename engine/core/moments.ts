@@ -3,6 +3,9 @@ import { MICROS_PER_MS, type UtcMicros, type UtcRange } from './time.js';
 
 const MOMENT = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
+/** The end of a range without one. */
+export const NEVER = Number.MAX_SAFE_INTEGER as UtcMicros;
+
 /**
  * A time as AVA's clients write it: `2026`, `2026-11`, `2026-11-27` or `2026-11-27T03:04:05.678Z`, in UTC unless it says
  * otherwise. Gives the time itself, and the one behind what it means: of a day, the next day.
@@ -34,7 +37,7 @@ const momentOf = (text: string): UtcRange | undefined => {
 export const momentsOf = (start: string | undefined, end: string | undefined): UtcRange | undefined => {
   if (start === undefined && end === undefined) return undefined;
   const from = start === undefined ? { startUtc: 0 as UtcMicros } : required('starttime', start);
-  const to = end === undefined ? { endUtc: Number.MAX_SAFE_INTEGER as UtcMicros } : required('endtime', end);
+  const to = end === undefined ? { endUtc: NEVER } : required('endtime', end);
   return { startUtc: from.startUtc, endUtc: to.endUtc };
 };
 

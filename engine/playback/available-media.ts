@@ -27,7 +27,9 @@ export const availableMedia = (
 ): TimeRange[] => {
   if (precision === 'full') return fullRanges(index, video, range, now);
   const found = new Set<string>();
-  for (const day of daysWithMedia(index, video, range)) found.add(toIso(day).slice(0, LENGTHS[precision]));
+  // What is open counts as going on, but not beyond now.
+  const until = { startUtc: range.startUtc, endUtc: Math.min(range.endUtc, now) as UtcMicros };
+  for (const day of daysWithMedia(index, video, until)) found.add(toIso(day).slice(0, LENGTHS[precision]));
   return [...found].map((each) => ({ start: each, end: each }));
 };
 

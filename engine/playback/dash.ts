@@ -1,7 +1,7 @@
 import { TICKS } from '../archive/cuts.js';
 import { AVA_EVENTS } from '../mp4/emsg.js';
 import type { Mp4Track } from '../mp4/tracks.js';
-import type { Piece } from './pieces.js';
+import { bandwidthOf, longestOf, type Piece } from './pieces.js';
 
 /** What a manifest is about. */
 export interface ManifestContent {
@@ -10,10 +10,10 @@ export interface ManifestContent {
   tracks: ReadonlyMap<string, readonly Mp4Track[]>;
   /** More is being recorded. */
   live: boolean;
+  /** It was asked for without an end: more may come, now or later, and its times must not move when it does. */
+  openEnded: boolean;
   /** Now, in ticks since the epoch. */
   now: number;
-  /** Length of the files that are written, in seconds. */
-  segmentSeconds: number;
   /** Put behind each address: `?token=…`, or nothing. */
   query: string;
 }
@@ -24,13 +24,21 @@ export const initialisationName = (format: string, kind: Mp4Track['kind']): stri
 /** Address of one kind of media of the piece that begins at a tick, relative to the manifest. */
 export const mediaName = (start: number | string, kind: Mp4Track['kind']): string => `media-${start}-${kind}.m4s`;
 
+/** How often players ask for the manifest of what is being recorded, in seconds. */
+const UPDATE_SECONDS = 2;
+/** What media takes at most from the camera to the disk, where it can be served. */
+const WRITE_SECONDS = 2;
+
 /**
- * A DASH manifest, with times of the wall clock: a presentation's time 0 is the epoch less the start of its period, and gaps stay
- * gaps. What cannot be played on from what is before it begins a period of its own.
+ * A DASH manifest, with times of the wall clock, and gaps stay gaps. What cannot be played on from what is before it begins a
+ * period of its own.
+ *
+ * With an end, presentation time 0 is the first picture. Without one it is the epoch: players ask again and again, and what
+ * has become too old must not move what they know.
  */
 export const dashManifest = (content: ManifestContent): string => {
-  const { pieces, live, now, segmentSeconds } = content;
-  const first = pieces[0]?.start ?? now;
+  const { pieces, live, openEnded, now } = content;
+  const first = openEnded ? 0 : (pieces[0]?.start ?? now);
   const last = pieces.at(-1)?.end ?? first;
   const periods = periodsOf(pieces);
   const attributes = live
@@ -38,8 +46,8 @@ export const dashManifest = (content: ManifestContent): string => {
         ['type', 'dynamic'],
         ['availabilityStartTime', isoOf(first)],
         ['publishTime', isoOf(now)],
-        ['minimumUpdatePeriod', 'PT2S'],
-        ['suggestedPresentationDelay', `PT${Math.max(4, Math.min(segmentSeconds, 8))}S`],
+        ['minimumUpdatePeriod', `PT${UPDATE_SECONDS}S`],
+        ['suggestedPresentationDelay', `PT${Math.ceil(longestOf(pieces)) + UPDATE_SECONDS + WRITE_SECONDS}S`],
       ]
     : [
         ['type', 'static'],
@@ -74,22 +82,27 @@ const periodLines = (
   { index, isLast }: { index: number; isLast: boolean },
 ): string[] => {
   const { start, format } = pieces[0]!;
-  const duration = pieces.at(-1)!.end - start;
+  // The first period goes back to time 0, so that it stays the same one when media at its beginning is removed.
+  const from = index === 0 ? first : start;
   const attributes = [
-    ['id', String(index)],
-    ['start', durationOf(start - first)],
-    ...(content.live && isLast ? [] : [['duration', durationOf(duration)]]),
+    ['id', index === 0 ? 'first' : `${start}`],
+    ['start', durationOf(from - first)],
+    ...(content.live && isLast ? [] : [['duration', durationOf(pieces.at(-1)!.end - from)]]),
   ];
   return [
     `<Period ${attributesOf(attributes)}>`,
-    ...(content.tracks.get(format) ?? []).flatMap((track) => setLines(pieces, track, content)),
+    ...(content.tracks.get(format) ?? []).flatMap((track) => setLines(pieces, from, track, content)),
     '</Period>',
   ];
 };
 
-const setLines = (pieces: readonly Piece[], track: Mp4Track, { query }: ManifestContent): string[] => {
-  const { kind, codec, width, height, sampleRate } = track;
-  const { start, format } = pieces[0]!;
+const setLines = (
+  pieces: readonly Piece[],
+  from: number,
+  { kind, codec, width, height, sampleRate }: Mp4Track,
+  { query }: ManifestContent,
+): string[] => {
+  const { format } = pieces[0]!;
   const common = [
     ['contentType', kind],
     ['mimeType', `${kind}/mp4`],
@@ -98,7 +111,7 @@ const setLines = (pieces: readonly Piece[], track: Mp4Track, { query }: Manifest
   ];
   const template = [
     ['timescale', String(TICKS)],
-    ['presentationTimeOffset', String(start)],
+    ['presentationTimeOffset', String(from)],
     ['initialization', `${initialisationName(format, kind)}${query}`],
     ['media', `${mediaName('$Time$', kind)}${query}`],
   ];
@@ -123,17 +136,6 @@ const setLines = (pieces: readonly Piece[], track: Mp4Track, { query }: Manifest
   ];
 };
 
-/** Bits per second, of all tracks together. */
-const bandwidthOf = (pieces: readonly Piece[]): number => {
-  let bytes = 0;
-  let ticks = 0;
-  for (const { start, end, parts } of pieces) {
-    for (const { from, to } of parts) bytes += to - from;
-    ticks += end - start;
-  }
-  return Math.max(1, Math.round((bytes * 8 * TICKS) / Math.max(1, ticks)));
-};
-
 const attributesOf = (attributes: readonly (readonly string[])[]): string =>
   attributes.map(([name, value]) => `${name}="${escaped(value ?? '')}"`).join(' ');
 
@@ -142,4 +144,5 @@ const escaped = (text: string): string =>
 
 const durationOf = (ticks: number): string => `PT${(ticks / TICKS).toFixed(6)}S`;
 
-const isoOf = (ticks: number): string => new Date(Math.floor((ticks * 1000) / TICKS)).toISOString();
+/** A tick as a time in UTC. */
+export const isoOf = (ticks: number): string => new Date(Math.floor((ticks * 1000) / TICKS)).toISOString();

@@ -1,21 +1,36 @@
 import { TICKS } from '../archive/cuts.js';
 import type { Mp4Track } from '../mp4/tracks.js';
-import { initialisationName, type ManifestContent, mediaName } from './dash.js';
+import { initialisationName, isoOf, type ManifestContent, mediaName } from './dash.js';
+import { bandwidthOf } from './pieces.js';
 
-/** Address of the playlist of one kind of media, relative to the manifest; `range` as it was asked for. */
-const playlistName = (kind: Mp4Track['kind'], range: string): string => `${kind}(format=m3u8-cmaf${range}).m3u8`;
+/** Live players stay three times this behind; in seconds. It may not change while somebody plays. */
+const LIVE_TARGET = 6;
+
+/** Where the playlists are that a master playlist names. */
+export interface HlsAddresses {
+  /** In front of their names: where the media is, relative to the master. */
+  folder: string;
+  /** As it was asked for. */
+  start: string | undefined;
+  end: string | undefined;
+}
 
 /**
- * The playlist that names the others: pictures, and sound if there is any (RFC 8216, with fragmented MP4).
- * @param range of the manifest, as it was asked for: `,starttime=…,endtime=…` or empty
+ * The playlist that names the others: pictures, and sound if there is any (RFC 8216, with fragmented MP4). Those of what is
+ * being recorded say where they begin, since nothing may go from them while they are played.
  */
-export const hlsMaster = ({ pieces, tracks, query }: ManifestContent, range: string): string => {
+export const hlsMaster = (content: ManifestContent, { folder, start, end }: HlsAddresses): string => {
+  const { pieces, tracks, query, openEnded } = content;
   const format = pieces.at(-1)?.format;
   const all = format === undefined ? [] : (tracks.get(format) ?? []);
   const video = all.find(({ kind }) => kind === 'video');
   const sound = all.find(({ kind }) => kind === 'audio');
+  const from = start ?? (openEnded && pieces[0] ? isoOf(pieces[0].start) : undefined);
+  const range = [from && `,starttime=${encodeURIComponent(from)}`, end && `,endtime=${encodeURIComponent(end)}`];
+  const address = (kind: Mp4Track['kind']): string =>
+    `${folder}${kind}(format=m3u8-cmaf${range.filter(Boolean).join('')}).m3u8${query}`;
   const attributes = [
-    'BANDWIDTH=4000000',
+    `BANDWIDTH=${bandwidthOf(pieces)}`,
     ...(all.length > 0 ? [`CODECS="${all.map(({ codec }) => codec).join(',')}"`] : []),
     ...(video ? [`RESOLUTION=${video.width}x${video.height}`] : []),
     ...(sound ? ['AUDIO="sound"'] : []),
@@ -25,18 +40,16 @@ export const hlsMaster = ({ pieces, tracks, query }: ManifestContent, range: str
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(sound
-      ? [
-          `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,URI="${playlistName('audio', range)}${query}"`,
-        ]
+      ? [`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,URI="${address('audio')}"`]
       : []),
     `#EXT-X-STREAM-INF:${attributes.join(',')}`,
-    `${playlistName('video', range)}${query}`,
+    address('video'),
   );
 };
 
 /** The playlist of one kind of media. Gaps and changes of the stream are discontinuities; each run has its date. */
 export const hlsMedia = (kind: Mp4Track['kind'], { pieces, tracks, live, query }: ManifestContent): string => {
-  const longest = Math.max(1, ...pieces.map(({ start, end }) => Math.ceil((end - start) / TICKS)));
+  const longest = pieces.reduce((most, { start, end }) => Math.max(most, Math.ceil((end - start) / TICKS)), 1);
   const body: string[] = [];
   let before: (typeof pieces)[number] | undefined;
   for (const piece of pieces) {
@@ -45,7 +58,7 @@ export const hlsMedia = (kind: Mp4Track['kind'], { pieces, tracks, live, query }
     const isSeam = before !== undefined && before.format === format && start - before.end < TICKS / 5;
     if (before && !isSeam) body.push('#EXT-X-DISCONTINUITY');
     if (before?.format !== format) body.push(`#EXT-X-MAP:URI="${initialisationName(format, kind)}${query}"`);
-    if (!isSeam) body.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(Math.floor((start * 1000) / TICKS)).toISOString()}`);
+    if (!isSeam) body.push(`#EXT-X-PROGRAM-DATE-TIME:${isoOf(start)}`);
     body.push(`#EXTINF:${((end - start) / TICKS).toFixed(5)},`, `${mediaName(start, kind)}${query}`);
     before = piece;
   }
@@ -53,7 +66,7 @@ export const hlsMedia = (kind: Mp4Track['kind'], { pieces, tracks, live, query }
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-TARGETDURATION:${longest}`,
+    `#EXT-X-TARGETDURATION:${live ? Math.max(LIVE_TARGET, longest) : longest}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     `#EXT-X-PLAYLIST-TYPE:${live ? 'EVENT' : 'VOD'}`,
     ...body,

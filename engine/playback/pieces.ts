@@ -24,6 +24,7 @@ export interface Piece {
 
 /** Closer than this, media goes on where other media has ended: the camera's clock and the engine's differ by less. */
 const SEAM = TICKS / 5;
+const NEWEST = 20;
 
 /**
  * What there is to play in segments, in the order of time. Segments that begin before another one has ended come from a clock
@@ -55,6 +56,21 @@ const pieceAt = (segment: Segment, format: string, start: number, from: Cut, to:
   format,
   parts: [{ segment, from: from.offset, to: to.offset }],
 });
+
+/** How long the longest of the newest pieces is, in seconds: the next ones will hardly be longer. */
+export const longestOf = (pieces: readonly Piece[]): number =>
+  Math.max(0, ...pieces.slice(-NEWEST).map(({ start, end }) => end - start)) / TICKS;
+
+/** Bits per second, of all tracks together. */
+export const bandwidthOf = (pieces: readonly Piece[]): number => {
+  let bytes = 0;
+  let ticks = 0;
+  for (const { start, end, parts } of pieces) {
+    for (const { from, to } of parts) bytes += to - from;
+    ticks += end - start;
+  }
+  return Math.max(1, Math.round((bytes * 8 * TICKS) / Math.max(1, ticks)));
+};
 
 /** A stretch of time in which there is media without a gap. */
 export interface Range {
