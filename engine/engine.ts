@@ -3,6 +3,7 @@
  * object. The command line and the HTTP interface use it like any embedding program.
  */
 import type { Archive } from './archive/archive.js';
+import { CameraList, type Cameras } from './camera-list.js';
 import type { Config } from './config/index.js';
 import type { Clock } from './core/clock.js';
 import type { Logger } from './core/log.js';
@@ -16,6 +17,7 @@ import type { EngineMetrics } from './metrics/metrics.js';
 import type { MessageDelivery } from './nodes/message-inputs.js';
 import { Playback } from './playback/playback.js';
 import { type EngineStats, statsOf } from './stats.js';
+import { secretOf } from './store/secrets.js';
 import type { NodeTable } from './topology/node-table.js';
 
 export type { EngineOptions } from './engine-options.js';
@@ -37,7 +39,14 @@ export class Engine {
     this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
-    this.playback = new Playback({ archive: parts.archive, clock: parts.clock, log: parts.log });
+    const { archive, control, runner, shelf } = parts;
+    this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
+    this.cameras = new CameraList({
+      resources: control.pipelines,
+      runner,
+      videosOf: (pipeline) => archive.writtenBy(pipeline),
+      recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
+    });
   }
 
   /**
@@ -83,6 +92,14 @@ export class Engine {
 
   /** What players ask of the videos. */
   readonly playback: Playback;
+
+  /** The cameras, by the live pipelines that read them. */
+  readonly cameras: Cameras;
+
+  /** A secret of this installation, for what is signed with it. */
+  secret(name: string): Buffer {
+    return secretOf(this.#parts.store.db, name);
+  }
 
   /** The journal: the durable log of events. */
   get journal(): EventJournal {

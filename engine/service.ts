@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
+import { registerCameras } from './camera-routes.js';
 import type { Config } from './config/index.js';
 import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
@@ -9,6 +10,7 @@ import { SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
 import type { Engine } from './engine.js';
 import { MqttHub } from './hub/index.js';
+import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
 import { registerPlayback } from './playback/routes.js';
 
@@ -33,6 +35,11 @@ export async function startService(engine: Engine, config: Config = engine.confi
     clock: engine.clock,
     log: engine.log,
   });
+  const live = liveSocket({
+    live: (camera) => engine.cameras.live(camera),
+    clock: engine.clock,
+    onDropped: (camera, pictures) => engine.metrics.camera(camera).liveSkipped.add(pictures),
+  });
   const close = async () => {
     const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -54,7 +61,12 @@ export async function startService(engine: Engine, config: Config = engine.confi
         ready: () => engine.readiness(),
         openApi: methodsOpenApi(engine.nodeTable),
         log: engine.log,
-        register: (app) => registerPlayback(app, engine.playback),
+        secret: engine.secret('browser sessions'),
+        register: (app) => {
+          registerCameras(app, engine.cameras);
+          registerPlayback(app, engine.playback);
+        },
+        socketRoutes: [live],
       }),
     );
   };

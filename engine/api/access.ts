@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js';
 import { SluiceError } from '../core/errors.js';
 import { addressText, hostNameOf, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
+import { type BrowserCookie, BrowserSessions } from './browser-sessions.js';
 import { verifySasToken } from './sas-token.js';
 
 export interface AccessOptions {
@@ -13,6 +14,26 @@ export interface AccessOptions {
   iotHubKey?: string | undefined;
   /** Can be changed later; see `Access.allow`. */
   allowed?: AllowedNames | undefined;
+  /** Signs what the server gives to those who have signed in. Without it, nobody can. */
+  secret?: Uint8Array | undefined;
+  /** Those whose tokens open single routes. */
+  guests?: readonly Guest[] | undefined;
+}
+
+/** A request with a token that is not the server's. */
+export interface GuestRequest {
+  method: string;
+  /** Of the path, decoded; the first one is empty. */
+  segments: readonly string[];
+  query: URLSearchParams;
+  /** Of the Authorization header. */
+  bearer: string | undefined;
+  websocket: boolean;
+}
+
+/** Opens single routes to others than those who know the server's token. */
+export interface Guest {
+  admits(request: GuestRequest): Promise<boolean>;
 }
 
 export interface AllowedNames {
@@ -33,7 +54,9 @@ interface AccessRequest {
 type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
 
 const OK: AccessVerdict = { ok: true };
-const OPEN_PATHS = new Set(['/healthz']);
+/** What anybody may see: that the server lives, and the page, which holds nothing until one has signed in. */
+const OPEN_PATHS = new Set(['/healthz', '/', '/session']);
+const OPEN_FOLDER = 'assets';
 
 /** Decides which requests are allowed, over HTTP and for WebSocket upgrades. */
 export class Access {
@@ -42,6 +65,7 @@ export class Access {
   readonly #tokenHash: Buffer | undefined;
   readonly #needsToken: boolean;
   readonly #isUnix: boolean;
+  readonly #sessions: BrowserSessions | undefined;
   #hosts: ReadonlySet<string> = new Set();
   #origins: ReadonlySet<string> = new Set();
 
@@ -58,6 +82,8 @@ export class Access {
     this.#tokenHash = options.token ? hash(options.token) : undefined;
     this.#needsToken = options.token !== undefined || !isLocal(address);
     this.#isUnix = address.kind === 'unix';
+    const { token, secret } = options;
+    if (token && secret) this.#sessions = new BrowserSessions({ token, secret, clock });
     if (options.allowed) this.allow(options.allowed);
   }
 
@@ -67,13 +93,28 @@ export class Access {
     this.#origins = new Set(origins);
   }
 
-  check(request: AccessRequest): AccessVerdict {
+  /** Requests without a token are refused. */
+  get needsToken(): boolean {
+    return this.#needsToken;
+  }
+
+  /** The cookie with which a browser comes in from now on; undefined if there is nothing to sign in to. */
+  signIn(): BrowserCookie | undefined {
+    return this.#sessions?.issue();
+  }
+
+  async check(request: AccessRequest): Promise<AccessVerdict> {
     // Decoded as the router decodes it: `/%74wins/…` is the same route.
     const segments = (request.url.split('?', 1)[0] ?? '').split('/').map(decode);
-    const path = segments.join('/');
+    const verdict = this.#check(request, segments);
+    if (verdict.ok || verdict.status !== 401) return verdict;
+    return (await this.#admitsGuest(request, segments)) ? OK : verdict;
+  }
+
+  #check(request: AccessRequest, segments: readonly string[]): AccessVerdict {
     const origin = this.#checkOrigin(request);
     if (!origin.ok) return origin;
-    if (OPEN_PATHS.has(path)) return this.#needsToken ? OK : this.#checkHost(request);
+    if (isOpen(request, segments)) return this.#needsToken ? OK : this.#checkHost(request);
     if (segments[1] === 'twins' && this.#options.iotHubKey) {
       return this.#checkTwin(request, this.#options.iotHubKey, segments);
     }
@@ -115,22 +156,37 @@ export class Access {
   }
 
   #checkToken({ headers, url, websocket }: AccessRequest): AccessVerdict {
-    const given = bearerOf(headers.authorization) ?? (websocket ? queryToken(url) : undefined);
+    const given = bearerOf(headers.authorization) ?? (websocket ? queryOf(url).get('token') : undefined) ?? undefined;
+    if (given === undefined && this.#sessions?.admits(headers.cookie)) return OK;
     if (given === undefined) return { ok: false, status: 401, message: 'a bearer token is required' };
     if (this.#tokenHash && timingSafeEqual(hash(given), this.#tokenHash)) return OK;
     return { ok: false, status: 401, message: 'the token is not valid' };
   }
+
+  async #admitsGuest(
+    { method, url, headers, websocket }: AccessRequest,
+    segments: readonly string[],
+  ): Promise<boolean> {
+    const { guests = [] } = this.#options;
+    const request = { method, segments, query: queryOf(url), bearer: bearerOf(headers.authorization), websocket };
+    for (const guest of guests) if (await guest.admits(request)) return true;
+    return false;
+  }
 }
+
+const isOpen = ({ method }: AccessRequest, segments: readonly string[]): boolean => {
+  if (OPEN_PATHS.has(segments.join('/')) || segments[1] === OPEN_FOLDER) return method === 'GET' || method === 'HEAD';
+  return false;
+};
 
 /** Digests are of equal length, so the comparison does not reveal the token's length. */
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const bearerOf = (header: string | undefined): string | undefined => /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 
-/** Browsers cannot set headers on a WebSocket. */
-const queryToken = (url: string): string | undefined => {
-  const query = url.indexOf('?');
-  return query === -1 ? undefined : (new URLSearchParams(url.slice(query + 1)).get('token') ?? undefined);
+const queryOf = (url: string): URLSearchParams => {
+  const mark = url.indexOf('?');
+  return new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
 };
 
 const sameHost = (origin: string, host: string): boolean => {

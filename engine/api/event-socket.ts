@@ -1,16 +1,10 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import { silentLogger } from '../core/log.js';
 import type { EventFilter, EventJournal } from '../events/types.js';
-import type { Access } from './access.js';
 import type { EventFanOut } from './event-fan-out.js';
-import { answerRaw } from './raw-answer.js';
-import { requestTarget } from './request-target.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
+import type { SocketRoute } from './upgrades.js';
 
 interface EventSocketOptions extends RequestPorts {
-  access: Access;
   fanOut: EventFanOut;
   journal: EventJournal;
   /** Largest request message. */
@@ -24,70 +18,22 @@ interface SubscriptionQuery {
   filter: EventFilter;
 }
 
-const PATH = '/events';
 const KEYS = new Set(['since', 'pipeline', 'type', 'token']);
 
-/** Answers WebSocket upgrades on the server: `GET /events?since=&pipeline=&type=`. Returns the way to stop. */
-export const serveEventSocket = (server: Server, options: EventSocketOptions): (() => void) => {
-  const log = options.log ?? silentLogger();
-  const wss = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    // Prepared frames bypass ws; compression would need state for each socket.
-    perMessageDeflate: false,
-    maxPayload: options.maxPayload,
-  });
-  let open = 0;
-
-  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const onEarlyError = () => stream.destroy();
-    stream.on('error', onEarlyError);
-    const target = requestTarget(request);
-    if (target.problem !== undefined) {
-      answerRaw(stream, 400, target.problem);
-      return;
-    }
-    const refusal = refuse(request, target.url, options.access, open >= options.maxSockets);
-    if (refusal) {
-      answerRaw(stream, refusal.status, refusal.message);
-      return;
-    }
-    const query = parseSubscription(target.url);
-    if (typeof query === 'string') {
-      answerRaw(stream, 400, query);
-      return;
-    }
-    wss.handleUpgrade(request, stream, head, (socket) => {
-      stream.off('error', onEarlyError);
-      open += 1;
-      socket.on('close', () => {
-        open -= 1;
-      });
-      // The peer broke the protocol; ws closes the connection itself.
-      socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
-      serveRequests(socket, stream, options);
+/** `GET /events?since=&pipeline=&type=` as a WebSocket. */
+export const eventSocket = (options: EventSocketOptions): SocketRoute => ({
+  path: '/events',
+  maxPayload: options.maxPayload,
+  maxSockets: options.maxSockets,
+  open: ({ url }) => {
+    const query = parseSubscription(url);
+    if (typeof query === 'string') return { status: 400, message: query };
+    return (socket, stream) => {
+      serveRequests(socket, stream, { ...options, log: options.log ?? silentLogger() });
       options.fanOut.add(socket, stream, query.since, query.filter);
-    });
-  };
-
-  server.on('upgrade', onUpgrade);
-  return () => {
-    server.off('upgrade', onUpgrade);
-    wss.close();
-  };
-};
-
-const refuse = (
-  request: IncomingMessage,
-  url: string,
-  access: Access,
-  full: boolean,
-): { status: number; message: string } | undefined => {
-  const verdict = access.check({ method: request.method ?? 'GET', url, headers: request.headers, websocket: true });
-  if (!verdict.ok) return verdict;
-  if (url.split('?', 1)[0] !== PATH) return { status: 404, message: `WebSockets are served on ${PATH}` };
-  return full ? { status: 503, message: 'too many sockets are open' } : undefined;
-};
+    };
+  },
+});
 
 /** The query of the request, or what is wrong with it. `others` are parameters that the caller reads itself. */
 export const parseSubscription = (url: string, others: readonly string[] = []): SubscriptionQuery | string => {

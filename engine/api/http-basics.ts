@@ -19,7 +19,7 @@ export const installHttpBasics = async (app: FastifyInstance, access: Access, lo
     const { problem } = requestTarget({ httpVersion, rawHeaders, headers, url: request.originalUrl });
     if (problem !== undefined) return reply.code(400).send(errorBody(400, problem));
     if (closing) return reply.code(503).header('connection', 'close').send(errorBody(503, 'the engine is closing'));
-    const verdict = access.check({ method: method ?? 'GET', url: url ?? '/', headers, websocket: false });
+    const verdict = await access.check({ method: method ?? 'GET', url: url ?? '/', headers, websocket: false });
     if (verdict.ok) return;
     if (verdict.status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(verdict.status).send(errorBody(verdict.status, verdict.message));

@@ -1,4 +1,4 @@
-import type { ErrorKind, SluiceError } from '../core/errors.js';
+import { type ErrorKind, SluiceError } from '../core/errors.js';
 import type { MethodResult } from '../core/method-result.js';
 
 /** AVA's error shape, used for every error that leaves the server. */
@@ -44,3 +44,9 @@ const STATUS: Record<ErrorKind, number> = {
 };
 
 export const statusOf = (error: SluiceError): number => STATUS[error.kind];
+
+/** What is answered to a request for a socket that cannot be opened. Rethrows what is no SluiceError. */
+export const refusalOf = (error: unknown): { status: number; message: string } => {
+  if (!(error instanceof SluiceError)) throw error;
+  return { status: statusOf(error), message: error.message };
+};

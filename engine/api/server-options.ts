@@ -7,6 +7,7 @@ import type { EventJournal } from '../events/types.js';
 import type { AccessOptions } from './access.js';
 import type { SocketLimits } from './event-fan-out.js';
 import type { MetricsText, OpenApiParts, Readiness } from './ports.js';
+import type { SocketRoute } from './upgrades.js';
 
 export interface HttpServerOptions extends AccessOptions {
   listen: ListenAddress;
@@ -30,4 +31,6 @@ export interface HttpServerOptions extends AccessOptions {
   openApi?: OpenApiParts;
   /** Registers further routes, behind the same access checks. */
   register?(app: FastifyInstance): void | Promise<void>;
+  /** Further WebSockets, behind the same checks. */
+  socketRoutes?: readonly SocketRoute[];
 }

@@ -13,13 +13,15 @@ import { silentLogger } from '../core/log.js';
 import type { SocketStats } from '../metrics/metrics.js';
 import { Access, type AllowedNames } from './access.js';
 import { EventFanOut } from './event-fan-out.js';
-import { serveEventSocket } from './event-socket.js';
+import { eventSocket } from './event-socket.js';
 import { installHttpBasics } from './http-basics.js';
 import { answerParserError } from './raw-answer.js';
-import { errorBody } from './replies.js';
+import { errorBody, refusalOf } from './replies.js';
 import { requestTarget } from './request-target.js';
 import { registerRoutes } from './routes.js';
 import type { HttpServerOptions } from './server-options.js';
+import { registerSession } from './session-routes.js';
+import { serveUpgrades } from './upgrades.js';
 
 export interface HttpServer {
   /** Where it listens, with the actual port: `127.0.0.1:8080`. */
@@ -46,12 +48,12 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   const app = createApp(options, bodyLimit);
   await installHttpBasics(app, access, log);
   registerRoutes(app, options);
+  registerSession(app, access, { secure: options.tls !== undefined });
   await options.register?.(app);
 
   const fanOut = new EventFanOut(options.journal, options.clock, options.sockets, log);
   fanOut.start();
-  const stopSockets = serveEventSocket(app.server, {
-    access,
+  const events = eventSocket({
     fanOut,
     journal: options.journal,
     methods: options.methods,
@@ -60,6 +62,8 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     maxSockets: options.sockets?.maxSockets ?? 10_000,
     log,
   });
+  const routes = [events, ...(options.socketRoutes ?? [])];
+  const stopSockets = serveUpgrades(app.server, { access, routes, refusalOf, log });
   const close = async (): Promise<void> => {
     fanOut.close();
     stopSockets();

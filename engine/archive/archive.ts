@@ -119,6 +119,11 @@ export class Archive {
     return { video, release: () => this.#writers.delete(name) };
   }
 
+  /** The videos that a live pipeline writes. */
+  writtenBy(pipeline: string): string[] {
+    return [...this.#writers].flatMap(([video, writer]) => (writer.startsWith(`${pipeline}/`) ? [video] : []));
+  }
+
   isInUse(name: string): boolean {
     return this.#writers.has(name);
   }

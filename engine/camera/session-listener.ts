@@ -1,7 +1,16 @@
 import type { IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
-import type { MediaTime, Micros } from '../core/time.js';
+import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
 import type { AccessUnit } from './types.js';
+
+/** Why a camera is away. */
+export interface CameraTrouble {
+  code: string;
+  /** One sentence without credentials. */
+  message: string;
+  /** Since when it has been away. */
+  since: UtcMicros;
+}
 
 export interface SessionListener {
   /** A unit has entered the ring. */
@@ -10,6 +19,8 @@ export interface SessionListener {
   onFailure?(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
   /** Something about time or data that people who watch the footage should know. */
   onNotice?(notice: SessionNotice): void;
+  /** No pipeline reads the camera any more. Nothing follows. */
+  onClosed?(): void;
 }
 
 export type SessionNotice =

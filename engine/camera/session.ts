@@ -6,24 +6,18 @@ import { channel } from 'node:diagnostics_channel';
 import type { CameraDescription, EncodedUnit, EndReason, IsolationChange, StreamCaps } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import { RepeatedFaults } from '../core/guarded.js';
-import {
-  type MediaTime,
-  MICROS_PER_SECOND,
-  type Micros,
-  type MonotonicTime,
-  seconds,
-  type UtcMicros,
-} from '../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, type UtcMicros } from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
 import { Epochs } from './epochs.js';
 import { GopRing } from './gop-ring.js';
+import { KeyframeWatch } from './keyframe-watch.js';
 import { LossReports } from './loss-reports.js';
 import { MediaClock } from './media-clock.js';
 import { CameraMetadata } from './metadata.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
-import type { SessionListener, SessionNotice } from './session-listener.js';
+import type { CameraTrouble, SessionListener, SessionNotice } from './session-listener.js';
 import { Sound, type SoundFormat } from './sound.js';
 
 /**
@@ -38,9 +32,6 @@ export interface UnitDiagnostics {
 }
 
 const unitChannel = channel('sluice:unit');
-
-/** Cameras send a keyframe when they begin to play. With a GOP longer than this, recording by event does not work. */
-const KEYFRAME_DUE: Micros = seconds(10);
 
 export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
   bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'];
@@ -63,11 +54,10 @@ export class CameraSession {
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
-  /** When the first of the units arrived that are useless without a keyframe; null if there are none. */
-  #keylessSince: MonotonicTime | null = null;
-  #keylessTold = false;
+  readonly #keyframes = new KeyframeWatch();
   #truncating = false;
   #sdp: string | null = null;
+  #trouble: CameraTrouble | undefined;
   #connections = 0;
   readonly #faults: RepeatedFaults;
 
@@ -120,6 +110,11 @@ export class CameraSession {
   /** The SDP of the running stream, or null while there is none. */
   get sdp(): string | null {
     return this.#sdp;
+  }
+
+  /** Why there is no stream, if the camera has been tried without success. */
+  get trouble(): CameraTrouble | undefined {
+    return this.#trouble;
   }
 
   toUtc(at: MediaTime): UtcMicros {
@@ -184,6 +179,7 @@ export class CameraSession {
     await this.#connection.close();
     this.#losses.close();
     this.pictures.close();
+    this.#tell((listener) => listener.onClosed?.());
     this.#listeners.clear();
   }
 
@@ -197,6 +193,7 @@ export class CameraSession {
 
   #established(sdp: string): void {
     this.#sdp = sdp;
+    this.#trouble = undefined;
     if (this.#connections++ > 0) this.#deps.metrics.reconnects.add();
     this.#tell((listener) => listener.onEstablished?.(sdp));
   }
@@ -213,6 +210,8 @@ export class CameraSession {
 
   #failed(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void {
     this.#interrupted();
+    const { code, message } = failure;
+    this.#trouble = { code, message, since: this.#trouble?.since ?? this.#deps.clock.utc() };
     this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
   }
 
@@ -223,8 +222,7 @@ export class CameraSession {
     this.#epochs.connectionEnded();
     this.#sound.connectionEnded();
     this.metadata.connectionEnded();
-    this.#keylessSince = null;
-    this.#keylessTold = false;
+    this.#keyframes.connectionEnded();
     this.pictures.cameraLost();
   }
 
@@ -240,10 +238,11 @@ export class CameraSession {
     const admission = this.#epochs.admit(encoded);
     if (admission !== 'admitted') {
       metrics.dropped(admission).add();
-      if (admission === 'beforeKeyframe') this.#noteKeyless(arrival);
+      const micros = admission === 'beforeKeyframe' ? this.#keyframes.useless(arrival) : undefined;
+      if (micros !== undefined) this.#notice({ kind: 'noKeyframe', micros });
       return;
     }
-    this.#keylessSince = null;
+    this.#keyframes.keyframe();
     const mapped = this.#clock.map(encoded, arrival);
     if (mapped.discontinuity) this.#notice({ kind: 'discontinuity', reason: mapped.discontinuity, at: mapped.pts });
     if (mapped.wallStepMs) this.#notice({ kind: 'wallClockStepped', byMs: mapped.wallStepMs });
@@ -282,14 +281,6 @@ export class CameraSession {
     const { missed, misplaced } = this.#sound.watch(now);
     if (missed) this.#noSound('the camera offers sound and sends none; what is recorded meanwhile has none');
     if (misplaced > 0) this.#notice({ kind: 'soundMisplaced', count: misplaced });
-  }
-
-  #noteKeyless(arrival: MonotonicTime): void {
-    this.#keylessSince ??= arrival;
-    const micros = arrival - this.#keylessSince;
-    if (this.#keylessTold || micros < KEYFRAME_DUE) return;
-    this.#keylessTold = true;
-    this.#notice({ kind: 'noKeyframe', micros });
   }
 
   #noteTruncation(): void {

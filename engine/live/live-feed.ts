@@ -33,15 +33,25 @@ export interface LiveFeedHandlers {
   onPicture(picture: LivePicture): void;
   /** The camera's pictures cannot be sent this way. */
   onUnsupported(mediaType: string): void;
+  /** No pipeline reads the camera any more. */
+  onClosed(): void;
 }
 
-type FeedSession = Pick<CameraSession, 'attach' | 'capsOf' | 'ring' | 'toUtc'>;
+/** A camera's video for any number of viewers. */
+export interface LiveView {
+  /** The camera's address, without credentials. */
+  readonly camera: string;
+  /** From now on the viewer gets the stream, its present GOP, and every further picture. The returned function ends that. */
+  view(viewer: LiveFeedHandlers): () => void;
+}
+
+type FeedSession = Pick<CameraSession, 'address' | 'attach' | 'capsOf' | 'ring' | 'toUtc'>;
 
 /**
  * A camera's video for viewers: made of the ring, which holds the present GOP already, so that the first picture is there at
  * once. Nothing is decoded or encoded, and each picture is wrapped once for all viewers.
  */
-export class LiveFeed {
+export class LiveFeed implements LiveView {
   readonly #session: FeedSession;
   readonly #viewers = new Set<LiveFeedHandlers>();
   #detach: (() => void) | undefined;
@@ -60,7 +70,10 @@ export class LiveFeed {
     this.#session = session;
   }
 
-  /** From now on the viewer gets the stream, its present GOP, and every further picture. The returned function ends that. */
+  get camera(): string {
+    return this.#session.address.label;
+  }
+
   view(viewer: LiveFeedHandlers): () => void {
     this.#start();
     this.#viewers.add(viewer);
@@ -77,7 +90,7 @@ export class LiveFeed {
 
   #start(): void {
     if (this.#detach) return;
-    this.#detach = this.#session.attach({ onUnit: (unit) => this.#unit(unit) }, 0);
+    this.#detach = this.#session.attach({ onUnit: (unit) => this.#unit(unit), onClosed: () => this.#closed() }, 0);
     const { ring } = this.#session;
     for (let index = ring.lastKeyframe()?.index ?? ring.nextIndex; index < ring.nextIndex; index++) {
       const unit = ring.at(index);
@@ -93,6 +106,13 @@ export class LiveFeed {
     this.#unsupported = undefined;
     this.#epoch = -1;
     this.#gop = [];
+  }
+
+  #closed(): void {
+    const viewers = [...this.#viewers];
+    this.#viewers.clear();
+    this.#stop();
+    for (const viewer of viewers) viewer.onClosed();
   }
 
   #unit(unit: AccessUnit): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { type Micros, type MonotonicTime, millis, toIso } from '../core/time.js';
-import type { LiveFeed, LivePicture, LiveStream } from './live-feed.js';
+import type { LivePicture, LiveStream, LiveView } from './live-feed.js';
 
 /** The socket of a viewer. */
 export interface ViewerSocket {
@@ -11,7 +11,7 @@ export interface ViewerSocket {
 }
 
 export interface LiveViewerOptions {
-  feed: LiveFeed;
+  feed: LiveView;
   socket: ViewerSocket;
   clock: Clock;
   /**
@@ -28,6 +28,8 @@ const MOST_BEHIND: Micros = millis(700);
 const MOST_BUFFERED = 512 * 1024;
 /** Close code for what cannot be shown. */
 const UNSUPPORTED = 4415;
+/** Close code for a camera that nobody reads any more. */
+const GONE = 4410;
 
 /**
  * Sends a feed to one viewer: a text message with each stream, then its header, then a message for each picture, which begins
@@ -50,6 +52,7 @@ export class LiveViewer {
       onPicture: (picture) => this.#picture(picture),
       onUnsupported: (mediaType) =>
         this.#options.socket.close(UNSUPPORTED, `no live view of ${mediaType}`.slice(0, 120)),
+      onClosed: () => this.#options.socket.close(GONE, 'no live pipeline reads the camera any more'),
     });
   }
 

@@ -43,6 +43,8 @@ export interface CameraMetrics {
   connectAttempts: Count;
   /** Sessions established after the first. */
   reconnects: Count;
+  /** Pictures that people who watch have missed because their connection was slow. */
+  liveSkipped: Count;
 }
 
 /** What a camera's gauges show: read from its session when somebody asks. */

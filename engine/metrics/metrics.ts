@@ -93,6 +93,10 @@ export class EngineMetrics {
   readonly #judged = this.#perCamera('sluice_frames_judged_total', 'Pictures that the detector has judged.');
   readonly #attempts = this.#perCamera('sluice_connect_attempts_total', 'Attempts to connect.');
   readonly #reconnects = this.#perCamera('sluice_reconnects_total', 'Sessions established after the first.');
+  readonly #liveSkipped = this.#perCamera(
+    'sluice_live_pictures_skipped_total',
+    'Pictures that viewers have missed because they were slow.',
+  );
   readonly #framesDropped = new CountFamily<'camera' | 'cause'>(
     this.#registry,
     'sluice_frames_dropped_total',
@@ -167,6 +171,7 @@ export class EngineMetrics {
       judged: this.#judged.child(labels),
       connectAttempts: this.#attempts.child(labels),
       reconnects: this.#reconnects.child(labels),
+      liveSkipped: this.#liveSkipped.child(labels),
       dropped: (cause) => {
         let count = causes.get(cause);
         if (!count) {
@@ -185,7 +190,15 @@ export class EngineMetrics {
 
   removeCamera(id: string): void {
     this.#cameras.delete(id);
-    const families = [this.#units, this.#bytes, this.#decoded, this.#judged, this.#attempts, this.#reconnects];
+    const families = [
+      this.#units,
+      this.#bytes,
+      this.#decoded,
+      this.#judged,
+      this.#attempts,
+      this.#reconnects,
+      this.#liveSkipped,
+    ];
     for (const family of families) family.remove('camera', id);
     for (const family of [this.#connected, this.#ringBytes, this.#ringSeconds]) family.remove('camera', id);
     this.#framesDropped.remove('camera', id);

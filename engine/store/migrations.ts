@@ -143,6 +143,12 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX protected_ranges_of_video ON protected_ranges (video, start_utc);
     `,
   },
+  {
+    name: 'secrets',
+    sql: `
+      CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** Applies the steps that the file lacks, each in a transaction of its own. */

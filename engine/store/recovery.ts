@@ -53,6 +53,7 @@ const PLANS: readonly TablePlan[] = [
   { table: 'segments', key: 'id', makesSense: (row) => isSpan(row) && isText(row['path']) && isWhole(row['bytes']) },
   { table: 'recordings', key: 'id', makesSense: (row) => isSpan(row) },
   { table: 'protected_ranges', key: 'id', makesSense: (row) => isSpan(row) },
+  { table: 'secrets', key: 'name', makesSense: ({ name, value }) => isText(name) && value instanceof Uint8Array },
   {
     table: 'event_cursors',
     key: 'consumer',

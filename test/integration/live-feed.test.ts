@@ -17,6 +17,7 @@ const viewed = (feed: LiveFeed) => {
     onStream: (stream) => streams.push(stream),
     onPicture: (picture) => pictures.push(picture),
     onUnsupported: (mediaType) => unsupported.push(mediaType),
+    onClosed: () => {},
   });
   const file = (): string => {
     const path = join(tempDir(), 'live.mp4');

@@ -38,6 +38,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['nodes'],
   ['pipeline'],
   ['control', 'stats.ts'],
+  ['camera-list.ts'],
+  ['camera-routes.ts'],
   ['engine-options.ts'],
   ['engine-parts.ts'],
   ['engine.ts'],

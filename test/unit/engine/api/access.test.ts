@@ -13,12 +13,12 @@ const tokenUntil = (expirySeconds: number): string => {
 };
 
 describe('access', () => {
-  it("judges the expiry of a SAS token by the engine's clock", () => {
+  it("judges the expiry of a SAS token by the engine's clock", async () => {
     const clock = new FakeClock();
     const access = new Access({ kind: 'tcp', host: '127.0.0.1', port: 8080 }, clock, { iotHubKey: KEY });
     const authorization = tokenUntil(clock.utc() / MICROS_PER_SECOND + 60);
-    const statusNow = () => {
-      const verdict = access.check({
+    const statusNow = async () => {
+      const verdict = await access.check({
         method: 'POST',
         url: '/twins/edge/modules/avaedge/methods',
         headers: { host: '127.0.0.1', authorization },
@@ -27,10 +27,10 @@ describe('access', () => {
       return verdict.ok ? 200 : verdict.status;
     };
     clock.advance(59_000);
-    expect(statusNow()).toBe(200);
+    expect(await statusNow()).toBe(200);
     clock.advance(1000);
-    expect(statusNow()).toBe(401);
+    expect(await statusNow()).toBe(401);
     clock.stepWall(-10_000);
-    expect(statusNow()).toBe(200);
+    expect(await statusNow()).toBe(200);
   });
 });

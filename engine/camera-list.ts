@@ -1,0 +1,130 @@
+/** The cameras as people know them: by the live pipelines that read them. */
+import { codecOf } from '../bridge/filters/caps.js';
+import type { ConnectionState } from './camera/connection.js';
+import type { CameraSession } from './camera/session.js';
+import type { CameraTrouble } from './camera/session-listener.js';
+import type { PipelineResource } from './control/index.js';
+import { SluiceError } from './core/errors.js';
+import { LiveFeed, type LiveView } from './live/live-feed.js';
+import type { LivePipeline } from './pipeline/live-pipeline.js';
+
+export interface CameraInfo {
+  /** That of its first live pipeline. The names of the others lead to it as well. */
+  name: string;
+  /** Without credentials. Absent while no pipeline reads it. */
+  address?: string;
+  pipelines: string[];
+  topologies: string[];
+  /** `inactive`: no pipeline reads it. */
+  connection: ConnectionState | 'inactive';
+  /** It sends media. */
+  connected: boolean;
+  /** Why it is away, and since when. */
+  trouble?: CameraTrouble;
+  video?: { codec: string; width: number; height: number };
+  /** Names of the videos that are made of it. */
+  videos: string[];
+  /** Something of it is being recorded now. */
+  recording: boolean;
+  /** It can be watched: there are pictures, in an encoding that browsers know. */
+  live: boolean;
+}
+
+export interface Cameras {
+  list(): CameraInfo[];
+  /**
+   * What a camera sends, for people who watch.
+   *
+   * @param name of one of its live pipelines
+   * @throws SluiceError `CameraNotFound`; `CameraInactive` if no pipeline reads it
+   */
+  live(name: string): LiveView;
+}
+
+interface CameraListDeps {
+  resources: { list(): PipelineResource[]; state(name: string): PipelineResource['properties']['state'] };
+  runner: { readonly pipelines: readonly LivePipeline[] };
+  /** The videos that a pipeline writes. */
+  videosOf(pipeline: string): readonly string[];
+  /** Pipelines that are recording. */
+  recording(): ReadonlySet<string>;
+}
+
+export class CameraList implements Cameras {
+  readonly #deps: CameraListDeps;
+  readonly #feeds = new WeakMap<CameraSession, LiveFeed>();
+
+  constructor(deps: CameraListDeps) {
+    this.#deps = deps;
+  }
+
+  list(): CameraInfo[] {
+    const { resources, runner } = this.#deps;
+    const sessions = new Map(runner.pipelines.map(({ name, session }) => [name, session]));
+    const recording = this.#deps.recording();
+    const cameras = new Map<CameraSession | string, CameraInfo>();
+    for (const { name, properties } of resources.list()) {
+      const session = sessions.get(name);
+      // A pipeline without a camera is nothing to look at.
+      if (!session && properties.state === 'active') continue;
+      const known = cameras.get(session ?? name);
+      const camera = known ?? { ...emptyOf(name), ...(session ? stateOf(session) : {}) };
+      camera.pipelines.push(name);
+      if (!camera.topologies.includes(properties.topologyName)) camera.topologies.push(properties.topologyName);
+      camera.videos.push(...this.#deps.videosOf(name));
+      camera.recording ||= recording.has(name);
+      cameras.set(session ?? name, camera);
+    }
+    return [...cameras.values()];
+  }
+
+  live(name: string): LiveView {
+    const session = this.sessionOf(name);
+    const feed = this.#feeds.get(session) ?? new LiveFeed(session);
+    this.#feeds.set(session, feed);
+    return feed;
+  }
+
+  /** As `live`. */
+  sessionOf(name: string): CameraSession {
+    const session = this.#deps.runner.pipelines.find((pipeline) => pipeline.name === name)?.session;
+    if (session) return session;
+    const isKnown = this.#deps.resources.list().some((each) => each.name === name);
+    throw isKnown
+      ? new SluiceError('CameraInactive', `the live pipeline '${name}' does not run`, {
+          kind: 'conflict',
+          where: { pipeline: name },
+          hint: 'Activate it.',
+        })
+      : new SluiceError('CameraNotFound', `there is no camera '${name}'`, {
+          kind: 'notFound',
+          hint: 'GET /cameras lists them. A camera has the name of the live pipeline that reads it.',
+        });
+  }
+}
+
+const emptyOf = (name: string): CameraInfo => ({
+  name,
+  pipelines: [],
+  topologies: [],
+  connection: 'inactive',
+  connected: false,
+  videos: [],
+  recording: false,
+  live: false,
+});
+
+const stateOf = (session: CameraSession): Partial<CameraInfo> => {
+  const { trouble, state, address, ring } = session;
+  const newest = ring.lastKeyframe();
+  const caps = newest && session.capsOf(newest.epoch);
+  const codec = caps && codecOf(caps.mediaType);
+  return {
+    address: address.label,
+    connection: state,
+    connected: session.sdp !== null,
+    ...(trouble ? { trouble } : {}),
+    ...(caps && codec ? { video: { codec, width: caps.width ?? 0, height: caps.height ?? 0 } } : {}),
+    live: codec !== undefined && codec !== 'mjpeg',
+  };
+};

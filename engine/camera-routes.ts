@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import type { CameraInfo } from './camera-list.js';
+import { toIso } from './core/time.js';
+
+/** `GET /cameras` */
+export const registerCameras = (app: FastifyInstance, cameras: { list(): CameraInfo[] }): void => {
+  app.get('/cameras', { schema: { summary: 'The cameras, and how each of them is' } }, async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return {
+      value: cameras.list().map(({ trouble, ...camera }) => ({
+        ...camera,
+        ...(trouble ? { problem: { ...trouble, since: toIso(trouble.since) } } : {}),
+      })),
+    };
+  });
+};
