@@ -4,9 +4,11 @@ import type { ConnectionState } from './camera/connection.js';
 import type { CameraSession } from './camera/session.js';
 import type { CameraTrouble } from './camera/session-listener.js';
 import type { PipelineResource } from './control/index.js';
+import type { Clock } from './core/clock.js';
 import { SluiceError } from './core/errors.js';
 import { LiveFeed, type LiveView } from './live/live-feed.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
+import { Places, type Tunnel, tunnelOf } from './tunnel/tunnel.js';
 
 export interface CameraInfo {
   /** That of its first live pipeline. The names of the others lead to it as well. */
@@ -39,9 +41,15 @@ export interface Cameras {
    * @throws SluiceError `CameraNotFound`; `CameraInactive` if no pipeline reads it
    */
   live(name: string): LiveView;
+  /** The camera that is being recorded into a video, for players that ask for RTSP; undefined if there is none. */
+  tunnel(video: string): Tunnel | undefined;
 }
 
+/** Who may watch through tunnels at the same time. Each has its own packets made. */
+const PLACES = 100;
+
 interface CameraListDeps {
+  clock: Pick<Clock, 'after'>;
   resources: { list(): PipelineResource[]; state(name: string): PipelineResource['properties']['state'] };
   runner: { readonly pipelines: readonly LivePipeline[] };
   /** The videos that a pipeline writes. */
@@ -52,6 +60,7 @@ interface CameraListDeps {
 
 export class CameraList implements Cameras {
   readonly #deps: CameraListDeps;
+  readonly #places = new Places(PLACES);
   readonly #feeds = new WeakMap<CameraSession, LiveFeed>();
 
   constructor(deps: CameraListDeps) {
@@ -83,6 +92,12 @@ export class CameraList implements Cameras {
     const feed = this.#feeds.get(session) ?? new LiveFeed(session);
     this.#feeds.set(session, feed);
     return feed;
+  }
+
+  tunnel(video: string): Tunnel | undefined {
+    const { runner, videosOf, clock } = this.#deps;
+    const session = runner.pipelines.find(({ name }) => videosOf(name).includes(video))?.session;
+    return session && tunnelOf(session, this.#places, clock);
   }
 
   /** As `live`. */

@@ -42,6 +42,7 @@ export class Engine {
     const { archive, control, runner, shelf } = parts;
     this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
     this.cameras = new CameraList({
+      clock: parts.clock,
       resources: control.pipelines,
       runner,
       videosOf: (pipeline) => archive.writtenBy(pipeline),

@@ -13,6 +13,7 @@ import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
 import { registerPlayback } from './playback/routes.js';
+import { rtspSocket } from './tunnel/rtsp-socket.js';
 
 export interface Service {
   /** The URLs that it listens on. */
@@ -66,7 +67,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerCameras(app, engine.cameras);
           registerPlayback(app, engine.playback);
         },
-        socketRoutes: [live],
+        socketRoutes: [live, rtspSocket((video) => engine.cameras.tunnel(video))],
       }),
     );
   };

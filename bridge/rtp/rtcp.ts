@@ -77,6 +77,30 @@ const ntpMicros = (seconds: number, fraction: number): number => {
   return (seconds + era - NTP_TO_UNIX_SECONDS) * MICROS_PER_SECOND + part;
 };
 
+export interface SentSoFar {
+  ssrc: number;
+  /** A moment, in µs of UTC since 1970. */
+  utc: number;
+  /** The same moment in ticks of the track's clock; its lower 32 bits count. */
+  rtpTimestamp: number;
+  packets: number;
+  /** Bytes of payload. */
+  octets: number;
+}
+
+/** A sender report without blocks, with our name behind it. */
+export const writeSenderReport = ({ ssrc, utc, rtpTimestamp, packets, octets }: SentSoFar, cname: string): Buffer => {
+  const description = describe(ssrc, cname);
+  const bytes = Buffer.alloc(HEADER + SENDER_INFO);
+  writeHeader(bytes, 0, SENDER_REPORT, bytes.length);
+  bytes[0] = 0x80;
+  const seconds = Math.floor(utc / MICROS_PER_SECOND);
+  const fraction = Math.floor(((utc - seconds * MICROS_PER_SECOND) * 2 ** 32) / MICROS_PER_SECOND);
+  const words = [ssrc, seconds + NTP_TO_UNIX_SECONDS, fraction, rtpTimestamp, packets, octets];
+  for (const [index, word] of words.entries()) bytes.writeUInt32BE(word >>> 0, HEADER + 4 * index);
+  return Buffer.concat([bytes, description]);
+};
+
 /**
  * A receiver report on one source, with our name behind it, which every compound packet must have (RFC 3550 6.1).
  *
@@ -89,10 +113,7 @@ export const writeReceiverReport = (
   answered: AnsweredReport | undefined,
   cname: string,
 ): Buffer => {
-  const name = Buffer.from(cname).subarray(0, LONGEST_NAME);
-  // SSRC, item type, length, name and at least one zero, in whole words.
-  const description = HEADER + 4 * Math.ceil((4 + 2 + name.length + 1) / 4);
-  const bytes = Buffer.alloc(REPORT_LENGTH + description);
+  const bytes = Buffer.alloc(REPORT_LENGTH);
   writeHeader(bytes, 0, RECEIVER_REPORT, REPORT_LENGTH);
   bytes.writeUInt32BE(ssrc, 4);
   bytes.writeUInt32BE(block.ssrc, 8);
@@ -104,11 +125,19 @@ export const writeReceiverReport = (
     bytes.writeUInt32BE(answered.ntpMiddle, 24);
     bytes.writeUInt32BE(Math.round((answered.ageMicros * 65_536) / MICROS_PER_SECOND) >>> 0, 28);
   }
-  writeHeader(bytes, REPORT_LENGTH, SOURCE_DESCRIPTION, description);
-  bytes.writeUInt32BE(ssrc, REPORT_LENGTH + 4);
-  bytes[REPORT_LENGTH + 8] = CNAME;
-  bytes[REPORT_LENGTH + 9] = name.length;
-  name.copy(bytes, REPORT_LENGTH + 10);
+  return Buffer.concat([bytes, describe(ssrc, cname)]);
+};
+
+/** Our name (RFC 3550 6.5). */
+const describe = (ssrc: number, cname: string): Buffer => {
+  const name = Buffer.from(cname).subarray(0, LONGEST_NAME);
+  // SSRC, item type, length, name and at least one zero, in whole words.
+  const bytes = Buffer.alloc(HEADER + 4 * Math.ceil((4 + 2 + name.length + 1) / 4));
+  writeHeader(bytes, 0, SOURCE_DESCRIPTION, bytes.length);
+  bytes.writeUInt32BE(ssrc, 4);
+  bytes[8] = CNAME;
+  bytes[9] = name.length;
+  name.copy(bytes, 10);
   return bytes;
 };
 

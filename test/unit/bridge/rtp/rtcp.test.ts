@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRtcp, writeReceiverReport } from '../../../../bridge/rtp/rtcp.js';
+import { readRtcp, writeReceiverReport, writeSenderReport } from '../../../../bridge/rtp/rtcp.js';
 import { randomOf } from '../../../kit/motion-planes.js';
 import { integer, randomBytes } from './collect.js';
 
@@ -96,4 +96,17 @@ describe('writeReceiverReport', () => {
       expect(written[written.length - 1]).toBe(0);
     }
   });
+});
+
+it('writes sender reports that it reads', () => {
+  const utc = Date.UTC(2026, 10, 27) * 1000 + 123_457;
+  const sent = { ssrc: 2 ** 32 - 1, utc, rtpTimestamp: 2 ** 32 + 7, packets: 3, octets: 2 ** 32 + 4 };
+  const report = writeSenderReport(sent, 'sluice');
+  expect(report.length % 4).toBe(0);
+  const [read, ...others] = readRtcp(report);
+  expect(others).toEqual([]);
+  expect(read).toMatchObject({ kind: 'senderReport', ssrc: 2 ** 32 - 1, rtpTimestamp: 7 });
+  expect(Math.abs((read as { ntpMicros: number }).ntpMicros - utc)).toBeLessThanOrEqual(1);
+  expect([report.readUInt32BE(20), report.readUInt32BE(24)]).toEqual([3, 4]);
+  expect(report.toString('latin1')).toContain('\x01\x06sluice\0');
 });
