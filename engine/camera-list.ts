@@ -35,6 +35,11 @@ export interface CameraInfo {
 export interface Cameras {
   list(): CameraInfo[];
   /**
+   * @param name of one of its live pipelines
+   * @throws SluiceError `CameraNotFound`
+   */
+  get(name: string): CameraInfo;
+  /**
    * What a camera sends, for people who watch.
    *
    * @param name of one of its live pipelines
@@ -87,6 +92,12 @@ export class CameraList implements Cameras {
     return [...cameras.values()];
   }
 
+  get(name: string): CameraInfo {
+    const camera = this.list().find(({ pipelines }) => pipelines.includes(name));
+    if (camera) return camera;
+    throw notFound(name);
+  }
+
   live(name: string): LiveView {
     const session = this.sessionOf(name);
     const feed = this.#feeds.get(session) ?? new LiveFeed(session);
@@ -111,12 +122,15 @@ export class CameraList implements Cameras {
           where: { pipeline: name },
           hint: 'Activate it.',
         })
-      : new SluiceError('CameraNotFound', `there is no camera '${name}'`, {
-          kind: 'notFound',
-          hint: 'GET /cameras lists them. A camera has the name of the live pipeline that reads it.',
-        });
+      : notFound(name);
   }
 }
+
+const notFound = (name: string): SluiceError =>
+  new SluiceError('CameraNotFound', `there is no camera '${name}'`, {
+    kind: 'notFound',
+    hint: 'GET /cameras lists them. A camera has the name of the live pipeline that reads it.',
+  });
 
 const emptyOf = (name: string): CameraInfo => ({
   name,

@@ -25,6 +25,7 @@ import { hostSandbox } from './host-sandbox.js';
 import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
 import { EngineMetrics } from './metrics/metrics.js';
+import { MotionHistory } from './motion-history/motion-history.js';
 import { MessageInputs } from './nodes/message-inputs.js';
 import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/methods.js';
@@ -53,6 +54,7 @@ export interface Parts {
   folder: DataFolderWatch;
   shelf: ClipShelf;
   archive: Archive;
+  history: MotionHistory;
   inputs: MessageInputs;
   runner: LivePipelineRunner;
   control: ControlPlane;
@@ -109,6 +111,9 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   parts.archive = archive;
   archive.sweep({ rebuild: isNew });
   archive.start();
+  const history = new MotionHistory({ folder: join(dataDir, 'motion'), clock, log, keep: config.detector.history });
+  parts.history = history;
+  history.start();
   const pool = await openMotionPool(config.detector.threads > 0 ? { threads: config.detector.threads } : {});
   parts.pool = pool;
   const sandbox = hostSandbox(config, log);
@@ -136,7 +141,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const inputs = new MessageInputs();
   parts.inputs = inputs;
   const { decodePolicy } = config;
-  const services = { cameras, bridge, motion: pool, shelf, archive, inputs, timings: metrics, decodePolicy };
+  const services = { cameras, bridge, motion: pool, shelf, archive, history, inputs, timings: metrics, decodePolicy };
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;
   const onStored = () => store.resourcesStored();
@@ -169,6 +174,7 @@ export const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal:
   await step('the pipelines', () => runner?.close());
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
+  await step('what moved', () => parts.history?.stop());
   await step('the videos', () => parts.archive?.stop());
   await step('the watch over the data folder', () => folder?.stop());
   await step('the log', () => parts.stopTellingLogLoss?.());

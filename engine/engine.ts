@@ -14,6 +14,7 @@ import { SluiceEvent } from './events/catalogue.js';
 import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal } from './events/types.js';
 import type { EngineMetrics } from './metrics/metrics.js';
+import type { MotionHistory } from './motion-history/motion-history.js';
 import type { MessageDelivery } from './nodes/message-inputs.js';
 import { Playback } from './playback/playback.js';
 import { type EngineStats, statsOf } from './stats.js';
@@ -97,6 +98,11 @@ export class Engine {
   /** The cameras, by the live pipelines that read them. */
   readonly cameras: Cameras;
 
+  /** What moved where, and when. */
+  get motionHistory(): Pick<MotionHistory, 'search' | 'buckets'> {
+    return this.#parts.history;
+  }
+
   /** A secret of this installation, for what is signed with it. */
   secret(name: string): Buffer {
     return secretOf(this.#parts.store.db, name);
@@ -150,6 +156,7 @@ export class Engine {
   reconfigure(config: Config): void {
     this.#parts.journal.retain(retentionOf(config));
     this.#parts.archive.retain(config.videos);
+    this.#parts.history.retain(config.detector.history);
     this.#parts.runner.reconfigure(config);
   }
 

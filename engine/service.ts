@@ -12,6 +12,7 @@ import type { Engine } from './engine.js';
 import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
+import { registerMotion } from './motion-history/motion-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 
@@ -65,6 +66,10 @@ export async function startService(engine: Engine, config: Config = engine.confi
         secret: engine.secret('browser sessions'),
         register: (app) => {
           registerCameras(app, engine.cameras);
+          registerMotion(app, {
+            history: engine.motionHistory,
+            pipelinesOf: (camera) => engine.cameras.get(camera).pipelines,
+          });
           registerPlayback(app, engine.playback);
         },
         socketRoutes: [live, rtspSocket((video) => engine.cameras.tunnel(video))],

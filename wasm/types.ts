@@ -18,6 +18,9 @@ export interface Box {
   h: number;
 }
 
+/** Columns, and rows, of the grid of a verdict's energies. */
+export const ENERGY_GRID = 16;
+
 export type Sensitivity = 'low' | 'medium' | 'high';
 
 /** A polygon of [x, y] in 0..1. */
@@ -51,6 +54,11 @@ export interface Verdict {
   scene: SceneChange[];
   /** Zone, thresholds, shares and what was suppressed, for the reader of an event. */
   why?: Record<string, unknown>;
+  /**
+   * Where and how much it moves, confirmed or not: for each field of a grid of `ENERGY_GRID`² over the picture, row by row, the
+   * share of its pixels that differ from the model, 0 to 255. Absent if nothing moves.
+   */
+  energies?: Uint8Array;
   /** Microseconds spent in the kernels. */
   detectMicros: number;
   /** Microseconds from submit to verdict. */

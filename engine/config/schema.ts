@@ -215,6 +215,13 @@ export const schema = section('', {
   }),
   detector: section('Motion detection.', {
     threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than the number of cores.' }),
+    history: duration({
+      default: 'P31D',
+      min: 'PT0S',
+      max: 'P3650D',
+      live: true,
+      doc: 'How long is kept what moved where in each second, for searches: about 0.2 MB per camera and busy day. PT0S: nothing is.',
+    }),
   }),
   events: section('The durable event log.', {
     retention: duration({

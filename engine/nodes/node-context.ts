@@ -8,6 +8,7 @@ import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics, NodeMetrics, PipelineMetrics } from '../metrics/metrics.js';
+import type { MotionHistory } from '../motion-history/motion-history.js';
 import type { ClipShelf } from '../recording/clip-shelf.js';
 import type { MessageInputs } from './message-inputs.js';
 
@@ -18,6 +19,7 @@ export interface NodeServices {
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
   archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write'>;
+  history: Pick<MotionHistory, 'add'>;
   inputs: MessageInputs;
   timings: Pick<EngineMetrics, 'detectSeconds'>;
   /** For nodes whose settings have no policy. */

@@ -12,6 +12,7 @@ import { silentLogger } from '../../engine/core/log.js';
 import { seconds } from '../../engine/core/time.js';
 import { subjectOf } from '../../engine/events/catalogue.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
+import { MotionHistory } from '../../engine/motion-history/motion-history.js';
 import type { EventOutlet, MadeEvent, NodeEvent, NodeLinks } from '../../engine/nodes/links.js';
 import { MessageInputs } from '../../engine/nodes/message-inputs.js';
 import type { NodeContext, NodeServices } from '../../engine/nodes/node-context.js';
@@ -72,6 +73,7 @@ export class NodeRig {
   readonly cameras: CameraRegistry;
   readonly shelf: ClipShelf;
   readonly archive: Archive;
+  readonly history: MotionHistory;
   readonly services: NodeServices;
   readonly #camera = new FakeCamera(this.bridge, this.clock);
 
@@ -90,12 +92,13 @@ export class NodeRig {
       ringBytes,
       blindAfter: seconds(5),
     });
+    this.history = new MotionHistory({ folder: join(dataDir, 'motion'), clock, log, keep: seconds(3600) });
     this.archive = new Archive({
       ...{ media: MediaFolder.open(join(dataDir, 'videos')), db, events: journal, clock, log },
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
     });
-    const { cameras, shelf, archive } = this;
-    this.services = { cameras, bridge, motion, shelf, archive, inputs, timings: metrics, decodePolicy };
+    const { cameras, shelf, archive, history } = this;
+    this.services = { cameras, bridge, motion, shelf, archive, history, inputs, timings: metrics, decodePolicy };
     onTestFinished(() => {
       metrics.close();
       db.close();

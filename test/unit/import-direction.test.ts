@@ -32,7 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'mp4'],
   ['events', 'config', 'doctor', 'client-api'],
   ['camera', 'hub', 'api', 'data-folder'],
-  ['recording', 'live', 'tunnel', 'configuration.ts', 'host-sandbox.ts'],
+  ['recording', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],
   ['playback'],
   ['nodes'],

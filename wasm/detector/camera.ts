@@ -6,9 +6,10 @@ import { performance } from 'node:perf_hooks';
 import { HEADER_BYTES, SLAB } from '../layout.js';
 import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, verdictPicture } from './debug-picture.js';
+import { field } from './field.js';
 import type { Kernel } from './kernel.js';
 import { type PictureRoom, type Pictures, placeIn, roomFor } from './pictures.js';
-import { field, type PictureShape, pictureOf, readVerdict, writePicture, writeZones } from './slab-view.js';
+import { type PictureShape, pictureOf, readVerdict, writePicture, writeZones } from './slab-view.js';
 import type { Slabs } from './slabs.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
@@ -117,7 +118,7 @@ export class PoolCamera implements MotionCamera {
     this.stats.frames++;
     const verdict =
       failed === undefined
-        ? readVerdict(words, slab.address, slab.zones, {
+        ? readVerdict(this.#pool.slabs, slab.address, slab.zones, {
             pts: picture.pts,
             width: slab.width,
             height: slab.height,

@@ -3,7 +3,7 @@
  * While a worker judges the camera a picture may mix two frames.
  */
 import { CELL, REGION, REPORTED_AT, RegionState, SLAB } from '../layout.js';
-import { field } from './slab-view.js';
+import { cellState, field, word16 } from './field.js';
 
 type Words = Int32Array<ArrayBufferLike>;
 type Bytes = Uint8Array<ArrayBufferLike>;
@@ -25,22 +25,9 @@ const TINTS: Record<number, readonly [number, number, number]> = {
   [RegionState.shake]: [200, 90, 220],
 };
 
-function word16(bytes: Bytes, at: number): number {
-  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-}
-
 /** Index of a pixel in the planes that lie in tiles of 16×4. */
 function tiled(x: number, y: number, stride: number): number {
   return (y >> 2) * stride * 4 + ((x >> 4) << 6) + ((y & 3) << 4) + (x & 15);
-}
-
-/** State of the region that a cell belongs to, 0 for none. */
-function cellState(words: Words, bytes: Bytes, slab: number, cell: number): number {
-  const count = bytes[slab + field(words, slab, SLAB.countsAt) + cell] as number;
-  if (count === 0 || field(words, slab, SLAB.markedCount) === 0) return 0;
-  const label = word16(bytes, slab + field(words, slab, SLAB.labelsAt) + cell * 2);
-  if (label === 0) return 0;
-  return field(words, slab, field(words, slab, SLAB.regionsAt) + label * REGION.bytes + REGION.state);
 }
 
 /** 255 where a pixel over its threshold lies in a region of motion, else 0. `width` bytes a row. */
@@ -56,7 +43,7 @@ export function motionMask(words: Words, bytes: Bytes, slab: number): Uint8Array
   const shiftY = field(words, slab, SLAB.shiftY);
   for (let cy = 0; cy < field(words, slab, SLAB.cellsY); cy++) {
     for (let cx = 0; cx < field(words, slab, SLAB.cellsX); cx++) {
-      if (cellState(words, bytes, slab, cy * cellStride + cx) !== RegionState.motion) continue;
+      if (cellState({ words, bytes }, slab, cy * cellStride + cx) !== RegionState.motion) continue;
       for (let dy = 0; dy < CELL; dy++) {
         for (let dx = 0; dx < CELL; dx++) {
           const x = cx * CELL + dx;
@@ -98,7 +85,7 @@ export function verdictPicture(words: Words, bytes: Bytes, slab: number, luma?: 
         : luma
           ? (bytes[luma.at + y * luma.stride + x] as number)
           : remembered(words, bytes, slab, x, y);
-      const tint = inside ? TINTS[cellState(words, bytes, slab, cell)] : undefined;
+      const tint = inside ? TINTS[cellState({ words, bytes }, slab, cell)] : undefined;
       for (let c = 0; c < 3; c++) {
         rgb[(y * width + x) * 3 + c] = tint === undefined ? level : (level + (tint[c] as number)) >> 1;
       }

@@ -6,9 +6,10 @@ import { performance } from 'node:perf_hooks';
 import { SLAB } from '../layout.js';
 import type { MotionSettings, PlaneInput, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, motionMask, verdictPicture } from './debug-picture.js';
+import { field } from './field.js';
 import { compileKernel, createMemory, instantiateKernel, type Kernel, type KernelBuild } from './kernel.js';
 import { type PictureRoom, placeIn, roomFor } from './pictures.js';
-import { field, pictureOf, readVerdict, setField, writePicture, writeZones } from './slab-view.js';
+import { pictureOf, readVerdict, setField, writePicture, writeZones } from './slab-view.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
 const SLAB_ADDRESS = 65536;
@@ -58,7 +59,7 @@ export class OfflineDetector {
     this.kernel.judge(SLAB_ADDRESS);
     const micros = (performance.now() - began) * 1000;
     setField(this.#words, SLAB_ADDRESS, SLAB.micros, Math.max(1, Math.round(micros)));
-    return readVerdict(this.#words, SLAB_ADDRESS, this.#zones, {
+    return readVerdict({ words: this.#words, bytes: this.#bytes }, SLAB_ADDRESS, this.#zones, {
       pts: plane.pts,
       width: plane.width,
       height: plane.height,

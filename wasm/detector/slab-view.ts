@@ -1,4 +1,5 @@
 /** Reads and writes the fields of a slab from the main thread, never its pixels. */
+
 import {
   CELL,
   REGION,
@@ -12,13 +13,11 @@ import {
   ZONE_RULES_AT,
 } from '../layout.js';
 import type { Box, PlaneInput, SceneChange, Verdict } from '../types.js';
+import { readEnergies } from './energies.js';
+import { field, type SlabMemory } from './field.js';
 import type { ZoneMap } from './zones.js';
 
 type Words = Int32Array<ArrayBufferLike>;
-
-export function field(words: Words, slab: number, offset: number): number {
-  return words[(slab + offset) >>> 2] as number;
-}
 
 export function setField(words: Words, slab: number, offset: number, value: number): void {
   words[(slab + offset) >>> 2] = value;
@@ -165,11 +164,12 @@ function why(words: Words, slab: number, zones: ZoneMap, total: number): Record<
 
 /** The verdict that a finished task left in the slab. */
 export function readVerdict(
-  words: Words,
+  memory: SlabMemory,
   slab: number,
   zones: ZoneMap,
   frame: { pts: number; width: number; height: number; latencyMicros: number },
 ): Verdict {
+  const { words } = memory;
   const { width, height } = frame;
   const cellsX = field(words, slab, SLAB.cellsX);
   const cellsY = field(words, slab, SLAB.cellsY);
@@ -186,6 +186,7 @@ export function readVerdict(
     boxes.push({ l: left / width, t: top / height, w: (right - left) / width, h: (bottom - top) / height });
   }
   const motion = field(words, slab, SLAB.motion) !== 0;
+  const energies = readEnergies(memory, slab);
   const scene = scenes(words, slab);
   return {
     pts: frame.pts,
@@ -193,6 +194,7 @@ export function readVerdict(
     score: field(words, slab, SLAB.score) / 1000,
     boxes,
     scene,
+    ...(energies ? { energies } : {}),
     ...(motion || scene.length > 0 ? { why: why(words, slab, zones, cellsX * cellsY) } : {}),
     detectMicros: field(words, slab, SLAB.micros),
     latencyMicros: frame.latencyMicros,

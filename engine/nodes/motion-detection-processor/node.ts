@@ -96,12 +96,14 @@ export class MotionDetectionNode implements RunningNode {
 
   #verdict(verdict: Verdict): void {
     if (!this.#feed) return;
-    const { clock, metrics, services } = this.#context;
+    const { clock, metrics, pipeline, services } = this.#context;
     const now = clock.monotonic();
     services.timings.detectSeconds.observe(verdict.latencyMicros / MICROS_PER_SECOND);
     this.#feed.judged();
     metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
     for (const change of verdict.scene) this.#sceneChanged(change, verdict.pts as MediaTime);
+    const { energies } = verdict;
+    if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);
     this.#aggregator.add(verdict);
     this.pictures.verdict(verdict);
   }

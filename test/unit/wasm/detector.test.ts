@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OfflineDetector } from '../../../wasm/detector/offline.js';
-import type { Verdict } from '../../../wasm/types.js';
+import { ENERGY_GRID, type Verdict } from '../../../wasm/types.js';
 import { PlaneScene, type Thing } from '../../kit/motion-planes.js';
 
 type Look = Parameters<PlaneScene['picture']>[2];
@@ -47,6 +47,26 @@ describe('the detector', () => {
       for (const b of v.boxes) {
         expect(b.l >= 0 && b.t >= 0 && b.l + b.w <= 1.0001 && b.t + b.h <= 1.0001).toBe(true);
       }
+    }
+  });
+
+  it('says in which fields of the grid it moves, and nothing of quiet pictures', () => {
+    const verdicts = watch(14, (t) => ({
+      things: t < 8 ? [] : [{ x: 40 + (t - 8) * 20, y: 80, w: 16, h: 40 }],
+    }));
+    const quiet = verdicts.filter((v) => v.t < 8 && v.energies);
+    expect(quiet.length).toBeLessThan(4);
+    const during = verdicts.filter((v) => v.motion && v.t > 9);
+    for (const v of during) {
+      const centre = (40 + 8 + (v.t - 8) * 20) / 320;
+      const [column, row] = [Math.floor(centre * ENERGY_GRID), Math.floor((100 / 180) * ENERGY_GRID)];
+      const near = [...v.energies!].flatMap((energy, index) => {
+        const across = Math.abs((index % ENERGY_GRID) - column);
+        return across <= 2 && Math.abs(Math.floor(index / ENERGY_GRID) - row) <= 3 ? [energy] : [];
+      });
+      const sum = (values: Iterable<number>) => [...values].reduce((total, each) => total + each, 0);
+      expect(Math.max(...near)).toBeGreaterThan(100);
+      expect(sum(near)).toBeGreaterThan(sum(v.energies!) * 0.8);
     }
   });
 
