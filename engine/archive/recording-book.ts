@@ -3,6 +3,7 @@ import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { SinkId } from '../recording/clip-index.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
+import { videoUrl } from '../recording/urls.js';
 import type { ArchiveIndex } from './archive-index.js';
 import type { RecordingIndex } from './recording-index.js';
 
@@ -73,7 +74,8 @@ export class RecordingBook {
     if (inside.length > 0) {
       const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
       const extent = this.#extent(recording, endUtc);
-      drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: lost > 0 }));
+      const url = videoUrl(video, { startUtc, endUtc });
+      drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: lost > 0, url }));
     }
     const state = inside.length === 0 ? 'failed' : 'finished';
     events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);
@@ -105,7 +107,14 @@ export class RecordingBook {
       const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
       const extent = this.#extent(recording, endUtc);
       const drafts = [this.#events.stopped(recording, video, extent, 'engineDied')];
-      if (inside.length > 0) drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: true }));
+      if (inside.length > 0)
+        drafts.push(
+          this.#events.available(recording, video, extent, {
+            bytes,
+            incomplete: true,
+            url: videoUrl(video, { startUtc, endUtc }),
+          }),
+        );
       const state = inside.length > 0 ? 'recovered' : 'failed';
       drafts.push(this.#events.recovered(recording, video, { state, bytes, cutBytes: 0 }));
       events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);

@@ -17,6 +17,7 @@ import { type DeletionReason, RecordingEvents } from './recording-events.js';
 import { Retention, type RetentionReport } from './retention.js';
 import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
+import { clipUrl } from './urls.js';
 
 const MIB = 1024 * 1024;
 
@@ -148,7 +149,7 @@ export class ClipShelf {
     const { endUtc } = ending.extent;
     this.#end(clip, () => this.index.end(clip.id, { state: 'finished', bytes, endUtc }), [
       ...this.#stopped(clip, ending, reason),
-      this.#events.available(clip, clip.location, ending.extent, { bytes, incomplete: false }),
+      this.#events.available(clip, clip.location, ending.extent, { bytes, incomplete: false, url: clipUrl(clip.id) }),
     ]);
   }
 
@@ -165,7 +166,9 @@ export class ClipShelf {
     const drafts = [
       ...this.#stopped(clip, ending, 'failed'),
       this.#events.failed(clip, location, failure.code, failure.message),
-      ...(rescued ? [this.#events.available(clip, location, rescued, { bytes, incomplete: true })] : []),
+      ...(rescued
+        ? [this.#events.available(clip, location, rescued, { bytes, incomplete: true, url: clipUrl(clip.id) })]
+        : []),
     ];
     this.#end(
       clip,

@@ -105,16 +105,18 @@ export class RecordingEvents {
     return this.#draft(story, AvaEvent.RecordingStopped, { ...this.#output(location), ...extentData(extent), reason });
   }
 
+  /** @param facts `url`: where it is found on the engine's HTTP server, without host and port */
   available(
     story: RecordingStory,
     location: string,
     extent: ClipExtent,
-    { bytes, incomplete }: { bytes: number; incomplete: boolean },
+    { bytes, incomplete, url }: { bytes: number; incomplete: boolean; url: string },
   ): EventDraft {
     return this.#draft(story, AvaEvent.RecordingAvailable, {
       ...this.#output(location),
       ...extentData(extent),
       bytes,
+      url,
       ...(incomplete ? { incomplete } : {}),
     });
   }

@@ -8,6 +8,7 @@ import type { MediaFolder } from './media-folder.js';
 import { repairMp4 } from './mp4-repair.js';
 import type { RecordingEvents } from './recording-events.js';
 import type { Retention } from './retention.js';
+import { clipUrl } from './urls.js';
 
 /** A file that claims a longer duration is damaged: no activation lasts longer than an hour. */
 export const LONGEST_SECONDS = 24 * 3600;
@@ -66,7 +67,9 @@ const closeStory = (clip: ClipRecord, { index, media, journal, events, log }: Sw
   const extent = { endUtc, seconds };
   const drafts = [events.stopped(clip, path, extent, 'engineDied')];
   if (state !== 'failed')
-    drafts.push(events.available(clip, path, extent, { bytes, incomplete: state === 'recovered' }));
+    drafts.push(
+      events.available(clip, path, extent, { bytes, incomplete: state === 'recovered', url: clipUrl(clip.id) }),
+    );
   const facts = { state, bytes, cutBytes: cut, ...(reason === undefined ? {} : { reason }) };
   drafts.push(events.recovered(clip, path, { ...facts, ...(removed ? { removed } : {}) }));
   journal.commit(() => (removed ? index.forget(clip.id) : index.end(clip.id, outcome)), drafts);

@@ -42,6 +42,10 @@ it('tells of one opening as AVA does, with the name of the video', async () => {
     correlationId: 'cause 1',
     data: { outputType: 'video', outputLocation: 'front door' },
   });
+  const [{ data } = { data: {} as Record<string, unknown> }] = rig.journal.named('RecordingAvailable');
+  expect(data['url']).toBe(
+    `/videos/front%20door/clip.mp4?starttime=${started!.data['startTime']}&endtime=${data['endTime']}`,
+  );
   expect(segments(rig)).toEqual([{ state: 'finished', continues: false, keyed: true, pictures: 75 }]);
 });
 

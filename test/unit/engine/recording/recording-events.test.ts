@@ -24,7 +24,7 @@ describe('the events of a recording', () => {
       events.notStarted(STORY, new Error('no')),
       events.dropped(STORY, FILE, 'video', 1),
       events.stopped(STORY, FILE, extent, 'minimum'),
-      events.available(STORY, FILE, extent, { bytes: 1, incomplete: false }),
+      events.available(STORY, FILE, extent, { bytes: 1, incomplete: false, url: '/clips/7.mp4' }),
       events.failed(STORY, FILE, 'code', 'message'),
       events.recovered(STORY, FILE, { state: 'recovered', bytes: 1, cutBytes: 0 }),
       events.deleted(STORY, FILE, { bytes: 1, startUtc: START, reason: 'maximumSizeMiB' }),
@@ -73,14 +73,19 @@ describe('the events of a recording', () => {
     const extent = { endUtc: (START + seconds(10)) as UtcMicros, seconds: 10, frames: 250 };
     const drafts = [
       events.stopped(STORY, FILE, extent, 'maximum'),
-      events.available(STORY, FILE, extent, { bytes: 1_000, incomplete: false }),
-      events.available(STORY, FILE, { endUtc: START, seconds: 0 }, { bytes: 10, incomplete: true }),
+      events.available(STORY, FILE, extent, { bytes: 1_000, incomplete: false, url: '/clips/7.mp4' }),
+      events.available(
+        STORY,
+        FILE,
+        { endUtc: START, seconds: 0 },
+        { bytes: 10, incomplete: true, url: '/clips/8.mp4' },
+      ),
     ];
     const facts = { ...OUTPUT, endTime: toIso(extent.endUtc), duration: 10, frames: 250 };
     expect(dataOf(drafts)).toEqual([
       { ...facts, reason: 'maximum' },
-      { ...facts, bytes: 1_000 },
-      { ...OUTPUT, endTime: toIso(START), duration: 0, bytes: 10, incomplete: true },
+      { ...facts, bytes: 1_000, url: '/clips/7.mp4' },
+      { ...OUTPUT, endTime: toIso(START), duration: 0, bytes: 10, url: '/clips/8.mp4', incomplete: true },
     ]);
   });
 
@@ -118,7 +123,7 @@ describe('after a crash the events', () => {
     const story = { pipeline: 'p1', sink: 'fileSink', correlationId: 'cause' };
     expect(shelf.events.slice(0, 2)).toEqual([
       usual.stopped(story, path, extent, 'engineDied'),
-      usual.available(story, path, extent, { bytes: content.byteLength, incomplete }),
+      usual.available(story, path, extent, { bytes: content.byteLength, incomplete, url: '/clips/1.mp4' }),
     ]);
   });
 });

@@ -104,6 +104,8 @@ describe('a file sink', () => {
     expect(rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 1)).toMatchObject([
       { pipeline: 'p1', sink: 'fileSink', state: 'finished' },
     ]);
+    const [clip] = rig.shelf.index.oldestOf({ pipeline: 'p1', sink: 'fileSink' }, 1);
+    expect(available!.data['url']).toBe(`/clips/${clip!.id}.mp4`);
     await rig.node.stop();
   });
 
