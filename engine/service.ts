@@ -3,16 +3,21 @@ import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
 import { registerCameras } from './camera-routes.js';
+import { ClientAccess } from './client-api/client-access.js';
+import { ContentTokens } from './client-api/content-tokens.js';
+import { PolicyFile } from './client-api/policy-file.js';
 import type { Config } from './config/index.js';
 import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
-import { SluiceError } from './core/errors.js';
+import { messageOf, SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
+import type { Logger } from './core/log.js';
 import type { Engine } from './engine.js';
 import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
+import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 
@@ -42,6 +47,13 @@ export async function startService(engine: Engine, config: Config = engine.confi
     clock: engine.clock,
     onDropped: (camera, pictures) => engine.metrics.camera(camera).liveSkipped.add(pictures),
   });
+  const { archive, playback, clock } = engine;
+  const policies = new PolicyFile(engine.log);
+  policies.use(config.http.accessPolicies);
+  const tokens = new ContentTokens(engine.secret('content tokens'));
+  const clients = new ClientAccess({ policies: () => policies.current(), tokens, clock });
+  const tunnel = (video: string) => engine.cameras.tunnel(video);
+  const hasTunnel = (video: string) => tunnel(video)?.available === true;
   const close = async () => {
     const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -64,15 +76,17 @@ export async function startService(engine: Engine, config: Config = engine.confi
         openApi: methodsOpenApi(engine.nodeTable),
         log: engine.log,
         secret: engine.secret('browser sessions'),
+        guests: [clients],
         register: (app) => {
           registerCameras(app, engine.cameras);
           registerMotion(app, {
             history: engine.motionHistory,
             pipelinesOf: (camera) => engine.cameras.get(camera).pipelines,
           });
-          registerPlayback(app, engine.playback);
+          registerPlayback(app, playback);
+          registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
         },
-        socketRoutes: [live, rtspSocket((video) => engine.cameras.tunnel(video))],
+        socketRoutes: [live, rtspSocket(tunnel)],
       }),
     );
   };
@@ -90,6 +104,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
       for (const server of servers) server.allow(allowedNames(changed));
+      usePolicies(policies, changed, engine.log);
       void hub.reconfigure(hubSettingsOf(changed));
     },
     close,
@@ -97,6 +112,15 @@ export async function startService(engine: Engine, config: Config = engine.confi
 }
 
 const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });
+
+/** Those that were in force stay so if the new ones are wrong, as settings do. */
+function usePolicies(policies: PolicyFile, { http }: Config, log: Logger): void {
+  try {
+    policies.use(http.accessPolicies);
+  } catch (error) {
+    log.error(`the new access policies were not applied: ${messageOf(error)}`);
+  }
+}
 
 function certificate(config: Config): { cert: Buffer; key: Buffer } {
   const read = (setting: string, file: string) => {

@@ -28,6 +28,8 @@ export interface GuestRequest {
   query: URLSearchParams;
   /** Of the Authorization header. */
   bearer: string | undefined;
+  /** Host and port that it was addressed to, if that is a name of this server: a loopback name, or an allowed one. */
+  authority: string | undefined;
   websocket: boolean;
 }
 
@@ -104,8 +106,8 @@ export class Access {
   }
 
   async check(request: AccessRequest): Promise<AccessVerdict> {
-    // Decoded as the router decodes it: `/%74wins/…` is the same route.
-    const segments = (request.url.split('?', 1)[0] ?? '').split('/').map(decode);
+    // Decoded as the router decodes it, which ends a path at `#` as well: `/%74wins/…` is the same route.
+    const segments = (request.url.split(/[?#]/, 1)[0] ?? '').split('/').map(decode);
     const verdict = this.#check(request, segments);
     if (verdict.ok || verdict.status !== 401) return verdict;
     return (await this.#admitsGuest(request, segments)) ? OK : verdict;
@@ -129,18 +131,26 @@ export class Access {
   #checkHost({ headers }: AccessRequest): AccessVerdict {
     // No browser can open a socket file.
     if (this.#isUnix) return OK;
-    const name = headers.host === undefined ? undefined : hostNameOf(headers.host)?.toLowerCase();
+    const name = nameIn(headers);
     if (name === undefined) return { ok: false, status: 400, message: 'the Host header is missing or malformed' };
-    if (isLoopbackName(name) || this.#hosts.has(name)) return OK;
+    if (this.#isOurs(name)) return OK;
     return { ok: false, status: 403, message: `requests to the host name ${name} are not allowed here` };
+  }
+
+  #isOurs(name: string): boolean {
+    return isLoopbackName(name) || this.#hosts.has(name);
+  }
+
+  /** Whether pages of an origin may use this server. @param host the Host header of the request */
+  isAllowed(origin: string, host: string | undefined): boolean {
+    return this.#origins.has(origin) || (host !== undefined && sameHost(origin, host));
   }
 
   /** Pages of other origins may neither post nor open sockets. Programs send no Origin. */
   #checkOrigin({ method, headers, websocket }: AccessRequest): AccessVerdict {
     const { origin } = headers;
     if (origin === undefined || (!websocket && (method === 'GET' || method === 'HEAD'))) return OK;
-    if (this.#origins.has(origin)) return OK;
-    if (headers.host !== undefined && sameHost(origin, headers.host)) return OK;
+    if (this.isAllowed(origin, headers.host)) return OK;
     return { ok: false, status: 403, message: 'pages of this origin are not allowed here' };
   }
 
@@ -168,7 +178,10 @@ export class Access {
     segments: readonly string[],
   ): Promise<boolean> {
     const { guests = [] } = this.#options;
-    const request = { method, segments, query: queryOf(url), bearer: bearerOf(headers.authorization), websocket };
+    const name = nameIn(headers);
+    const authority = name !== undefined && this.#isOurs(name) ? headers.host : undefined;
+    const given = { query: queryOf(url), bearer: bearerOf(headers.authorization), authority };
+    const request = { method, segments, websocket, ...given };
     for (const guest of guests) if (await guest.admits(request)) return true;
     return false;
   }
@@ -178,6 +191,10 @@ const isOpen = ({ method }: AccessRequest, segments: readonly string[]): boolean
   if (OPEN_PATHS.has(segments.join('/')) || segments[1] === OPEN_FOLDER) return method === 'GET' || method === 'HEAD';
   return false;
 };
+
+/** The name that a request was addressed to, without the port. */
+const nameIn = ({ host }: IncomingHttpHeaders): string | undefined =>
+  host === undefined ? undefined : hostNameOf(host)?.toLowerCase();
 
 /** Digests are of equal length, so the comparison does not reveal the token's length. */
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -12,6 +12,7 @@ import { addressText, type ListenAddress } from '../core/listen-address.js';
 import { silentLogger } from '../core/log.js';
 import type { SocketStats } from '../metrics/metrics.js';
 import { Access, type AllowedNames } from './access.js';
+import { installCors } from './cors.js';
 import { EventFanOut } from './event-fan-out.js';
 import { eventSocket } from './event-socket.js';
 import { installHttpBasics } from './http-basics.js';
@@ -46,6 +47,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   const log = options.log ?? silentLogger();
   const bodyLimit = options.bodyLimitBytes ?? 1024 * 1024;
   const app = createApp(options, bodyLimit);
+  installCors(app, access);
   await installHttpBasics(app, access, log);
   registerRoutes(app, options);
   registerSession(app, access, { secure: options.tls !== undefined });

@@ -11,16 +11,20 @@ const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;
 /** What stands in a policy for the addresses of this server's videos. */
 const PATTERN_VARIABLE = '$' + '{System.Runtime.BaseResourceUrlPattern}';
 
-/**
- * Whether a client's token opens videos: a policy must have its key, its issuer, its audience and its claims.
- *
- * @param base of this server's addresses, `https://cameras.example`
- * @param now in seconds since the epoch
- */
+export interface TokenContext {
+  /** The video that is asked for. */
+  video: string;
+  /** Host, and port where there is one, of this server as the client knows it; undefined if that cannot be believed. */
+  authority: string | undefined;
+  /** In seconds since the epoch. */
+  now: number;
+}
+
+/** Whether a client's token opens a video: a policy must have its key, its issuer, its audience and its claims. */
 export const checkClientToken = async (
   token: string,
   policies: readonly AccessPolicy[],
-  { base, now }: { base: string; now: number },
+  context: TokenContext,
 ): Promise<TokenVerdict> => {
   let kid: string | undefined;
   let alg: string | undefined;
@@ -36,11 +40,11 @@ export const checkClientToken = async (
     try {
       const { payload } = await jwtVerify(token, await importJWK(jwkOf(key), key.alg), {
         algorithms: [key.alg],
-        currentDate: new Date(now * 1000),
+        currentDate: new Date(context.now * 1000),
         clockTolerance: TOLERANCE_SECONDS,
         requiredClaims: ['exp', 'iss', 'aud'],
       });
-      const problem = problemOf(payload, policy, base);
+      const problem = problemOf(payload, policy, context);
       if (problem === undefined) return { ok: true, policy: policy.name };
       reason = problem;
     } catch (error) {
@@ -53,13 +57,15 @@ export const checkClientToken = async (
 const problemOf = (
   payload: JWTPayload,
   { issuers, audiences, claims }: AccessPolicy,
-  base: string,
+  context: TokenContext,
 ): string | undefined => {
   const fits = (value: unknown, patterns: readonly string[]): boolean =>
-    typeof value === 'string' && patterns.some((pattern) => matches(value, pattern, base));
+    typeof value === 'string' && patterns.some((pattern) => matches(value, pattern));
   if (!fits(payload.iss, issuers)) return 'its issuer is not in the access policy';
-  const audience = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
-  if (!audience.some((each) => fits(each, audiences))) return 'its audience is not in the access policy';
+  const audience = (Array.isArray(payload.aud) ? payload.aud : [payload.aud]).filter((each) => each !== undefined);
+  const named = audience.filter((each) => audiences.some((pattern) => isAudience(each, pattern, context)));
+  if (named.length === 0) return 'its audience is not in the access policy';
+  if (!named.some((each) => isForVideo(each, context))) return 'it is for another video';
   for (const { name, value } of claims) {
     const said = payload[name];
     const values = Array.isArray(said) ? said : [said];
@@ -70,10 +76,28 @@ const problemOf = (
   return undefined;
 };
 
-/** `*` stands for anything, once at most, at the end: that is how AVA's pattern is used. */
-const matches = (value: string, pattern: string, base: string): boolean => {
-  const wanted = pattern.replaceAll(PATTERN_VARIABLE, `${base}/videos/*`);
-  return wanted.endsWith('*') ? value.startsWith(wanted.slice(0, -1)) : value === wanted;
+/** `*` at the end stands for anything: that is how AVA's patterns are used. */
+const matches = (value: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
+
+const isAudience = (value: string, pattern: string, context: TokenContext): boolean =>
+  pattern === PATTERN_VARIABLE ? videosIn(value, context) !== undefined : matches(value, pattern);
+
+/** An audience that is an address of this server's videos opens those that it names, any other one all of them. */
+const isForVideo = (audience: string, context: TokenContext): boolean => {
+  const videos = videosIn(audience, context);
+  return videos === undefined || matches(context.video, videos);
+};
+
+/** Of an address below this server's videos, which of them it names: `front%20door`, `front*`, `*`. */
+const videosIn = (audience: string, { authority }: TokenContext): string | undefined => {
+  const [, host = '', videos = ''] = /^https?:\/\/([^/?#]+)\/videos\/([^/?#]+)$/i.exec(audience) ?? [];
+  if (authority === undefined || host.toLowerCase() !== authority.toLowerCase()) return undefined;
+  try {
+    return decodeURIComponent(videos);
+  } catch {
+    return undefined;
+  }
 };
 
 const jwkOf = (key: TokenKey) =>

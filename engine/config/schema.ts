@@ -99,11 +99,16 @@ export const schema = section('', {
     token: secret({ doc: 'Bearer token that every request must carry. Required on any address but loopback.' }),
     allowedHosts: hostNames({
       live: true,
-      doc: 'Host names, besides loopback names, that requests without a token may be addressed to, such as that of a proxy.',
+      doc: "Host names, besides loopback names, that requests without a token may be addressed to, such as that of a proxy, and that the audience of a client's token may name.",
     }),
     allowedOrigins: origins({
       live: true,
-      doc: "Origins, besides the server's own, whose pages may post and open WebSockets.",
+      doc: "Origins, besides the server's own, whose pages may post, open WebSockets and read videos.",
+    }),
+    accessPolicies: path({
+      default: '',
+      live: true,
+      doc: "JSON file with AVA's access policies: who else may see videos, with which tokens. A changed file is read at once. Empty: nobody.",
     }),
   }),
   https: section('The same interface over TLS, in addition to plain HTTP or instead of it.', {

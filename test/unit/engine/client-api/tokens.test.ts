@@ -5,7 +5,7 @@ import { checkClientToken } from '../../../../engine/client-api/client-tokens.js
 import { ContentTokens } from '../../../../engine/client-api/content-tokens.js';
 
 const NOW = Date.UTC(2026, 0, 2) / 1000;
-const WHERE = { base: 'https://cameras.example', now: NOW };
+const WHERE = { video: 'front', authority: 'cameras.example', now: NOW };
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -86,6 +86,27 @@ describe("a client's token", () => {
     for (const each of [none, '', 'a.b.c', 'x'.repeat(10_000)]) {
       expect((await checkClientToken(each, policies, WHERE)).ok).toBe(false);
     }
+  });
+
+  it.each<[string, string, boolean]>([
+    ['https://cameras.example/videos/*', 'back', true],
+    ['https://cameras.example/videos/front', 'back', false],
+    ['https://cameras.example/videos/front', 'front door', false],
+    ['https://cameras.example/videos/front%20door', 'front door', true],
+    ['http://Cameras.example/videos/front*', 'front door', true],
+    ['https://cameras.example/videos/', 'front', false],
+    ['https://cameras.example:8443/videos/*', 'front', false],
+    ['https://cameras.example/videos/front/content', 'front', false],
+    ['https://cameras.example/videos/%', 'front', false],
+    ['https://other.example/videos/one', 'front', true],
+  ])('for %s opens the video "%s": %s', async (aud, video, opens) => {
+    const verdict = await checkClientToken(await token('ES256', { aud }), policies, { ...WHERE, video });
+    expect(verdict.ok).toBe(opens);
+  });
+
+  it('is for addresses of this server only where its name can be believed', async () => {
+    const verdict = await checkClientToken(await token('ES256'), policies, { ...WHERE, authority: undefined });
+    expect(verdict).toMatchObject({ ok: false, reason: expect.stringMatching(/audience/) });
   });
 
   it('may be for one of several audiences', async () => {
