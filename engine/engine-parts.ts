@@ -30,7 +30,9 @@ import { MessageInputs } from './nodes/message-inputs.js';
 import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/methods.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
+import { ClipList } from './recording/clip-list.js';
 import { ClipShelf } from './recording/clip-shelf.js';
+import { Clips } from './recording/clips.js';
 import { MediaFolder } from './recording/media-folder.js';
 import { type DataStore, openDataStore } from './store/sqlite.js';
 import { NodeTable } from './topology/node-table.js';
@@ -53,6 +55,7 @@ export interface Parts {
   pool: MotionPool;
   folder: DataFolderWatch;
   shelf: ClipShelf;
+  clips: Clips;
   archive: Archive;
   history: MotionHistory;
   inputs: MessageInputs;
@@ -103,9 +106,12 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   parts.folder.start();
   const shelf = new ClipShelf({ media, db: store.db, ...telling });
   parts.shelf = shelf;
+  const list = new ClipList(store.db);
+  parts.clips = new Clips({ list, media, keeping: shelf.keeping, events: journal });
   // A database that has lost rows does not know every clip that is there.
   const isNew = store.opening.kind !== 'existing';
   await shelf.sweep({ adopt: isNew });
+  shelf.keeping.start();
   const videos = MediaFolder.open(join(dataDir, 'videos'), { modes });
   const archive = new Archive({ media: videos, db: store.db, retention: config.videos, ...telling });
   parts.archive = archive;
@@ -175,6 +181,7 @@ export const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal:
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());
   await step('what moved', () => parts.history?.stop());
+  await step('the clips', () => parts.shelf?.keeping.stop());
   await step('the videos', () => parts.archive?.stop());
   await step('the watch over the data folder', () => folder?.stop());
   await step('the log', () => parts.stopTellingLogLoss?.());

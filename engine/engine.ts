@@ -17,6 +17,7 @@ import type { EngineMetrics } from './metrics/metrics.js';
 import type { MotionHistory } from './motion-history/motion-history.js';
 import type { MessageDelivery } from './nodes/message-inputs.js';
 import { Playback } from './playback/playback.js';
+import type { Clips } from './recording/clips.js';
 import { type EngineStats, statsOf } from './stats.js';
 import { secretOf } from './store/secrets.js';
 import type { NodeTable } from './topology/node-table.js';
@@ -85,6 +86,11 @@ export class Engine {
 
   get pipelines() {
     return this.#parts.control.pipelines;
+  }
+
+  /** The clips that FileSinks have written and are writing. */
+  get clips(): Clips {
+    return this.#parts.clips;
   }
 
   /** The videos that VideoSinks write. */

@@ -19,6 +19,7 @@ import type { BrokerStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
 import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
+import { registerClips } from './recording/clip-routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 
 export interface Service {
@@ -85,6 +86,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           });
           registerPlayback(app, playback);
           registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
+          registerClips(app, engine.clips);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
       }),

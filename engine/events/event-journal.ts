@@ -156,6 +156,11 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
     this.#commit(() => this.#writer.commitNow(this.#entry(change, drafts)));
   }
 
+  recent(id: string): StoredEvent | undefined {
+    const row = this.#store.recent(id);
+    return row && eventOf(row);
+  }
+
   read(since: number, limit: number): StoredEvent[] {
     return this.readWire(since, limit);
   }

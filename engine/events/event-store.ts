@@ -70,12 +70,17 @@ interface Gap {
 /** Sequence numbers that one fsync reserves. After a power cut at most this many are skipped. */
 const RESERVED_NUMBERS = 65_536;
 
+/** Events among which one is looked for by its id, and the part of its JSON in which that is. */
+const RECENT = 10_000;
+const HEAD_CHARS = 80;
+
 /** The tables of the journal. Knows SQL and sequence numbers, but neither envelopes nor listeners. */
 export class EventStore {
   readonly #db: Database;
   readonly #options: EventStoreOptions;
   readonly #insert: Statement<[number, string, string | null, string | null, string]>;
   readonly #select: Statement<[number, number], EventRow>;
+  readonly #recent: Statement<[number, string], EventRow>;
   readonly #putSegment: Statement<[number, number, number, number, number]>;
   readonly #putState: Statement<[string, string]>;
   readonly #appendAll: (entries: readonly NewEntry[], now: Moment) => EventRow[];
@@ -94,6 +99,11 @@ export class EventStore {
     this.#select = db.prepare(
       `SELECT seq, type, pipeline, output, wire FROM events
        WHERE seq > ? AND json_valid(wire) AND wire GLOB ('{"seq":' || seq || ',*') ORDER BY seq LIMIT ?`,
+    );
+    this.#recent = db.prepare(
+      `SELECT seq, type, pipeline, output, wire FROM events
+       WHERE seq > ? AND instr(substr(wire, 1, ${HEAD_CHARS}), '"id":"' || ? || '"') > 0 AND json_valid(wire)
+       ORDER BY seq DESC LIMIT 1`,
     );
     this.#putSegment = db.prepare('INSERT OR REPLACE INTO event_segments VALUES (?, ?, ?, ?, ?)');
     this.#putState = db.prepare('INSERT OR REPLACE INTO event_log_state VALUES (?, ?)');
@@ -120,6 +130,11 @@ export class EventStore {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The event with this id, if it is among the newest. Newest first, so that it is cheap for one that has just come. */
+  recent(id: string): EventRow | undefined {
+    return this.#recent.get(this.#lastSeq - RECENT, id);
   }
 
   /**

@@ -79,6 +79,8 @@ export interface EventCommitter extends EventPublisher {
    * @throws what SQLite says. Nothing is written then, now or later, and nothing is counted as lost.
    */
   commitNow(change: () => void, drafts: readonly EventDraft[]): void;
+  /** The event with this id, if it is written and among the newest 10 000. */
+  recent(id: string): StoredEvent | undefined;
 }
 
 /** What a reader with a durable position needs of the journal. */

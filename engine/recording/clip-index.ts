@@ -1,6 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import type { Micros, UtcMicros } from '../core/time.js';
+import { type Cause, causeOf, causeText } from '../events/causes.js';
 import type { Database } from '../store/sqlite.js';
+import type { DeletionReason } from './recording-events.js';
 
 /**
  * `open`: being written. `finished`: complete and finalised. `recovered`: left behind by a crash or a dead muxer, plays
@@ -29,6 +31,9 @@ export interface ClipIdentity extends SinkId {
 }
 
 export interface NewClip extends Omit<ClipIdentity, 'id'> {
+  topology?: string;
+  /** The event with the correlation id. */
+  cause?: Cause | undefined;
   requestedPreRoll?: Micros;
   actualPreRoll?: Micros;
 }
@@ -39,8 +44,17 @@ export interface ClipRecord extends ClipIdentity {
   endUtc: UtcMicros | undefined;
   /** Why it is `recovered` or `failed`. */
   reason: string | undefined;
-  /** Its file is about to be deleted, or is deleted already, to make room. */
-  deleting: boolean;
+  /** Why its file is about to be deleted, or is deleted already; undefined for one that stays. */
+  deleting: DeletionReason | undefined;
+  /** Undefined for a clip that was found without a row, as its cause is. */
+  topology: string | undefined;
+  cause: Cause | undefined;
+  /** Pictures, where they were counted. */
+  frames: number | undefined;
+  /** Somebody wants to keep it. */
+  protected: boolean;
+  /** Somebody has looked at it. */
+  seen: boolean;
 }
 
 /** What is known of a clip when it is over. */
@@ -48,10 +62,12 @@ export interface ClipOutcome {
   state: Exclude<ClipState, 'open'>;
   bytes: number;
   endUtc?: UtcMicros;
+  frames?: number | undefined;
   reason?: string;
 }
 
-interface Row {
+/** A row of the table. */
+export interface ClipRow {
   id: number;
   path: string;
   pipeline: string;
@@ -63,6 +79,12 @@ interface Row {
   end_utc: number | null;
   reason: string | null;
   deleting: number;
+  removal: string | null;
+  topology: string | null;
+  cause: string | null;
+  frames: number | null;
+  protected: number;
+  seen: number;
 }
 
 /** Tasks for the whole media folder that outlive a crash. */
@@ -88,6 +110,11 @@ export class ClipIndex {
   readonly #open: Statement;
   readonly #bytes: Statement;
   readonly #oldest: Statement;
+  readonly #oldestFree: Statement;
+  readonly #ended: Statement;
+  readonly #putPeriod: Statement;
+  readonly #endPeriod: Statement;
+  readonly #periods: Statement;
   readonly #putTask: Statement;
   readonly #endTask: Statement;
   readonly #task: Statement;
@@ -100,20 +127,30 @@ export class ClipIndex {
     this.#forget = db.prepare('DELETE FROM clips WHERE id = ?');
     this.#begin = db.prepare(
       `INSERT INTO clips (path, pipeline, sink, correlation_id, state, bytes, start_utc,
-         requested_pre_roll, actual_pre_roll) VALUES (?, ?, ?, ?, 'open', 0, ?, ?, ?)`,
+         requested_pre_roll, actual_pre_roll, topology, cause) VALUES (?, ?, ?, ?, 'open', 0, ?, ?, ?, ?, ?)`,
     );
     this.#adopt = db.prepare(
       `INSERT INTO clips (path, pipeline, sink, correlation_id, state, bytes, start_utc, end_utc, reason)
          VALUES (?, '', '', '', ?, ?, ?, ?, ?)`,
     );
     this.#claim = db.prepare('UPDATE clips SET pipeline = ?, sink = ? WHERE id = ?');
-    this.#end = db.prepare('UPDATE clips SET state = ?, bytes = ?, end_utc = ?, reason = ? WHERE id = ?');
-    this.#mark = db.prepare('UPDATE clips SET deleting = ? WHERE id = ?');
+    this.#end = db.prepare('UPDATE clips SET state = ?, bytes = ?, end_utc = ?, frames = ?, reason = ? WHERE id = ?');
+    this.#mark = db.prepare('UPDATE clips SET deleting = ?, removal = ? WHERE id = ?');
     this.#marked = db.prepare('SELECT * FROM clips WHERE deleting = 1 ORDER BY id');
     this.#byPath = db.prepare('SELECT * FROM clips WHERE path = ?');
     this.#open = db.prepare("SELECT * FROM clips WHERE state = 'open' ORDER BY id");
     this.#bytes = db.prepare(`SELECT coalesce(sum(bytes), 0) AS bytes FROM clips WHERE ${closed}`);
     this.#oldest = db.prepare(`SELECT * FROM clips WHERE ${closed} AND id > ? ORDER BY id LIMIT ?`);
+    this.#oldestFree = db.prepare(`SELECT * FROM clips WHERE ${closed} AND protected = 0 ORDER BY id LIMIT ?`);
+    this.#ended = db.prepare(
+      `SELECT * FROM clips WHERE ${closed} AND protected = 0 AND start_utc < ? AND coalesce(end_utc, start_utc) < ?
+         ORDER BY start_utc, id LIMIT ?`,
+    );
+    this.#putPeriod = db.prepare(
+      `INSERT INTO clip_retention VALUES (?, ?, ?) ON CONFLICT (pipeline, sink) DO UPDATE SET period = excluded.period`,
+    );
+    this.#endPeriod = db.prepare('DELETE FROM clip_retention WHERE pipeline = ? AND sink = ?');
+    this.#periods = db.prepare('SELECT * FROM clip_retention');
     this.#putTask = db.prepare('INSERT OR IGNORE INTO clip_tasks VALUES (?)');
     this.#endTask = db.prepare('DELETE FROM clip_tasks WHERE name = ?');
     this.#task = db.prepare('SELECT count(*) FROM clip_tasks WHERE name = ?').pluck();
@@ -145,6 +182,8 @@ export class ClipIndex {
       clip.startUtc,
       clip.requestedPreRoll ?? null,
       clip.actualPreRoll ?? null,
+      clip.topology ?? null,
+      causeText(clip.cause),
     );
     return Number(lastInsertRowid);
   }
@@ -160,8 +199,8 @@ export class ClipIndex {
   }
 
   end(id: number, outcome: ClipOutcome): void {
-    const { state, bytes, endUtc, reason } = outcome;
-    this.#end.run(state, bytes, endUtc ?? null, reason ?? null, id);
+    const { state, bytes, endUtc, frames, reason } = outcome;
+    this.#end.run(state, bytes, endUtc ?? null, frames ?? null, reason ?? null, id);
   }
 
   /** Removes a clip whose file is gone. */
@@ -169,24 +208,24 @@ export class ClipIndex {
     this.#forget.run(id);
   }
 
-  /** Notes that a clip's file is about to be deleted, or that it could not be. */
-  mark(id: number, deleting: boolean): void {
-    this.#mark.run(deleting ? 1 : 0, id);
+  /** Notes why a clip's file is about to be deleted, or with undefined that it could not be. */
+  mark(id: number, why: DeletionReason | undefined): void {
+    this.#mark.run(why === undefined ? 0 : 1, why ?? null, id);
   }
 
   /** Clips whose files were about to be deleted. */
   marked(): ClipRecord[] {
-    return (this.#marked.all() as Row[]).map(record);
+    return (this.#marked.all() as ClipRow[]).map(clipRecord);
   }
 
   get(path: string): ClipRecord | undefined {
-    const row = this.#byPath.get(path) as Row | undefined;
-    return row && record(row);
+    const row = this.#byPath.get(path) as ClipRow | undefined;
+    return row && clipRecord(row);
   }
 
   /** Clips that are being written, or were when the engine died. */
   open(): ClipRecord[] {
-    return (this.#open.all() as Row[]).map(record);
+    return (this.#open.all() as ClipRow[]).map(clipRecord);
   }
 
   /** Size of the clips of a sink that are not open, in bytes. */
@@ -196,7 +235,28 @@ export class ClipIndex {
 
   /** Up to `limit` clips of a sink that are not open, oldest first, after the one with id `after`. */
   oldestOf(sink: SinkId, limit: number, after = 0): ClipRecord[] {
-    return (this.#oldest.all(sink.pipeline, sink.sink, after, limit) as Row[]).map(record);
+    return (this.#oldest.all(sink.pipeline, sink.sink, after, limit) as ClipRow[]).map(clipRecord);
+  }
+
+  /** As `oldestOf`, but without those that somebody wants to keep. */
+  oldestFreeOf(sink: SinkId, limit: number): ClipRecord[] {
+    return (this.#oldestFree.all(sink.pipeline, sink.sink, limit) as ClipRow[]).map(clipRecord);
+  }
+
+  /** Up to `limit` clips of a sink that nobody wants to keep and that ended before a time, oldest first. */
+  endedBefore(sink: SinkId, utc: UtcMicros, limit: number): ClipRecord[] {
+    return (this.#ended.all(sink.pipeline, sink.sink, utc, utc, limit) as ClipRow[]).map(clipRecord);
+  }
+
+  /** Notes how long the clips of a sink are kept; undefined: as long as there is room. */
+  setRetention({ pipeline, sink }: SinkId, period: Micros | undefined): void {
+    if (period === undefined) this.#endPeriod.run(pipeline, sink);
+    else this.#putPeriod.run(pipeline, sink, period);
+  }
+
+  /** The sinks whose clips are kept for a certain time, whether or not they run. */
+  retentions(): (SinkId & { period: Micros })[] {
+    return this.#periods.all() as (SinkId & { period: Micros })[];
   }
 
   owes(task: ClipTask): boolean {
@@ -208,7 +268,7 @@ export class ClipIndex {
   }
 }
 
-const record = (row: Row): ClipRecord => ({
+export const clipRecord = (row: ClipRow): ClipRecord => ({
   id: row.id,
   path: row.path,
   pipeline: row.pipeline,
@@ -219,5 +279,11 @@ const record = (row: Row): ClipRecord => ({
   startUtc: row.start_utc as UtcMicros,
   endUtc: (row.end_utc ?? undefined) as UtcMicros | undefined,
   reason: row.reason ?? undefined,
-  deleting: row.deleting === 1,
+  // Earlier versions deleted for this reason only, and noted none.
+  deleting: row.deleting === 1 ? ((row.removal ?? 'maximumSizeMiB') as DeletionReason) : undefined,
+  topology: row.topology ?? undefined,
+  cause: causeOf(row.cause),
+  frames: row.frames ?? undefined,
+  protected: row.protected === 1,
+  seen: row.seen === 1,
 });

@@ -1,4 +1,4 @@
-import type { UtcMicros } from '../core/time.js';
+import type { Micros, UtcMicros } from '../core/time.js';
 import type { ClipIdentity } from './clip-index.js';
 import type { ClipExtent, PreRoll } from './recording-events.js';
 
@@ -12,6 +12,8 @@ export interface ClipSink {
   /** May contain `${System.Runtime.…}`. */
   fileNamePattern: string;
   maximumSizeMiB: number;
+  /** How long clips are kept; undefined: as long as there is room. */
+  retentionPeriod?: Micros | undefined;
 }
 
 export interface ClipPlan {

@@ -4,22 +4,21 @@ import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
+import { Causes } from '../events/causes.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
 import { adoptOrphans } from './adopt.js';
 import { claimAdopted } from './claim-adopted.js';
-import { ClipIndex, type ClipRecord } from './clip-index.js';
+import { ClipIndex } from './clip-index.js';
+import { ClipKeeping } from './clip-keeping.js';
 import type { ClipEnding, ClipPlan, ClipSink, OpenClip, Rescued } from './clip-plan.js';
 import { requireFreeSpace } from './disk-space.js';
 import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
-import { type DeletionReason, RecordingEvents } from './recording-events.js';
-import { Retention, type RetentionReport } from './retention.js';
+import { RecordingEvents } from './recording-events.js';
 import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
 import { clipUrl } from './urls.js';
-
-const MIB = 1024 * 1024;
 
 export interface ClipShelfDeps {
   media: MediaFolder;
@@ -37,9 +36,10 @@ export interface ClipShelfDeps {
 export class ClipShelf {
   readonly index: ClipIndex;
   readonly media: MediaFolder;
-  readonly #retention: Retention;
+  readonly keeping: ClipKeeping;
   readonly #deps: ClipShelfDeps;
   readonly #events: RecordingEvents;
+  readonly #causes: Causes;
   /** Folders of which it was said that muxers see all of them. */
   readonly #direct = new Set<string>();
 
@@ -48,11 +48,10 @@ export class ClipShelf {
     this.media = deps.media;
     this.index = new ClipIndex(deps.db);
     this.#events = new RecordingEvents(deps.clock);
-    this.#retention = new Retention({
-      index: this.index,
-      media: this.media,
-      forget: (clip, reason) => deps.events.commit(() => this.index.forget(clip.id), [this.#deleted(clip, reason)]),
-    });
+    this.#causes = new Causes(deps.events);
+    const { events: journal, clock, log } = deps;
+    const { index, media } = this;
+    this.keeping = new ClipKeeping({ index, media, journal, events: this.#events, clock, log });
   }
 
   /**
@@ -64,7 +63,7 @@ export class ClipShelf {
     const { index, media } = this;
     const left = index.open().map(({ path }) => dirname(media.absolute(path)));
     for (const folder of new Set([media.root, ...left])) emptyStaging(folder);
-    const deps = { index, media, retention: this.#retention, journal, events: this.#events, log };
+    const deps = { index, media, retention: this.keeping.retention, journal, events: this.#events, log };
     sweep(deps);
     if (adopt || index.owes('adopt')) adoptOrphans(deps);
   }
@@ -76,6 +75,7 @@ export class ClipShelf {
    */
   prepare(sink: ClipSink): void {
     const folder = this.media.folder(sink.baseDirectoryPath);
+    this.keeping.note(sink);
     try {
       const clips = claimAdopted(this.index, this.media.relative(folder), sink);
       if (clips > 0) this.#deps.log.info({ pipeline: sink.pipeline, clips }, 'the sink has got back clips of its own');
@@ -146,8 +146,8 @@ export class ClipShelf {
    */
   finished(clip: OpenClip, ending: ClipEnding, facts: { reason: string; bytes: number }): void {
     const { bytes, reason } = facts;
-    const { endUtc } = ending.extent;
-    this.#end(clip, () => this.index.end(clip.id, { state: 'finished', bytes, endUtc }), [
+    const { endUtc, frames } = ending.extent;
+    this.#end(clip, () => this.index.end(clip.id, { state: 'finished', bytes, endUtc, frames }), [
       ...this.#stopped(clip, ending, reason),
       this.#events.available(clip, clip.location, ending.extent, { bytes, incomplete: false, url: clipUrl(clip.id) }),
     ]);
@@ -192,19 +192,7 @@ export class ClipShelf {
 
   /** Deletes the sink's oldest clips while its clips exceed `maximumSizeMiB`, and publishes an event for each. */
   enforceBudget(sink: ClipSink): void {
-    let report: RetentionReport;
-    try {
-      report = this.#retention.enforce(sink, sink.maximumSizeMiB * MIB);
-    } catch (error) {
-      // The next clip tries again.
-      const where = { pipeline: sink.pipeline, node: sink.sink };
-      this.#deps.log.error(where, `the budget cannot be enforced: ${messageOf(error)}`);
-      return;
-    }
-    const { failure } = report;
-    if (!failure) return;
-    const location = this.media.absolute(failure.clip.path);
-    this.#deps.events.publish(this.#events.failed(failure.clip, location, 'clipNotDeleted', failure.message));
+    this.keeping.enforceBudget(sink);
   }
 
   /** Notes a name before its file exists. False if a clip that is not over has it, although its file may be gone. */
@@ -244,17 +232,18 @@ export class ClipShelf {
     // A file of this name was there, and somebody has deleted it: its story ends before the next begins.
     const earlier = this.index.get(path);
     const drafts = this.#events.started(story, location, startUtc, preRoll ?? null);
-    if (earlier) drafts.unshift(this.#deleted(earlier, earlier.deleting ? 'maximumSizeMiB' : 'removedByOthers'));
+    if (earlier) drafts.unshift(this.keeping.deleted(earlier, earlier.deleting ?? 'removedByOthers'));
     const row = {
       path,
       ...story,
+      topology: sink.topology,
       startUtc,
       ...(preRoll ? { requestedPreRoll: preRoll.requested, actualPreRoll: preRoll.actual } : {}),
     };
     let id = 0;
     this.#deps.events.commitNow(() => {
       if (earlier) this.index.forget(earlier.id);
-      id = this.index.begin(row);
+      id = this.index.begin({ ...row, cause: this.#causes.of(correlationId) });
     }, drafts);
     return { id, path, location, ...story, startUtc };
   }
@@ -273,11 +262,6 @@ export class ClipShelf {
     if (outcome === 'waiting') this.#deps.log.error({ pipeline, file }, 'the end of a clip cannot be written yet');
     if (outcome === 'lost')
       this.#deps.log.error({ pipeline, file }, 'the end of a clip cannot be written before the next start');
-  }
-
-  #deleted(clip: ClipRecord, reason: DeletionReason): EventDraft {
-    const { bytes, startUtc } = clip;
-    return this.#events.deleted(clip, this.media.absolute(clip.path), { bytes, startUtc, reason });
   }
 }
 

@@ -20,8 +20,11 @@ export interface PreRoll {
   truncated: boolean;
 }
 
-/** Why a clip is no longer there: the engine has made room, or another program has deleted it. */
-export type DeletionReason = 'maximumSizeMiB' | 'removedByOthers';
+/**
+ * Why a clip is no longer there: the engine has made room, it was old enough, somebody has asked for it, or another program
+ * has deleted it.
+ */
+export type DeletionReason = 'maximumSizeMiB' | 'retentionPeriod' | 'requested' | 'removedByOthers';
 
 /** End and length of a clip. */
 export interface ClipExtent {

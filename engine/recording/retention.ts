@@ -1,5 +1,6 @@
 import { statSync, unlinkSync } from 'node:fs';
 import { messageOf, systemCode } from '../core/errors.js';
+import type { UtcMicros } from '../core/time.js';
 import type { CommitOutcome } from '../events/types.js';
 import type { ClipIndex, ClipRecord, SinkId } from './clip-index.js';
 import type { MediaFolder } from './media-folder.js';
@@ -17,7 +18,7 @@ export interface RetentionDeps {
 }
 
 export interface RetentionReport {
-  /** Clips that were deleted to make room, oldest first. */
+  /** Clips that were deleted, oldest first. */
   deleted: ClipRecord[];
   /** Clips whose files another program had deleted. */
   gone: ClipRecord[];
@@ -28,8 +29,9 @@ export interface RetentionReport {
 }
 
 /**
- * Keeps a sink within its budget by deleting its oldest clips. Never touches a clip that is being written, the newest
- * finished one, a file of another sink, or one that the engine did not make.
+ * Deletes clips: the oldest of a sink to keep it within its budget, those that are old enough, and those that somebody asks
+ * for. To make room, it never touches a clip that is being written, one that somebody wants to keep, the newest of the
+ * others, a file of another sink, or one that the engine did not make.
  *
  * A row is marked before its file is deleted, so that after a crash in between the next start finishes what was begun,
  * and tells the right reason.
@@ -55,21 +57,42 @@ export class Retention {
     report.bytes = this.#bytes(sink);
     while (report.bytes > maxBytes && !report.failure) {
       // Ask for one more than may be deleted, because the newest clip always stays.
-      const candidates = this.#present(index.oldestOf(sink, BATCH + 1 + this.#waiting.size));
+      const candidates = this.#present(index.oldestFreeOf(sink, BATCH + 1 + this.#waiting.size));
       const deletable = candidates.slice(0, Math.min(BATCH, candidates.length - 1));
       if (deletable.length === 0) break;
       for (const clip of deletable) {
         if (report.bytes <= maxBytes || report.failure) break;
-        this.#delete(clip, report);
+        this.#delete(clip, 'maximumSizeMiB', report);
       }
     }
+    return report;
+  }
+
+  /**
+   * Deletes the clips of a sink that ended before a time, but for those that somebody wants to keep.
+   * @throws what SQLite says if the index cannot be read.
+   */
+  removeOld(sink: SinkId, before: UtcMicros): RetentionReport {
+    const report = this.#report(0);
+    while (!report.failure) {
+      const due = this.#present(this.#deps.index.endedBefore(sink, before, BATCH + this.#waiting.size));
+      if (due.length === 0) break;
+      for (const clip of due) if (!report.failure) this.#delete(clip, 'retentionPeriod', report);
+    }
+    return report;
+  }
+
+  /** Deletes one clip. Whether it may be is for the caller to know. */
+  remove(clip: ClipRecord, reason: DeletionReason): RetentionReport {
+    const report = this.#report(0);
+    this.#delete(clip, reason, report);
     return report;
   }
 
   /** Deletes what a crash has kept the last run from deleting. */
   finish(): RetentionReport {
     const report = this.#report(0);
-    for (const clip of this.#deps.index.marked()) this.#delete(clip, report);
+    for (const clip of this.#deps.index.marked()) this.#delete(clip, clip.deleting ?? 'maximumSizeMiB', report);
     return report;
   }
 
@@ -77,24 +100,24 @@ export class Retention {
     return { deleted: [], gone: [], failure: undefined, bytes };
   }
 
-  #delete(clip: ClipRecord, report: RetentionReport): void {
+  #delete(clip: ClipRecord, reason: DeletionReason, report: RetentionReport): void {
     let found = false;
     try {
       const path = this.#deps.media.find(clip.path);
       found = path !== undefined;
       if (path) {
-        this.#mark(clip, true);
+        this.#mark(clip, reason);
         unlinkSync(path);
       }
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') {
-        this.#mark(clip, false);
+        this.#mark(clip, undefined);
         report.failure = { clip, message: messageOf(error) };
         return;
       }
       found = false;
     }
-    this.#forget(clip, found || clip.deleting ? 'maximumSizeMiB' : 'removedByOthers', report);
+    this.#forget(clip, found ? reason : (clip.deleting ?? 'removedByOthers'), report);
   }
 
   #forget(clip: ClipRecord, reason: DeletionReason, report: RetentionReport): void {
@@ -102,12 +125,12 @@ export class Retention {
     if (outcome === 'waiting') this.#waiting.set(clip.id, clip);
     if (outcome === 'lost') report.failure ??= { clip, message: 'its deletion cannot be written to the event log' };
     report.bytes -= clip.bytes;
-    (reason === 'maximumSizeMiB' ? report.deleted : report.gone).push(clip);
+    (reason === 'removedByOthers' ? report.gone : report.deleted).push(clip);
   }
 
-  #mark(clip: ClipRecord, deleting: boolean): void {
+  #mark(clip: ClipRecord, why: DeletionReason | undefined): void {
     try {
-      this.#deps.index.mark(clip.id, deleting);
+      this.#deps.index.mark(clip.id, why);
     } catch {
       // On a full disk, room must be made all the same. After a crash the file counts as deleted by others.
     }
@@ -129,7 +152,7 @@ export class Retention {
     this.#checked.set(key, clips.length < CHECKED_EACH_TIME ? 0 : clips.at(-1)!.id);
     for (const clip of this.#present(clips)) {
       if (this.#size(clip) !== undefined) continue;
-      this.#forget(clip, clip.deleting ? 'maximumSizeMiB' : 'removedByOthers', report);
+      this.#forget(clip, clip.deleting ?? 'removedByOthers', report);
     }
   }
 

@@ -149,6 +149,29 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'clips and recordings as people see them',
+    // What caused a clip is kept with it: the event log forgets sooner. `removal` is why a clip is being deleted.
+    sql: `
+      ALTER TABLE clips ADD COLUMN topology TEXT;
+      ALTER TABLE clips ADD COLUMN cause TEXT;
+      ALTER TABLE clips ADD COLUMN frames INTEGER;
+      ALTER TABLE clips ADD COLUMN protected INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE clips ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE clips ADD COLUMN removal TEXT;
+      CREATE INDEX clips_by_start ON clips (start_utc, id);
+      CREATE INDEX clips_of_pipeline ON clips (pipeline, start_utc, id);
+      CREATE TABLE clip_retention (
+        pipeline TEXT NOT NULL,
+        sink TEXT NOT NULL,
+        period INTEGER NOT NULL,
+        PRIMARY KEY (pipeline, sink)
+      ) STRICT, WITHOUT ROWID;
+      ALTER TABLE recordings ADD COLUMN cause TEXT;
+      ALTER TABLE recordings ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE recordings ADD COLUMN protection INTEGER;
+    `,
+  },
 ];
 
 /** Applies the steps that the file lacks, each in a transaction of its own. */

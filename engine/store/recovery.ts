@@ -91,7 +91,7 @@ export const recoverRows = (
 
 const copyTable = (source: Sqlite.Database, target: Sqlite.Database, plan: TablePlan, lastSeq: number): TableReport => {
   const { table, key, makesSense, mend = (row) => row } = plan;
-  const columns = (target.pragma(`table_info(${table})`) as Array<{ name: string }>).map(({ name }) => name);
+  const columns = columnsOf(target, table).filter(known(source, table));
   const insert = target.prepare(
     `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
   );
@@ -101,6 +101,19 @@ const copyTable = (source: Sqlite.Database, target: Sqlite.Database, plan: Table
     else report.refused += 1;
   });
   return report;
+};
+
+const columnsOf = (db: Sqlite.Database, table: string): string[] =>
+  (db.pragma(`table_info(${table})`) as Array<{ name: string }>).map(({ name }) => name);
+
+/** An earlier version knew fewer columns. Where the schema of the source cannot be read, all are tried. */
+const known = (source: Sqlite.Database, table: string): ((column: string) => boolean) => {
+  try {
+    const columns = columnsOf(source, table);
+    return (column) => columns.length === 0 || columns.includes(column);
+  } catch {
+    return () => true;
+  }
 };
 
 /** False if the row breaks a rule of the table. */

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { silentLogger } from '../../engine/core/log.js';
 import type { UtcMicros } from '../../engine/core/time.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
-import type { EventDraft, EventJournal } from '../../engine/events/types.js';
+import type { EventCommitter, EventDraft, EventJournal } from '../../engine/events/types.js';
+import { ClipList } from '../../engine/recording/clip-list.js';
 import type { ClipEnding, ClipSink, OpenClip, Rescued } from '../../engine/recording/clip-plan.js';
 import { ClipShelf } from '../../engine/recording/clip-shelf.js';
+import { Clips } from '../../engine/recording/clips.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
@@ -40,7 +42,7 @@ export class Shelf {
   /** What was published about clips, but for their beginning. */
   readonly events: EventDraft[] = [];
   clips: ClipShelf;
-  journal: EventJournal;
+  journal: EventJournal & EventCommitter;
   readonly #open = new Map<string, OpenClip>();
 
   constructor() {
@@ -52,6 +54,12 @@ export class Shelf {
   restart(): ClipShelf {
     [this.clips, this.journal] = this.#start();
     return this.clips;
+  }
+
+  /** The clips as people see them. */
+  people(): Clips {
+    const { media, keeping } = this.clips;
+    return new Clips({ list: new ClipList(this.db), media, keeping, events: this.journal });
   }
 
   begin(sink: ClipSink = sinkNode(), pipeline = 'p1', correlationId = 'cause'): string {
@@ -91,7 +99,7 @@ export class Shelf {
     rmSync(this.dataDir, { recursive: true });
   }
 
-  #start(): [ClipShelf, EventJournal] {
+  #start(): [ClipShelf, EventJournal & EventCommitter] {
     const { clock, db, events } = this;
     const journal = openEventJournal(db, { clock, engine: 'test' });
     const clips = new ClipShelf({
@@ -112,6 +120,7 @@ export class Shelf {
           journal.commitNow(change, drafts);
           events.push(...drafts);
         },
+        recent: (id) => journal.recent(id),
       },
     });
     return [clips, journal];

@@ -1,4 +1,4 @@
-import type { CommitOutcome, EventCommitter, EventDraft } from '../../engine/events/types.js';
+import type { CommitOutcome, EventCommitter, EventDraft, StoredEvent } from '../../engine/events/types.js';
 
 export interface PublishedDraft extends EventDraft {
   id: string;
@@ -22,6 +22,15 @@ export class DraftJournal implements EventCommitter {
   commitNow(change: () => void, drafts: readonly EventDraft[]): void {
     change();
     for (const draft of drafts) this.publish(draft);
+  }
+
+  recent(id: string): StoredEvent | undefined {
+    const draft = this.drafts.find((each) => each.id === id);
+    if (!draft) return undefined;
+    const { eventType, subject, data } = draft;
+    const times = { eventTime: '2026-01-02T03:00:00.000Z', dataVersion: '1.0' };
+    const record = { seq: 1, id, topic: '/sluice/test', subject, eventType, ...times, data };
+    return { record, pipeline: draft.pipeline, output: draft.output };
   }
 
   /** Every event whose type ends so: `RecordingStarted`. */

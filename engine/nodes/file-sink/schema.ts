@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { seconds } from '../../core/time.js';
 import { AVA } from '../../topology/node-definition.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
 import { value } from '../../topology/schema/value-rule.js';
+
+const DAY = seconds(86_400);
 
 export const FileSink = Type.Object(
   {
@@ -17,6 +20,12 @@ export const FileSink = Type.Object(
     maximumSizeMiB: value(
       { kind: 'int', min: 1, max: 2 ** 31 - 1 },
       'Disk space of this sink in MiB. If its clips take more, the oldest are deleted.',
+    ),
+    retentionPeriod: Type.Optional(
+      value(
+        { kind: 'duration', min: DAY, max: 3650 * DAY, step: DAY },
+        "Sluice's extension: how long clips are kept, in whole days: `P30D`. Absent: as long as there is room.",
+      ),
     ),
     ...nameAndInputs,
   },

@@ -1,3 +1,5 @@
+import { parseDuration } from '../../core/duration.js';
+import type { Micros } from '../../core/time.js';
 import type { Scope } from '../../topology/node-definition.js';
 import { substitute } from '../../topology/references.js';
 import type { FileSinkDocument } from './schema.js';
@@ -7,6 +9,8 @@ export interface FileSinkSettings {
   /** Parameters and static system variables are substituted; `${System.Runtime.…}` is not. */
   fileNamePattern: string;
   maximumSizeMiB: number;
+  /** Undefined: clips are kept as long as there is room. */
+  retentionPeriod: Micros | undefined;
 }
 
 export const fileSinkSettings = (document: FileSinkDocument, scope: Scope): FileSinkSettings => {
@@ -18,5 +22,6 @@ export const fileSinkSettings = (document: FileSinkDocument, scope: Scope): File
     baseDirectoryPath: document.baseDirectoryPath,
     fileNamePattern: substitute(document.fileNamePattern, (variable) => variables.get(variable)),
     maximumSizeMiB: Number(document.maximumSizeMiB),
+    retentionPeriod: parseDuration(document.retentionPeriod ?? ''),
   };
 };

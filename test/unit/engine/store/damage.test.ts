@@ -82,7 +82,7 @@ describe('a database that was damaged before the start', () => {
 
   it.each([
     ['is gone', (wal: string) => rmSync(wal)],
-    ['is cut off', (wal: string) => truncateSync(wal, Math.floor(statSync(wal).size / 30))],
+    ['is cut off', (wal: string) => truncateSync(wal, Math.floor(statSync(wal).size / 60))],
     ['has flipped bits', (wal: string) => flipBits(wal, 400, seeded(7), 32)],
   ])('is known to be behind if its write-ahead log %s', async (_what, harm) => {
     const { dir, wal } = folder();

@@ -15,6 +15,7 @@ const SETTINGS = {
   baseDirectoryPath: '/var/media',
   fileNamePattern: 'clip-${System.Runtime.DateTime}',
   maximumSizeMiB: 10,
+  retentionPeriod: undefined,
 };
 
 /** A gate that opens when the test says so. */
