@@ -146,13 +146,13 @@ export class RtspViewer {
     const track = trackOf(camera);
     if (!track) return { status: 415 };
     this.#described = track;
-    const base = `${printable(uri).split('?', 1)[0]!.replace(/\/*$/, '')}/`;
+    const base = `${pathOf(printable(uri))}/`;
     return { ...this.#ok({ 'Content-Base': base }), body: liveSdp(track, this.#id) };
   }
 
   #setUp(request: Request): Answer {
     if (this.#pictures) return { status: 455 };
-    const path = request.uri.split('?', 1)[0]!.replace(/\/+$/, '');
+    const path = pathOf(request.uri);
     if (/trackid=/i.test(path) && !path.endsWith(TRACK)) return { status: 404 };
     const channels = channelsOf(headerOf(request, 'transport'));
     if (!channels) return { status: 461 };
@@ -204,3 +204,11 @@ const blockOf = (asked: string | undefined): number => {
 
 /** What a viewer sent, fit to be sent back in a header. */
 const printable = (text: string): string => text.replace(/[^\x21-\x7e]/g, '').slice(0, 1000);
+
+/** Of a URL, without the query and slashes at its end. */
+const pathOf = (url: string): string => {
+  const path = url.split('?', 1)[0]!;
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+};
