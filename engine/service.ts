@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
+import { registerRecordings } from './archive/recording-routes.js';
 import { registerCameras } from './camera-routes.js';
 import { ClientAccess } from './client-api/client-access.js';
 import { ContentTokens } from './client-api/content-tokens.js';
@@ -87,6 +88,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerPlayback(app, playback);
           registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
           registerClips(app, engine.clips);
+          registerRecordings(app, engine.archive.people);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
       }),

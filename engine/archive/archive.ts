@@ -11,6 +11,7 @@ import { Protection } from './protection.js';
 import { rebuildIndex } from './rebuild.js';
 import { RecordingBook } from './recording-book.js';
 import { RecordingIndex } from './recording-index.js';
+import { Recordings } from './recordings.js';
 import { ArchiveRetention, type RetentionSettings } from './retention.js';
 import { SegmentShelf } from './segment-shelf.js';
 import type { Video, VideoProperties } from './video.js';
@@ -38,6 +39,8 @@ export class Archive {
   readonly shelf: SegmentShelf;
   readonly book: RecordingBook;
   readonly protection: Protection;
+  /** The recordings as people see them. */
+  readonly people: Recordings;
   readonly retention: ArchiveRetention;
   #settings: RetentionSettings;
   readonly #timers: CancelTimer[] = [];
@@ -52,8 +55,14 @@ export class Archive {
     this.recordings = new RecordingIndex(deps.db);
     const { events, clock, log } = deps;
     this.shelf = new SegmentShelf({ media: this.media, index: this.segments, events, clock, log });
-    this.book = new RecordingBook({ recordings: this.recordings, segments: this.segments, events, clock });
     this.protection = new Protection(deps.db);
+    this.book = new RecordingBook({
+      ...{ recordings: this.recordings, segments: this.segments, protection: this.protection },
+      ...{ events, clock },
+    });
+    this.people = new Recordings({
+      ...{ videos: this.segments, recordings: this.recordings, protection: this.protection, events },
+    });
     this.#settings = deps.retention;
     const { media, segments: index, recordings, protection } = this;
     this.retention = new ArchiveRetention({ media, index, recordings, protection, events, clock, log });

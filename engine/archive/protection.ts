@@ -21,12 +21,14 @@ interface Row {
 /** What people want to keep. */
 export class Protection {
   readonly #add: Statement;
+  readonly #set: Statement;
   readonly #remove: Statement;
   readonly #all: Statement;
   readonly #covering: Statement;
 
   constructor(db: Database) {
     this.#add = db.prepare('INSERT INTO protected_ranges (video, start_utc, end_utc, note) VALUES (?, ?, ?, ?)');
+    this.#set = db.prepare('UPDATE protected_ranges SET start_utc = ?, end_utc = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM protected_ranges WHERE id = ? AND video = ?');
     this.#all = db.prepare('SELECT * FROM protected_ranges WHERE video = ? ORDER BY start_utc, id');
     this.#covering = db
@@ -37,6 +39,11 @@ export class Protection {
   /** Returns the range's id. */
   add(video: string, { startUtc, endUtc }: UtcRange, note: string): number {
     return Number(this.#add.run(video, startUtc, endUtc, note).lastInsertRowid);
+  }
+
+  /** It is another span now: of a recording that goes on, the end is known later. */
+  set(id: number, { startUtc, endUtc }: UtcRange): void {
+    this.#set.run(startUtc, endUtc, id);
   }
 
   /** False if there is none with this id. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.js';
-import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
+import { MICROS_PER_SECOND, type UtcMicros, type UtcRange } from '../core/time.js';
+import { Causes } from '../events/causes.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
-import type { SinkId } from '../recording/clip-index.js';
+import type { ClipState, SinkId } from '../recording/clip-index.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
 import { videoUrl } from '../recording/urls.js';
 import type { ArchiveIndex } from './archive-index.js';
+import type { Protection } from './protection.js';
 import type { RecordingIndex } from './recording-index.js';
 
 export interface RecordingSink extends SinkId {
@@ -22,6 +24,7 @@ export interface OpenRecording extends RecordingStory {
 export interface RecordingBookDeps {
   recordings: RecordingIndex;
   segments: ArchiveIndex;
+  protection: Protection;
   events: EventCommitter;
   clock: Clock;
 }
@@ -30,9 +33,11 @@ export interface RecordingBookDeps {
 export class RecordingBook {
   readonly #deps: RecordingBookDeps;
   readonly #events: RecordingEvents;
+  readonly #causes: Causes;
 
   constructor(deps: RecordingBookDeps) {
     this.#deps = deps;
+    this.#causes = new Causes(deps.events);
     this.#events = new RecordingEvents(deps.clock, 'video');
   }
 
@@ -47,7 +52,7 @@ export class RecordingBook {
     const story = { ...sink, correlationId };
     let id = 0;
     const change = (): void => {
-      id = recordings.begin({ video, ...story, startUtc });
+      id = recordings.begin({ video, ...story, startUtc, cause: this.#causes.of(correlationId) });
     };
     const drafts = this.#events.started(story, video, startUtc, preRoll);
     try {
@@ -68,7 +73,7 @@ export class RecordingBook {
   /** @param lost pictures that are missing in it */
   available(recording: OpenRecording, endUtc: UtcMicros, lost: number): void {
     const { id, video, startUtc } = recording;
-    const { events, recordings, segments } = this.#deps;
+    const { events, segments } = this.#deps;
     const inside = segments.between(video, { startUtc, endUtc });
     const drafts = lost > 0 ? [this.#events.dropped(recording, video, 'video', lost)] : [];
     if (inside.length > 0) {
@@ -78,7 +83,7 @@ export class RecordingBook {
       drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: lost > 0, url }));
     }
     const state = inside.length === 0 ? 'failed' : 'finished';
-    events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);
+    events.commit(() => this.#end(id, video, state, { startUtc, endUtc }), drafts);
   }
 
   /** An opening has found nothing to record. */
@@ -117,9 +122,17 @@ export class RecordingBook {
         );
       const state = inside.length > 0 ? 'recovered' : 'failed';
       drafts.push(this.#events.recovered(recording, video, { state, bytes, cutBytes: 0 }));
-      events.commit(() => recordings.end(id, state, { startUtc, endUtc }), drafts);
+      events.commit(() => this.#end(id, video, state, { startUtc, endUtc }), drafts);
     }
     return left.length;
+  }
+
+  /** What keeps its media then keeps that of its time, and no longer all that follows. */
+  #end(id: number, video: string, state: Exclude<ClipState, 'open'>, range: UtcRange): void {
+    const { recordings, protection } = this.#deps;
+    recordings.end(id, state, range);
+    const kept = recordings.get(video, id)?.protection;
+    if (kept !== undefined) protection.set(kept, range);
   }
 
   #extent({ startUtc }: { startUtc: UtcMicros }, endUtc: UtcMicros) {

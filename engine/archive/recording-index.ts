@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { UtcMicros } from '../core/time.js';
+import { type Cause, causeOf, causeText } from '../events/causes.js';
 import type { ClipState, SinkId } from '../recording/clip-index.js';
 import type { Database } from '../store/sqlite.js';
 import type { UtcRange } from './archive-index.js';
@@ -13,9 +14,15 @@ export interface Recording extends SinkId {
   state: ClipState;
   startUtc: UtcMicros;
   endUtc: UtcMicros | undefined;
+  /** The event with the correlation id, as far as the log still had it. */
+  cause: Cause | undefined;
+  /** Somebody has looked at it. */
+  seen: boolean;
+  /** Id of the protected range that keeps its media; undefined if it is kept no longer than other media. */
+  protection: number | undefined;
 }
 
-export type NewRecording = Omit<Recording, 'id' | 'state' | 'endUtc'>;
+export type NewRecording = Omit<Recording, 'id' | 'state' | 'endUtc' | 'seen' | 'protection'>;
 
 interface Row {
   id: number;
@@ -26,6 +33,15 @@ interface Row {
   state: ClipState;
   start_utc: number;
   end_utc: number | null;
+  cause: string | null;
+  seen: number;
+  protection: number | null;
+}
+
+/** Where a recording is in the list of all. */
+export interface RecordingPlace {
+  startUtc: UtcMicros;
+  id: number;
 }
 
 /** The recordings in all videos. Their media is in segments, which several may share. */
@@ -34,23 +50,30 @@ export class RecordingIndex {
   readonly #end: Statement;
   readonly #open: Statement;
   readonly #between: Statement;
+  readonly #get: Statement;
+  readonly #see: Statement;
+  readonly #protect: Statement;
   readonly #forget: Statement;
 
   constructor(db: Database) {
     this.#begin = db.prepare(
-      `INSERT INTO recordings (video, pipeline, sink, correlation_id, state, start_utc) VALUES (?, ?, ?, ?, 'open', ?)`,
+      `INSERT INTO recordings (video, pipeline, sink, correlation_id, state, start_utc, cause)
+         VALUES (?, ?, ?, ?, 'open', ?, ?)`,
     );
     this.#end = db.prepare('UPDATE recordings SET state = ?, start_utc = ?, end_utc = ? WHERE id = ?');
     this.#open = db.prepare("SELECT * FROM recordings WHERE state = 'open' ORDER BY id");
     this.#between = db.prepare(
       `SELECT * FROM recordings WHERE video = ? AND start_utc < ? AND coalesce(end_utc, 9e18) > ?
-         ORDER BY start_utc, id LIMIT ?`,
+         AND (start_utc, id) > (?, ?) ORDER BY start_utc, id LIMIT ?`,
     );
+    this.#get = db.prepare('SELECT * FROM recordings WHERE video = ? AND id = ?');
+    this.#see = db.prepare('UPDATE recordings SET seen = 1 WHERE id = ?');
+    this.#protect = db.prepare('UPDATE recordings SET protection = ? WHERE id = ?');
     this.#forget = db.prepare("DELETE FROM recordings WHERE video = ? AND state <> 'open' AND end_utc <= ?");
   }
 
-  begin({ video, pipeline, sink, correlationId, startUtc }: NewRecording): number {
-    return Number(this.#begin.run(video, pipeline, sink, correlationId, startUtc).lastInsertRowid);
+  begin({ video, pipeline, sink, correlationId, startUtc, cause }: NewRecording): number {
+    return Number(this.#begin.run(video, pipeline, sink, correlationId, startUtc, causeText(cause)).lastInsertRowid);
   }
 
   end(id: number, state: Exclude<ClipState, 'open'>, { startUtc, endUtc }: UtcRange): void {
@@ -62,8 +85,24 @@ export class RecordingIndex {
     return (this.#open.all() as Row[]).map(recordingOf);
   }
 
-  between(video: string, { startUtc, endUtc }: UtcRange, limit = 10_000): Recording[] {
-    return (this.#between.all(video, endUtc, startUtc, limit) as Row[]).map(recordingOf);
+  /** Recordings with media in this span, in the order in which they began. */
+  between(video: string, { startUtc, endUtc }: UtcRange, limit = 10_000, after?: RecordingPlace): Recording[] {
+    const { startUtc: from, id } = after ?? { startUtc: Number.MIN_SAFE_INTEGER, id: 0 };
+    return (this.#between.all(video, endUtc, startUtc, from, id, limit) as Row[]).map(recordingOf);
+  }
+
+  get(video: string, id: number): Recording | undefined {
+    const row = this.#get.get(video, id) as Row | undefined;
+    return row && recordingOf(row);
+  }
+
+  see(id: number): void {
+    this.#see.run(id);
+  }
+
+  /** @param protection id of the protected range */
+  protect(id: number, protection: number | undefined): void {
+    this.#protect.run(protection ?? null, id);
   }
 
   /** Forgets those of which no media is left. */
@@ -81,4 +120,7 @@ const recordingOf = (row: Row): Recording => ({
   state: row.state,
   startUtc: row.start_utc as UtcMicros,
   endUtc: (row.end_utc ?? undefined) as UtcMicros | undefined,
+  cause: causeOf(row.cause),
+  seen: row.seen === 1,
+  protection: row.protection ?? undefined,
 });

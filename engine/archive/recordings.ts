@@ -1,0 +1,144 @@
+import { SluiceError } from '../core/errors.js';
+import { idNumber, pageToken, tokenNumbers } from '../core/page-token.js';
+import { toIso, type UtcMicros, type UtcRange } from '../core/time.js';
+import type { Cause } from '../events/causes.js';
+import type { EventCommitter } from '../events/types.js';
+import type { ArchiveIndex } from './archive-index.js';
+import type { Protection } from './protection.js';
+import type { Recording, RecordingIndex } from './recording-index.js';
+
+/** A recording as programs and people see it. Times are ISO 8601 in UTC, with milliseconds. */
+export interface RecordingResource {
+  id: string;
+  start: string;
+  /** Absent while it goes on. */
+  end?: string;
+  open: boolean;
+  pipeline: string;
+  sink: string;
+  /** Id of the event that asked for it; absent where a sink records without a gate. */
+  correlationId?: string;
+  cause?: Cause;
+  seen: boolean;
+  /** Its media stays, however old it is and however little room there is. */
+  protected: boolean;
+}
+
+export interface RecordingPage {
+  /** In the order in which they began. */
+  value: RecordingResource[];
+  /** Absent on the last page. */
+  '@continuationToken'?: string;
+}
+
+export interface RecordingQuery {
+  /** Recordings with media in it. */
+  range?: UtcRange | undefined;
+  /** 1 to 10 000; default 1000. */
+  limit?: number | undefined;
+  /** Of the page before. */
+  continuationToken?: string | undefined;
+}
+
+export interface RecordingsDeps {
+  videos: Pick<ArchiveIndex, 'video'>;
+  recordings: RecordingIndex;
+  protection: Protection;
+  events: EventCommitter;
+}
+
+const ALWAYS: UtcRange = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
+const DEFAULT_LIMIT = 1000;
+
+/** What the openings of gates have put into videos: lists, and what people note of them. */
+export class Recordings {
+  readonly #deps: RecordingsDeps;
+
+  constructor(deps: RecordingsDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws SluiceError `VideoNotFound`; `ContinuationTokenInvalid` */
+  list(video: string, { range, limit = DEFAULT_LIMIT, continuationToken }: RecordingQuery = {}): RecordingPage {
+    const { videos, recordings } = this.#deps;
+    if (!videos.video(video)) throw noVideo(video);
+    const [startUtc, id] = continuationToken === undefined ? [] : tokenNumbers(continuationToken, 2);
+    const after = startUtc === undefined ? undefined : { startUtc: startUtc as UtcMicros, id: id! };
+    const found = recordings.between(video, range ?? ALWAYS, limit + 1, after);
+    const value = found.slice(0, limit);
+    const last = value.at(-1);
+    return {
+      value: value.map(resourceOf),
+      ...(found.length > limit && last ? { '@continuationToken': pageToken(last.startUtc, last.id) } : {}),
+    };
+  }
+
+  /** @throws SluiceError `RecordingNotFound` */
+  get(video: string, id: string): RecordingResource {
+    return resourceOf(this.#find(video, id));
+  }
+
+  /**
+   * Notes that somebody has looked at it.
+   * @throws SluiceError `RecordingNotFound`; what SQLite says if it cannot be noted
+   */
+  markSeen(video: string, id: string): void {
+    const recording = this.#find(video, id);
+    this.#deps.events.commitNow(() => this.#deps.recordings.see(recording.id), []);
+  }
+
+  /**
+   * From now on, neither age nor want of room removes its media; of one that goes on, also what is still to come.
+   * @throws SluiceError as `markSeen`
+   */
+  protect(video: string, id: string): void {
+    const { id: number, startUtc, endUtc = ALWAYS.endUtc, protection: kept } = this.#find(video, id);
+    const { recordings, protection, events } = this.#deps;
+    if (kept !== undefined) return;
+    const note = `recording ${number}`;
+    events.commitNow(() => recordings.protect(number, protection.add(video, { startUtc, endUtc }, note)), []);
+  }
+
+  /** @throws SluiceError as `markSeen` */
+  unprotect(video: string, id: string): void {
+    const { id: number, protection: kept } = this.#find(video, id);
+    const { recordings, protection, events } = this.#deps;
+    if (kept === undefined) return;
+    events.commitNow(() => {
+      protection.remove(video, kept);
+      recordings.protect(number, undefined);
+    }, []);
+  }
+
+  #find(video: string, id: string): Recording {
+    const number = idNumber(id);
+    const recording = number === undefined ? undefined : this.#deps.recordings.get(video, number);
+    if (recording) return recording;
+    throw new SluiceError('RecordingNotFound', `there is no recording '${id.slice(0, 40)}' in the video '${video}'`, {
+      kind: 'notFound',
+      hint: 'Its media may have been removed to make room. GET /videos/{name}/recordings lists those that are there.',
+    });
+  }
+}
+
+const noVideo = (name: string): SluiceError =>
+  new SluiceError('VideoNotFound', `there is no video '${name}'`, {
+    kind: 'notFound',
+    hint: 'GET /videos lists the videos; one is made when a VideoSink first writes to it.',
+  });
+
+const resourceOf = (recording: Recording): RecordingResource => {
+  const { id, state, startUtc, endUtc, pipeline, sink, correlationId, cause, seen, protection } = recording;
+  return {
+    id: String(id),
+    start: toIso(startUtc),
+    ...(endUtc === undefined ? {} : { end: toIso(endUtc) }),
+    open: state === 'open',
+    pipeline,
+    sink,
+    ...(correlationId === '' ? {} : { correlationId }),
+    ...(cause ? { cause } : {}),
+    seen,
+    protected: protection !== undefined,
+  };
+};
