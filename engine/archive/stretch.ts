@@ -130,9 +130,12 @@ export class Stretch {
     this.#endDraining();
   }
 
+  /** Sound that has not come yet is left to what continues: sound comes in order, so there is none of a later time anywhere. */
   #endDraining(): void {
     for (const [clip, until] of this.#draining) {
-      clip.drain();
+      if (!clip.drain() && this.#tail) {
+        this.#tail.soundUntil = Math.min(this.#tail.soundUntil, clip.soundUntil) as MediaTime;
+      }
       this.#end(clip, until);
     }
   }

@@ -3,8 +3,9 @@ import { expect, it, vi } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import type { Segment } from '../../../../engine/archive/archive-index.js';
 import { type MediaTime, seconds, type UtcMicros } from '../../../../engine/core/time.js';
-import { type FakeMux, latest } from '../../../kit/fake-bridge.js';
+import { type FakeMux, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
+import { h264Unit } from '../../../kit/units.js';
 import { VideoRig } from '../../../kit/video-rig.js';
 
 const LOST: EndReason = { kind: 'hostLost', message: 'the host died' };
@@ -147,4 +148,36 @@ it('tells that an opening has found nothing', async () => {
   rig.close(1, 10 as MediaTime);
   await rig.recorder.finished();
   expect(rig.journal.told()).toEqual(['NothingRecorded']);
+});
+
+it('leaves sound that has not come at the end to the next opening, also that of a segment before the last', async () => {
+  const rig = new VideoRig({ segmentLength: seconds(2), tracks: ['video', 'audio'] });
+  const caps = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
+  await rig.connected(H264_CAPS, caps);
+  const sound = (numbers: number[]): void => {
+    for (const n of numbers) {
+      const payload = Buffer.from(`sound ${n}`);
+      rig.camera.ingest.unit({ ...h264Unit(n, {}), track: 'audio', key: true, payload });
+    }
+  };
+  const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+  rig.pictures(25);
+  sound(numbers(0, 25));
+  rig.open(1, rig.now, seconds(1));
+  // The keyframe at which the first segment is full is there; the sound of the pictures in front of it is not.
+  rig.pictures(27);
+  sound(numbers(25, 48));
+  const full = rig.fake.muxes.length;
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  rig.pictures(20);
+  sound(numbers(48, 70));
+  rig.open(2, rig.now, seconds(1));
+  rig.pictures(5);
+  sound(numbers(70, 75));
+  rig.close(2, rig.now);
+  await rig.recorder.finished();
+  expect(full).toBe(2);
+  const heard = rig.fake.muxes.flatMap(({ written: all }) => all.filter(({ track }) => track === 'audio'));
+  expect(heard.map(({ payload }) => Buffer.from(payload).toString())).toEqual(numbers(0, 75).map((n) => `sound ${n}`));
 });
