@@ -101,8 +101,10 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   tellOpening(store.opening, telling);
   const mediaDir = join(dataDir, 'media');
   const modes = { file: config.media.fileMode, folder: config.media.folderMode };
+  const videosDir = join(dataDir, 'videos');
   const media = MediaFolder.open(mediaDir, { modes, onRestored: () => tellMediaRestored(mediaDir, telling) });
-  parts.folder = new DataFolderWatch({ store, media, ...telling });
+  const videos = MediaFolder.open(videosDir, { modes, onRestored: () => tellMediaRestored(videosDir, telling) });
+  parts.folder = new DataFolderWatch({ store, folders: [media, videos], ...telling });
   parts.folder.start();
   const shelf = new ClipShelf({ media, db: store.db, ...telling });
   parts.shelf = shelf;
@@ -112,7 +114,6 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const isNew = store.opening.kind !== 'existing';
   await shelf.sweep({ adopt: isNew });
   shelf.keeping.start();
-  const videos = MediaFolder.open(join(dataDir, 'videos'), { modes });
   const archive = new Archive({ media: videos, db: store.db, retention: config.videos, ...telling });
   parts.archive = archive;
   archive.sweep({ rebuild: isNew });

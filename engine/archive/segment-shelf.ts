@@ -64,14 +64,16 @@ export class SegmentShelf {
   video(name: string, properties: Omit<VideoProperties, 'createdUtc'>): Video {
     const known = this.index.video(name);
     const video = known ?? { name, folder: folderOf(name), ...properties, createdUtc: this.#deps.clock.utc() };
-    const folder = this.media.folder(video.folder);
+    this.media.folder(video.folder);
     if (!known) this.#deps.events.commitNow(() => this.index.putVideo(video), []);
-    const file = join(folder, VIDEO_FILE);
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) {
-      const { folder: _, ...told } = video;
-      writeFileSync(file, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o640 });
-    }
+    this.#describe(video);
     return video;
+  }
+
+  #describe({ folder, ...told }: Video): void {
+    const file = join(this.media.folder(folder), VIDEO_FILE);
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) return;
+    writeFileSync(file, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o640 });
   }
 
   /**
@@ -81,6 +83,8 @@ export class SegmentShelf {
   begin({ video, startUtc, continues, keyed, ...sink }: SegmentPlan): OpenSegment {
     const folder = join(video.folder, dayFolder(startUtc));
     requireFreeSpace(this.media.folder(folder));
+    // Somebody may have taken the folder away since the video was made.
+    this.#describe(video);
     const names: NameKeeper = {
       claim: (path) => this.#claim(path),
       release: (path) => this.#release(path),

@@ -57,7 +57,7 @@ const tell = ({ events, clock, log }: TellingDeps, problem: string, facts: Recor
 };
 
 export const tellMediaRestored = (path: string, { events, clock, log }: TellingDeps): void => {
-  log.warn({ path }, 'the folder of the recordings had been removed; it was made again');
+  log.warn({ path }, 'a folder of recordings had been removed; it was made again');
   const data = {
     path,
     hint: 'Recordings that were in it are gone. Delete single recordings, or lower maximumSizeMiB.',

@@ -9,7 +9,8 @@ const LOOK_MS = 1000;
 
 interface DataFolderWatchDeps {
   store: { look(): FolderState; checkpointHere(): void };
-  media: { restore(): void };
+  /** The folders in it that recordings are written to. */
+  folders: readonly { root: string; restore(): void }[];
   events: EventPublisher;
   clock: Clock;
   log: Logger;
@@ -113,7 +114,7 @@ export class DataFolderWatch {
     if (trouble?.problem !== this.#trouble?.problem) this.#changed(trouble);
     if ('path' in state && state.path.endsWith('-wal')) store.checkpointHere();
     // A folder that is not the engine's is no place for recordings.
-    if (!trouble) this.#restoreMedia();
+    if (!trouble) this.#restoreFolders();
   }
 
   #changed(trouble: Trouble | undefined): void {
@@ -129,13 +130,16 @@ export class DataFolderWatch {
     this.#publish(SluiceEvent.DataFolderRestored, { was: before?.problem });
   }
 
-  #restoreMedia(): void {
-    let failure: string | undefined;
-    try {
-      this.#deps.media.restore();
-    } catch (error) {
-      failure = `recordings cannot be written: ${messageOf(error)}`;
+  #restoreFolders(): void {
+    const failures: string[] = [];
+    for (const folder of this.#deps.folders) {
+      try {
+        folder.restore();
+      } catch (error) {
+        failures.push(`recordings cannot be written to ${folder.root}: ${messageOf(error)}`);
+      }
     }
+    const failure = failures.length > 0 ? failures.join('; ') : undefined;
     if (failure !== undefined && failure !== this.#mediaFailure) this.#deps.log.error(failure);
     this.#mediaFailure = failure;
   }

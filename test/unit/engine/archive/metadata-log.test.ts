@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { MetadataWriter, metadataFile } from '../../../../engine/archive/metadata-log.js';
@@ -48,6 +48,15 @@ it('counts what cannot be written', async () => {
   metadata.add({ utc: at(1), inferences: motion(0) });
   await metadata.close();
   expect(lost).toEqual([2]);
+});
+
+it('puts nothing in the place of a folder that is away', async () => {
+  const folder = join(tempDir(), 'data', 'yard');
+  const lost: number[] = [];
+  const metadata = writer(folder, lost);
+  metadata.add({ utc: NOON, inferences: motion(0) });
+  await metadata.close();
+  expect([lost, existsSync(folder)]).toEqual([[1], false]);
 });
 
 it('reads on where a file has grown, and anew where it is another one', async () => {

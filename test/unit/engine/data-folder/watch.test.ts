@@ -18,7 +18,9 @@ const watched = () => {
   mkdirSync(path);
   chmodSync(path, 0o2770);
   const media = MediaFolder.open(path, { onRestored: () => tellMediaRestored(path, telling) });
-  const watch = new DataFolderWatch({ store, media, ...telling });
+  const videosPath = join(dir, 'videos');
+  const videos = MediaFolder.open(videosPath, { onRestored: () => tellMediaRestored(videosPath, telling) });
+  const watch = new DataFolderWatch({ store, folders: [media, videos], ...telling });
   watch.start();
   onTestFinished(() => watch.stop());
   /** Types of the events so far, as somebody sees them who is subscribed. */
@@ -27,7 +29,7 @@ const watched = () => {
     return journal.read(0, 100).map(({ record }) => record);
   };
   const types = async () => (await told()).map(({ eventType }) => eventType.split('.').at(-1));
-  return { dir, clock, journal, store, media, watch, told, types };
+  return { dir, clock, journal, store, media, videos, watch, told, types };
 };
 
 describe('the watch over the data folder', () => {
@@ -108,6 +110,43 @@ describe('the watch over the data folder', () => {
     expect(statSync(media).mode & 0o7777).toBe(0o2770);
     expect([watch.failure, await types()]).toEqual([undefined, ['MediaFolderRestored']]);
     expect((await told())[0]?.data).toMatchObject({ path: media });
+  });
+
+  it('makes the folder of the videos again, and leaves it to the next disk if the data folder is another', async () => {
+    const { dir, clock, watch, videos, told, types } = watched();
+    const path = join(dir, 'videos');
+    renameSync(path, `${path}-away`);
+    clock.advance(1000);
+    expect(existsSync(path)).toBe(true);
+    expect([watch.failure, await types()]).toEqual([undefined, ['MediaFolderRestored']]);
+    expect((await told())[0]?.data).toMatchObject({ path });
+    // What had been taken away is put back in the place of the new one.
+    rmSync(path, { recursive: true });
+    renameSync(`${path}-away`, path);
+    clock.advance(1000);
+    expect([watch.failure, await types()]).toEqual([undefined, ['MediaFolderRestored']]);
+    expect(videos.folder('/yard')).toBe(join(path, 'yard'));
+    renameSync(dir, `${dir}-away`);
+    mkdirSync(dir);
+    clock.advance(1000);
+    expect(existsSync(path)).toBe(false);
+    expect(() => videos.folder('/yard')).toThrow(expect.objectContaining({ code: 'MediaFolderUnusable' }));
+  });
+
+  it('says of both folders that they cannot be written', () => {
+    const { dir, clock, watch } = watched();
+    for (const name of ['media', 'videos']) {
+      rmSync(join(dir, name), { recursive: true });
+      writeFileSync(join(dir, name), '');
+    }
+    clock.advance(1000);
+    expect(watch.failure).toMatch(
+      /recordings cannot be written to .*media: .*; recordings cannot be written to .*videos:/,
+    );
+    rmSync(join(dir, 'videos'));
+    clock.advance(1000);
+    expect(watch.failure).toMatch(/media/);
+    expect(watch.failure).not.toMatch(/videos/);
   });
 
   it('says that recordings cannot be written while a file is in the way', () => {
