@@ -13,6 +13,7 @@ import { closeParts, openParts, type Parts, retentionOf } from './engine-parts.j
 import { SluiceEvent } from './events/catalogue.js';
 import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal } from './events/types.js';
+import { Exports } from './export/exports.js';
 import type { EngineMetrics } from './metrics/metrics.js';
 import type { MotionHistory } from './motion-history/motion-history.js';
 import type { MessageDelivery } from './nodes/message-inputs.js';
@@ -42,6 +43,7 @@ export class Engine {
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
     const { archive, control, runner, shelf } = parts;
+    this.exports = new Exports(parts.archive);
     this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
     this.cameras = new CameraList({
       clock: parts.clock,
@@ -113,6 +115,9 @@ export class Engine {
   secret(name: string): Buffer {
     return secretOf(this.#parts.store.db, name);
   }
+
+  /** Parts of the videos as files. */
+  readonly exports: Exports;
 
   /** The journal: the durable log of events. */
   get journal(): EventJournal {

@@ -14,6 +14,7 @@ import { messageOf, SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
 import type { Logger } from './core/log.js';
 import type { Engine } from './engine.js';
+import { registerExports } from './export/export-routes.js';
 import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
@@ -88,6 +89,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerPlayback(app, playback);
           registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
           registerClips(app, engine.clips);
+          registerExports(app, engine.exports);
           registerRecordings(app, engine.archive.people);
         },
         socketRoutes: [live, rtspSocket(tunnel)],

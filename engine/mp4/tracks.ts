@@ -28,6 +28,19 @@ const ENTRY_HEAD = { video: 78, audio: 28 } as const;
 export const readTracks = (source: ByteSource, moov: Mp4Box): Mp4Track[] =>
   children(source, moov, 'trak').flatMap((trak) => readTrack(source, trak) ?? []);
 
+/** The sample entries of the tracks, by id, as the file has them: what a decoder must know, and how pictures are to be shown. */
+export const sampleEntries = (source: ByteSource): ReadonlyMap<number, Buffer> => {
+  const moov = [...boxes(source)].find(({ type, whole }) => type === 'moov' && whole);
+  const found = new Map<number, Buffer>();
+  for (const trak of moov ? children(source, moov, 'trak') : []) {
+    const track = readTrack(source, trak);
+    const formats = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsd']);
+    const entry = formats && [...boxes(source, formats.body + 8, formats.end)][0];
+    if (track && entry?.whole) found.set(track.id, source.read(entry.start, entry.end - entry.start));
+  }
+  return found;
+};
+
 const readTrack = (source: ByteSource, trak: Mp4Box): Mp4Track | undefined => {
   const header = children(source, trak, 'tkhd')[0];
   const media = descend(source, trak, ['mdia', 'mdhd']);
