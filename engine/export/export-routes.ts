@@ -4,6 +4,7 @@ import { sendBytes } from '../api/send-bytes.js';
 import { SluiceError } from '../core/errors.js';
 import { momentsOf } from '../core/moments.js';
 import { toIso, type UtcRange } from '../core/time.js';
+import { ZipExports } from './archive-zip.js';
 import type { Exports } from './exports.js';
 
 interface RangeQuery {
@@ -27,6 +28,29 @@ export const registerExports = (app: FastifyInstance, exports: Exports): void =>
       const movie = await exports.movie(request.params.name, rangeOf(request.query));
       reply.header('x-start-time', toIso(movie.startUtc)).header('x-end-time', toIso(movie.endUtc));
       return sendBytes(request, reply, { ...movie, type: 'video/mp4' });
+    },
+  });
+  const zips = new ZipExports(exports);
+  const name = Type.String({ maxLength: 2000 });
+  app.route<{ Querystring: RangeQuery & { videos: string | string[] } }>({
+    method: ['GET', 'HEAD'],
+    url: '/export.zip',
+    schema: {
+      summary: 'A part of several videos as a zip; byte ranges',
+      querystring: Type.Object({
+        videos: Type.Union([name, Type.Array(name, { maxItems: 100 })], {
+          description:
+            'Names with commas between them. Given several times, each is one name, which may have a comma in it.',
+        }),
+        starttime: time,
+        endtime: time,
+      }),
+    },
+    handler: async (request, reply) => {
+      const { videos } = request.query;
+      const names = typeof videos === 'string' ? videos.split(',') : videos;
+      const zip = await zips.zip(names.filter(Boolean), rangeOf(request.query));
+      return sendBytes(request, reply, { ...zip, type: 'application/zip' });
     },
   });
 };

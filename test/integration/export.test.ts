@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EncodedUnit } from '../../bridge/types.js';
 import { type MediaTime, seconds, type UtcMicros, type UtcRange } from '../../engine/core/time.js';
+import { ZipExports } from '../../engine/export/archive-zip.js';
 import { type ExportedMovie, Exports } from '../../engine/export/exports.js';
 import { testBridge } from '../kit/bridge.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
@@ -174,6 +176,40 @@ describe('an export', () => {
     }
     const other = await exports.movie('front door', { ...part, startUtc: (part.startUtc + 1000) as UtcMicros });
     expect(other.version).not.toBe(movie.version);
+  });
+
+  it('of several videos is a zip that unpacks, with a manifest that is right', async () => {
+    const { exports, range } = await recorded();
+    const zip = await new ZipExports(exports).zip(['front door'], range);
+    const bytes = Buffer.concat(await zip.read({ start: 0, end: zip.length - 1 }).toArray());
+    expect(bytes).toHaveLength(zip.length);
+    const folder = join(temp.path, 'zip');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'all.zip'), bytes);
+    const unpack =
+      'import sys,zipfile; z=zipfile.ZipFile("all.zip"); assert z.testzip() is None; z.extractall("."); print(z.namelist()[-1])';
+    expect(String(execFileSync('python3', ['-c', unpack], { cwd: folder })).trim()).toBe('manifest.json');
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+      videos: {
+        name: string;
+        files: { path: string; sha256: string; bytes: number; pictures: number; spans: unknown[] }[];
+      }[];
+    };
+    const [video] = manifest.videos;
+    expect(video!.name).toBe('front door');
+    const [file] = video!.files;
+    const movie = readFileSync(join(folder, file!.path));
+    expect(createHash('sha256').update(movie).digest('hex')).toBe(file!.sha256);
+    expect([file!.bytes, file!.spans.length]).toEqual([movie.length, 2]);
+    expect(packets(join(folder, file!.path), 'v')).toHaveLength(file!.pictures);
+    // Without anything that was read before, from the end to the beginning.
+    const again = await new ZipExports(exports).zip(['front door'], range);
+    expect(again.version).toBe(zip.version);
+    for (let end = zip.length - 1; end >= 0; end -= 300_000) {
+      const part = { start: Math.max(0, end - 299_999), end };
+      const read = Buffer.concat(await again.read(part).toArray());
+      expect(read.equals(bytes.subarray(part.start, end + 1))).toBe(true);
+    }
   });
 
   it('says what cannot be had', async () => {
