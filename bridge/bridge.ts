@@ -5,6 +5,7 @@ import { startIngest } from './filters/ingest.js';
 import { placeIn } from './filters/lent-file.js';
 import { startMux } from './filters/mux.js';
 import { startRedirectedIngest } from './filters/redirected-ingest.js';
+import { Stills } from './filters/stills.js';
 import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
@@ -38,6 +39,10 @@ class HostedBridge implements Bridge {
   readonly #log: LogFn;
   readonly #sandbox: SandboxOptions;
   readonly #mjpegClips: MjpegClips;
+  readonly #stills = new Stills(
+    (...run) => this.#start(...run),
+    (owner) => this.#pools.decode.isApart(owner),
+  );
   #pulses = 0;
   #lastPulse = 0;
   #closing: Promise<void> | undefined;
@@ -74,6 +79,7 @@ class HostedBridge implements Bridge {
   #ingestInHost: Bridge['ingest'] = (spec, handlers) =>
     startRedirectedIngest((each, told) => startIngest(this.#start, each, told, this.#log), spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
+  still: Bridge['still'] = (spec) => this.#stills.make(spec);
   mux: Bridge['mux'] = (spec) =>
     startMux(this.#start, spec, { user: userOf(sandboxHere(this.#sandbox)), mjpeg: this.#mjpegClips });
 
@@ -132,6 +138,7 @@ class HostedBridge implements Bridge {
 
   async #close(): Promise<void> {
     for (const pool of this.#all()) pool.shut();
+    this.#stills.close();
     for (const stop of this.#stops) stop();
     const deadline = performance.now() + CLOSE_GRACE_MS;
     while (this.#all().some((pool) => pool.busy) && performance.now() < deadline) {

@@ -4,6 +4,9 @@
  */
 
 import type { KeepAliveMethod, RunFailure } from './failure.js';
+import type { HostStats, IsolationChange } from './host-stats.js';
+
+export type { HostStats, IsolationChange } from './host-stats.js';
 
 /** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
 export type EndReason =
@@ -200,6 +203,26 @@ export interface Decode {
   stop(): Promise<void>;
 }
 
+/** A picture that is wanted as a JPEG. */
+export interface StillSpec extends Owned {
+  caps: StreamCaps;
+  /** A keyframe; behind it, where a camera's pictures become right bit by bit, those up to the one that is wanted. */
+  units: readonly Uint8Array[];
+  /** Pixels, rounded to even; the height follows from the aspect ratio at which the stream is to be shown. */
+  width: number;
+  /** Of the JPEG, 1 to 100. */
+  quality: number;
+  /** Nobody waits for it: all others come first. */
+  patient?: boolean;
+}
+
+export interface Still {
+  /** Its bytes are the caller's. */
+  jpeg: Buffer;
+  width: number;
+  height: number;
+}
+
 export interface MuxSpec extends Owned {
   /** What the file holds: one video track, and behind it perhaps one of audio; anything else ends with the error `unsupportedCaps`. */
   tracks: readonly StreamCaps[];
@@ -235,41 +258,6 @@ export interface Mux {
   /** Settles when the mux ends on its own (disk full, host lost) before `finish` was called. */
   readonly failed: Promise<EndReason>;
 }
-
-export interface HostStats {
-  id: string;
-  role: 'ingest' | 'decode' | 'mux';
-  pid: number | undefined;
-  slotsUsed: number;
-  slots: number;
-  rssBytes: number;
-  fds: number;
-  /** Times that its process was replaced, for whatever reason. */
-  restarts: number;
-  /** Times that its process died or hung. */
-  deaths: number;
-  /** It serves only cameras that were present when hosts died. */
-  apart: boolean;
-  /** Whose filters it runs, as their specs name them. */
-  owners: string[];
-  /** Seconds of CPU that the process has used, user and system. */
-  cpuSeconds: number;
-}
-
-/** The media of an owner killed hosts, so it has one of its own; or has it no longer. */
-export type IsolationChange =
-  | {
-      kind: 'isolated';
-      role: HostStats['role'];
-      owner: string;
-      /** Host deaths at which it was present. */
-      deaths: number;
-      /** What became of the last host: `exited with SIGSEGV`. */
-      cause: string;
-      /** Nothing is started for this owner and role before. */
-      retryInMs: number;
-    }
-  | { kind: 'released'; role: HostStats['role']; owner: string; deaths: number };
 
 /** What holds hosts at most: `auto` is bubblewrap where that works. */
 export type SandboxLevel = 'auto' | 'setpriv' | 'none';
@@ -308,6 +296,12 @@ export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
   mux(spec: MuxSpec): Mux;
+  /**
+   * One picture as a JPEG, made in a decode host. Few are made at a time, and others wait; a host that has made one is quick
+   * with the next.
+   * @throws StillError (as a rejection)
+   */
+  still(spec: StillSpec): Promise<Still>;
   /**
    * Until the returned function is called, a clip of such tracks can begin without delay: a host runs that has a free slot
    * with the pipeline for it. One host serves everybody who asks.

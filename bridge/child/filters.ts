@@ -1,6 +1,14 @@
 import { lstatSync } from 'node:fs';
-import { decoders, decodeText, ElementName, muxText, pictureCaps, sizeElement } from '../filters/pipeline-text.js';
-import type { FilterSpec } from '../hosts/protocol.js';
+import {
+  decoders,
+  decodeText,
+  ElementName,
+  muxText,
+  pictureCaps,
+  sizeElement,
+  stillText,
+} from '../filters/pipeline-text.js';
+import type { FilterSpec, StillShape } from '../hosts/protocol.js';
 import type { EndReason, IngestSpec } from '../types.js';
 import { CameraIngest, type IngestContext } from './camera-ingest.js';
 import { CatchUp } from './catch-up.js';
@@ -15,6 +23,8 @@ export interface Preparation {
   configure(pipeline: ReusablePipeline): void;
   /** The engine says that the run has caught up, and what had been written by then. */
   settle?(pipeline: ReusablePipeline, bytes: number): void;
+  /** A run that makes stills gets another shape. */
+  shape?(pipeline: ReusablePipeline, shape: StillShape): void;
   /** After the pipeline has been started. */
   begin?(pipeline: ReusablePipeline): void;
   /** Before the pipeline is stopped, or if it was never started. */
@@ -41,7 +51,7 @@ export const prepare = async (
     case 'ingest':
       return await prepareIngest(filter.spec, seen, context);
     case 'decode':
-      return prepareDecode(filter, seen);
+      return 'still' in filter ? prepareStill(filter, seen, context) : prepareDecode(filter, seen);
     case 'mux':
       return prepareMux(filter, laneFds, context);
   }
@@ -58,13 +68,34 @@ const prepareIngest = async (spec: IngestSpec, laneFd: number, context: RunConte
   };
 };
 
-const prepareDecode = (filter: Extract<FilterSpec, { role: 'decode' }>, laneFd: number): Preparation => {
+const prepareDecode = (filter: Extract<FilterSpec, { pictures: unknown }>, laneFd: number): Preparation => {
   const shrunk = filter.pictures.map((picture) => picture.shrunk);
   const caps = filter.pictures.map(({ width, height, format }) => pictureCaps(width, height, format));
   return {
     texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, shrunk)),
     configure: (pipeline) => {
       for (const [index, each] of caps.entries()) pipeline.element(sizeElement(index))['caps'] = each;
+    },
+    release: () => {},
+  };
+};
+
+const prepareStill = (
+  { codec, still }: Extract<FilterSpec, { still: unknown }>,
+  laneFd: number,
+  { tell }: RunContext,
+): Preparation => {
+  const shape = (pipeline: ReusablePipeline, { width, height, quality }: StillShape): void => {
+    pipeline.element(sizeElement(0))['caps'] = pictureCaps(width, height, 'i420');
+    pipeline.element(ElementName.encoder)['quality'] = quality;
+  };
+  return {
+    texts: decoders[codec].map((decoder) => stillText(decoder, laneFd)),
+    configure: (pipeline) => shape(pipeline, still),
+    begin: () => tell({ kind: 'shaped' }),
+    shape: (pipeline, wanted) => {
+      shape(pipeline, wanted);
+      tell({ kind: 'shaped' });
     },
     release: () => {},
   };

@@ -37,6 +37,9 @@ process.on('message', (message: ToHost, handle: unknown) => {
     case 'settle':
       slots[message.slot]?.settle(message.run, message.bytes);
       break;
+    case 'shape':
+      slots[message.slot]?.shape(message.run, message.shape);
+      break;
     case 'play':
       slots[message.slot]?.play(message.run);
       break;

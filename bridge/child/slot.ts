@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ClipFormat } from '../filters/clip-format.js';
 import { muxText } from '../filters/pipeline-text.js';
-import { type FilterSpec, type FromHost, type HostSettings, laneFds } from '../hosts/protocol.js';
+import { type FilterSpec, type FromHost, type HostSettings, laneFds, type StillShape } from '../hosts/protocol.js';
 import type { EndReason } from '../types.js';
 import { type Preparation, prepare } from './filters.js';
 import { LaneEnd } from './lane-end.js';
@@ -56,6 +56,11 @@ export class Slot {
   settle(id: number, bytes: number): void {
     const run = this.#run;
     if (run?.id === id && !run.ended && run.pipeline) run.preparation?.settle?.(run.pipeline, bytes);
+  }
+
+  shape(id: number, shape: StillShape): void {
+    const run = this.#run;
+    if (run?.id === id && !run.ended && run.pipeline) run.preparation?.shape?.(run.pipeline, shape);
   }
 
   /** Makes the pipeline that a clip would need, as `start` would. */

@@ -31,7 +31,7 @@ export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestH
       guarded.onSoundFault(news.fault);
     } else if (news.kind === 'metadataRefused') {
       guarded.onMetadataRefused(news.message);
-    } else if (video === undefined) {
+    } else if (news.kind === 'described' && video === undefined) {
       const { description } = news;
       video = videoLane(description.video, guarded);
       guarded.onDescribed(description);

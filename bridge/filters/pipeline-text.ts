@@ -7,7 +7,7 @@ import type { ClipFormat, SoundKind } from './clip-format.js';
  */
 
 /** Names by which the host finds elements. */
-export const ElementName = { source: 'src', muxer: 'mux', file: 'file' } as const;
+export const ElementName = { source: 'src', muxer: 'mux', file: 'file', encoder: 'encoder' } as const;
 
 /** Name of the element whose caps are the size and format of a decoder's pictures with this index. */
 export const sizeElement = (index: number): string => (index === 0 ? 'size' : `size${index}`);
@@ -94,6 +94,32 @@ const rawFormats: Readonly<Record<PictureFormat, string>> = { i420: 'I420', rgb:
 /** What an element `size` lets through. */
 export const pictureCaps = (width: number, height: number, format: PictureFormat): string =>
   `video/x-raw,format=${rawFormats[format]},width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
+
+/**
+ * Keyframes to JPEGs, one after another. A picture that the decoder holds back for reordering comes out when the segment is
+ * said to be done (gdp-writer.ts): decoders pass that on at once, behind their last picture. Encoders do not, they wait for
+ * another one. So the second branch, with a few pixels of each picture, is there to bring it, and behind it no JPEG follows.
+ */
+export const stillText = (decoder: string, laneFd: number): string =>
+  [
+    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay ! ${decoder} ! tee name=tee`,
+    'tee. ! videoconvertscale method=bilinear2 add-borders=false qos=false',
+    `! capsfilter name=${sizeElement(0)} ! ${TO_JFIF} ! jpegenc name=${ElementName.encoder} ! gdppay ! funnel.`,
+    'tee. ! videoconvertscale method=nearest-neighbour add-borders=false qos=false',
+    `! video/x-raw,format=GRAY8,width=${FEW},height=${FEW},pixel-aspect-ratio=1/1 ! gdppay ! funnel.`,
+    `funnel name=funnel forward-sticky-events=false ! fdsink fd=${fd(laneFd)} sync=false async=false`,
+  ].join(' ');
+
+/**
+ * JPEGs have the whole range of values, and the colours of BT.601. GStreamer 1.22 converts the range only where it converts
+ * the colours as well, which the way over RGB makes it do.
+ */
+const TO_JFIF = 'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0';
+
+/** Pixels in a row and in a column of the second branch. */
+const FEW = 16;
+/** Bytes of its pictures. No JPEG is so small. */
+export const FEW_BYTES = FEW * FEW;
 
 /** Ticks per second of the times in a file. */
 const TIMESCALE = 90_000;

@@ -1,6 +1,6 @@
 import type { HostStats, VideoCodec } from '../types.js';
 import { SOUND_KINDS } from './clip-format.js';
-import { decoders, decodeText, ingestText, muxText } from './pipeline-text.js';
+import { decoders, decodeText, ingestText, muxText, stillText } from './pipeline-text.js';
 
 /** What some cameras send and others do not. */
 export type Medium = VideoCodec | 'sound';
@@ -51,6 +51,7 @@ const launchTexts = (): { filter: HostStats['role']; medium: Medium; texts: stri
       ...{ filter: 'decode' as const, medium: codec },
       texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shrunk)),
     })),
+    { filter: 'decode' as const, medium: codec, texts: decoders[codec].map((each) => stillText(each, ANY_FD)) },
     { filter: 'mux' as const, medium: codec, texts: [muxText({ codec }, ANY_FD, ANY_FD)] },
   ]),
   { filter: 'mux', medium: 'mjpeg', texts: [muxText({ codec: 'jpeg' }, ANY_FD, ANY_FD)] },

@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import type { ClipFormat } from '../filters/clip-format.js';
 import type { EndReason, HostStats, IsolationChange } from '../types.js';
 import { folderIdentity } from './folder-identity.js';
-import type { HostProcessEvents, LogFn, RunHandle, RunHandlers } from './host-process.js';
-import { PooledHost, type PooledProcess } from './pooled-host.js';
+import type { HostProcessEvents, LogFn, RunHandlers } from './host-process.js';
+import { PooledHost, type PooledProcess, type PooledRun } from './pooled-host.js';
 import type { FilterSpec, HostPlace, Role } from './protocol.js';
 import { ReadyWishes } from './ready-wishes.js';
 import { pauseAfter, type StandingChange, Suspects } from './suspects.js';
@@ -62,28 +62,24 @@ export class HostPool {
   }
 
   /** Starts a filter on a host that has room, or says why not. */
-  start(filter: FilterSpec, handlers: RunHandlers, owner?: string): RunHandle | Refusal {
+  start(filter: FilterSpec, handlers: RunHandlers, owner?: string): PooledRun | Refusal {
     if (this.#closed) return { refused: 'the bridge is closed' };
     const host = this.#hostFor(owner, placeOf(filter));
     if ('refused' in host) return host;
-    const leave = host.enter(owner);
-    const run = host.process?.start(filter, {
-      news: (news) => handlers.news?.(news),
-      ended: (reason) => handlers.ended(this.#withPause(reason, owner)),
-      freed: () => {
-        leave();
-        handlers.freed();
-      },
-    });
-    if (run === undefined) {
-      leave();
-      return { refused: 'the bridge host has just ended' };
-    }
-    host.starts += 1;
-    host.idleSince = undefined;
+    const run = host.start(
+      filter,
+      { ...handlers, ended: (reason) => handlers.ended(this.#withPause(reason, owner)) },
+      owner,
+    );
+    if (run === undefined) return { refused: 'the bridge host has just ended' };
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
     this.#prepare();
     return run;
+  }
+
+  /** Whether this owner's filters run apart from the others'. */
+  isApart(owner: string | undefined): boolean {
+    return owner !== undefined && this.#suspects.standing(owner) !== 'free';
   }
 
   /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
@@ -159,7 +155,7 @@ export class HostPool {
   }
 
   #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
-    if (owner === undefined || this.#suspects.standing(owner) === 'free') return this.#sharedHost(place);
+    if (owner === undefined || !this.isApart(owner)) return this.#sharedHost(place);
     const wait = this.#suspects.pauseOf(owner);
     if (wait > 0) {
       const ms = Math.ceil(wait);

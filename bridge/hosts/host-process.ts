@@ -20,6 +20,7 @@ import {
   MARKER_LENGTH,
   type Role,
   type RunNews,
+  type StillShape,
   type ToHost,
 } from './protocol.js';
 import { WrappedProcess } from './wrapped-process.js';
@@ -156,6 +157,7 @@ export class HostProcess {
       },
       settle: (bytes) => this.#send({ type: 'settle', slot, run: id, bytes }),
       play: () => this.#send({ type: 'play', slot, run: id }),
+      shape: (shape) => this.#send({ type: 'shape', slot, run: id, shape }),
     };
   }
 
@@ -303,4 +305,6 @@ export interface RunHandle {
   settle(bytes: number): void;
   /** For a camera that has described itself. */
   play(): void;
+  /** For what makes stills; it is told when it is done. */
+  shape(shape: StillShape): void;
 }

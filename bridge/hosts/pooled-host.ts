@@ -1,14 +1,20 @@
 import type { HostStats } from '../types.js';
 import { folderIdentity } from './folder-identity.js';
-import type { HostProcess } from './host-process.js';
+import type { HostProcess, RunHandle, RunHandlers } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
-import type { HostPlace, Role } from './protocol.js';
+import type { FilterSpec, HostPlace, Role } from './protocol.js';
 
 /** What the pool uses of a process. */
 export type PooledProcess = Pick<
   HostProcess,
   'slots' | 'slotsUsed' | 'pid' | 'ready' | 'start' | 'warm' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
 >;
+
+/** A run on a host of the pool. */
+export interface PooledRun extends RunHandle {
+  /** Until the returned function is called, it works for this owner as well. */
+  enter(owner: string | undefined): () => void;
+}
 
 /** A host of the pool. The processes behind it come and go. */
 export class PooledHost {
@@ -90,6 +96,25 @@ export class PooledHost {
   /** Whose runs it has. */
   get owners(): string[] {
     return [...this.#runs.keys()];
+  }
+
+  /** Undefined if there is no free slot. */
+  start(filter: FilterSpec, handlers: RunHandlers, owner: string | undefined): PooledRun | undefined {
+    const leave = this.enter(owner);
+    const run = this.process?.start(filter, {
+      ...handlers,
+      freed: () => {
+        leave();
+        handlers.freed();
+      },
+    });
+    if (run === undefined) {
+      leave();
+      return undefined;
+    }
+    this.starts += 1;
+    this.idleSince = undefined;
+    return { ...run, enter: (other) => this.enter(other) };
   }
 
   /** A run of this owner begins. The returned function, called when it is over, may come after the process is gone. */

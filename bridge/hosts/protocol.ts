@@ -49,6 +49,7 @@ export const MARKER_LENGTH = 32;
 export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
   | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
+  | { role: 'decode'; codec: VideoCodec; still: StillShape }
   | {
       role: 'mux';
       format: ClipFormat;
@@ -68,17 +69,26 @@ export interface DecodedPicture {
   shrunk: boolean;
 }
 
+/** What each picture becomes in a run that makes stills. */
+export interface StillShape {
+  width: number;
+  height: number;
+  quality: number;
+}
+
 /** How long a camera may take to accept a connection and to finish a handshake, or to answer, if its spec does not say. */
 export const CAMERA_TIMEOUT_MS = 10_000;
 
-/** What an ingest run tells on its way. */
+/** What a run tells on its way; all but the last of ingest. */
 export type RunNews =
   /** The camera has described itself. Nothing is played until the run is told to. */
   | { kind: 'described'; description: CameraDescription }
   | { kind: 'loss'; loss: MediaLoss }
   | { kind: 'soundFault'; fault: SoundFault }
   /** The camera does not send its metadata, though it offers some. */
-  | { kind: 'metadataRefused'; message: string };
+  | { kind: 'metadataRefused'; message: string }
+  /** Pictures that come from now on get the shape that was asked for last. */
+  | { kind: 'shaped' };
 
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
@@ -87,6 +97,8 @@ export type ToHost =
   | { type: 'settle'; slot: number; run: number; bytes: number }
   /** Makes the pipeline that a clip in this slot would need. */
   | { type: 'warm'; slot: number; format: ClipFormat }
+  /** A run that makes stills has nothing to do, and gets another shape. */
+  | { type: 'shape'; slot: number; run: number; shape: StillShape }
   | { type: 'ping'; id: number }
   /** The connection that was asked for comes with the message. Nothing has been read from it. */
   | { type: 'connected'; request: number }

@@ -1,5 +1,6 @@
 import type { GdpHandlers } from '../lanes/gdp-reader.js';
-import type { RunHandle, RunHandlers } from './host-process.js';
+import type { RunHandlers } from './host-process.js';
+import type { PooledRun } from './pooled-host.js';
 import type { FilterSpec } from './protocol.js';
 
 /** What comes in the lanes of a run; what comes in a lane without any is passed over. */
@@ -17,4 +18,4 @@ export type StartRun = (
   handlers: RunHandlers,
   packets: LaneHandlers,
   owner?: string,
-) => RunHandle | undefined;
+) => PooledRun | undefined;

@@ -23,6 +23,7 @@ export const PacketType = {
 // GStreamer numbers its events (number << 8) | direction and stickiness.
 export const EVENT_STREAM_START = PacketType.eventBase + ((40 << 8) | 14);
 export const EVENT_SEGMENT = PacketType.eventBase + ((70 << 8) | 14);
+export const EVENT_SEGMENT_DONE = PacketType.eventBase + ((150 << 8) | 6);
 export const EVENT_EOS = PacketType.eventBase + ((110 << 8) | 14);
 
 /** Buffer flags of GStreamer that matter here. */

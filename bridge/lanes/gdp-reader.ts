@@ -9,7 +9,7 @@ export interface GdpHandlers {
   onBuffer(unit: EncodedUnit): void;
   onCaps(text: string): void;
   /** `type` is GStreamer's event number. */
-  onEvent?(type: number): void;
+  onEvent?(type: number, payload: Uint8Array): void;
   /** So many bytes that belong to no packet were skipped. Called once per gap, at the next packet. */
   onGarbage?(bytes: number): void;
 }
@@ -188,7 +188,7 @@ export class GdpReader {
       this.#track = trackOf(text);
       this.#handlers.onCaps(text);
     } else if (type >= PacketType.eventBase) {
-      this.#handlers.onEvent?.(type - PacketType.eventBase);
+      this.#handlers.onEvent?.(type - PacketType.eventBase, payload);
     }
   }
 }

@@ -3,6 +3,7 @@ import {
   BufferFlag,
   EVENT_EOS,
   EVENT_SEGMENT,
+  EVENT_SEGMENT_DONE,
   EVENT_STREAM_START,
   FLAG_HEADER_CRC,
   HEADER_LENGTH,
@@ -32,6 +33,20 @@ export const openSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0
 
 /** Closes the segment: it starts at 2^62 ns, so that later buffers are dropped. */
 export const closedSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 62n));
+
+/**
+ * Makes a decoder give out every picture that it holds back, and passes through at once. The stream goes on behind it.
+ * @param position by which it is known again
+ */
+export const segmentDone = (position: number): Buffer =>
+  textPacket(EVENT_SEGMENT_DONE, `GstEventSegmentDone, format=(GstFormat)time, position=(gint64)${position};`);
+
+/** Whose event of that kind this is; undefined if it is another. */
+export const segmentDoneOf = (type: number, payload: Uint8Array): number | undefined => {
+  if (type !== EVENT_SEGMENT_DONE - PacketType.eventBase) return undefined;
+  const position = /position=\(gint64\)(\d{1,15})\b/.exec(Buffer.from(payload).toString('latin1'))?.[1];
+  return position === undefined ? undefined : Number(position);
+};
 
 /** The end of the stream: a header without payload. */
 export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));

@@ -19,6 +19,8 @@ import type {
   Picture,
   PictureFormat,
   SoundFault,
+  Still,
+  StillSpec,
   StreamCaps,
 } from '../../bridge/types.js';
 import { movie } from './mp4.js';
@@ -243,6 +245,15 @@ export class FakeBridge implements Bridge {
     added(this.decodes, new FakeDecode(spec, handlers));
 
   mux = (spec: MuxSpec): FakeMux => added(this.muxes, new FakeMux(spec, this.#writeFiles));
+
+  /** What stills were made of. */
+  readonly stills: StillSpec[] = [];
+  still = async (spec: StillSpec): Promise<Still> => {
+    // Bytes are the caller's again after this.
+    this.stills.push({ ...spec, units: spec.units.map((unit) => Uint8Array.from(unit)) });
+    const height = Math.round((spec.width * (spec.caps.height ?? 9)) / (spec.caps.width ?? 16));
+    return { jpeg: Buffer.from(`still ${this.stills.length}`), width: spec.width, height };
+  };
 
   /** The media types for whose clips somebody wants a host to be ready. */
   readonly ready: string[] = [];

@@ -35,7 +35,14 @@ class FakeProcess implements PooledProcess {
   start(_filter: FilterSpec, run: RunHandlers): RunHandle | undefined {
     if (this.dead) return undefined;
     this.#runs.push(run);
-    return { lane: undefined as never, sound: undefined, stop: () => {}, settle: () => {}, play: () => {} };
+    return {
+      lane: undefined as never,
+      sound: undefined,
+      stop: () => {},
+      settle: () => {},
+      play: () => {},
+      shape: () => {},
+    };
   }
   /** Its oldest run is over. */
   free(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCaps } from '../../../../bridge/filters/caps.js';
 import { startDecode } from '../../../../bridge/filters/decode.js';
-import type { RunHandle } from '../../../../bridge/hosts/host-process.js';
+import type { PooledRun } from '../../../../bridge/hosts/pooled-host.js';
 import { PacketType } from '../../../../bridge/lanes/gdp-format.js';
 
 const FRAME = 40_000;
@@ -19,7 +19,7 @@ const decoder = (maxFps: number) => {
     waitingBytes: 0,
   };
   const decode = startDecode(
-    () => ({ lane, stop: () => {} }) as unknown as RunHandle,
+    () => ({ lane, stop: () => {} }) as unknown as PooledRun,
     { caps, pictures: [{ width: 320, format: 'i420' }], maxFps },
     { onPicture: () => {}, onEnd: () => {} },
     () => {},

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCaps } from '../../../../bridge/filters/caps.js';
 import { startDecode } from '../../../../bridge/filters/decode.js';
-import type { RunHandle } from '../../../../bridge/hosts/host-process.js';
+import type { PooledRun } from '../../../../bridge/hosts/pooled-host.js';
 import type { FilterSpec } from '../../../../bridge/hosts/protocol.js';
 import type { StartRun } from '../../../../bridge/hosts/start-run.js';
 import type { EndReason, PictureSpec, StreamCaps } from '../../../../bridge/types.js';
@@ -11,7 +11,7 @@ const caps: StreamCaps = { ...parseCaps('video/x-h264'), width: 640, height: 360
 /** What the host is asked for, and how the decoder ends at once if it does. */
 const start = (pictures: PictureSpec[], of = caps) => {
   const asked: FilterSpec[] = [];
-  const run = { lane: { write: () => true }, stop: () => {} } as unknown as RunHandle;
+  const run = { lane: { write: () => true }, stop: () => {} } as unknown as PooledRun;
   let onEnd: (reason: EndReason) => void = () => {};
   const ended = new Promise<EndReason>((resolve) => {
     onEnd = resolve;

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { SoundLane } from '../../../../bridge/child/sound-lane.js';
 import { startIngest } from '../../../../bridge/filters/ingest.js';
-import type { RunHandle, RunHandlers } from '../../../../bridge/hosts/host-process.js';
+import type { RunHandlers } from '../../../../bridge/hosts/host-process.js';
+import type { PooledRun } from '../../../../bridge/hosts/pooled-host.js';
 import { type GdpHandlers, GdpReader } from '../../../../bridge/lanes/gdp-reader.js';
 import { PTS_BASE_MICROS, pictureMark } from '../../../../bridge/rtp/picture-mark.js';
 import type { EncodedUnit } from '../../../../bridge/types.js';
@@ -29,7 +30,7 @@ const rig = (handlers: { throws?: boolean } = {}) => {
   const ingest = startIngest(
     (_filter, given, gdp) => {
       [run, packets, heard] = [given, gdp.seen, gdp.heard];
-      return { play: () => played++, stop: () => {} } as unknown as RunHandle;
+      return { play: () => played++, stop: () => {} } as unknown as PooledRun;
     },
     { url: 'rtsp://camera/1', transport: 'tcp' },
     {

@@ -22,6 +22,8 @@ const muxWith = (lane: { waitingBytes: number }) => {
       stop: () => {},
       settle: (bytes) => settled.push(bytes),
       play: () => {},
+      shape: () => {},
+      enter: () => () => {},
       sound: undefined,
     };
   };

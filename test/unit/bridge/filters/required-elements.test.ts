@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SOUND_KINDS } from '../../../../bridge/filters/clip-format.js';
-import { decoders, decodeText, ingestText, muxText } from '../../../../bridge/filters/pipeline-text.js';
+import { decoders, decodeText, ingestText, muxText, stillText } from '../../../../bridge/filters/pipeline-text.js';
 import { requiredElements } from '../../../../bridge/filters/required-elements.js';
 
 const byName = new Map(requiredElements().map((element) => [element.name, element]));
@@ -11,6 +11,7 @@ describe('the elements that the bridge needs', () => {
       ingestText(codec, 4),
       ...[{ codec }, { codec: 'jpeg' as const }].map((format) => muxText(format, 4, 4)),
       ...SOUND_KINDS.map((sound) => muxText({ codec, sound }, 4, 4)),
+      stillText(decoders[codec][0], 4),
       ...[[true], [true, false, true]].map((shrunk) => decodeText(decoders[codec][0], 4, shrunk)),
     ]);
     // What stands at the start or behind a link, and is neither caps nor a reference to an element.
