@@ -35,8 +35,12 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: withoutTests ? true : { interface: true, type: true },
   // Its readers are the kernels too, which are not in the project.
   ignoreIssues: { 'wasm/layout.ts': ['exports'] },
-  // Loaded with createRequire; run by scripts/build-wasm.sh and by scripts/check.sh.
-  ignoreDependencies: ['gstreamer-superficial', 'assemblyscript', 'publint'],
+  ignoreDependencies: [
+    // Loaded with createRequire; run by scripts/build-wasm.sh and by scripts/check.sh.
+    ...['gstreamer-superficial', 'assemblyscript', 'publint'],
+    // Served to pages by test/kit/player-page.ts.
+    ...(withoutTests ? [] : ['@azure/video-analyzer-player', 'shaka-player', 'shaka-player-5', 'hls.js']),
+  ],
   // scripts/packages*.txt lists what comes from Debian.
   exclude: ['binaries'],
 };

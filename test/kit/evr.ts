@@ -124,6 +124,26 @@ export const messageToVideo = (options: EvrOptions = {}) => {
   };
 };
 
+/** As `messageToVideo`, and what moves is noted in the video, too. */
+export const motionToVideo = (options: EvrOptions = {}) => {
+  const { properties, ...topology } = messageToVideo({ name: 'MotionToVideo', ...options });
+  const motion = {
+    '@type': '#Microsoft.VideoAnalyzer.MotionDetectionProcessor',
+    name: 'motionDetection',
+    inputs: [{ nodeName: 'rtspSource' }],
+    outputMotionRegion: true,
+  };
+  const [sink] = properties.sinks;
+  return {
+    ...topology,
+    properties: {
+      ...properties,
+      processors: [...properties.processors, motion],
+      sinks: [{ ...sink, inputs: [{ nodeName: 'signalGate' }, { nodeName: 'motionDetection' }] }],
+    },
+  };
+};
+
 export const livePipeline = (name: string, topologyName: string, parameters: Record<string, string>) => ({
   name,
   properties: {
