@@ -24,7 +24,11 @@ export interface Rebuilt {
  * Gives every video and every segment on the disk a row, if it has none. What a segment is follows from where its file is,
  * from its name and from what is in it. Nothing is removed.
  */
-export const rebuildIndex = (deps: LeftOpenDeps): Rebuilt => {
+export const rebuildIndex = (
+  deps: LeftOpenDeps,
+  /** How a file is read; the usual way cuts off what follows the last whole fragment. */
+  read: (path: string) => SegmentFacts | undefined = settleFile,
+): Rebuilt => {
   const { media, index, events, log } = deps;
   const rebuilt: Rebuilt = { videos: 0, segments: 0, unusable: [] };
   for (const folder of foldersIn(media.root)) {
@@ -48,7 +52,7 @@ export const rebuildIndex = (deps: LeftOpenDeps): Rebuilt => {
         const startUtc = startOf(name);
         const path = join(folder, day, name);
         if (startUtc === undefined || index.get(path)) continue;
-        const facts = factsIn(join(media.root, path));
+        const facts = factsIn(join(media.root, path), read);
         if (typeof facts === 'string') {
           log.warn({ file: path, reason: facts }, 'a file of a video cannot be used, and is left alone');
           rebuilt.unusable.push(path);
@@ -77,9 +81,9 @@ const SEAM = 100_000;
 const follows = (before: (Pick<Segment, 'startUtc'> & SegmentFacts) | undefined, startUtc: UtcMicros): boolean =>
   before !== undefined && Math.abs(startUtc - before.startUtc - before.duration) < SEAM;
 
-const factsIn = (path: string): SegmentFacts | string => {
+const factsIn = (path: string, read: (path: string) => SegmentFacts | undefined): SegmentFacts | string => {
   try {
-    return settleFile(path) ?? 'there is no picture in it';
+    return read(path) ?? 'there is no picture in it';
   } catch (error) {
     return messageOf(error);
   }

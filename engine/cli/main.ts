@@ -7,6 +7,7 @@ import { exitFor, printWithoutWaiting, reportError } from './exit.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
 import { version } from './version.js';
+import { videosCommand } from './videos.js';
 
 const program = new Command('sluice')
   .description('Event-based video recording: runs Azure Video Analyzer edge topologies on your own machine.')
@@ -16,7 +17,8 @@ const program = new Command('sluice')
   .addCommand(serveCommand())
   .addCommand(checkCommand())
   .addCommand(cameraCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(videosCommand());
 
 printWithoutWaiting();
 try {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { setImmediate as others } from 'node:timers/promises';
 import type { ByteRange } from '../core/byte-range.js';
 import { MICROS_PER_SECOND, type UtcMicros, type UtcRange, utcMicros } from '../core/time.js';
 import type { Mp4Track } from '../mp4/tracks.js';
@@ -76,7 +75,7 @@ class MovieBuilder {
     for (let index = this.#firstSegment(); index < this.#segments.length; index++) {
       if (!this.#add(index)) break;
       // A day of segments takes seconds to read.
-      await others();
+      await new Promise((others) => setImmediate(others));
     }
     this.#endRun();
     return this.#video && this.#spans.length > 0 ? this.#finished(this.#video) : undefined;

@@ -14,7 +14,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Where the system clock is chosen. */
-const CHOOSERS = ['engine/core/clock.ts', 'engine/engine-parts.ts', 'engine/log/standard-error.ts'];
+const CHOOSERS = [
+  'engine/cli/videos-rebuild.ts',
+  'engine/core/clock.ts',
+  'engine/engine-parts.ts',
+  'engine/log/standard-error.ts',
+];
 
 const SYSTEM_TIME = /\b(?:Date\.now|performance\.now|new Date\(\)|setTimeout|setInterval|node:timers)/;
 

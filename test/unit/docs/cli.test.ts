@@ -7,10 +7,18 @@ import { checkCommand } from '../../../engine/cli/check.js';
 import { doctorCommand } from '../../../engine/cli/doctor.js';
 import { runCommand } from '../../../engine/cli/run.js';
 import { serveCommand } from '../../../engine/cli/serve.js';
+import { videosCommand } from '../../../engine/cli/videos.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const text = readFileSync(resolve(ROOT, 'docs/ref/cli.md'), 'utf8');
-const commands: Command[] = [runCommand(), serveCommand(), checkCommand(), cameraCommand(), doctorCommand()];
+const commands: Command[] = [
+  runCommand(),
+  serveCommand(),
+  checkCommand(),
+  cameraCommand(),
+  doctorCommand(),
+  videosCommand(),
+];
 
 /** The part of the page between a command's heading and the next. */
 const sectionOf = (name: string): string =>

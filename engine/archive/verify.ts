@@ -1,0 +1,137 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../core/errors.js';
+import type { UtcMicros } from '../core/time.js';
+import type { ArchiveIndex, Segment } from './archive-index.js';
+import { checkSegment, type SegmentDamage } from './segment-check.js';
+import { dayFolder, startOf } from './segment-name.js';
+import { VIDEO_FILE } from './segment-shelf.js';
+import { folderOf } from './video.js';
+
+/** What is wrong, or out of place, in the folder of videos. */
+export interface Finding {
+  /** Relative to the folder of videos. */
+  file: string;
+  problem: SegmentDamage | 'wrongName' | 'notIndexed' | 'missing' | 'differs' | 'unknownVideo';
+  message: string;
+}
+
+export interface Verified {
+  videos: number;
+  files: number;
+}
+
+const ALWAYS = { startUtc: Number.MIN_SAFE_INTEGER as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
+const METADATA = /^metadata-\d\d\.jsonl$/;
+
+/**
+ * Looks at every file of all videos, and compares what is there with the index. Changes nothing. Files that are being
+ * written, as the index says, are looked at up to where they are whole.
+ *
+ * @param index undefined if there is none, and only files are looked at
+ * @param tell called with each finding
+ */
+export const verifyVideos = (
+  root: string,
+  index: ArchiveIndex | undefined,
+  tell: (finding: Finding) => void,
+): Verified => {
+  const seen: Verified = { videos: 0, files: 0 };
+  const rows = rowsOf(index);
+  for (const folder of entriesIn(root)) {
+    if (folder.name.startsWith('.')) continue;
+    if (!folder.isDirectory()) {
+      tell({ file: folder.name, problem: 'wrongName', message: 'it is no folder of a video' });
+      continue;
+    }
+    seen.videos += 1;
+    const unknown = videoProblem(join(root, folder.name), folder.name);
+    if (unknown) tell({ file: join(folder.name, VIDEO_FILE), problem: 'unknownVideo', message: unknown });
+    for (const path of filesBelow(root, folder.name, tell)) {
+      seen.files += 1;
+      const row = rows?.get(path);
+      rows?.delete(path);
+      checkFile(join(root, path), path, { row, isIndexed: rows !== undefined, tell });
+    }
+  }
+  for (const [file, { video }] of rows ?? [])
+    tell({ file, problem: 'missing', message: `the index of the video '${video}' has it, and it is not there` });
+  return seen;
+};
+
+const rowsOf = (index: ArchiveIndex | undefined): Map<string, Segment> | undefined =>
+  index &&
+  new Map(index.videos().flatMap(({ name }) => index.between(name, ALWAYS).map((segment) => [segment.path, segment])));
+
+interface Check {
+  row: Segment | undefined;
+  isIndexed: boolean;
+  tell(finding: Finding): void;
+}
+
+const checkFile = (path: string, file: string, { row, isIndexed, tell }: Check): void => {
+  try {
+    const { damage, message, bytes, pictures } = checkSegment(path);
+    const isOpen = row?.state === 'open';
+    if (damage !== undefined && !(isOpen && damage !== 'garbage')) tell({ file, problem: damage, message });
+    if (isIndexed && !row) tell({ file, problem: 'notIndexed', message: 'the index does not have it' });
+    if (!row || isOpen || damage !== undefined) return;
+    if (row.bytes !== bytes || row.pictures !== pictures) {
+      const told = `it has ${pictures} pictures in ${bytes} bytes, and the index says ${row.pictures} in ${row.bytes}`;
+      tell({ file, problem: 'differs', message: told });
+    }
+  } catch (error) {
+    tell({ file, problem: 'unreadable', message: messageOf(error) });
+  }
+};
+
+/** Segments in the folders of days. What should not be there is told. */
+function* filesBelow(root: string, folder: string, tell: (finding: Finding) => void): Generator<string> {
+  for (const day of entriesIn(join(root, folder))) {
+    if (day.name === VIDEO_FILE) continue;
+    const file = join(folder, day.name);
+    if (!day.isDirectory() || !/^\d{4}-\d\d-\d\d$/.test(day.name)) {
+      tell({ file, problem: 'wrongName', message: 'it is no folder of a day' });
+      continue;
+    }
+    for (const entry of entriesIn(join(root, file))) {
+      const path = join(file, entry.name);
+      const start = entry.isFile() ? startOf(entry.name) : undefined;
+      if (entry.isFile() && METADATA.test(entry.name)) checkMetadata(join(root, path), path, tell);
+      else if (start === undefined) tell({ file: path, problem: 'wrongName', message: 'it is not named as a segment' });
+      else if (dayFolder(start) !== day.name)
+        tell({ file: path, problem: 'wrongName', message: `it belongs into the folder ${dayFolder(start)}` });
+      if (start !== undefined) yield path;
+    }
+  }
+}
+
+const checkMetadata = (path: string, file: string, tell: (finding: Finding) => void): void => {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const torn = lines.findIndex((line) => line !== '' && !isJson(line));
+  if (torn >= 0) tell({ file, problem: 'garbage', message: `line ${torn + 1} is no JSON` });
+};
+
+const isJson = (line: string): boolean => {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const videoProblem = (path: string, folder: string): string | undefined => {
+  try {
+    const { name } = JSON.parse(readFileSync(join(path, VIDEO_FILE), 'utf8')) as { name?: unknown };
+    if (typeof name === 'string' && folderOf(name) === folder) return undefined;
+    return 'it is of another video than its folder';
+  } catch (error) {
+    return statSync(join(path, VIDEO_FILE), { throwIfNoEntry: false })
+      ? `it cannot be read: ${messageOf(error)}`
+      : 'it is not there, so the folder is known as a video only while the database is';
+  }
+};
+
+const entriesIn = (path: string): Dirent[] =>
+  readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
