@@ -12,6 +12,8 @@ const config: KnipConfig = {
     'engine/config/reference.ts!',
     'engine/topology/node-reference.ts!',
     'examples/*/main.ts!',
+    'page/main.ts!',
+    'page/vite.config.ts!',
     'bench/main.ts!',
     'bench/chaos/main.ts!',
     'bench/chaos/series/*.ts!',
@@ -24,7 +26,7 @@ const config: KnipConfig = {
     'scripts/*.mjs',
   ],
   project: [
-    '{engine,bridge,bench,examples}/**/*.ts!',
+    '{engine,bridge,bench,examples,page}/**/*.ts!',
     'wasm/*.ts!',
     // Not wasm/assembly: the decorators of AssemblyScript cannot be parsed.
     'wasm/detector/**/*.ts!',

@@ -19,6 +19,7 @@ import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
+import { registerPage } from './page/routes.js';
 import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
@@ -91,6 +92,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerClips(app, engine.clips);
           registerExports(app, engine.exports);
           registerRecordings(app, engine.archive.people);
+          registerPage(app);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
       }),

@@ -19,6 +19,8 @@ const REQUIRED = [
   'package.json',
   'dist/wasm/motion.simd.wasm',
   'dist/wasm/motion.scalar.wasm',
+  'dist/page/index.html',
+  'dist/page/index.html.br',
   'examples/sluice.yaml',
   'scripts/setup.sh',
   'scripts/packages.txt',
@@ -52,7 +54,7 @@ for (const file of [...REQUIRED, ...compiled]) {
 for (const file of packed) {
   for (const [pattern, why] of FORBIDDEN) if (pattern.test(file)) faults.push(`${file} ${why}`);
   // tsc leaves in dist/ what it made of a source that has gone since.
-  if (/^dist\/.*\.(?:js|py)$/.test(file) && !compiled.includes(file)) {
+  if (/^dist\/(?!page\/).*\.(?:js|py)$/.test(file) && !compiled.includes(file)) {
     faults.push(`${file} has no source; remove dist/ and build again`);
   }
 }

@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
 
-# Sources, then tests.
-types() { tsc -b tsconfig.test.json; }
+# Sources, then tests; the page apart, because its types are those of a browser.
+types() { tsc -b tsconfig.test.json && tsc -p page/tsconfig.json; }
 lint() { biome check .; }
 size() { node scripts/check-size.mjs; }
 # First with the tests, then as if there were none.

@@ -1,0 +1,197 @@
+import { AppendQueue } from './append-queue.js';
+import type { ArchiveSource, Kind } from './archive-source.js';
+import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
+import { readSoundCodec } from './mp4-sound.js';
+import { nudgeOf } from './nudge.js';
+import type { Piece } from './playlist.js';
+
+/** The media element counts from here on: so long before the moment at which it was opened. */
+const BEFORE_MS = 43_200_000;
+const LONG_SECONDS = 86_400;
+const AHEAD_MS = 10_000;
+const BEHIND_MS = 15_000;
+
+export type At = 'unknown' | 'gap' | 'loading' | 'ready';
+
+interface Lane {
+  queue: AppendQueue;
+  /** What has been appended or is on its way, by its address. */
+  pieces: Map<string, Piece>;
+  header: string;
+  type: string;
+}
+
+/** Plays one video in an element, at the moment that it is told. */
+export class ArchivePlayer {
+  readonly video: HTMLVideoElement;
+  readonly source: ArchiveSource;
+  /** What is wrong, in words. */
+  problem: string | undefined;
+  readonly #withSound: boolean;
+  #open: OpenSource | undefined;
+  #opening = false;
+  #origin = 0;
+  #lanes = new Map<Kind, Lane>();
+  readonly #loading = new Set<Kind>();
+  #stopped = false;
+
+  constructor(video: HTMLVideoElement, source: ArchiveSource, withSound: boolean) {
+    this.video = video;
+    this.source = source;
+    this.#withSound = withSound;
+  }
+
+  /** How much later in the media the element is than a moment, in ms. */
+  drift(time: number): number {
+    return this.#origin + this.video.currentTime * 1000 - time;
+  }
+
+  /** What there is at a moment. Fetches what will be wanted from there on. */
+  prepare(time: number, rate: number): At {
+    const pieces = this.source.pieces('video', time - 1, time + AHEAD_MS * Math.max(1, rate));
+    if (!pieces) return 'unknown';
+    this.#fill('video', pieces, time);
+    if (this.#withSound) this.#fill('audio', this.source.pieces('audio', time - 1, time + AHEAD_MS) ?? [], time);
+    const here = pieces.find(({ start, end }) => time >= start - 1 && time < end);
+    if (!here) return 'gap';
+    return this.#isBuffered(time) ? 'ready' : 'loading';
+  }
+
+  /** Brings the element to the moment. */
+  follow(time: number, runs: boolean, rate: number): void {
+    const { video } = this;
+    if (!this.#open || !this.#isBuffered(time)) {
+      if (!video.paused) video.pause();
+      return;
+    }
+    const at = (time - this.#origin) / 1000;
+    if (!runs) {
+      if (!video.paused) video.pause();
+      // Half a millisecond later, since a picture begins at its time and rounding may put it before.
+      if (Math.abs(video.currentTime - at) > 0.0015 && !video.seeking) video.currentTime = at + 0.0005;
+      return;
+    }
+    if (video.seeking) return;
+    const nudge = nudgeOf(this.drift(time), rate);
+    if (nudge === 'jump') video.currentTime = at;
+    else if (Math.abs(video.playbackRate - nudge.rate) > 0.001) video.playbackRate = nudge.rate;
+    if (video.paused) void video.play().catch(() => {});
+  }
+
+  /** The element shows the picture of the moment. */
+  get settled(): boolean {
+    return this.video.readyState >= 2 && !this.video.seeking;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#close();
+  }
+
+  #isBuffered(time: number): boolean {
+    const at = (time - this.#origin) / 1000;
+    const { buffered } = this.video;
+    for (let index = 0; index < buffered.length; index++) {
+      if (at >= buffered.start(index) - 0.04 && at < buffered.end(index)) return true;
+    }
+    return false;
+  }
+
+  #fill(kind: Kind, pieces: readonly Piece[], time: number): void {
+    const isFar = Math.abs(time - this.#origin - BEFORE_MS) > BEFORE_MS * 0.9;
+    if (this.video.error || this.#lanes.get('video')?.queue.failed) this.#close();
+    if (this.#open && isFar) this.#close();
+    if (!this.#open) {
+      if (!this.#opening && pieces.length > 0) void this.#begin(time);
+      return;
+    }
+    const lane = this.#lanes.get(kind);
+    this.#forget(kind, time);
+    if (this.#loading.has(kind)) return;
+    const next = pieces.find(({ uri }) => !lane?.pieces.has(uri));
+    if (next) void this.#load(kind, next);
+  }
+
+  async #begin(time: number): Promise<void> {
+    this.#opening = true;
+    try {
+      const open = await openSource(this.video);
+      if (this.#stopped) return open.close();
+      // So that any moment around can be sought before there is media.
+      open.source.duration = LONG_SECONDS;
+      this.#origin = Math.round(time - BEFORE_MS);
+      this.#open = open;
+    } catch {
+      this.problem = whyNot('');
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  async #load(kind: Kind, piece: Piece): Promise<void> {
+    this.#loading.add(kind);
+    const open = this.#open!;
+    try {
+      const { bytes, header, type } = await this.#fetch(kind, piece);
+      if (this.#stopped || open !== this.#open) return;
+      const lane = this.#laneFor(kind, type);
+      if (!lane) return;
+      if (lane.type !== type) lane.queue.changeType(type);
+      if (lane.header !== piece.header) lane.queue.append(header);
+      lane.type = type;
+      lane.header = piece.header;
+      lane.queue.append(bytes);
+      lane.pieces.set(piece.uri, piece);
+    } catch {
+      // It may have been removed to make room: the next manifest does not list it.
+      await new Promise((later) => setTimeout(later, 500));
+    } finally {
+      this.#loading.delete(kind);
+    }
+  }
+
+  async #fetch(kind: Kind, piece: Piece) {
+    if (kind === 'video') {
+      const { bytes, header, track } = await this.source.load(piece);
+      return { bytes, header, type: typeOf(track.codec) };
+    }
+    const [header, bytes] = await Promise.all([this.source.header(piece.header), this.source.bytes(piece.uri)]);
+    return { bytes, header, type: typeOf(readSoundCodec(header), 'audio') };
+  }
+
+  #laneFor(kind: Kind, type: string): Lane | undefined {
+    const known = this.#lanes.get(kind);
+    if (known) return known;
+    const { source } = this.#open!;
+    const problem = kind === 'video' ? whyNot(/codecs="(.*)"/.exec(type)?.[1] ?? '') : undefined;
+    this.problem = problem;
+    if (problem) return undefined;
+    let buffer: SourceBuffer;
+    try {
+      buffer = source.addSourceBuffer(type);
+    } catch {
+      return undefined;
+    }
+    buffer.timestampOffset = -this.#origin / 1000;
+    const lane: Lane = { queue: new AppendQueue(buffer), pieces: new Map(), header: '', type };
+    this.#lanes.set(kind, lane);
+    return lane;
+  }
+
+  /** What lies far from the moment goes, so that a browser's room is never full. */
+  #forget(kind: Kind, time: number): void {
+    const lane = this.#lanes.get(kind);
+    if (!lane || lane.queue.waiting > 0) return;
+    for (const [uri, { start, end }] of lane.pieces) {
+      if (end > time - BEHIND_MS && start < time + AHEAD_MS * 6) continue;
+      lane.pieces.delete(uri);
+      lane.queue.remove(Math.max(0, (start - this.#origin) / 1000), (end - this.#origin) / 1000);
+    }
+  }
+
+  #close(): void {
+    this.#open?.close();
+    this.#open = undefined;
+    this.#lanes = new Map();
+  }
+}

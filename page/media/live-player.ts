@@ -1,0 +1,198 @@
+import { socketUrl } from '../api/http.js';
+import { AppendQueue } from './append-queue.js';
+import { paceOf } from './live-pace.js';
+import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
+
+interface StreamMessage {
+  codec: string;
+  width: number;
+  height: number;
+  /** UTC of the media time 0. */
+  startTime: string;
+}
+
+export interface LiveListener {
+  /** A picture is on the screen. */
+  onPicture(): void;
+  /** In words; the view goes on trying unless `final`. */
+  onProblem(words: string, final: boolean): void;
+}
+
+/** Close codes of the engine. */
+const UNSUPPORTED = 4415;
+const KEEP_SECONDS = 20;
+const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
+
+/**
+ * A camera as it is now: pictures over a WebSocket into a video element. Each is acknowledged when it has been taken, so the
+ * engine leaves out what a slow connection would only bring late.
+ */
+export class LivePlayer {
+  readonly #video: HTMLVideoElement;
+  readonly #path: string;
+  readonly #listener: LiveListener;
+  #socket: WebSocket | undefined;
+  #open: OpenSource | undefined;
+  #buffer: SourceBuffer | undefined;
+  #queue: AppendQueue | undefined;
+  /** Of what was received and not appended, in order. */
+  #waiting: Uint8Array<ArrayBuffer>[] = [];
+  #lastNumber = 0;
+  #stream: StreamMessage | undefined;
+  #running = false;
+  #attempts = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pacing: ReturnType<typeof setInterval> | undefined;
+
+  constructor(video: HTMLVideoElement, path: string, listener: LiveListener) {
+    this.#video = video;
+    this.#path = path;
+    this.#listener = listener;
+  }
+
+  /** UTC of what is on the screen, in ms; undefined before the first picture. */
+  get shownAt(): number | undefined {
+    return this.#stream && this.#video.readyState >= 2
+      ? Date.parse(this.#stream.startTime) + this.#video.currentTime * 1000
+      : undefined;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#connect();
+    this.#pacing = setInterval(() => this.#pace(), 100);
+    this.#video.addEventListener('loadeddata', this.#onPicture);
+  }
+
+  stop(): void {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    clearInterval(this.#pacing);
+    this.#video.removeEventListener('loadeddata', this.#onPicture);
+    this.#socket?.close();
+    this.#closeSource();
+  }
+
+  /** Goes to the newest picture at once. */
+  jump(): void {
+    const { buffered } = this.#video;
+    if (buffered.length > 0)
+      this.#video.currentTime = Math.max(buffered.start(buffered.length - 1), this.#newest() - 0.1);
+    void this.#video.play().catch(() => {});
+  }
+
+  readonly #onPicture = (): void => {
+    this.#attempts = 0;
+    this.#listener.onPicture();
+  };
+
+  #connect(): void {
+    const socket = new WebSocket(socketUrl(this.#path, { acknowledge: 1 }));
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      if (typeof data === 'string') this.#begin(JSON.parse(data) as StreamMessage);
+      else this.#media(new Uint8Array(data as ArrayBuffer));
+    };
+    socket.onclose = ({ code }) => {
+      if (!this.#running || socket !== this.#socket) return;
+      if (code === UNSUPPORTED) {
+        this.#listener.onProblem('The browser cannot show what this camera sends, so its last picture is shown.', true);
+        return;
+      }
+      this.#again('The live view has ended. Trying again.');
+    };
+  }
+
+  #again(words: string): void {
+    this.#listener.onProblem(words, false);
+    this.#socket?.close();
+    this.#socket = undefined;
+    const pause = PAUSES_MS[Math.min(this.#attempts++, PAUSES_MS.length - 1)]!;
+    this.#timer = setTimeout(() => this.#connect(), pause);
+  }
+
+  #begin(stream: StreamMessage): void {
+    const problem = whyNot(stream.codec);
+    if (problem) {
+      this.#running = false;
+      this.#socket?.close();
+      this.#listener.onProblem(problem, true);
+      return;
+    }
+    this.#stream = stream;
+    this.#closeSource();
+    this.#waiting = [];
+    const socket = this.#socket;
+    void openSource(this.#video).then((open) => {
+      if (!this.#running || socket !== this.#socket || stream !== this.#stream) return open.close();
+      this.#open = open;
+      this.#buffer = open.source.addSourceBuffer(typeOf(stream.codec));
+      this.#queue = new AppendQueue(this.#buffer, () => this.#appended());
+      this.#flush();
+    });
+  }
+
+  /** The header of a stream comes without a number, and everything else with one. */
+  #media(bytes: Uint8Array<ArrayBuffer>): void {
+    const isHeader = bytes[4] === 0x66 && bytes[5] === 0x74 && bytes[6] === 0x79 && bytes[7] === 0x70;
+    if (!isHeader) this.#lastNumber = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    this.#waiting.push(isHeader ? bytes : bytes.subarray(4));
+    if (this.#queue && this.#queue.waiting === 0 && !this.#buffer?.updating) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0 || !this.#queue) return;
+    this.#queue.append(joined(this.#waiting));
+    this.#waiting = [];
+  }
+
+  #appended(): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(JSON.stringify({ acknowledge: this.#lastNumber }));
+    }
+    this.#flush();
+    if (this.#waiting.length > 0) return;
+    const { buffered, currentTime } = this.#video;
+    if (buffered.length > 0 && currentTime - buffered.start(0) > KEEP_SECONDS && !this.#buffer?.updating) {
+      this.#queue?.remove(0, currentTime - KEEP_SECONDS / 2);
+    }
+  }
+
+  #pace(): void {
+    const video = this.#video;
+    if (this.#queue?.failed || video.error) {
+      this.#closeSource();
+      if (this.#running && this.#socket) this.#again('The stream could not be shown. Trying again.');
+      return;
+    }
+    const { buffered } = video;
+    if (buffered.length === 0) return;
+    const pace = paceOf(video.currentTime, this.#newest(), buffered.start(buffered.length - 1));
+    if ('jumpTo' in pace) video.currentTime = pace.jumpTo;
+    else video.playbackRate = pace.rate;
+    if (video.paused) void video.play().catch(() => {});
+  }
+
+  #newest(): number {
+    const { buffered } = this.#video;
+    return buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
+  }
+
+  #closeSource(): void {
+    this.#open?.close();
+    this.#open = undefined;
+    this.#queue = undefined;
+    this.#buffer = undefined;
+  }
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};

@@ -1,0 +1,127 @@
+import type { ArchiveSource, LoadedPiece } from './archive-source.js';
+import type { Sample } from './mp4.js';
+import { picturesToKeep, samplesFor, shownIndex, stepFrom } from './pictures.js';
+
+/** Pictures around the moment are looked for so far away. */
+const AROUND_MS = 15_000;
+
+/** Whether pictures can be decoded one by one here: browsers allow it only where nobody can have changed the page. */
+export const canDecode = (): boolean => globalThis.isSecureContext && 'VideoDecoder' in globalThis;
+
+/**
+ * Steps from picture to picture, both ways. Decoding begins at a keyframe, so what was decoded on the way is kept, and what a
+ * next step may want is decoded ahead.
+ */
+export class PictureStepper {
+  readonly #source: ArchiveSource;
+  /** Decoded, by their time. */
+  readonly #pictures = new Map<number, VideoFrame>();
+  #decoding: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(source: ArchiveSource) {
+    this.#source = source;
+  }
+
+  /** The moment of the picture so many steps away, in ms; undefined where there is none. */
+  async timeOf(from: number, steps: number): Promise<number | undefined> {
+    const pieces = this.#source.pieces('video', from - AROUND_MS, from + AROUND_MS);
+    if (!pieces) return undefined;
+    const at = pieces.findIndex(({ start, end }) => from >= start - 1 && from < end);
+    // The picture may be the first or the last of its piece.
+    const near = pieces.slice(Math.max(0, (at === -1 ? pieces.length : at) - 1), at + 2);
+    const loaded = await Promise.all(near.map((piece) => this.#source.load(piece)));
+    return stepFrom(timesOf(loaded), from, steps);
+  }
+
+  /** The picture of a moment that `timeOf` gave; undefined where it cannot be decoded. It belongs to the stepper. */
+  async picture(time: number, direction: 1 | -1): Promise<VideoFrame | undefined> {
+    const known = this.#pictures.get(time);
+    if (!known) await this.#decode(time, direction);
+    const found = this.#pictures.get(time);
+    if (found && !this.#pictures.has(this.#nearby(time, direction * 4))) void this.#ahead(time, direction);
+    return found;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const picture of this.#pictures.values()) picture.close();
+    this.#pictures.clear();
+  }
+
+  #nearby(time: number, steps: number): number {
+    const times = [...this.#pictures.keys()].sort((a, b) => a - b);
+    return stepFrom(times, time, steps) ?? Number.NaN;
+  }
+
+  async #ahead(time: number, direction: 1 | -1): Promise<void> {
+    const next = await this.timeOf(time, direction * 5).catch(() => undefined);
+    if (next !== undefined && !this.#pictures.has(next)) await this.#decode(next, direction).catch(() => {});
+  }
+
+  /** One after the other: each would take the processor from the one that is waited for. */
+  #decode(time: number, direction: 1 | -1): Promise<void> {
+    const turn = this.#decoding.then(() =>
+      this.#pictures.has(time) ? undefined : this.#decodeAround(time, direction),
+    );
+    this.#decoding = turn.catch(() => {});
+    return turn;
+  }
+
+  async #decodeAround(time: number, direction: 1 | -1): Promise<void> {
+    const piece = this.#source
+      .pieces('video', time - 1, time + 1)
+      ?.find(({ start, end }) => time >= start - 1 && time < end);
+    if (!piece || this.#closed) return;
+    const loaded = await this.#source.load(piece);
+    const { track, media } = loaded;
+    const times = timesOf([loaded]);
+    const keep = picturesToKeep(track.width, track.height);
+    const at = shownIndex(times, time);
+    const [first, last] = direction > 0 ? [at, at + keep - 1] : [at - keep + 1, at];
+    const wanted = new Set(times.slice(Math.max(0, first), last + 1));
+    await this.#run(loaded, samplesFor(media.samples, wanted), wanted);
+    this.#trim(time, keep * 2);
+  }
+
+  async #run({ track, bytes }: LoadedPiece, samples: readonly Sample[], wanted: ReadonlySet<number>): Promise<void> {
+    // Times go through a decoder as whole microseconds.
+    const byMicros = new Map(samples.map(({ time }) => [Math.round(time * 1000), time]));
+    let failed: Error | undefined;
+    const decoder = new VideoDecoder({
+      output: (picture) => {
+        const time = byMicros.get(picture.timestamp);
+        if (this.#closed || time === undefined || !wanted.has(time) || this.#pictures.has(time)) picture.close();
+        else this.#pictures.set(time, picture);
+      },
+      error: (error) => {
+        failed = error;
+      },
+    });
+    try {
+      decoder.configure({ codec: track.codec, description: track.configuration });
+      for (const { time, key, from, to } of samples) {
+        const data = bytes.subarray(from, to);
+        decoder.decode(
+          new EncodedVideoChunk({ type: key ? 'key' : 'delta', timestamp: Math.round(time * 1000), data }),
+        );
+      }
+      await decoder.flush();
+    } finally {
+      if (decoder.state !== 'closed') decoder.close();
+    }
+    if (failed) throw failed;
+  }
+
+  /** The farthest go first. */
+  #trim(time: number, most: number): void {
+    const far = [...this.#pictures.keys()].sort((a, b) => Math.abs(b - time) - Math.abs(a - time));
+    for (const each of far.slice(0, Math.max(0, far.length - most))) {
+      this.#pictures.get(each)?.close();
+      this.#pictures.delete(each);
+    }
+  }
+}
+
+const timesOf = (loaded: readonly LoadedPiece[]): number[] =>
+  loaded.flatMap(({ media }) => media.samples.map(({ time }) => time)).sort((a, b) => a - b);

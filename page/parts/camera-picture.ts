@@ -1,0 +1,166 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { livePath, snapshotUrl } from '../api/cameras.js';
+import { LivePlayer } from '../media/live-player.js';
+import { shared } from './styles.js';
+
+/** Pictures of a wall are renewed so often. */
+const REFRESH_MS = 5000;
+
+/** The picture of a camera: moving, or the last one, again and again. */
+@customElement('camera-picture')
+export class CameraPicture extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        background: var(--picture);
+        color: var(--picture-ink);
+        overflow: hidden;
+      }
+      video,
+      img {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
+        display: block;
+      }
+      .veil {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-content: center;
+        text-align: center;
+        padding: 12px;
+        font-size: 13px;
+        color: #b9c2c3;
+        gap: 4px;
+      }
+      .line {
+        position: absolute;
+        inset: auto 0 0 0;
+        padding: 4px 8px;
+        font-size: 12px;
+        background: rgb(0 0 0 / 0.72);
+      }
+    `,
+  ];
+
+  /** Of the camera. */
+  @property() name = '';
+  /** Moving pictures. */
+  @property({ type: Boolean }) live = false;
+  /** It sends at present. Without, its last picture stays. */
+  @property({ type: Boolean }) connected = false;
+  @property({ type: Number }) width = 640;
+  @state() private _version = Date.now();
+  @state() private _hasStill = false;
+  @state() private _shows = false;
+  @state() private _problem = '';
+  @query('video') private _video!: HTMLVideoElement | null;
+  private _player: LivePlayer | undefined;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** UTC of the picture on the screen, in ms. */
+  get shownAt(): number | undefined {
+    return this._player?.shownAt;
+  }
+
+  get video(): HTMLVideoElement | null {
+    return this._video;
+  }
+
+  /** Goes to the newest picture. */
+  jump(): void {
+    this._player?.jump();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._end();
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    const isNew = changed.has('name') || changed.has('live') || changed.has('connected');
+    if (isNew || (!this._player && !this._timer)) this._begin();
+  }
+
+  private _begin(): void {
+    this._end();
+    if (this.live && this.connected && this._video) {
+      this._player = new LivePlayer(this._video, livePath(this.name), {
+        onPicture: () => {
+          this._shows = true;
+          this._problem = '';
+          this.dispatchEvent(new CustomEvent('picture', { bubbles: true, composed: true }));
+        },
+        onProblem: (words, final) => {
+          this._problem = words;
+          this._shows = this._shows && !final;
+          if (final) this._again();
+        },
+      });
+      this._player.start();
+      return;
+    }
+    this._again();
+  }
+
+  private _end(): void {
+    this._player?.stop();
+    this._player = undefined;
+    clearTimeout(this._timer);
+    this._timer = undefined;
+    this._shows = false;
+    this._problem = '';
+  }
+
+  /** Its last picture, again after a while. */
+  private _again(): void {
+    if (!document.hidden) this._version = Date.now();
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => this._again(), REFRESH_MS);
+  }
+
+  override render() {
+    const still = this.live && this._shows ? nothing : this._still();
+    return html`
+      ${this.live ? html`<video muted playsinline ?hidden=${!this._shows} aria-label="${this.name}, live"></video>` : nothing}
+      ${still}
+      ${this._problem ? html`<div class="line" role="status">${this._problem}</div>` : nothing}
+      <slot></slot>
+    `;
+  }
+
+  private _still() {
+    return html`
+      <img
+        alt=""
+        ?hidden=${!this._hasStill}
+        src=${snapshotUrl(this.name, this.width, this._version)}
+        @load=${() => {
+          this._hasStill = true;
+        }}
+        @error=${() => {
+          this._hasStill = this._hasStill && this.connected;
+        }}
+      />
+      ${this._hasStill || this._problem ? nothing : html`<div class="veil">${this.connected ? 'Waiting for a picture' : 'No picture yet'}</div>`}
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'camera-picture': CameraPicture;
+  }
+}

@@ -1,0 +1,215 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { previewUrl } from '../api/videos.js';
+import { ArchivePlayer, type At } from '../media/archive-player.js';
+import { ArchiveSource } from '../media/archive-source.js';
+import { canDecode, PictureStepper } from '../media/picture-stepper.js';
+import { PlayGroup } from '../media/play-group.js';
+import { shared } from '../parts/styles.js';
+import type { Lane } from '../state/lanes.js';
+import { boxesOver } from './boxes-over.js';
+import { stageStyles } from './stage-styles.js';
+
+/** What the stage tells some times a second. */
+export interface StageTick {
+  time: number;
+  playing: boolean;
+  /** It is to play, and waits for media. */
+  waiting: boolean;
+}
+
+const WORDS: Partial<Record<At, string>> = {
+  gap: 'No recording at this time',
+  loading: 'Loading',
+  unknown: 'Loading',
+};
+
+/** Recordings of one or several videos, in step. */
+@customElement('archive-stage')
+export class ArchiveStage extends LitElement {
+  static override styles = [shared, stageStyles];
+
+  @property({ attribute: false }) lanes: readonly Lane[] = [];
+  @property({ type: Boolean }) boxes = true;
+  @property({ type: Boolean }) muted = true;
+  /** Where it begins. */
+  @property({ type: Number }) from = 0;
+  /** It begins by itself. */
+  @property({ type: Boolean }) plays = false;
+  @property({ type: Number }) rate = 1;
+  /** A moment that a hand is over: shown as a preview until it is let go. */
+  @property({ type: Number }) scrub: number | undefined;
+  @state() private _states: readonly At[] = [];
+  @state() private _time = 0;
+  /** A picture that was decoded lies over the first video. */
+  @state() private _stepped = false;
+  private _group: PlayGroup | undefined;
+  private _stepper: PictureStepper | undefined;
+  private _stepping = false;
+  private _key = '';
+
+  get playing(): boolean {
+    return this._group?.clock.playing ?? false;
+  }
+
+  get time(): number {
+    return this._group?.clock.time ?? this.from;
+  }
+
+  /** How far apart the elements are from the clock, in ms; for those that have a picture. */
+  get drifts(): number[] {
+    const time = this.time;
+    return (this._group?.players ?? [])
+      .filter((_, index) => this._states[index] === 'ready')
+      .map((player) => player.drift(time));
+  }
+
+  play(): void {
+    this._uncover();
+    this._group?.clock.play();
+  }
+
+  pause(): void {
+    this._group?.clock.pause();
+  }
+
+  setRate(rate: number): void {
+    this.rate = rate;
+    this._group?.clock.setRate(rate);
+  }
+
+  seek(to: number): void {
+    this._uncover();
+    this._group?.seek(to);
+  }
+
+  /** Goes to the picture so many steps away. @returns its moment, or undefined where there is none */
+  async step(steps: 1 | -1): Promise<number | undefined> {
+    const group = this._group;
+    const stepper = this._stepper;
+    if (!group || !stepper || this._stepping) return undefined;
+    this._stepping = true;
+    group.clock.pause();
+    try {
+      const to = await stepper.timeOf(group.clock.time, steps);
+      if (to === undefined) return undefined;
+      const picture = canDecode() ? await stepper.picture(to, steps).catch(() => undefined) : undefined;
+      if (picture) this._show(picture);
+      group.seek(to);
+      return to;
+    } finally {
+      this._stepping = false;
+    }
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    const key = JSON.stringify(this.lanes.map(({ video }) => video));
+    if (key !== this._key) {
+      this._key = key;
+      this._open();
+    }
+    if (changed.has('muted')) for (const { video } of this._group?.players ?? []) video.muted = this.muted;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._close();
+    this._key = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  private _open(): void {
+    const plays = this._group ? this.playing : this.plays;
+    const at = this._group ? this.time : this.from;
+    this._close();
+    const videos = [...this.renderRoot.querySelectorAll('video')];
+    const alone = videos.length === 1;
+    const players = videos.map((video, index) => {
+      video.muted = this.muted || !alone;
+      return new ArchivePlayer(video, new ArchiveSource(this.lanes[index]!.video!), alone);
+    });
+    const group = new PlayGroup(players, at, {
+      onTick: (time, states) => this._tick(group, time, states),
+      onJump: (from, to) => this.dispatchEvent(new CustomEvent('jump', { detail: { from, to } })),
+      onEnd: () => this.dispatchEvent(new Event('end')),
+    });
+    this._group = group;
+    this._stepper = players[0] && new PictureStepper(players[0].source);
+    group.clock.setRate(this.rate);
+    if (plays) group.clock.play();
+    group.start();
+  }
+
+  private _close(): void {
+    this._group?.stop();
+    this._stepper?.close();
+    this._group = undefined;
+    this._stepped = false;
+  }
+
+  private _tick(group: PlayGroup, time: number, states: readonly At[]): void {
+    if (group !== this._group) return;
+    this._states = states;
+    this._time = time;
+    const { playing, runs } = group.clock;
+    const detail: StageTick = { time, playing, waiting: playing && !runs };
+    this.dispatchEvent(new CustomEvent('tick', { detail }));
+  }
+
+  private _show(picture: VideoFrame): void {
+    const canvas = this.renderRoot.querySelector('canvas')!;
+    canvas.width = picture.displayWidth;
+    canvas.height = picture.displayHeight;
+    canvas.getContext('2d')!.drawImage(picture, 0, 0);
+    this._stepped = true;
+  }
+
+  private _uncover(): void {
+    this._stepped = false;
+  }
+
+  override render() {
+    const columns = Math.ceil(Math.sqrt(this.lanes.length));
+    return html`<div class="grid columns-${Math.min(4, columns)}">
+      ${this.lanes.map((lane, index) => this._frame(lane, index))}
+    </div>`;
+  }
+
+  private _frame({ name, video }: Lane, index: number) {
+    const player = this._group?.players[index];
+    const at = this._states[index] ?? 'unknown';
+    const words = player?.problem ?? WORDS[at];
+    const isCovered = at === 'gap' || player?.problem !== undefined;
+    return html`<div class="frame" data-at=${at}>
+      <video playsinline aria-label="${name}, recorded" ?hidden=${isCovered}></video>
+      ${index === 0 ? html`<canvas ?hidden=${!this._stepped || at === 'gap'}></canvas>` : nothing}
+      ${
+        this.boxes && player && !isCovered && this.scrub === undefined
+          ? boxesOver(player.source.boxesAt(this._time), player.video.videoWidth, player.video.videoHeight)
+          : nothing
+      }
+      ${this.scrub === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(this.scrub / 1000) * 1000, 480)} @error=${hide} @load=${unhide} />`}
+      ${words === undefined ? nothing : html`<div class="words ${isCovered ? 'over' : ''}" role="status">${words}</div>`}
+      ${this.lanes.length > 1 ? html`<div class="label">${name}</div>` : nothing}
+      ${index === 0 ? html`<slot></slot>` : nothing}
+    </div>`;
+  }
+}
+
+const hide = ({ target }: Event): void => {
+  (target as HTMLElement).style.visibility = 'hidden';
+};
+
+const unhide = ({ target }: Event): void => {
+  (target as HTMLElement).style.visibility = '';
+};
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'archive-stage': ArchiveStage;
+  }
+}

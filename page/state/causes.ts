@@ -1,0 +1,10 @@
+import type { Recording } from '../api/videos.js';
+
+/** Why something was recorded, in a word or two. */
+export const causeWords = (cause: Recording['cause']): string => {
+  if (!cause) return 'Recording';
+  if (cause.eventType.endsWith('.Inference')) return /onvif/i.test(cause.subject) ? 'Event of the camera' : 'Motion';
+  if (cause.eventType.endsWith('.InputReceived')) return `Message to ${cause.subject.split('/').at(-1) ?? 'an input'}`;
+  if (cause.eventType.endsWith('.DetectionDegraded')) return 'Detector did not work';
+  return cause.eventType.split('.').at(-1) ?? 'Recording';
+};

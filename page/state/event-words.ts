@@ -1,0 +1,68 @@
+import { type EventRecord, shortType } from '../api/events.js';
+
+export type EventKind = 'motion' | 'recording' | 'camera' | 'trouble' | 'engine';
+
+export interface EventWords {
+  kind: EventKind;
+  words: string;
+}
+
+const of = (data: EventRecord['data'], name: string): string => {
+  const value = data[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const withDetail = (words: string, detail: string): string => (detail === '' ? words : `${words}: ${detail}`);
+
+type Telling = [EventKind, string | ((data: EventRecord['data']) => string)];
+
+const TELLINGS: Readonly<Record<string, Telling>> = {
+  'Analytics.Inference': ['motion', (data) => inferenceWords(data['inferences'])],
+  'Operational.RecordingStarted': ['recording', 'Recording has begun'],
+  'Operational.RecordingStopped': ['recording', (data) => withDetail('Recording has ended', of(data, 'reason'))],
+  'Operational.RecordingAvailable': ['recording', 'Recording is finished'],
+  'Operational.RecordingDeleted': ['recording', (data) => withDetail('Recording was removed', of(data, 'reason'))],
+  'Operational.RecordingRecovered': ['recording', 'Recording was recovered after a crash'],
+  'Operational.RecordingsAdopted': ['recording', 'Recordings were found on the disk'],
+  'Operational.PipelineStateChanged': ['camera', (data) => `Now ${of(data, 'state')}`],
+  'Operational.InputReceived': ['recording', 'A message has come'],
+  'Operational.EngineStarted': ['engine', 'The engine has started'],
+  'Operational.EngineStopped': ['engine', 'The engine has stopped'],
+  'Operational.DatabaseDamaged': ['engine', (data) => withDetail('The database was damaged', of(data, 'problem'))],
+  'Diagnostics.MediaSessionEstablished': ['camera', 'Connected'],
+  'Diagnostics.NetworkError': ['trouble', (data) => withDetail('No connection', of(data, 'message'))],
+  'Diagnostics.AuthenticationError': ['trouble', (data) => withDetail('Wrong user or password', of(data, 'message'))],
+  'Diagnostics.AuthorizationError': ['trouble', (data) => withDetail('Access refused', of(data, 'message'))],
+  'Diagnostics.ProtocolError': ['trouble', (data) => withDetail('The camera answers wrongly', of(data, 'message'))],
+  'Diagnostics.MediaFormatError': ['trouble', (data) => withDetail('The stream cannot be used', of(data, 'message'))],
+  'Diagnostics.StorageError': ['trouble', (data) => withDetail('Cannot be written', of(data, 'message'))],
+  'Diagnostics.DataDropped': ['trouble', (data) => withDetail('Media was lost', of(data, 'cause'))],
+  'Diagnostics.DetectionDegraded': ['trouble', (data) => withDetail('The detector does not work', of(data, 'cause'))],
+  'Diagnostics.DetectionRestored': ['camera', 'The detector works again'],
+};
+
+/** What an event says to people. Those that this page does not know have their name. */
+export const eventWords = (event: EventRecord): EventWords => {
+  const type = shortType(event);
+  const telling = TELLINGS[type];
+  if (!telling) {
+    const name = (type.split('.')[1] ?? type).replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+    const words = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
+    const kind = type.startsWith('Diagnostics') ? 'trouble' : 'engine';
+    return { kind, words: withDetail(words, of(event.data, 'message') || of(event.data, 'problem')) };
+  }
+  const [kind, words] = telling;
+  return { kind, words: typeof words === 'string' ? words : words(event.data) };
+};
+
+const inferenceWords = (inferences: unknown): string => {
+  if (!Array.isArray(inferences)) return 'Something was seen';
+  const names = (
+    inferences as { type?: unknown; event?: { name?: unknown }; entity?: { tag?: { value?: unknown } } }[]
+  ).map(({ type, event, entity }) => String(entity?.tag?.value ?? event?.name ?? type ?? 'something').toLowerCase());
+  const counted = [...new Set(names)].map((name) => {
+    const count = names.filter((each) => each === name).length;
+    return count > 1 ? `${name} (${count})` : name;
+  });
+  return counted.length === 0 ? 'Something was seen' : `Seen: ${counted.join(', ')}`;
+};

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { type Service, startService } from '../../engine/service.js';
+import { openTestEngine, type TestEngine } from './engine.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface PagedEngine extends TestEngine {
+  /** `http://127.0.0.1:PORT`. */
+  origin: string;
+  service: Service;
+}
+
+/** An engine that serves the page, in this process. */
+export const servePage = async (settings: Record<string, unknown> = {}): Promise<PagedEngine> => {
+  const test = await openTestEngine({ settings: { 'http.address': '127.0.0.1:0', ...settings } });
+  const service = await startService(test.engine);
+  const remove = async (): Promise<void> => {
+    await service.close();
+    await test.remove();
+  };
+  return { ...test, remove, service, origin: service.urls[0]! };
+};
+
+/** A page in a browser, and everything about it that should not be. */
+export interface WatchedPage {
+  page: Page;
+  /** Errors of scripts, refusals of the content security policy, requests to other origins. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
+export const watchPage = async (
+  browser: Browser,
+  origin: string,
+  path = '/',
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (/content security policy|trusted ?types?|TrustedHTML/i.test(message.text())) faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    const isOwn = url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`);
+    if (!isOwn) faults.push(`request: ${url}`);
+  });
+  page.on('websocket', (socket) => {
+    if (!socket.url().startsWith(`${origin.replace('http', 'ws')}/`)) faults.push(`socket: ${socket.url()}`);
+  });
+  await page.goto(origin + path);
+  return { page, faults, close: () => context.close() };
+};
+
+/** Resolves when a script gives something true in the page. The policy of the page forbids what Playwright has for this. */
+export const untilTrue = async (page: Page, script: string, timeoutMs = 20_000): Promise<void> => {
+  for (const end = Date.now() + timeoutMs; ; ) {
+    const found = await page.evaluate(script);
+    if (found) return;
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for ${script}; it is ${JSON.stringify(found)}`);
+    await page.waitForTimeout(100);
+  }
+};
+
+/** What axe-core has against the page as it is, one line each; nothing if it is accessible as far as a program can tell. */
+export const accessibilityFaults = async (page: Page): Promise<string[]> => {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<{ id: string; targets: string; why: string }[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => ({ id, targets: JSON.stringify(target), why: failureSummary }))))`,
+  );
+  return found.map(({ id, targets, why }) => `${id} at ${targets}: ${why}`);
+};
