@@ -28,7 +28,7 @@ const LONGEST: Micros = seconds(86_400);
 const REMEMBERED = 4;
 
 /** The pictures or the sound of a range are not of one kind, so one file cannot have them. */
-export class FormatChange extends SluiceError {
+class FormatChange extends SluiceError {
   constructor(readonly ranges: readonly UtcRange[]) {
     const told = ranges.map(({ startUtc, endUtc }) => `${toIso(startUtc)}/${toIso(endUtc)}`);
     super('FormatChange', `the format of the pictures or of the sound changes within this time: ${told.join(', ')}`, {

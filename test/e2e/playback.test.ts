@@ -48,6 +48,44 @@ describe('a video with two recordings', () => {
     };
   };
 
+  it('is exported over HTTP, and an export that was cut off goes on', async () => {
+    const clip = `${base}/clip.mp4?starttime=${encodeURIComponent(new Date(Date.now() - 3_600_000).toISOString())}&endtime=${encodeURIComponent(new Date().toISOString())}`;
+    const head = await fetch(clip, { method: 'HEAD' });
+    const [length, etag] = [Number(head.headers.get('content-length')), head.headers.get('etag')!];
+    const { body } = await json('availableMedia');
+    expect(head.headers.get('x-start-time')).toBe(body.timeRanges[0]!.start);
+    const part = async (range: string) => {
+      const response = await fetch(clip, { headers: { range, 'if-range': etag } });
+      expect(response.status).toBe(206);
+      return Buffer.from(await response.arrayBuffer());
+    };
+    const whole = Buffer.from(await (await fetch(clip)).arrayBuffer());
+    expect(whole).toHaveLength(length);
+    const resumed = Buffer.concat([await part('bytes=0-99999'), await part('bytes=100000-')]);
+    expect(resumed.equals(whole)).toBe(true);
+    const { stdout } = await run('ffprobe', [
+      ...['-v', 'error', '-count_packets', '-select_streams', 'v', '-show_entries', 'stream=nb_read_packets'],
+      ...['-of', 'csv=p=0', clip],
+    ]);
+    const pictures = test.engine.archive.segments
+      .between('front door', { startUtc: 0 as never, endUtc: Number.MAX_SAFE_INTEGER as never })
+      .reduce((sum, segment) => sum + segment.pictures, 0);
+    expect(Number.parseInt(stdout, 10)).toBe(pictures);
+    const zip = await fetch(`${service.urls[0]}/export.zip?videos=front%20door&${clip.slice(clip.indexOf('?') + 1)}`, {
+      headers: { range: 'bytes=-22' },
+    });
+    expect(Buffer.from(await zip.arrayBuffer()).readUInt32LE(0)).toBe(0x06054b50);
+    for (const [path, status] of [
+      ['/videos/cellar/clip.mp4?starttime=2026-01-01&endtime=2026-01-01', 404],
+      ['/videos/front%20door/clip.mp4', 400],
+      ['/videos/front%20door/clip.mp4?starttime=2020-01-01&endtime=2020-01-01', 404],
+      ['/videos/front%20door/clip.mp4?starttime=2020&endtime=2021', 400],
+      ['/export.zip?videos=front%20door', 400],
+      ['/export.zip?starttime=2026-01-01&endtime=2026-01-01', 400],
+    ] as const)
+      expect([path, (await fetch(`${service.urls[0]}${path}`)).status]).toEqual([path, status]);
+  });
+
   it('says when it has media, in every precision', async () => {
     const { body } = await json('content/availableMedia?precision=full&starttime=2020-01-01&endtime=2090-01-01');
     expect(body.timeRanges).toHaveLength(2);

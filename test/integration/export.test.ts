@@ -8,6 +8,7 @@ import { type MediaTime, seconds, type UtcMicros, type UtcRange } from '../../en
 import { ZipExports } from '../../engine/export/archive-zip.js';
 import { type ExportedMovie, Exports } from '../../engine/export/exports.js';
 import { testBridge } from '../kit/bridge.js';
+import { hasChromium, startChromium, viewInChromium } from '../kit/chromium.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
 import { encodeAac } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
@@ -64,10 +65,10 @@ describe('an export', () => {
   });
 
   /** Two recordings with a gap between them, each of several segments. */
-  const recorded = async (): Promise<{ rig: VideoRig; exports: Exports; range: UtcRange }> => {
+  const recorded = async (video = clip): Promise<{ rig: VideoRig; exports: Exports; range: UtcRange }> => {
     const { bridge } = testBridge();
     const rig = new VideoRig({ mux: bridge, segmentLength: seconds(4), tracks: ['video', 'audio'] });
-    await rig.connected(clip.caps, sound.caps);
+    await rig.connected(video.caps, sound.caps);
     const from = rig.clock.monotonic() + 1000;
     const openings: { at: number; until: number; opened?: boolean }[] = [
       { at: seconds(3), until: seconds(10) },
@@ -85,7 +86,7 @@ describe('an export', () => {
       rig.close(next + 1, (from + opening.until) as MediaTime);
       next += 1;
     };
-    await rig.send(interleaved(clip.units, sound.units), from);
+    await rig.send(interleaved(video.units, sound.units), from);
     await rig.recorder.finished();
     const { segments } = rig.archive;
     const all = segments.between('front door', ALWAYS);
@@ -158,6 +159,23 @@ describe('an export', () => {
       expect(movie.startUtc, what).toBe(asked.startUtc);
       const length = inFile(asked.endUtc) - inFile(asked.startUtc);
       for (const duration of durations(file)) expect(Math.abs(duration - length), what).toBeLessThan(0.05);
+    }
+  });
+
+  it.skipIf(!hasChromium)('plays in Chromium, as long as it should', async () => {
+    const { exports, range } = await recorded(encodeClip({ frames: 500, gop: 30 }));
+    const browser = await startChromium();
+    try {
+      const whole = await exports.movie('front door', range);
+      const inside = { startUtc: range.startUtc + seconds(1.5), endUtc: range.startUtc + seconds(4.5) } as UtcRange;
+      for (const movie of [whole, await exports.movie('front door', inside)]) {
+        const view = await viewInChromium(browser, await saved(movie));
+        const { startUtc, endUtc, at } = movie.spans.at(-1)!;
+        expect(view.ended).toBe(true);
+        expect(Math.abs(view.durationSeconds - at - (endUtc - startUtc) / 1e6)).toBeLessThan(0.1);
+      }
+    } finally {
+      await browser.close();
     }
   });
 
