@@ -1,4 +1,4 @@
-import { fullBox, u32, u64 } from '../mp4/box-writer.js';
+import { fullBox, u32 } from '../mp4/box-writer.js';
 
 /** Whole numbers below 2^32, as compact as they can be changed. */
 class Numbers {
@@ -122,23 +122,31 @@ export class SampleTable {
       ...(this.#compositions.areZero ? [] : [fullBox('ctts', 1, 0, this.#compositions.bytes())]),
       ...(allKeys ? [] : [fullBox('stss', 0, 0, u32(this.#keys.length), this.#keys.bytes())]),
       fullBox('stsz', 0, 0, u32(0, this.count), this.#sizes.bytes()),
-      fullBox('stsc', 0, 0, ...this.#chunkRuns()),
+      fullBox('stsc', 0, 0, this.#chunkRuns()),
     ];
     return this.#finished;
   }
 
-  #chunkRuns(): Buffer[] {
-    const runs: Buffer[] = [];
+  #chunkRuns(): Buffer {
+    const runs = new Numbers();
     for (let index = 0; index < this.#chunks.length; index++) {
       const samples = this.#chunks.at(index);
-      if (index === 0 || samples !== this.#chunks.at(index - 1)) runs.push(u32(index + 1, samples, 1));
+      if (index > 0 && samples === this.#chunks.at(index - 1)) continue;
+      runs.push(index + 1);
+      runs.push(samples);
+      runs.push(1);
     }
-    return [u32(runs.length), ...runs];
+    return Buffer.concat([u32(runs.length / 3), runs.bytes()]);
   }
 }
 
 /** Where the chunks of a track lie in the file, with 64 bits for each if it is large. */
-export const chunkOffsets = (offsets: readonly number[], isLarge: boolean): Buffer =>
-  isLarge
-    ? fullBox('co64', 0, 0, u32(offsets.length), ...offsets.map((offset) => u64(offset)))
-    : fullBox('stco', 0, 0, u32(offsets.length), u32(...offsets));
+export const chunkOffsets = (offsets: readonly number[], isLarge: boolean): Buffer => {
+  // A day has more of them than a call may have arguments.
+  const bytes = Buffer.allocUnsafe(offsets.length * (isLarge ? 8 : 4));
+  for (const [index, offset] of offsets.entries()) {
+    if (isLarge) bytes.writeBigUInt64BE(BigInt(offset), index * 8);
+    else bytes.writeUInt32BE(offset, index * 4);
+  }
+  return fullBox(isLarge ? 'co64' : 'stco', 0, 0, u32(offsets.length), bytes);
+};
