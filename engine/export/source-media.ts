@@ -1,4 +1,4 @@
-import { withFile } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, withFile } from '../../bridge/mp4-boxes.js';
 import type { Segment } from '../archive/archive-index.js';
 import { originOf } from '../archive/cuts.js';
 import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
@@ -48,7 +48,8 @@ export const isJoined = (before: SourceSegment, next: SourceSegment): boolean =>
 
 /** Undefined if there is no picture in it. */
 export const segmentMedia = ({ path, startUtc }: SourceSegment, base: UtcMicros): SegmentMedia | undefined =>
-  withFile(path, (source) => {
+  withFile(path, (file) => {
+    const source = ahead(file);
     const layout = readSegment(source);
     const video = layout?.tracks.find(({ kind }) => kind === 'video');
     if (!layout || !video) return undefined;
@@ -81,6 +82,26 @@ export const segmentMedia = ({ path, startUtc }: SourceSegment, base: UtcMicros)
       end: pictures.reduce((end, { pts, ticks }) => Math.max(end, pts + ticks), Number.NEGATIVE_INFINITY),
     };
   });
+
+/** Larger than most moofs. */
+const AHEAD = 4096;
+
+/** Boxes are read in many small steps: most of them find their bytes here. */
+const ahead = (source: ByteSource): ByteSource => {
+  let from = 0;
+  let bytes: Buffer = Buffer.alloc(0);
+  return {
+    size: source.size,
+    read: (position, length) => {
+      if (length > AHEAD) return source.read(position, length);
+      if (position < from || position + length > from + bytes.length) {
+        from = position;
+        bytes = source.read(position, AHEAD);
+      }
+      return bytes.subarray(position - from, position - from + length);
+    },
+  };
+};
 
 /** Number of the last keyframe that is shown at or before a time. */
 export const keyBefore = ({ pictures }: SegmentMedia, ticks: number): number | undefined => {
