@@ -20,6 +20,7 @@ import type { MessageDelivery } from './nodes/message-inputs.js';
 import { Playback } from './playback/playback.js';
 import type { Clips } from './recording/clips.js';
 import { type EngineStats, statsOf } from './stats.js';
+import { Pictures } from './stills/pictures.js';
 import { secretOf } from './store/secrets.js';
 import type { NodeTable } from './topology/node-table.js';
 
@@ -45,13 +46,16 @@ export class Engine {
     const { archive, control, runner, shelf } = parts;
     this.exports = new Exports(parts.archive);
     this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
-    this.cameras = new CameraList({
+    const cameras = new CameraList({
       clock: parts.clock,
       resources: control.pipelines,
       runner,
       videosOf: (pipeline) => archive.writtenBy(pipeline),
       recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
     });
+    this.cameras = cameras;
+    const { bridge } = parts;
+    this.pictures = new Pictures({ bridge, archive, sessionOf: (name) => cameras.sessionOf(name) });
   }
 
   /**
@@ -105,6 +109,9 @@ export class Engine {
 
   /** The cameras, by the live pipelines that read them. */
   readonly cameras: Cameras;
+
+  /** Pictures of cameras and videos, as JPEGs. */
+  readonly pictures: Pictures;
 
   /** What moved where, and when. */
   get motionHistory(): Pick<MotionHistory, 'search' | 'buckets'> {

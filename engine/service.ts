@@ -23,6 +23,7 @@ import { registerPage } from './page/routes.js';
 import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
+import { registerPictures } from './stills/routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 
 export interface Service {
@@ -83,6 +84,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         guests: [clients],
         register: (app) => {
           registerCameras(app, engine.cameras);
+          registerPictures(app, engine.pictures);
           registerMotion(app, {
             history: engine.motionHistory,
             pipelinesOf: (camera) => engine.cameras.get(camera).pipelines,

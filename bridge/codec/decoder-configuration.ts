@@ -79,3 +79,27 @@ const measured = (nal: Uint8Array): Buffer => {
   bytes.set(nal, 2);
   return bytes;
 };
+
+/** The parameter sets in such a record, as far as it is whole. */
+export const parameterSetsIn = (codec: NalCodec, record: Buffer): Buffer[] => {
+  const sets: Buffer[] = [];
+  let at = codec === 'h264' ? 5 : 22;
+  const take = (count: number): void => {
+    for (let index = 0; index < count && at + 2 <= record.length; index++) {
+      const end = at + 2 + record.readUInt16BE(at);
+      if (end <= record.length) sets.push(record.subarray(at + 2, end));
+      at = end;
+    }
+  };
+  if (codec === 'h264') {
+    take((record[at++] ?? 0) & 0x1f);
+    take(record[at++] ?? 0);
+    return sets;
+  }
+  for (let arrays = record[at++] ?? 0; arrays > 0 && at + 3 <= record.length; arrays--) {
+    const count = record.readUInt16BE(at + 1);
+    at += 3;
+    take(count);
+  }
+  return sets;
+};

@@ -34,7 +34,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['camera', 'hub', 'api', 'data-folder'],
   ['recording', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],
-  ['playback', 'export', 'page'],
+  ['playback', 'stills', 'export', 'page'],
   ['nodes'],
   ['pipeline'],
   ['control', 'stats.ts'],

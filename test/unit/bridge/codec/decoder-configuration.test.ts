@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decoderConfiguration } from '../../../../bridge/codec/decoder-configuration.js';
+import { decoderConfiguration, parameterSetsIn } from '../../../../bridge/codec/decoder-configuration.js';
 import { hex } from './bit-text.js';
 import { h264Sps } from './fixtures.js';
 
@@ -27,6 +27,18 @@ const RECORDS = [
 describe('the record of parameter sets in a file', () => {
   it.each(RECORDS)('is what ffmpeg writes for $codec, $name', ({ codec, sets, record }) => {
     expect(decoderConfiguration(codec, sets.map(hex))?.toString('hex')).toBe(record);
+  });
+
+  it.each(RECORDS)('gives back its sets, of $codec, $name', ({ codec, sets, record }) => {
+    expect(parameterSetsIn(codec, Buffer.from(hex(record))).map((set) => set.toString('hex'))).toEqual(sets);
+  });
+
+  it.each(RECORDS)('gives those that are whole of a torn one, of $codec', ({ codec, sets, record }) => {
+    const bytes = Buffer.from(hex(record));
+    for (let length = 0; length < bytes.length; length++) {
+      const found = parameterSetsIn(codec, bytes.subarray(0, length)).map((set) => set.toString('hex'));
+      expect(found).toEqual(sets.slice(0, found.length));
+    }
   });
 
   it('ends early for Main', () => {

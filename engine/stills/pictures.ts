@@ -1,0 +1,83 @@
+import type { Bridge } from '../../bridge/types.js';
+import type { Archive } from '../archive/archive.js';
+import type { Segment } from '../archive/archive-index.js';
+import type { CameraSession } from '../camera/session.js';
+import { SluiceError } from '../core/errors.js';
+import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
+import { newestKeyframe } from './newest-keyframe.js';
+import { nearestKeyframe } from './segment-keyframe.js';
+import { noPicture, type Picture, StillDesk } from './still-desk.js';
+
+export interface PicturesDeps {
+  bridge: Pick<Bridge, 'still'>;
+  archive: Pick<Archive, 'segments' | 'media'>;
+  /** @throws SluiceError `CameraNotFound`, `CameraInactive` */
+  sessionOf(name: string): CameraSession;
+}
+
+export interface PictureOptions {
+  /** In pixels, at most that of the camera, which it is without it. The height follows. */
+  width?: number | undefined;
+}
+
+/** How far from the moment media is looked for: first near, as it most often is. */
+const REACH: readonly Micros[] = [300 * MICROS_PER_SECOND, 7 * 86_400 * MICROS_PER_SECOND];
+/** Segments whose files are tried. */
+const MOST_TRIED = 4;
+
+/** Pictures of cameras and videos, as JPEGs. */
+export class Pictures {
+  readonly #deps: PicturesDeps;
+  readonly #desk: StillDesk;
+
+  constructor(deps: PicturesDeps) {
+    this.#deps = deps;
+    this.#desk = new StillDesk(deps.bridge);
+  }
+
+  /**
+   * A camera's newest keyframe, however old it is.
+   * @param name of one of its live pipelines
+   * @throws SluiceError `CameraNotFound`; `CameraInactive`; `NoPicture`
+   */
+  async snapshot(name: string, { width }: PictureOptions = {}): Promise<Picture> {
+    const key = newestKeyframe(this.#deps.sessionOf(name));
+    if (!key) throw noPicture(`the camera of '${name}' has not sent any yet`);
+    return await this.#desk.picture(key, width);
+  }
+
+  /**
+   * The keyframe of a video that is nearest to a moment.
+   * @throws SluiceError `VideoNotFound`; `NoMedia` if there is none within a week; `NoPicture`
+   */
+  async preview(video: string, at: UtcMicros, { width }: PictureOptions = {}): Promise<Picture> {
+    const { segments, media } = this.#deps.archive;
+    if (!segments.video(video)) {
+      throw new SluiceError('VideoNotFound', `there is no video '${video}'`, {
+        kind: 'notFound',
+        hint: 'GET /videos lists the videos; one is made when a VideoSink first writes to it.',
+      });
+    }
+    for (const segment of this.#around(video, at).slice(0, MOST_TRIED)) {
+      const file = media.find(segment.path);
+      const key = file === undefined ? undefined : nearestKeyframe(segment, file, at);
+      if (key) return await this.#desk.picture(key, width);
+    }
+    throw new SluiceError('NoMedia', `the video '${video}' has no picture near this time`, {
+      kind: 'notFound',
+      hint: 'availableMedia says when it has media.',
+    });
+  }
+
+  /** Segments, the nearest first. */
+  #around(video: string, at: UtcMicros): Segment[] {
+    const away = ({ startUtc, endUtc }: Segment): number =>
+      Math.max(startUtc - at, at - (endUtc ?? Number.MAX_SAFE_INTEGER), 0);
+    for (const reach of REACH) {
+      const range = { startUtc: (at - reach) as UtcMicros, endUtc: (at + reach) as UtcMicros };
+      const found = this.#deps.archive.segments.between(video, range);
+      if (found.length > 0) return found.sort((a, b) => away(a) - away(b));
+    }
+    return [];
+  }
+}
