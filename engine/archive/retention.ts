@@ -36,12 +36,13 @@ export interface RetentionDeps {
 const LEAST_FREE = 96 * 1024 * 1024;
 /** Segments that are looked at in one step. */
 const STEP = 64;
-/** The newest media of a video is never removed to make room. */
+/** Media of a video that is so new is only removed when nothing could be recorded otherwise. */
 const NEWEST: Micros = 60_000_000;
 
 /**
  * Removes media of videos: what is older than a video's retention period, and the oldest of all while there is not enough
- * room. Open segments, the newest minute of each video and protected ranges stay. Each removal is told.
+ * room. Open segments and protected ranges stay, and so does the newest minute of each video while anything can be recorded
+ * without its room. Each removal is told.
  */
 export class ArchiveRetention {
   readonly #deps: RetentionDeps;
@@ -62,10 +63,20 @@ export class ArchiveRetention {
     const { index, media, disk = diskBytes } = this.#deps;
     const excess = index.bytes(null) - maximumSize;
     if (excess > 0) this.#makeRoom('maximumSize', (removed) => removed < excess);
-    this.#makeRoom('minimumFree', () => {
+    const isBelow = (least: (total: number) => number) => () => {
       const { free, total } = disk(media.root);
-      return free < Math.max(LEAST_FREE, Math.min(minimumFree, total / 4));
-    });
+      return free < least(total);
+    };
+    this.#makeRoom(
+      'minimumFree',
+      isBelow((total) => Math.max(LEAST_FREE, Math.min(minimumFree, total / 4))),
+    );
+    // Cameras that fill the disk within a minute would stop being recorded, and their newest minute would never be over.
+    this.#makeRoom(
+      'minimumFree',
+      isBelow(() => LEAST_FREE),
+      { newestToo: true },
+    );
   }
 
   /** Removes what a video has between two times, as somebody has asked. Returns how many bytes that made free. */
@@ -91,7 +102,7 @@ export class ArchiveRetention {
   }
 
   /** @param isTight whether there is still not enough room when so many bytes have been removed */
-  #makeRoom(reason: RemovalReason, isTight: (removed: number) => boolean): void {
+  #makeRoom(reason: RemovalReason, isTight: (removed: number) => boolean, { newestToo = false } = {}): void {
     const { index } = this.#deps;
     let after = -1;
     let removed = 0;
@@ -100,7 +111,7 @@ export class ArchiveRetention {
       if (oldest.length === 0) return;
       for (const segment of oldest) {
         if (!isTight(removed)) return;
-        if (!this.#isNewest(segment)) removed += this.#remove([segment], reason);
+        if (newestToo || !this.#isNewest(segment)) removed += this.#remove([segment], reason);
       }
       after = oldest.at(-1)!.startUtc;
     }

@@ -190,7 +190,7 @@ export const schema = section('', {
       min: '96 MiB',
       max: '1024 TiB',
       live: true,
-      doc: 'What must stay free on the disk; on a small one a quarter of it, and never less than 96 MiB. The oldest media of all videos goes first. The newest minute of each stays, and so does what is protected.',
+      doc: 'What must stay free on the disk; on a small one a quarter of it, and never less than 96 MiB. The oldest media of all videos goes first. What is protected stays, and so does the newest minute of each, unless nothing could be recorded otherwise.',
     }),
   }),
   hosts: section('The child processes that run GStreamer.', {

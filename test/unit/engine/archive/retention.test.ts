@@ -62,6 +62,23 @@ it('removes until enough of the disk is free; of a small disk a quarter', () => 
   expect(exists()).toEqual([false, false, true, true, true, true]);
 });
 
+it('removes of the newest minute only what recording cannot go on without, oldest first', () => {
+  const { rig, exists } = filled();
+  const MIB = 2 ** 20;
+  const { media, segments: index, recordings, protection } = rig.archive;
+  const free = () => (exists().filter((each) => !each).length * 16 + 20) * MIB;
+  const retention = new ArchiveRetention({
+    ...{ media, index, recordings, protection, events: rig.journal, clock: rig.clock, log: silentLogger() },
+    disk: () => ({ total: 1000 * MIB, free: free() }),
+  });
+  retention.makeRoom({ maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 });
+  // With four gone, that are not of a newest minute, there are 84 MiB; with the older of the others 100.
+  expect(exists()).toEqual([false, false, false, false, false, true]);
+  expect(rig.journal.named('RecordingDeleted').map(({ data }) => data['reason'])).toEqual(
+    Array.from({ length: 5 }, () => 'minimumFree'),
+  );
+});
+
 it('leaves what is protected or being written, until somebody asks', () => {
   const { rig, exists } = filled();
   const { archive } = rig;
