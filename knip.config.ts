@@ -38,10 +38,10 @@ const config: KnipConfig = {
   // Its readers are the kernels too, which are not in the project.
   ignoreIssues: { 'wasm/layout.ts': ['exports'] },
   ignoreDependencies: [
-    // Loaded with createRequire; run by scripts/build-wasm.sh and by scripts/check.sh.
-    ...['gstreamer-superficial', 'assemblyscript', 'publint'],
-    // Served to pages by test/kit/player-page.ts.
-    ...(withoutTests ? [] : ['@azure/video-analyzer-player', 'shaka-player', 'shaka-player-5', 'hls.js']),
+    // Loaded with createRequire; run by scripts/check.sh.
+    ...['gstreamer-superficial', 'publint'],
+    // Put into pages by test/kit/player-page.ts and test/kit/page-rig.ts.
+    ...(withoutTests ? [] : ['axe-core', '@azure/video-analyzer-player', 'shaka-player', 'shaka-player-5', 'hls.js']),
   ],
   // scripts/packages*.txt lists what comes from Debian.
   exclude: ['binaries'],

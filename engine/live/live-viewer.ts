@@ -40,6 +40,8 @@ export class LiveViewer {
   /** What was sent and not acknowledged, oldest first. */
   #underWay: { number: number; at: MonotonicTime }[] = [];
   #skipping = false;
+  /** The present GOP is being sent, all of it at once. */
+  #beginning = false;
   #leave: () => void = () => {};
 
   constructor(options: LiveViewerOptions) {
@@ -47,6 +49,7 @@ export class LiveViewer {
   }
 
   start(): void {
+    this.#beginning = true;
     this.#leave = this.#options.feed.view({
       onStream: (stream) => this.#stream(stream),
       onPicture: (picture) => this.#picture(picture),
@@ -54,6 +57,7 @@ export class LiveViewer {
         this.#options.socket.close(UNSUPPORTED, `no live view of ${mediaType}`.slice(0, 120)),
       onClosed: () => this.#options.socket.close(GONE, 'no live pipeline reads the camera any more'),
     });
+    this.#beginning = false;
   }
 
   stop(): void {
@@ -76,7 +80,7 @@ export class LiveViewer {
   #picture({ number, key, bytes }: LivePicture): void {
     const { socket, clock, acknowledges, onDropped } = this.#options;
     const now = clock.monotonic();
-    if (this.#isBehind(now)) this.#skipping = true;
+    if (!this.#beginning && this.#isBehind(now)) this.#skipping = true;
     else if (this.#skipping && key) this.#skipping = false;
     if (this.#skipping) {
       onDropped(1);

@@ -16,8 +16,6 @@ export const box = (type: string, ...content: readonly Uint8Array[]): Buffer => 
 export const fullBox = (type: string, version: number, flags: number, ...content: readonly Uint8Array[]): Buffer =>
   box(type, u32(((version << 24) | flags) >>> 0), ...content);
 
-export const u8 = (...values: readonly number[]): Buffer => Buffer.from(values);
-
 export const u16 = (...values: readonly number[]): Buffer => {
   const bytes = Buffer.allocUnsafe(values.length * 2);
   for (const [index, value] of values.entries()) bytes.writeUInt16BE(value, index * 2);

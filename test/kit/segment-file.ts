@@ -1,4 +1,6 @@
-import { box, fullBox, text, u8, u16, u32 } from '../../engine/mp4/box-writer.js';
+import { box, fullBox, text, u16, u32 } from '../../engine/mp4/box-writer.js';
+
+const u8 = (...values: readonly number[]): Buffer => Buffer.from(values);
 
 export interface SegmentFileOptions {
   /** Seconds of video, 25 pictures a second. */

@@ -3,12 +3,16 @@ import type { LiveFeed, LiveFeedHandlers } from '../../../../engine/live/live-fe
 import { LiveViewer } from '../../../../engine/live/live-viewer.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 
-const rig = ({ acknowledges = true } = {}) => {
+const rig = ({ acknowledges = true, present = 0 } = {}) => {
   const clock = new FakeClock();
   let handlers: LiveFeedHandlers | undefined;
+  let number = 0;
   const feed = {
     view: (given: LiveFeedHandlers) => {
       handlers = given;
+      for (let each = 0; each < present; each++) {
+        given.onPicture({ number: ++number, key: number === 1, pts: 0 as never, bytes: Buffer.alloc(10_000) });
+      }
       return () => {
         handlers = undefined;
       };
@@ -18,13 +22,15 @@ const rig = ({ acknowledges = true } = {}) => {
   const closed: [number, string][] = [];
   const dropped: number[] = [];
   const socket = {
-    send: (message: string | Buffer) => void sent.push(message),
     bufferedAmount: 0,
+    send(message: string | Buffer): void {
+      sent.push(message);
+      this.bufferedAmount += present > 0 ? message.length : 0;
+    },
     close: (code: number, reason: string) => void closed.push([code, reason]),
   };
   const viewer = new LiveViewer({ feed, socket, clock, acknowledges, onDropped: (count) => dropped.push(count) });
   viewer.start();
-  let number = 0;
   /** Sends a picture every 40 ms, a keyframe every second. */
   const pictures = (count: number): void => {
     for (let each = 0; each < count; each++) {
@@ -51,6 +57,16 @@ describe('a viewer', () => {
     expect(sent.slice(1).map(String)).toEqual(['init', '\0\0\0\x01moof', '\0\0\0\x02moof']);
     viewer.stop();
     expect(handlers()).toBeUndefined();
+  });
+
+  it('gets the whole present GOP at once, however large it is', () => {
+    const { socket, numbers, pictures, dropped } = rig({ acknowledges: false, present: 120 });
+    expect(numbers()).toEqual(range(1, 120));
+    pictures(1);
+    expect(dropped).toEqual([1]);
+    socket.bufferedAmount = 0;
+    pictures(40);
+    expect(numbers().at(-1)).toBe(161);
   });
 
   it('misses pictures up to a keyframe when it is behind', () => {
