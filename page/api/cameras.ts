@@ -53,6 +53,8 @@ export interface Region {
   height: number;
 }
 
+export type Sensitivity = 'low' | 'medium' | 'high';
+
 export interface FoundMotion {
   start: string;
   end: string;
@@ -65,7 +67,7 @@ export const searchMotion = async (
   { x, y, width, height }: Region,
   start: number,
   end: number,
-  sensitivity: number,
+  sensitivity: Sensitivity,
   signal?: AbortSignal,
 ): Promise<FoundMotion[]> => {
   const query = {

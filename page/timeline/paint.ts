@@ -4,6 +4,8 @@ import type { MotionStrip } from './archive-data.js';
 
 export const RULER = 24;
 export const LANE = 30;
+/** Of the highest bar of motion, above the floor of the lane. */
+const MOTION = 9;
 
 export interface Colours {
   ink: string;
@@ -117,8 +119,8 @@ const paintMotion = (context: Context, { motion }: PaintedLane, painting: Painti
   for (let x = 0; x < columns.length; x++) {
     const energy = columns[x]!;
     if (energy === 0) continue;
-    // Little motion is to be seen, too.
-    const height = 3 + Math.sqrt(energy / 255) * (LANE - 15);
+    // Little motion is to be seen, too, and much of it must not hide the recording behind.
+    const height = 2 + Math.sqrt(energy / 255) * MOTION;
     context.fillRect(x, top + LANE - 6 - height, 1, height);
   }
 };

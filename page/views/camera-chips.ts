@@ -44,6 +44,12 @@ export class CameraChips extends LitElement {
   @property({ attribute: false }) lanes: readonly Lane[] = [];
   @property({ attribute: false }) chosen: readonly string[] = [];
 
+  /** What is chosen must be in sight where there is little room. */
+  override updated(changed: Map<string, unknown>): void {
+    if (!changed.has('chosen')) return;
+    this.renderRoot.querySelector('[aria-pressed=true]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }
+
   override render() {
     const all = this.lanes.every(({ name }) => this.chosen.includes(name));
     return html`

@@ -187,7 +187,7 @@ export class ClipList extends LitElement {
 }
 
 const blank = ({ target }: Event): void => {
-  (target as HTMLElement).style.visibility = 'hidden';
+  (target as HTMLElement).hidden = true;
 };
 
 declare global {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type FoundMotion, type Region, searchMotion } from '../api/cameras.js';
+import { type FoundMotion, type Region, type Sensitivity, searchMotion } from '../api/cameras.js';
 import { isMissing, messageOf } from '../api/http.js';
 import { previewUrl } from '../api/videos.js';
 import { listStyles } from '../parts/list-styles.js';
@@ -55,7 +55,7 @@ export class MotionFinder extends LitElement {
         <p class="soft">Draw a rectangle over the picture of ${this.lane.name}.</p>
         <div class="fields">
           <label>Time<select name="time"><option value="day">${dayName(this.time)}</option><option value="hours">6 hours before</option><option value="week">The week before</option></select></label>
-          <label>Sensitivity<select name="sensitivity"><option value="0.25">Low</option><option value="0.5" selected>Medium</option><option value="0.9">High</option></select></label>
+          <label>Sensitivity<select name="sensitivity"><option value="low">Low</option><option value="medium" selected>Medium</option><option value="high">High</option></select></label>
         </div>
         <button class="main" ?disabled=${this._asking !== undefined}>Find</button>
       </form>
@@ -103,7 +103,14 @@ export class MotionFinder extends LitElement {
     const began = performance.now();
     try {
       const camera = this.lane.camera?.name ?? this.lane.name;
-      this._found = await searchMotion(camera, this.region, start, end, Number(form.get('sensitivity')), asking.signal);
+      this._found = await searchMotion(
+        camera,
+        this.region,
+        start,
+        end,
+        form.get('sensitivity') as Sensitivity,
+        asking.signal,
+      );
       this._tookMs = Math.round(performance.now() - began);
     } catch (error) {
       this._found = undefined;
@@ -125,7 +132,7 @@ const spanOf = (name: string, time: number): { start: number; end: number } => {
 };
 
 const blank = ({ target }: Event): void => {
-  (target as HTMLElement).style.visibility = 'hidden';
+  (target as HTMLElement).hidden = true;
 };
 
 declare global {

@@ -10,7 +10,7 @@ import { Watching } from '../parts/watching.js';
 import { announcement } from '../state/app-state.js';
 import { causeWords } from '../state/causes.js';
 import type { Lane } from '../state/lanes.js';
-import { dayName, durationText } from '../time/format.js';
+import { clockTime, dayName, durationText } from '../time/format.js';
 import type { Span } from '../time/scale.js';
 import { archiveNews, ranges, recordings, recordingsIn } from '../timeline/archive-data.js';
 
@@ -83,12 +83,15 @@ export class RecordingList extends LitElement {
   private _row(row: Row) {
     const { lane, recording, start, end } = row;
     const isHere = this.time >= start && this.time <= (end ?? Date.now());
-    const words = `${causeWords(recording.cause)}, ${lane.name}`;
+    const cause = causeWords(recording.cause);
+    // Of one camera, its name is over the picture.
+    const title = this.lanes.length > 1 ? `${cause}, ${lane.name}` : cause;
+    const words = `${cause}, ${lane.name}, ${clockTime(start)}`;
     return html`<article class=${isHere ? 'here' : ''}>
       <button class="go" @click=${() => this._go(row)} aria-current=${isHere ? 'true' : 'false'}>
         <img alt="" loading="lazy" width="96" height="54" src=${previewUrl(lane.video!, start + 2000, 192)} @error=${blank} />
         <span class="grow">
-          <span class="title">${recording.seen ? nothing : html`<span class="new" title="Not seen"></span><span class="hidden-words">Not seen. </span>`}${words}</span>
+          <span class="title">${recording.seen ? nothing : html`<span class="new" title="Not seen"></span><span class="hidden-words">Not seen. </span>`}${title}</span>
           <span class="soft">${new Date(start).toDateString() === new Date().toDateString() ? nothing : html`${dayName(start)}, `}${timeLabel(start)} · ${end === undefined ? html`<span class="open">recording</span>` : durationText(end - start)}</span>
         </span>
       </button>
@@ -143,7 +146,7 @@ const rowOf = (lane: Lane, recording: Recording): Row => ({
 });
 
 const blank = ({ target }: Event): void => {
-  (target as HTMLElement).style.visibility = 'hidden';
+  (target as HTMLElement).hidden = true;
 };
 
 declare global {

@@ -71,7 +71,7 @@ export const appStyles = css`
   main.center > sign-in {
     width: 100%;
   }
-  main > :not(.notices) {
+  main > :not(.notices, watch-view) {
     flex: 1 0 auto;
   }
   main > watch-view {
