@@ -65,9 +65,10 @@ export class RecordingBook {
   }
 
   stopped(recording: OpenRecording, endUtc: UtcMicros, reason: string): void {
-    this.#deps.events.publish(
-      this.#events.stopped(recording, recording.video, this.#extent(recording, endUtc), reason),
-    );
+    const { events, recordings } = this.#deps;
+    const stopped = this.#events.stopped(recording, recording.video, this.#extent(recording, endUtc), reason);
+    // The row says that this was told, so that it is not told again after a crash.
+    events.commit(() => recordings.stop(recording.id, endUtc), [stopped]);
   }
 
   /** @param lost pictures that are missing in it */
@@ -106,12 +107,14 @@ export class RecordingBook {
     const { events, recordings, segments } = this.#deps;
     const left = recordings.open();
     for (const recording of left) {
-      const { id, video, startUtc } = recording;
-      const inside = segments.between(video, { startUtc, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros });
-      const endUtc = Math.max(startUtc, ...inside.map((each) => each.endUtc ?? startUtc)) as UtcMicros;
+      const { id, video, startUtc, endUtc: stoppedUtc } = recording;
+      const until = stoppedUtc ?? (Number.MAX_SAFE_INTEGER as UtcMicros);
+      const inside = segments.between(video, { startUtc, endUtc: until });
+      const mediaEnd = Math.max(startUtc, ...inside.map((each) => each.endUtc ?? startUtc));
+      const endUtc = Math.min(mediaEnd, until) as UtcMicros;
       const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
       const extent = this.#extent(recording, endUtc);
-      const drafts = [this.#events.stopped(recording, video, extent, 'engineDied')];
+      const drafts = stoppedUtc === undefined ? [this.#events.stopped(recording, video, extent, 'engineDied')] : [];
       if (inside.length > 0)
         drafts.push(
           this.#events.available(recording, video, extent, {

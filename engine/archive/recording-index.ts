@@ -47,6 +47,7 @@ export interface RecordingPlace {
 /** The recordings in all videos. Their media is in segments, which several may share. */
 export class RecordingIndex {
   readonly #begin: Statement;
+  readonly #stop: Statement;
   readonly #end: Statement;
   readonly #open: Statement;
   readonly #between: Statement;
@@ -60,6 +61,7 @@ export class RecordingIndex {
       `INSERT INTO recordings (video, pipeline, sink, correlation_id, state, start_utc, cause)
          VALUES (?, ?, ?, ?, 'open', ?, ?)`,
     );
+    this.#stop = db.prepare('UPDATE recordings SET end_utc = ? WHERE id = ?');
     this.#end = db.prepare('UPDATE recordings SET state = ?, start_utc = ?, end_utc = ? WHERE id = ?');
     this.#open = db.prepare("SELECT * FROM recordings WHERE state = 'open' ORDER BY id");
     this.#between = db.prepare(
@@ -74,6 +76,11 @@ export class RecordingIndex {
 
   begin({ video, pipeline, sink, correlationId, startUtc, cause }: NewRecording): number {
     return Number(this.#begin.run(video, pipeline, sink, correlationId, startUtc, causeText(cause)).lastInsertRowid);
+  }
+
+  /** It gets nothing more, but not all of it is on the disk yet. */
+  stop(id: number, endUtc: UtcMicros): void {
+    this.#stop.run(endUtc, id);
   }
 
   end(id: number, state: Exclude<ClipState, 'open'>, { startUtc, endUtc }: UtcRange): void {

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Segment } from '../../../../engine/archive/archive-index.js';
-import { seconds, type UtcMicros } from '../../../../engine/core/time.js';
+import { seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
 import { ArchiveRig, START } from '../../../kit/archive-rig.js';
 
 const ALWAYS = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
@@ -66,5 +66,23 @@ it('settles what was left open, and closes the stories of its recordings', () =>
   expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({
     ...{ outputLocation: 'door', duration: 3, incomplete: true },
   });
+  expect(archive.recordings.open()).toEqual([]);
+});
+
+it('does not tell again that a recording has ended, and leaves what came later to others', () => {
+  const rig = new ArchiveRig();
+  const video = rig.video('door');
+  const { archive } = rig;
+  const sink = { pipeline: 'p1', sink: 'videoSink' };
+  const path = rig.file(video, 0, { seconds: 4 });
+  archive.segments.begin({ video: 'door', path, ...sink, continues: false, keyed: true, startUtc: START });
+  const preRoll = { requested: 0, actual: 0, truncated: false };
+  const recording = archive.book.begin({ ...sink, video: 'door' }, 'cause', START, preRoll);
+  const end = (START + seconds(2)) as UtcMicros;
+  archive.book.stopped(recording, end, 'maximum');
+  rig.journal.told();
+  archive.sweep();
+  expect(rig.journal.told()).toEqual(['RecordingAvailable', 'RecordingRecovered']);
+  expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({ duration: 2, endTime: toIso(end) });
   expect(archive.recordings.open()).toEqual([]);
 });
