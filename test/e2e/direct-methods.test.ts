@@ -199,7 +199,7 @@ describe('/openapi.json of an engine', () => {
       expect(path).toMatch(/^\/[^?#]*$/);
       const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]).sort();
       for (const [verb, operation] of Object.entries(item)) {
-        expect(['get', 'post']).toContain(verb);
+        expect(['get', 'head', 'post', 'delete']).toContain(verb);
         const parameters = (operation['parameters'] ?? []) as Array<{ name: string; in: string; required?: boolean }>;
         const declared = parameters.filter((parameter) => parameter.in === 'path');
         expect(declared.map(({ name }) => name).sort(), path).toEqual(inPath);
