@@ -139,6 +139,7 @@ describe('bodies', () => {
       '/methods/{method}',
       '/metrics',
       '/readyz',
+      '/session',
       '/twins/{device}/modules/{module}/methods',
     ]);
   });
