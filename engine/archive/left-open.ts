@@ -1,8 +1,9 @@
-import { statSync, unlinkSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { EventCommitter } from '../events/types.js';
 import type { MediaFolder } from '../recording/media-folder.js';
+import { releaseLeft } from '../recording/reserved-names.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
 import { outcome } from './segment-shelf.js';
@@ -20,7 +21,7 @@ export interface LeftOpenDeps {
  */
 export const settleLeft = (deps: LeftOpenDeps): void => {
   const { index, media, events, log } = deps;
-  for (const path of index.reserved()) releaseName(path, deps);
+  releaseLeft(deps);
   for (const segment of index.marked()) {
     try {
       const file = media.find(segment.path);
@@ -61,16 +62,4 @@ const settle = (segment: Segment, { index, media, events, log }: LeftOpenDeps): 
     if (kept) index.end(segment.id, { state: 'recovered', reason: 'the engine died', ...outcome(segment, kept) });
     else index.forget(segment.id);
   }, []);
-};
-
-/** The name was reserved, and the segment had not begun. */
-const releaseName = (path: string, { index, media, log }: LeftOpenDeps): void => {
-  try {
-    const file = media.find(path);
-    // With something in it, it is not the file that was reserved.
-    if (file && statSync(file).size === 0) unlinkSync(file);
-    index.release(path);
-  } catch (error) {
-    log.error({ file: media.absolute(path) }, `an empty file cannot be removed: ${messageOf(error)}`);
-  }
 };

@@ -1,4 +1,4 @@
-import { statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
@@ -7,8 +7,8 @@ import { type UtcMicros, utcMicros } from '../core/time.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { SinkId } from '../recording/clip-index.js';
 import { requireFreeSpace } from '../recording/disk-space.js';
-import type { NameKeeper } from '../recording/file-name.js';
 import type { MediaFolder } from '../recording/media-folder.js';
+import { ReservedNames } from '../recording/reserved-names.js';
 import type { StagedFile } from '../recording/staging.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
@@ -49,12 +49,14 @@ export class SegmentShelf {
   readonly media: MediaFolder;
   readonly index: ArchiveIndex;
   readonly #deps: SegmentShelfDeps;
+  readonly #names: ReservedNames;
   readonly #direct = new Set<string>();
 
   constructor(deps: SegmentShelfDeps) {
     this.#deps = deps;
     this.media = deps.media;
     this.index = deps.index;
+    this.#names = new ReservedNames(deps);
   }
 
   /**
@@ -85,11 +87,7 @@ export class SegmentShelf {
     requireFreeSpace(this.media.folder(folder));
     // Somebody may have taken the folder away since the video was made.
     this.#describe(video);
-    const names: NameKeeper = {
-      claim: (path) => this.#claim(path),
-      release: (path) => this.#release(path),
-    };
-    const location = this.media.reserve(folder, segmentStem(startUtc), names);
+    const location = this.media.reserve(folder, segmentStem(startUtc), this.#names);
     const path = this.media.relative(location);
     const row = { video: video.name, path, ...sink, continues, keyed, startUtc };
     try {
@@ -101,7 +99,7 @@ export class SegmentShelf {
       }, []);
       return { id, ...row, location };
     } catch (error) {
-      this.#abandon(location);
+      this.#names.abandon(location);
       throw new SluiceError('SegmentNotCreated', `the segment cannot be written to the database: ${messageOf(error)}`, {
         kind: 'unavailable',
         where: { pipeline: sink.pipeline, node: sink.sink, file: location },
@@ -170,31 +168,6 @@ export class SegmentShelf {
   #end({ location: file, pipeline }: OpenSegment, change: () => void, drafts: readonly EventDraft[]): void {
     const written = this.#deps.events.commit(change, drafts);
     if (written !== 'written') this.#deps.log.error({ pipeline, file }, 'the end of a segment cannot be written yet');
-  }
-
-  /** Notes a name before its file exists. False if a segment that is not over has it. */
-  #claim(location: string): boolean {
-    const path = this.media.relative(location);
-    if (this.index.get(path)?.state === 'open') return false;
-    this.#deps.events.commitNow(() => this.index.reserve(path), []);
-    return true;
-  }
-
-  #abandon(location: string): void {
-    try {
-      unlinkSync(location);
-      this.#release(location);
-    } catch (error) {
-      this.#deps.log.warn({ file: location }, `an empty file stays until the next start: ${messageOf(error)}`);
-    }
-  }
-
-  #release(location: string): void {
-    try {
-      this.index.release(this.media.relative(location));
-    } catch (error) {
-      this.#deps.log.warn({ file: location }, `a name stays reserved until the next start: ${messageOf(error)}`);
-    }
   }
 }
 

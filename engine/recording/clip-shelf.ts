@@ -1,4 +1,4 @@
-import { existsSync, unlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
@@ -16,6 +16,7 @@ import { requireFreeSpace } from './disk-space.js';
 import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
 import { RecordingEvents } from './recording-events.js';
+import { ReservedNames } from './reserved-names.js';
 import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
 import { clipUrl } from './urls.js';
@@ -38,6 +39,7 @@ export class ClipShelf {
   readonly media: MediaFolder;
   readonly keeping: ClipKeeping;
   readonly #deps: ClipShelfDeps;
+  readonly #names: ReservedNames;
   readonly #events: RecordingEvents;
   readonly #causes: Causes;
   /** Folders of which it was said that muxers see all of them. */
@@ -51,6 +53,7 @@ export class ClipShelf {
     this.#causes = new Causes(deps.events);
     const { events: journal, clock, log } = deps;
     const { index, media } = this;
+    this.#names = new ReservedNames({ index, media, events: journal, log });
     this.keeping = new ClipKeeping({ index, media, journal, events: this.#events, clock, log });
   }
 
@@ -103,13 +106,13 @@ export class ClipShelf {
     });
     const names: NameKeeper = {
       claim: (path) => this.#claim(path, sink),
-      release: (path) => this.#release(path),
+      release: (path) => this.#names.release(path),
     };
     const location = this.media.reserve(sink.baseDirectoryPath, stem, names);
     try {
       return this.#record(plan, location);
     } catch (error) {
-      this.#abandon(location);
+      this.#names.abandon(location);
       throw notRecorded(location, sink, error);
     }
   }
@@ -195,34 +198,12 @@ export class ClipShelf {
     this.keeping.enforceBudget(sink);
   }
 
-  /** Notes a name before its file exists. False if a clip that is not over has it, although its file may be gone. */
+  /** As `ReservedNames.claim`, with an error that names the sink. */
   #claim(location: string, sink: ClipSink): boolean {
-    const path = this.media.relative(location);
     try {
-      if (this.index.get(path)?.state === 'open') return false;
-      // Through the journal: after everything about an earlier clip of this name that may still be waiting.
-      this.#deps.events.commitNow(() => this.index.reserve(path), []);
-      return true;
+      return this.#names.claim(location);
     } catch (error) {
       throw notRecorded(location, sink, error);
-    }
-  }
-
-  /** Removes the empty file of a clip that has not begun. If that fails, the sweep of the next start does it. */
-  #abandon(location: string): void {
-    try {
-      unlinkSync(location);
-      this.#release(location);
-    } catch (error) {
-      this.#deps.log.warn({ file: location }, `an empty file stays until the next start: ${messageOf(error)}`);
-    }
-  }
-
-  #release(location: string): void {
-    try {
-      this.index.release(this.media.relative(location));
-    } catch (error) {
-      this.#deps.log.warn({ file: location }, `a name stays reserved until the next start: ${messageOf(error)}`);
     }
   }
 

@@ -7,6 +7,7 @@ import type { ClipIdentity, ClipIndex, ClipOutcome, ClipRecord } from './clip-in
 import type { MediaFolder } from './media-folder.js';
 import { repairMp4 } from './mp4-repair.js';
 import type { RecordingEvents } from './recording-events.js';
+import { releaseLeft } from './reserved-names.js';
 import type { Retention } from './retention.js';
 import { clipUrl } from './urls.js';
 
@@ -41,22 +42,10 @@ export interface SweepDeps {
  */
 export const sweep = (deps: SweepDeps): void => {
   const { index, media, log } = deps;
-  for (const path of index.reserved()) releaseName(path, deps);
+  releaseLeft(deps);
   const { failure } = deps.retention.finish();
   if (failure) log.error({ file: media.absolute(failure.clip.path) }, `a clip cannot be deleted: ${failure.message}`);
   for (const clip of index.open()) closeStory(clip, deps);
-};
-
-/** The name was reserved, and the clip had not begun: the file is empty and belongs to no story. */
-const releaseName = (path: string, { index, media, log }: SweepDeps): void => {
-  try {
-    const file = media.find(path);
-    // With something in it, it is not the file that was reserved.
-    if (file && statSync(file).size === 0) unlinkSync(file);
-    index.release(path);
-  } catch (error) {
-    log.error({ file: media.absolute(path) }, `an empty file cannot be removed: ${messageOf(error)}`);
-  }
 };
 
 const closeStory = (clip: ClipRecord, { index, media, journal, events, log }: SweepDeps): void => {

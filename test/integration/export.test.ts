@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EncodedUnit } from '../../bridge/types.js';
 import { type MediaTime, seconds, type UtcMicros, type UtcRange } from '../../engine/core/time.js';
 import { ZipExports } from '../../engine/export/archive-zip.js';
 import { type ExportedMovie, Exports } from '../../engine/export/exports.js';
 import { testBridge } from '../kit/bridge.js';
 import { hasChromium, startChromium, viewInChromium } from '../kit/chromium.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
-import { encodeAac } from '../kit/encoded-sound.js';
+import { encodeAac, interleaved } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
 import { tempFolder } from '../kit/temp-files.js';
 import { VideoRig } from '../kit/video-rig.js';
@@ -245,16 +244,3 @@ describe('an export', () => {
     expect(await code('front door', inGap)).toBe('NoMedia');
   });
 });
-
-/** By time, sound somewhat behind. */
-const interleaved = (pictures: EncodedUnit[], sound: EncodedUnit[]): EncodedUnit[] => {
-  const merged: EncodedUnit[] = [];
-  let next = 0;
-  let newest = 0;
-  for (const picture of pictures) {
-    newest = Math.max(newest, picture.pts!);
-    merged.push(picture);
-    while (next < sound.length && sound[next]!.pts! < newest - 60_000) merged.push(sound[next++]!);
-  }
-  return [...merged, ...sound.slice(next)];
-};

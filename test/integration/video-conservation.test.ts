@@ -8,7 +8,7 @@ import { u32 } from '../../engine/mp4/box-writer.js';
 import { clipStart } from '../../engine/recording/clip-start.js';
 import { testBridge } from '../kit/bridge.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
-import { encodeAac } from '../kit/encoded-sound.js';
+import { encodeAac, interleaved } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
 import { hashOf, VideoRig } from '../kit/video-rig.js';
 
@@ -150,16 +150,3 @@ const behind = (unit: EncodedUnit, more: Uint8Array): EncodedUnit => ({
   ...unit,
   payload: Buffer.concat([unit.payload, more]),
 });
-
-/** By time, sound somewhat behind. */
-const interleaved = (pictures: EncodedUnit[], sound: EncodedUnit[]): EncodedUnit[] => {
-  const merged: EncodedUnit[] = [];
-  let next = 0;
-  let newest = 0;
-  for (const picture of pictures) {
-    newest = Math.max(newest, picture.pts!);
-    merged.push(picture);
-    while (next < sound.length && sound[next]!.pts! < newest - 60_000) merged.push(sound[next++]!);
-  }
-  return [...merged, ...sound.slice(next)];
-};

@@ -29,3 +29,16 @@ export const encodeAac = (seconds: number): { caps: StreamCaps; units: EncodedUn
     `rate=(int)${RATE}, channels=(int)1, codec_data=(buffer)1188`;
   return { caps: parseCaps(text), units };
 };
+
+/** By time, sound somewhat behind. */
+export const interleaved = (pictures: EncodedUnit[], sound: EncodedUnit[]): EncodedUnit[] => {
+  const merged: EncodedUnit[] = [];
+  let next = 0;
+  let newest = 0;
+  for (const picture of pictures) {
+    newest = Math.max(newest, picture.pts!);
+    merged.push(picture);
+    while (next < sound.length && sound[next]!.pts! < newest - 60_000) merged.push(sound[next++]!);
+  }
+  return [...merged, ...sound.slice(next)];
+};
