@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge, HostStats, IsolationChange, Still } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
 import { difference } from '../kit/grey-frames.js';
+import { halt } from '../kit/processes.js';
 import {
   type EncodedPictures,
   type EncodedPicturesOptions,
@@ -144,7 +145,7 @@ describe('stills', () => {
     /** How often its host dies while it is at work; then the next one has begun. */
     const killed = async (): Promise<void> => {
       const [host] = decoding(bridge).filter(({ owners }) => !owners.includes('good'));
-      process.kill(host!.pid!, 'SIGSTOP');
+      await halt(host!.pid!);
       const failed = expect(make(bridge, pictures, 320, 'bad')).rejects.toMatchObject({ code: 'lost' });
       for (const { pid, owners } of decoding(bridge)) if (owners.includes('bad')) process.kill(pid!, 'SIGKILL');
       await failed;
@@ -170,7 +171,7 @@ describe('stills', () => {
     const pictures = encodedPictures();
     await make(bridge, pictures, 320);
     const [host] = decoding(bridge) as [HostStats];
-    process.kill(host.pid!, 'SIGSTOP');
+    await halt(host.pid!);
     await expect(make(bridge, pictures, 320)).rejects.toMatchObject({ code: 'lost' });
     expect(lines.some((line) => line.includes('did not answer'))).toBe(true);
     expect((await make(bridge, pictures, 320)).width).toBe(320);

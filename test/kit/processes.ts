@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { until } from './until.js';
 
 /** Command lines and environments of processes, as anybody with the same user sees them. */
 export const processTexts = (pids: readonly (number | undefined)[]): string =>
@@ -40,12 +41,19 @@ export const descendants = (ancestor: number): number[] => {
   return found;
 };
 
-/** State letter of a process (`R`, `S`, `Z` …), or undefined when there is none. */
-export const processState = (pid: number): string | undefined => {
+/** State letter of a process, or of a thread given as `PID/task/TID` (`R`, `S`, `Z` …); undefined when there is none. */
+export const processState = (pid: number | string): string | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
   } catch {
     return undefined;
   }
+};
+
+/** Stops a process. A signal halts one thread first: on a busy machine the others may still finish what they are at. */
+export const halt = async (pid: number): Promise<void> => {
+  process.kill(pid, 'SIGSTOP');
+  const stands = (thread: string): boolean => ['T', 't', undefined].includes(processState(`${pid}/task/${thread}`));
+  await until(`process ${pid} stands still`, () => readdirSync(`/proc/${pid}/task`).every(stands));
 };
