@@ -3,12 +3,14 @@
  * missing or twice, for as long as the camera's stream is the same.
  */
 import type { EndReason } from '../../bridge/types.js';
+import { countBetween, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
 import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../core/time.js';
-import type { Clip, SegmentOptions } from '../recording/clip.js';
+import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
+import type { SegmentOptions } from '../recording/segment-options.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */
 export interface SegmentResult {
@@ -23,8 +25,8 @@ export interface SegmentResult {
 
 /** Where a stretch goes on after another one of the same camera. */
 export interface Tail {
-  /** Ring index of the first picture that is not in the video. */
-  next: number;
+  /** The first picture that is not in the video. */
+  next: RingPlace;
   epoch: number;
   /** A picture with parameter sets in front of it that hold there. */
   head: Uint8Array;
@@ -153,7 +155,7 @@ export class Stretch {
   #tellLeft(endAt: MediaTime): void {
     const { ring } = this.#session;
     let left = 0;
-    for (let index = this.#begun ? this.#tail!.next : ring.nextIndex; index < ring.nextIndex; index++) {
+    for (let index = this.#begun ? this.#tail!.next.index : ring.nextIndex; index < ring.nextIndex; index++) {
       const unit = ring.at(index);
       if (unit?.track !== 'video') continue;
       if (unit.pts > endAt) break;
@@ -194,14 +196,14 @@ export class Stretch {
     // The first that is late enough; there are few.
     for (;;) {
       const earlier: AccessUnit | undefined = ring.lastKeyframeAtOrBefore((key.pts - 1) as MediaTime);
-      if (!earlier || earlier.pts < full || earlier.index <= clip.first) break;
+      if (!earlier || earlier.pts < full || earlier.index <= clip.first.index) break;
       key = earlier;
     }
     return Math.min(key.pts - 1, this.#endAt ?? Number.POSITIVE_INFINITY) as MediaTime;
   }
 
-  #isOver(next: number): boolean {
-    const unit = this.#session.ring.at(next);
+  #isOver(next: RingPlace): boolean {
+    const unit = this.#session.ring.at(next.index);
     return unit === undefined || (this.#endAt !== undefined && unit.pts > this.#endAt);
   }
 
@@ -232,14 +234,14 @@ export class Stretch {
     const start = clipStart(ring, this.#start)?.unit;
     if (!start) return undefined;
     const tail = this.#tail;
-    return tail && tail.next >= start.index ? this.#placeAfter(tail) : { first: start, options: {}, lost: 0 };
+    return tail && tail.next.index >= start.index ? this.#placeAfter(tail) : { first: start, options: {}, lost: 0 };
   }
 
   /** Behind what is in the video: at the very next picture, or where that cannot be, at the next keyframe. */
   #placeAfter({ next, epoch, head, soundUntil }: Tail): Place | undefined {
     const { ring } = this.#session;
-    if (next >= ring.firstIndex) {
-      const first = firstPicture(ring, next);
+    if (next.index >= ring.firstIndex) {
+      const first = firstPicture(ring, next.index);
       if (!first) return undefined;
       if (first.epoch === epoch) {
         this.#head = head;
@@ -247,8 +249,8 @@ export class Stretch {
         return { first, options: { continues: { head: key?.payload ?? head, soundUntil } }, lost: 0 };
       }
     }
-    const first = ring.firstKeyframeFrom(Math.max(next, ring.firstIndex));
-    return first && { first, options: {}, lost: next < ring.firstIndex ? first.index - next : 0 };
+    const first = ring.firstKeyframeFrom(Math.max(next.index, ring.firstIndex));
+    return first && { first, options: {}, lost: next.index < ring.firstIndex ? countBetween(next, first).pictures : 0 };
   }
 
   /**
@@ -272,14 +274,14 @@ export class Stretch {
   /** Of a segment that failed, what is not on the disk is written again if the ring still has it. */
   #ended(clip: Clip, { pictures, soundUntil, failure, gone }: SegmentResult): void {
     if (!failure) return;
-    const isNewest = this.#settling || this.#tail?.next === clip.next;
+    const isNewest = this.#settling || this.#tail?.next.index === clip.next.index;
     this.#settling = false;
     if (!isNewest) {
       this.#keeper.lost(clip.pictures - pictures);
       return;
     }
     clip.blameSound(failure);
-    const next = gone ? clip.first : clip.indexAfter(pictures);
+    const next = gone ? clip.first : clip.placeAfter(pictures);
     this.#tail = { next, epoch: clip.epoch, head: this.#head, soundUntil };
     this.#notBefore = (this.#clock.monotonic() + pauseAfter(failure, gone)) as MonotonicTime;
     if (this.#endAt === undefined) this.#pump();

@@ -25,7 +25,9 @@ export class Written {
 
   /** Forgets what has left the ring, except for the last stretch. */
   forgetBefore(index: number): void {
-    this.#stretches = this.#stretches.filter(({ tail }, place, all) => tail.next > index || place === all.length - 1);
+    this.#stretches = this.#stretches.filter(
+      ({ tail }, place, all) => tail.next.index > index || place === all.length - 1,
+    );
   }
 
   /**
@@ -40,9 +42,9 @@ export class Written {
       if (before > from) holes.push({ from, before, after });
     };
     for (const stretch of this.#stretches) {
-      if (stretch.tail.next < from) continue;
+      if (stretch.tail.next.index < from) continue;
       upTo(stretch.from);
-      from = stretch.tail.next;
+      from = stretch.tail.next.index;
       after = stretch.tail;
     }
     if (going !== undefined) upTo(going);

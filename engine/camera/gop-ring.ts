@@ -1,4 +1,5 @@
 import type { MediaTime, Micros } from '../core/time.js';
+import type { RingPlace } from './ring-place.js';
 import type { AccessUnit } from './types.js';
 import { type Stored, UnitStorage } from './unit-storage.js';
 
@@ -18,8 +19,8 @@ export interface GopRingOptions {
   blockBytes?: number;
 }
 
-/** A unit before it enters the ring, which gives it an index and copies its payload. */
-export type NewUnit = Omit<AccessUnit, 'index'>;
+/** A unit before it enters the ring, which numbers it and copies its payload. */
+export type NewUnit = Omit<AccessUnit, keyof RingPlace>;
 
 /**
  * The recent past of a camera, encoded. Keeps everything from the last keyframe at or before (newest − span), so memory
@@ -28,7 +29,7 @@ export type NewUnit = Omit<AccessUnit, 'index'>;
  * A unit's payload may be read for as long as the unit is in the ring; to keep it longer, copy it. A unit that has left
  * has an empty payload, so that a reader who kept it sees nothing rather than another unit's bytes.
  *
- * Indexes are consecutive. Units of an old epoch are not special; they age out like all others.
+ * Indexes are consecutive, and pictures are numbered besides. Units of an old epoch are not special; they age out like all others.
  */
 export class GopRing {
   readonly #maxBytes: number;
@@ -39,6 +40,8 @@ export class GopRing {
   #stored: (Stored | undefined)[] = [];
   #head = 0;
   #firstIndex = 0;
+  /** How many have entered. */
+  #pictures = 0;
   #keys: AccessUnit[] = [];
   #keyHead = 0;
   #newestPts = Number.NEGATIVE_INFINITY;
@@ -63,10 +66,12 @@ export class GopRing {
       settling: unit.settling ?? 0,
       payload: stored.bytes,
       index: this.nextIndex,
+      picture: this.#pictures,
       epoch: unit.epoch,
       arrival: unit.arrival,
     };
     this.#units.push(kept);
+    if (kept.track === 'video') this.#pictures++;
     this.#stored.push(stored);
     this.#bytes += kept.payload.byteLength;
     if (isKeyframe(kept)) this.#keys.push(kept);

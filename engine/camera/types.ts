@@ -1,11 +1,12 @@
 import type { TrackKind } from '../../bridge/types.js';
 import type { MediaTime, Micros, MonotonicTime } from '../core/time.js';
+import type { RingPlace } from './ring-place.js';
 
 /**
  * An access unit in the ring. The payload belongs to the ring's storage: it must not be written to, and is gone once
  * the unit has left the ring. Whoever needs it longer must copy it.
  */
-export interface AccessUnit {
+export interface AccessUnit extends RingPlace {
   track: TrackKind;
   /**
    * Presentation time on the session's media clock. Unique for each unit, and later for each keyframe than for all
@@ -23,8 +24,6 @@ export interface AccessUnit {
   /** How long it takes until pictures are right, if decoding starts here. Without it, they are at once. */
   settling?: Micros;
   payload: Uint8Array;
-  /** Number of the unit in the session, without gaps. */
-  index: number;
   /**
    * Number of the epoch. Units of different epochs cannot be decoded or muxed together. A reconnect or new caps begin
    * one.

@@ -4,6 +4,7 @@
  * end.
  */
 import type { EndReason } from '../../bridge/types.js';
+import { countBetween, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
@@ -18,7 +19,7 @@ import type { PreRoll } from './recording-events.js';
 export interface RecordingKeeper {
   /**
    * Creates a clip that begins at `first`. If it cannot, reports why and returns null.
-   * @param lost number of units between the file before and this one that the ring has dropped.
+   * @param lost number of pictures between the file before and this one that the ring has dropped.
    */
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null;
   ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
@@ -44,8 +45,8 @@ export class ActivationRecorder {
   readonly #clock: Clock;
   #clip: Clip | null = null;
   #firstFile = true;
-  /** Ring index from which the next file may begin. */
-  #from = 0;
+  /** Where the next file may begin. */
+  #from: RingPlace = { index: 0, picture: 0 };
   #notBefore = 0 as MonotonicTime;
   #finishing = new Set<Promise<void>>();
   #closed = false;
@@ -83,9 +84,9 @@ export class ActivationRecorder {
     if (this.#clip !== clip) return;
     const { ring } = this.#session;
     const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
-    const onDisk = overlap && overlap.epoch === clip.epoch ? overlap.index : clip.next;
+    const onDisk = overlap && overlap.epoch === clip.epoch ? overlap : clip.next;
     const again = clip.blameSound(reason);
-    this.#from = isFileGone(reason) || (again && clip.first >= ring.firstIndex) ? clip.first : onDisk;
+    this.#from = isFileGone(reason) || (again && clip.first.index >= ring.firstIndex) ? clip.first : onDisk;
     this.#notBefore = (this.#clock.monotonic() +
       (again && reason.kind === 'error' ? 0 : retryAfter(reason))) as MonotonicTime;
     this.#finish(clip, null, 'interrupted');
@@ -96,10 +97,10 @@ export class ActivationRecorder {
     while (this.#clip) {
       const clip = this.#clip;
       clip.pump(endAt);
-      const next = clip.complete ? this.#session.ring.at(clip.next) : undefined;
+      const next = clip.complete ? this.#session.ring.at(clip.next.index) : undefined;
       if (!next || next.epoch === clip.epoch) return;
       this.#finish(clip, endAt, 'interrupted');
-      this.#from = next.index;
+      this.#from = next;
       this.#begin(endAt);
     }
   }
@@ -116,11 +117,11 @@ export class ActivationRecorder {
       const { requestedPreRoll: requested, trigger } = this.#open;
       preRoll = { requested, actual: Math.max(0, trigger - first.pts), truncated: start.truncated > 0 };
     } else {
-      first = ring.firstKeyframeFrom(Math.max(this.#from, ring.firstIndex));
+      first = ring.firstKeyframeFrom(Math.max(this.#from.index, ring.firstIndex));
     }
     // Media that came back only after the end is not part of this activation: its file would be empty.
     if (!first || (endAt !== null && first.pts > endAt)) return;
-    const lost = this.#firstFile ? 0 : Math.max(0, first.index - this.#from);
+    const lost = this.#firstFile ? 0 : countBetween(this.#from, first).pictures;
     const clip = this.#keeper.begin(first, this.#open, preRoll, lost);
     if (!clip) {
       this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MonotonicTime;
@@ -151,9 +152,9 @@ export class ActivationRecorder {
   /** A file whose end has failed because of its sound, as far as the ring still has it. */
   async #writeAgain(failed: Clip, endAt: MediaTime | null, reason: CloseReason): Promise<void> {
     const { ring } = this.#session;
-    const first = ring.firstKeyframeFrom(Math.max(failed.first, ring.firstIndex));
+    const first = ring.firstKeyframeFrom(Math.max(failed.first.index, ring.firstIndex));
     if (!first || first.epoch !== failed.epoch || (endAt !== null && first.pts > endAt)) return;
-    const clip = this.#keeper.begin(first, this.#open, null, first.index - failed.first);
+    const clip = this.#keeper.begin(first, this.#open, null, countBetween(failed.first, first).pictures);
     if (!clip) return;
     const end = await clip.finish(endAt);
     this.#keeper.ended(clip, end, reason);

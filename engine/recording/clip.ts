@@ -6,11 +6,13 @@
 import { dirname } from 'node:path';
 import { syncFolder } from '../../bridge/filters/sync-file.js';
 import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
+import { countBetween, placeBehind, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
 import { messageOf, systemCode } from '../core/errors.js';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import type { SegmentOptions } from './segment-options.js';
 
 /** Sound that is missing for so long is given up for the rest of the file. */
 const SOUND_ABSENT: Micros = seconds(1.5);
@@ -52,22 +54,11 @@ export interface ClipOptions {
   lost?: number;
 }
 
-/** For a file of an archive, which may continue the file before it. */
-export interface SegmentOptions {
-  /** Everything before its first picture is in the file before. Absent: it begins by itself, with a keyframe. */
-  continues?: {
-    /** A picture of that file with the parameter sets in front of it. */
-    head: Uint8Array;
-    /** Sound up to here is in it. */
-    soundUntil: MediaTime;
-  };
-}
-
 export class Clip {
   readonly path: string;
   readonly start: MediaTime;
-  /** Ring index of its first unit. */
-  readonly first: number;
+  /** Its first unit. */
+  readonly first: RingPlace;
   readonly epoch: number;
   readonly #startCadence: Micros;
   /** Resolves if the muxer fails before the clip is finished. */
@@ -86,9 +77,9 @@ export class Clip {
   readonly #segment: SegmentOptions | undefined;
   /** Media time from which sound is written. */
   readonly #soundFrom: MediaTime;
-  /** Ring indexes of the pictures of a segment, in the order in which they were written. */
-  readonly #written: number[] = [];
-  #next: number;
+  /** The pictures of a segment, in the order in which they were written. */
+  readonly #written: RingPlace[] = [];
+  #next: RingPlace;
   /** Where to look for sound that comes behind the last picture. */
   #soundNext = 0;
   #endAt: MediaTime | null = null;
@@ -111,8 +102,8 @@ export class Clip {
     this.#hasSound = tracks.has('audio');
     this.#sound = sound;
     this.#soundEpoch = sound?.epoch;
-    this.first = first.index;
-    this.#next = first.index;
+    this.first = { index: first.index, picture: first.picture };
+    this.#next = this.first;
     this.#lastEnd = first.pts;
     this.#lost = lost;
     this.#segment = segment;
@@ -130,8 +121,8 @@ export class Clip {
     syncFolder(dirname(path)).catch(() => {});
   }
 
-  /** Ring index of the first unit that is not in this clip (yet). */
-  get next(): number {
+  /** The first unit that is not in this clip (yet). */
+  get next(): RingPlace {
     return this.#next;
   }
 
@@ -150,9 +141,10 @@ export class Clip {
     return this.#written.length;
   }
 
-  /** Ring index behind the picture of a segment that was written as the `count`th. */
-  indexAfter(count: number): number {
-    return count === 0 ? this.first : (this.#written[Math.min(count, this.#written.length) - 1] ?? this.first - 1) + 1;
+  /** What follows the picture of a segment that was written as the `count`th. */
+  placeAfter(count: number): RingPlace {
+    const last = this.#written[Math.min(count, this.#written.length) - 1];
+    return last ? placeBehind({ ...last, track: 'video' }) : this.first;
   }
 
   /**
@@ -184,25 +176,30 @@ export class Clip {
   pump(endAt: MediaTime | null, all = false): void {
     this.#endAt = endAt;
     const { ring } = this.#session;
-    if (this.#next < ring.firstIndex) {
-      // The muxer was too slow for too long: the ring has dropped units that were not written yet.
-      this.#lost += ring.firstIndex - this.#next;
-      this.#next = ring.firstIndex;
-      this.#needsKey = true;
-    }
-    while (!this.#complete && this.#next < ring.nextIndex) {
+    const { oldest } = ring;
+    if (oldest && this.#next.index < oldest.index) this.#skipTo(oldest);
+    while (!this.#complete && this.#next.index < ring.nextIndex) {
       if (!all && this.#isBehind()) return;
-      const unit = ring.at(this.#next);
+      const unit = ring.at(this.#next.index);
       if (!unit) return;
       if (unit.track === 'video' && this.#isPastEnd(unit)) {
         this.#complete = true;
-        this.#soundNext = this.#next;
+        this.#soundNext = this.#next.index;
         return;
       }
-      this.#next++;
+      this.#next = placeBehind(unit);
       if (unit.track === 'video') this.#write(unit);
       else if (unit.track === 'audio' && this.#hasSound) this.#writeSound(unit);
     }
+  }
+
+  /** The muxer was too slow for too long: the ring has dropped units that were not written yet. */
+  #skipTo({ index, picture }: RingPlace): void {
+    const { pictures, others } = countBetween(this.#next, { index, picture });
+    this.#lost += pictures;
+    if (this.#hasSound) this.#lostSound += others;
+    this.#next = { index, picture };
+    this.#needsKey = true;
   }
 
   /** A muxer that has got stuck may be waiting for sound of which nothing can be made: it is given up before the pictures. */
@@ -261,7 +258,7 @@ export class Clip {
     // here.
     if (unit.pts < this.start && !this.#segment?.continues) return;
     const pts = unit.cadence - this.#startCadence;
-    if (this.#segment) this.#written.push(unit.index);
+    if (this.#segment) this.#written.push({ index: unit.index, picture: unit.picture });
     this.#mux.write({
       track: unit.track,
       pts: pts + this.#lead,
@@ -291,9 +288,9 @@ export class Clip {
   #writeEarlierSound(): void {
     if (this.#sound === undefined) return;
     const { ring } = this.#session;
-    let at = this.first;
+    let at = this.first.index;
     for (let unit = ring.at(at - 1); unit && this.start - unit.pts < SOUND_EARLIER; unit = ring.at(at - 1)) at--;
-    for (; at < this.first; at++) {
+    for (; at < this.first.index; at++) {
       const unit = ring.at(at);
       if (unit?.track === 'audio') this.#writeSound(unit);
     }

@@ -5,6 +5,8 @@ import type { AccessUnit } from '../../engine/camera/types.js';
 import type { MediaTime } from '../../engine/core/time.js';
 import { unitsFrom } from '../kit/units.js';
 
+const isKeyframe = ({ key, track }: AccessUnit): boolean => key && track === 'video';
+
 /** The same ring as a plain array that is searched from end to end. */
 class NaiveRing {
   all: AccessUnit[] = [];
@@ -17,15 +19,16 @@ class NaiveRing {
     return this.all.slice(this.first);
   }
   push(unit: NewUnit) {
-    this.all.push({ ...unit, index: this.all.length });
+    const picture = this.all.filter(({ track }) => track === 'video').length;
+    this.all.push({ ...unit, index: this.all.length, picture });
     this.evict();
   }
   evict() {
     const wanted = Math.max(...this.all.map(({ pts }) => pts)) - this.span;
-    const base = this.kept.filter(({ key, pts }) => key && pts <= wanted).at(-1);
+    const base = this.kept.filter((unit) => isKeyframe(unit) && unit.pts <= wanted).at(-1);
     if (base) this.first = base.index;
     while (this.bytes > this.maxBytes && this.kept.length > 1) {
-      this.first = this.kept.slice(1).find(({ key }) => key)?.index ?? this.first + 1;
+      this.first = this.kept.slice(1).find(isKeyframe)?.index ?? this.first + 1;
     }
   }
   get bytes() {
@@ -40,6 +43,7 @@ const step = fc.oneof(
       delta: fc.integer({ min: 1, max: 500 }),
       key: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
       bytes: fc.integer({ min: 0, max: 400 }),
+      track: fc.constantFrom('video' as const, 'audio' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ span: fc.integer({ min: 0, max: 5000 }) }) },
@@ -61,7 +65,7 @@ describe('the ring', () => {
             pts += now.delta;
             const payload = new Uint8Array(now.bytes).fill(pts & 0xff);
             const unit = {
-              track: 'video' as const,
+              track: now.track,
               pts: pts as MediaTime,
               cadence: pts,
               duration: 1,
@@ -77,15 +81,15 @@ describe('the ring', () => {
           expect(ring.bytes).toBe(naive.bytes);
           expect(ring.storageBytes).toBeGreaterThanOrEqual(ring.bytes);
           const time = (pts - 700) as MediaTime;
-          const keys = naive.kept.filter(({ key }) => key);
+          const keys = naive.kept.filter(isKeyframe);
           expect(ring.lastKeyframeAtOrBefore(time)?.index).toBe(keys.filter((key) => key.pts <= time).at(-1)?.index);
           expect(ring.lastKeyframe()?.index).toBe(keys.at(-1)?.index);
           expect(ring.oldestKeyframe()?.index).toBe(keys[0]?.index);
           const middle = naive.first + Math.floor(naive.kept.length / 2);
           expect(ring.firstKeyframeFrom(middle)?.index).toBe(keys.find(({ index }) => index >= middle)?.index);
         }
-        expect([...unitsFrom(ring)].map(({ index, payload }) => [index, ...payload])).toEqual(
-          naive.kept.map(({ index, payload }) => [index, ...payload]),
+        expect([...unitsFrom(ring)].map(({ index, picture, payload }) => [index, picture, ...payload])).toEqual(
+          naive.kept.map(({ index, picture, payload }) => [index, picture, ...payload]),
         );
       }),
       { numRuns: 200 },

@@ -5,11 +5,12 @@ import type { Segment } from '../../../../engine/archive/archive-index.js';
 import { type MediaTime, seconds, type UtcMicros } from '../../../../engine/core/time.js';
 import { type FakeMux, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
-import { h264Unit } from '../../../kit/units.js';
+import { FRAME, h264Unit } from '../../../kit/units.js';
 import { VideoRig } from '../../../kit/video-rig.js';
 
 const LOST: EndReason = { kind: 'hostLost', message: 'the host died' };
 const FULL: EndReason = { kind: 'error', failure: 'file', code: 'filesink', message: 'No space left on device' };
+const SOUND = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
 const ALWAYS = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
 
 const connected = async (options: ConstructorParameters<typeof VideoRig>[0] = {}): Promise<VideoRig> => {
@@ -111,6 +112,38 @@ it('tries a full disk again after a while, and tells what is missing', async () 
   expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({ incomplete: true });
 });
 
+it('counts pictures alone where the ring has lost them before a segment could be begun, also among sound', async () => {
+  const rig = new VideoRig({ span: seconds(1), tracks: ['video', 'audio'] });
+  await rig.connected(H264_CAPS, SOUND);
+  let pictures = 0;
+  const send = (count: number): void => {
+    for (let sent = 0; sent < count; sent++, pictures++) {
+      rig.pictures(1);
+      // Two frames of it for each picture.
+      for (const half of [0, FRAME / 2]) {
+        const payload = Buffer.from(`sound ${pictures} ${half}`);
+        const unit = h264Unit(pictures, { start: half });
+        rig.camera.ingest.unit({ ...unit, track: 'audio', key: true, duration: FRAME / 2, payload });
+      }
+    }
+  };
+  send(26);
+  rig.open(1, rig.now, 0);
+  send(10);
+  latest(rig.fake.muxes).fail(FULL);
+  await settle();
+  for (let n = 0; n < 8; n++) {
+    send(25);
+    await settle();
+  }
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const [dropped] = rig.journal.named('DataDropped');
+  const kept = segments(rig).reduce((sum, each) => sum + each.pictures, 0);
+  expect(kept).toBeGreaterThan(0);
+  expect(dropped!.data).toMatchObject({ dataType: 'video', count: pictures - 25 - kept });
+});
+
 it('begins anew when somebody takes the file away', async () => {
   const rig = await connected();
   rig.pictures(25);
@@ -152,8 +185,7 @@ it('tells that an opening has found nothing', async () => {
 
 it('leaves sound that has not come at the end to the next opening, also that of a segment before the last', async () => {
   const rig = new VideoRig({ segmentLength: seconds(2), tracks: ['video', 'audio'] });
-  const caps = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
-  await rig.connected(H264_CAPS, caps);
+  await rig.connected(H264_CAPS, SOUND);
   const sound = (numbers: number[]): void => {
     for (const n of numbers) {
       const payload = Buffer.from(`sound ${n}`);

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import type { Tail } from '../../../../engine/archive/stretch.js';
 import { Written } from '../../../../engine/archive/written.js';
 
-const tail = (next: number): Tail => ({ next, epoch: 1, head: new Uint8Array(0), soundUntil: 0 as never });
+const tail = (index: number): Tail => ({
+  next: { index, picture: index },
+  epoch: 1,
+  head: new Uint8Array(0),
+  soundUntil: 0 as never,
+});
 
 const written = (...stretches: [from: number, next: number][]): Written => {
   const all = new Written();
@@ -11,7 +16,7 @@ const written = (...stretches: [from: number, next: number][]): Written => {
 };
 
 const holes = (of: Written, first: number, going?: number) =>
-  of.holes(first, going).map(({ from, before, after }) => [from, before, after?.next]);
+  of.holes(first, going).map(({ from, before, after }) => [from, before, after?.next.index]);
 
 it('has no holes where nothing or everything is written', () => {
   expect(holes(new Written(), 5)).toEqual([]);
@@ -31,12 +36,12 @@ it('knows what is missing before, between and behind', () => {
   ]);
   expect(holes(all, 250)).toEqual([[250, 300, undefined]]);
   expect(holes(all, 420, 450)).toEqual([[420, 450, undefined]]);
-  expect(all.last?.next).toBe(400);
+  expect(all.last?.next.index).toBe(400);
 });
 
 it('forgets what has left the ring, and keeps the last', () => {
   const all = written([0, 100], [200, 300]);
   all.forgetBefore(500);
-  expect(all.last?.next).toBe(300);
+  expect(all.last?.next.index).toBe(300);
   expect(holes(all, 0)).toEqual([[0, 200, undefined]]);
 });

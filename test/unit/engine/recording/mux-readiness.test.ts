@@ -20,7 +20,7 @@ const sessionOf = (...mediaTypes: string[]) => {
     capsOf: (epoch: number) => ({ ...H264_CAPS, mediaType: mediaTypes[epoch] ?? 'none' }),
   };
   const unit = (epoch: number) => {
-    const each = { ...unitAt(0, { epoch }), index: 0 };
+    const each = { ...unitAt(0, { epoch }), index: 0, picture: 0 };
     for (const listener of listeners) listener.onUnit?.(each);
   };
   const hear = (epoch: number) => {
