@@ -47,13 +47,26 @@ const FLOORS: readonly (readonly string[])[] = [
   ['cli', 'index.ts'],
 ];
 
+/** The rooms of page/, likewise. */
+const PAGE_FLOORS: readonly (readonly string[])[] = [
+  ['core', 'vite.config.ts'],
+  ['time'],
+  ['api'],
+  ['media'],
+  ['state'],
+  ['parts'],
+  ['timeline'],
+  ['stage'],
+  ['views'],
+  ['main.ts'],
+];
+
 /** The only file that knows every node type. */
 const NODE_TABLE = 'engine/nodes/table.ts';
 
 const roomOf = (file: string): string => file.split('/')[1]!;
-const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 
-const files = ['engine', 'bridge', 'wasm', 'bench', 'examples'].flatMap(sourcesBelow);
+const files = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'page'].flatMap(sourcesBelow);
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const within = (path: string, folder: string) => path.startsWith(`${folder}/`);
 
@@ -71,15 +84,28 @@ describe('imports', () => {
       breaking(
         (from, to) =>
           (within(from, 'bridge') &&
-            ['engine', 'wasm', 'bench', 'examples', 'test'].some((part) => within(to, part))) ||
-          (within(from, 'wasm') && ['engine', 'bridge', 'bench', 'examples', 'test'].some((part) => within(to, part))),
+            ['engine', 'wasm', 'bench', 'examples', 'page', 'test'].some((part) => within(to, part))) ||
+          (within(from, 'wasm') &&
+            ['engine', 'bridge', 'bench', 'examples', 'page', 'test'].some((part) => within(to, part))),
       ),
     ).toEqual([]);
   });
 
-  it('never lead from the engine to benchmarks, examples or tests', () => {
+  it('never lead from the engine to benchmarks, examples, the page or tests', () => {
     expect(
-      breaking((from, to) => within(from, 'engine') && ['bench', 'examples', 'test'].some((part) => within(to, part))),
+      breaking(
+        (from, to) => within(from, 'engine') && ['bench', 'examples', 'page', 'test'].some((part) => within(to, part)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('never lead out of the page, which runs in browsers', () => {
+    const parts = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'test'];
+    const isNode = (to: string) => to.startsWith('node:');
+    expect(
+      breaking((from, to) => within(from, 'page') && (isNode(to) || parts.some((part) => within(to, part)))).filter(
+        (edge) => !edge.startsWith('page/vite.config.ts'),
+      ),
     ).toEqual([]);
   });
 
@@ -91,32 +117,34 @@ describe('imports', () => {
     expect(breaking((from, to) => within(to, 'bridge/child') && !within(from, 'bridge/child'))).toEqual([]);
   });
 
-  describe('inside engine/', () => {
-    const engineFiles = files.filter((file) => within(file, 'engine'));
+  describe.each([
+    ['engine', FLOORS],
+    ['page', PAGE_FLOORS],
+  ])('inside %s/', (part, floors) => {
+    const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.includes(room));
 
     it('belong to rooms that each have one floor', () => {
-      const rooms = FLOORS.flat();
+      const rooms = floors.flat();
       expect(new Set(rooms).size).toBe(rooms.length);
-      expect([...new Set(engineFiles.map(roomOf))].sort()).toEqual([...rooms].sort());
+      const found = files.filter((file) => within(file, part)).map(roomOf);
+      expect([...new Set(found)].sort()).toEqual([...rooms].sort());
     });
 
     it('never run up, nor across to a room of the same floor', () => {
       expect(
-        breaking((from, to) => within(from, 'engine') && within(to, 'engine') && roomOf(from) !== roomOf(to)).filter(
-          (edge) => {
-            const [from, to] = edge.split(' -> ').map(roomOf);
-            return floorOf(to!) >= floorOf(from!);
-          },
-        ),
+        breaking((from, to) => within(from, part) && within(to, part) && roomOf(from) !== roomOf(to)).filter((edge) => {
+          const [from, to] = edge.split(' -> ').map(roomOf);
+          return floorOf(to!) >= floorOf(from!);
+        }),
       ).toEqual([]);
     });
+  });
 
-    it('never lead into another node type', () => {
-      const typeOf = (file: string): string | undefined => /^engine\/nodes\/([\w-]+)\//.exec(file)?.[1];
-      expect(
-        breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && from !== NODE_TABLE),
-      ).toEqual([]);
-    });
+  it('never lead into another node type', () => {
+    const typeOf = (file: string): string | undefined => /^engine\/nodes\/([\w-]+)\//.exec(file)?.[1];
+    expect(
+      breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && from !== NODE_TABLE),
+    ).toEqual([]);
   });
 
   it('have no cycles', () => {
