@@ -141,6 +141,7 @@ export class CameraPicture extends LitElement {
     `;
   }
 
+  /** Whoever shows a camera that is away says so: this need not. */
   private _still() {
     return html`
       <img
@@ -154,7 +155,7 @@ export class CameraPicture extends LitElement {
           this._hasStill = this._hasStill && this.connected;
         }}
       />
-      ${this._hasStill || this._problem ? nothing : html`<div class="veil">${this.connected ? 'Waiting for a picture' : 'No picture yet'}</div>`}
+      ${this._hasStill || this._problem || !this.connected ? nothing : html`<div class="veil">Waiting for a picture</div>`}
     `;
   }
 }
