@@ -1,4 +1,4 @@
-import { type CameraWishes, topologyOf } from './camera-topology.js';
+import { type CameraWishes, parametersOf, topologyOf } from './camera-topology.js';
 import { ApiError } from './http.js';
 import { activate, deactivate, invoke, removePipeline } from './methods.js';
 
@@ -6,15 +6,10 @@ import { activate, deactivate, invoke, removePipeline } from './methods.js';
 export const setUpCamera = async (name: string, wishes: CameraWishes): Promise<void> => {
   const topology = topologyOf(wishes);
   await putTopology(topology);
-  const { address, user, password, sensitivity, days } = wishes;
-  const values: Record<string, string> = {
-    rtspUrl: address,
-    ...(user === '' ? {} : { rtspUserName: user, rtspPassword: password }),
-    sensitivity,
-    retention: `P${days}D`,
-  };
-  const parameters = Object.entries(values).map(([parameter, value]) => ({ name: parameter, value }));
-  await invoke('livePipelineSet', { name, properties: { topologyName: topology.name, parameters } });
+  await invoke('livePipelineSet', {
+    name,
+    properties: { topologyName: topology.name, parameters: parametersOf(wishes) },
+  });
   try {
     await activate(name);
   } catch (error) {

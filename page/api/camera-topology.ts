@@ -41,6 +41,18 @@ export const topologyOf = ({ address, user, records }: CameraWishes) => {
   };
 };
 
+/** What a live pipeline gives to that topology. */
+export const parametersOf = (wishes: CameraWishes): { name: string; value: string }[] => {
+  const { address, user, password, sensitivity, days } = wishes;
+  const values: Record<string, string> = {
+    rtspUrl: address,
+    ...(user === '' ? {} : { rtspUserName: user, rtspPassword: password }),
+    sensitivity,
+    retention: `P${days}D`,
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+};
+
 const sourceOf = (isSecure: boolean, hasLogin: boolean) => ({
   '@type': `${AVA}.RtspSource`,
   name: 'camera',
@@ -100,6 +112,7 @@ export const isCameraName = (name: string): boolean => /^[A-Za-z0-9](?:[A-Za-z0-
 export const cameraNameOf = (words: string): string =>
   words
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 32)
@@ -107,7 +120,7 @@ export const cameraNameOf = (words: string): string =>
 
 /** Takes credentials out of an address: they belong where they are not shown. Undefined for what is no address of a stream. */
 export const addressParts = (text: string): Pick<CameraWishes, 'address' | 'user' | 'password'> | undefined => {
-  const found = /^\s*(rtsps?:\/\/)(?:([^/?#]*)@)?([^@/?#\s]+[^\s]*)\s*$/i.exec(text);
+  const found = /^\s*(rtsps?:\/\/)(?:([^/?#]*)@)?([^@/?#\s]+(?:[/?#]\S*)?)\s*$/i.exec(text);
   if (!found) return undefined;
   const [, scheme = '', login = '', rest = ''] = found;
   const colon = login.indexOf(':');

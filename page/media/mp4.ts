@@ -93,24 +93,40 @@ class Reader {
   }
 }
 
-/** What a header (`ftyp moov`) of one video track says; undefined if it is of something else. */
-export const readHeader = (bytes: Uint8Array): TrackHeader | undefined => {
+/** Runs a reader of media, which is not trusted. @returns undefined where it reads beyond the end of what there is */
+const orUndefined = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};
+
+/** Bytes of `avcC` and `hvcC` up to where a codec's name comes from. */
+const SHORTEST = { avcC: 4, hvcC: 13 };
+
+/** What a header (`ftyp moov`) of one video track says; undefined if it is of something else, or malformed. */
+export const readHeader = (bytes: Uint8Array): TrackHeader | undefined => orUndefined(() => headerOf(bytes));
+
+const headerOf = (bytes: Uint8Array): TrackHeader | undefined => {
   const reader = new Reader(bytes);
   const media = reader.find(0, reader.length, 'moov', 'trak', 'mdia');
   const mdhd = media && reader.find(media.from, media.to, 'mdhd');
   const stsd = media && reader.find(media.from, media.to, 'minf', 'stbl', 'stsd');
   const entry = stsd && reader.boxes(stsd.from + 8, stsd.to)[0];
   if (!mdhd || !entry || !['avc1', 'avc3', 'hvc1', 'hev1'].includes(entry.type)) return undefined;
-  const configurationBox = reader
-    .boxes(entry.from + 78, entry.to)
-    .find(({ type }) => type === 'avcC' || type === 'hvcC');
-  if (!configurationBox) return undefined;
+  const kind = entry.type.startsWith('avc') ? 'avcC' : 'hvcC';
+  const configurationBox = reader.boxes(entry.from + 78, entry.to).find(({ type }) => type === kind);
+  const timescale = reader.u32(mdhd.from + (reader.u8(mdhd.from) === 1 ? 20 : 12));
+  if (!configurationBox || timescale === 0) return undefined;
   const configuration = bytes.slice(configurationBox.from, configurationBox.to);
+  if (configuration.length < SHORTEST[kind]) return undefined;
   return {
-    codec: configurationBox.type === 'avcC' ? avcName(entry.type, configuration) : hevcName(entry.type, configuration),
+    codec: kind === 'avcC' ? avcName(entry.type, configuration) : hevcName(entry.type, configuration),
     width: reader.u16(entry.from + 24),
     height: reader.u16(entry.from + 26),
-    timescale: reader.u32(mdhd.from + (reader.u8(mdhd.from) === 1 ? 20 : 12)),
+    timescale,
     configuration,
   };
 };
@@ -137,15 +153,22 @@ const hevcName = (entry: string, bytes: Uint8Array): string => {
   ].join('.');
 };
 
-/** Pictures and events of a piece of media, which is one track. */
+/** More pictures than any piece has: those without a field of their own take no room, so that any number can be claimed. */
+const MOST_SAMPLES = 100_000;
+
+/**
+ * Pictures and events of a piece of media, which is one track. What is malformed is left out.
+ *
+ * @param timescale of the track's header
+ */
 export const readMedia = (bytes: Uint8Array, timescale: number): Media => {
   const reader = new Reader(bytes);
   const media: Media = { samples: [], events: [] };
   for (const box of reader.boxes(0, reader.length)) {
-    if (box.type === 'emsg') readEvent(reader, box, media.events);
+    if (box.type === 'emsg') orUndefined(() => readEvent(reader, box, media.events));
     if (box.type !== 'moof') continue;
     for (const traf of reader.boxes(box.from, box.to).filter(({ type }) => type === 'traf')) {
-      readTrack(reader, traf, box.start, timescale, media.samples);
+      orUndefined(() => readTrack(reader, traf, box.start, timescale, media.samples));
     }
   }
   return media;
@@ -209,14 +232,15 @@ const readRun = (
   let from = defaults.base + next(0x1, 0, reader.i32);
   const first = next(0x4, defaults.flags);
   let dts = firstDts;
-  for (let index = 0; index < count && at <= trun.to; index++) {
+  const bytesEach = [0x100, 0x200, 0x400, 0x800].filter((bit) => flags & bit).length * 4;
+  for (let index = 0; index < count && at + bytesEach <= trun.to && samples.length < MOST_SAMPLES; index++) {
     const duration = next(0x100, defaults.duration);
     const size = next(0x200, defaults.size);
-    const own = next(0x400, index === 0 ? first : defaults.flags);
+    const marks = next(0x400, index === 0 ? first : defaults.flags);
     const shift = next(0x800, 0, reader.i32);
     const [time, length] = [dts + shift, duration].map((ticks) => (ticks * 1000) / timescale) as [number, number];
-    if (from + size > reader.length) break;
-    samples.push({ time, duration: length, key: (own & NON_SYNC) === 0, from, to: from + size });
+    if (from < 0 || from + size > reader.length) break;
+    samples.push({ time, duration: length, key: (marks & NON_SYNC) === 0, from, to: from + size });
     from += size;
     dts += duration;
   }
@@ -227,6 +251,7 @@ const readEvent = (reader: Reader, box: Box, events: InbandEvent[]): void => {
   // Of version 0 the times are relative to a segment; Sluice writes the other one.
   if (reader.u8(box.from) !== 1) return;
   const timescale = reader.u32(box.from + 4);
+  if (timescale === 0) return;
   const scheme = reader.text(box.from + 24, box.to);
   const value = reader.text(scheme.next, box.to);
   events.push({
