@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { UtcMicros, UtcRange } from '../core/time.js';
 import type { ClipState, SinkId } from '../recording/clip-index.js';
+import { NameTable } from '../recording/name-table.js';
 import type { Database } from '../store/sqlite.js';
 import { type Cut, packCuts, unpackCuts } from './cuts.js';
 import type { Video, VideoProperties } from './video.js';
@@ -71,6 +72,7 @@ interface VideoRow {
 
 /** Videos and their segments, in sluice.db. Times are UTC. Rows are changed by id, as those of clips are. */
 export class ArchiveIndex {
+  readonly names: NameTable;
   readonly #videos: Statement;
   readonly #video: Statement;
   readonly #putVideo: Statement;
@@ -88,9 +90,6 @@ export class ArchiveIndex {
   readonly #last: Statement;
   readonly #bytes: Statement;
   readonly #withFormat: Statement;
-  readonly #reserve: Statement;
-  readonly #release: Statement;
-  readonly #names: Statement;
 
   constructor(db: Database) {
     this.#videos = db.prepare('SELECT * FROM videos ORDER BY name');
@@ -131,9 +130,7 @@ export class ArchiveIndex {
     this.#withFormat = db.prepare(
       'SELECT * FROM segments WHERE video = ? AND format = ? ORDER BY start_utc DESC LIMIT 1',
     );
-    this.#reserve = db.prepare('INSERT OR IGNORE INTO segment_names VALUES (?)');
-    this.#release = db.prepare('DELETE FROM segment_names WHERE path = ?');
-    this.#names = db.prepare('SELECT path FROM segment_names ORDER BY path').pluck();
+    this.names = new NameTable(db, 'segment_names');
   }
 
   videos(): Video[] {
@@ -153,24 +150,9 @@ export class ArchiveIndex {
     this.#deleteVideo.run(name);
   }
 
-  /** Notes that an empty file of this path is about to be created. */
-  reserve(path: string): void {
-    this.#reserve.run(path);
-  }
-
-  /** The file has a row now, or was not created. */
-  release(path: string): void {
-    this.#release.run(path);
-  }
-
-  /** Paths that are reserved. */
-  reserved(): string[] {
-    return this.#names.all() as string[];
-  }
-
   /** Adds a segment whose file exists, and releases the path. Returns the id. */
   begin({ video, path, pipeline, sink, continues, keyed, startUtc }: NewSegment): number {
-    this.#release.run(path);
+    this.names.release(path);
     const row = [video, path, pipeline, sink, continues ? 1 : 0, keyed ? 1 : 0, startUtc];
     return Number(this.#begin.run(...row).lastInsertRowid);
   }

@@ -1,5 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -9,6 +9,7 @@ import type { SinkId } from '../recording/clip-index.js';
 import { requireFreeSpace } from '../recording/disk-space.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import { ReservedNames } from '../recording/reserved-names.js';
+import { Stager } from '../recording/stager.js';
 import type { StagedFile } from '../recording/staging.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
@@ -50,13 +51,14 @@ export class SegmentShelf {
   readonly index: ArchiveIndex;
   readonly #deps: SegmentShelfDeps;
   readonly #names: ReservedNames;
-  readonly #direct = new Set<string>();
+  readonly #stager: Stager;
 
   constructor(deps: SegmentShelfDeps) {
     this.#deps = deps;
     this.media = deps.media;
     this.index = deps.index;
     this.#names = new ReservedNames(deps);
+    this.#stager = new Stager(deps.media, deps.log);
   }
 
   /**
@@ -111,16 +113,7 @@ export class SegmentShelf {
 
   /** Where the muxer of a segment writes it. */
   stage(path: string): StagedFile {
-    const staged = this.media.stage(path);
-    const folder = dirname(path);
-    if (staged.direct && !this.#direct.has(folder)) {
-      this.#direct.add(folder);
-      this.#deps.log.warn(
-        { file: folder },
-        'this disk has no links, so muxers see the whole folder that they write to',
-      );
-    }
-    return staged;
+    return this.#stager.stage(path);
   }
 
   /** What is on the disk of a segment that is still being written. */

@@ -1,20 +1,8 @@
+import type { Guest, GuestRequest } from '../api/access.js';
 import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
 import type { AccessPolicy } from './access-policies.js';
 import { checkClientToken } from './client-tokens.js';
 import type { ContentTokens } from './content-tokens.js';
-
-/** A request by somebody who does not know the server's token. */
-export interface ClientRequest {
-  method: string;
-  /** Of the path, decoded; the first one is empty. */
-  segments: readonly string[];
-  query: URLSearchParams;
-  /** Of the Authorization header. */
-  bearer: string | undefined;
-  /** As in `TokenContext`. */
-  authority: string | undefined;
-  websocket: boolean;
-}
 
 export interface ClientAccessDeps {
   policies(): readonly AccessPolicy[];
@@ -26,14 +14,14 @@ export interface ClientAccessDeps {
  * Lets in whom AVA's client API lets in. A client's own token, which an access policy knows, opens the resource of a video and
  * gets a content token there. That one opens the video's media and nothing else, so it may stand in addresses.
  */
-export class ClientAccess {
+export class ClientAccess implements Guest {
   readonly #deps: ClientAccessDeps;
 
   constructor(deps: ClientAccessDeps) {
     this.#deps = deps;
   }
 
-  async admits(request: ClientRequest): Promise<boolean> {
+  async admits(request: GuestRequest): Promise<boolean> {
     const [, folder, video, ...rest] = request.segments;
     if (folder !== 'videos' || !video) return false;
     if (isForClients(request, rest)) return await this.#admitsClient(request, video);
@@ -41,7 +29,7 @@ export class ClientAccess {
     return token !== undefined && (await this.#deps.tokens.opens(token, video, this.#now));
   }
 
-  async #admitsClient({ bearer, authority }: ClientRequest, video: string): Promise<boolean> {
+  async #admitsClient({ bearer, authority }: GuestRequest, video: string): Promise<boolean> {
     if (bearer === undefined) return false;
     const { ok } = await checkClientToken(bearer, this.#deps.policies(), { video, authority, now: this.#now });
     return ok;
@@ -53,7 +41,7 @@ export class ClientAccess {
 }
 
 /** `GET /videos/{name}` and `POST /videos/{name}/listContentToken`. @param rest of the path, behind the name */
-const isForClients = ({ method, websocket }: ClientRequest, rest: readonly string[]): boolean => {
+const isForClients = ({ method, websocket }: GuestRequest, rest: readonly string[]): boolean => {
   if (websocket) return false;
   if (rest.length === 0) return method === 'GET' || method === 'HEAD';
   return rest.length === 1 && rest[0] === 'listContentToken' && method === 'POST';
@@ -61,7 +49,7 @@ const isForClients = ({ method, websocket }: ClientRequest, rest: readonly strin
 
 /** What stands where the content token belongs; undefined if it opens nothing there. */
 const contentTokenOf = (
-  { method, websocket, bearer, query }: ClientRequest,
+  { method, websocket, bearer, query }: GuestRequest,
   rest: readonly string[],
 ): string | undefined => {
   const given = bearer ?? query.get('token') ?? undefined;

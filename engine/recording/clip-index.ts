@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Micros, UtcMicros } from '../core/time.js';
 import { type Cause, causeOf, causeText } from '../events/causes.js';
 import type { Database } from '../store/sqlite.js';
+import { NameTable } from './name-table.js';
 import type { DeletionReason } from './recording-events.js';
 
 /**
@@ -96,9 +97,7 @@ type ClipTask = 'adopt';
  * path by then.
  */
 export class ClipIndex {
-  readonly #reserve: Statement;
-  readonly #release: Statement;
-  readonly #names: Statement;
+  readonly names: NameTable;
   readonly #forget: Statement;
   readonly #begin: Statement;
   readonly #adopt: Statement;
@@ -121,9 +120,7 @@ export class ClipIndex {
 
   constructor(db: Database) {
     const closed = "state <> 'open' AND pipeline = ? AND sink = ?";
-    this.#reserve = db.prepare('INSERT OR IGNORE INTO clip_names VALUES (?)');
-    this.#release = db.prepare('DELETE FROM clip_names WHERE path = ?');
-    this.#names = db.prepare('SELECT path FROM clip_names ORDER BY path').pluck();
+    this.names = new NameTable(db, 'clip_names');
     this.#forget = db.prepare('DELETE FROM clips WHERE id = ?');
     this.#begin = db.prepare(
       `INSERT INTO clips (path, pipeline, sink, correlation_id, state, bytes, start_utc,
@@ -156,24 +153,9 @@ export class ClipIndex {
     this.#task = db.prepare('SELECT count(*) FROM clip_tasks WHERE name = ?').pluck();
   }
 
-  /** Notes that an empty file of this path is about to be created. */
-  reserve(path: string): void {
-    this.#reserve.run(path);
-  }
-
-  /** The file has a row now, or was not created. */
-  release(path: string): void {
-    this.#release.run(path);
-  }
-
-  /** Paths that are reserved. */
-  reserved(): string[] {
-    return this.#names.all() as string[];
-  }
-
   /** Adds a clip whose file exists, and releases the path. Returns the id. */
   begin(clip: NewClip): number {
-    this.#release.run(clip.path);
+    this.names.release(clip.path);
     const { lastInsertRowid } = this.#begin.run(
       clip.path,
       clip.pipeline,

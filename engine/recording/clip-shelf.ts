@@ -17,6 +17,7 @@ import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
 import { RecordingEvents } from './recording-events.js';
 import { ReservedNames } from './reserved-names.js';
+import { Stager } from './stager.js';
 import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
 import { clipUrl } from './urls.js';
@@ -42,8 +43,7 @@ export class ClipShelf {
   readonly #names: ReservedNames;
   readonly #events: RecordingEvents;
   readonly #causes: Causes;
-  /** Folders of which it was said that muxers see all of them. */
-  readonly #direct = new Set<string>();
+  readonly #stager: Stager;
 
   constructor(deps: ClipShelfDeps) {
     this.#deps = deps;
@@ -54,6 +54,7 @@ export class ClipShelf {
     const { events: journal, clock, log } = deps;
     const { index, media } = this;
     this.#names = new ReservedNames({ index, media, events: journal, log });
+    this.#stager = new Stager(media, log);
     this.keeping = new ClipKeeping({ index, media, journal, events: this.#events, clock, log });
   }
 
@@ -119,16 +120,7 @@ export class ClipShelf {
 
   /** Where the muxer of a clip writes it. */
   stage(path: string): StagedFile {
-    const staged = this.media.stage(path);
-    const folder = dirname(path);
-    if (staged.direct && !this.#direct.has(folder)) {
-      this.#direct.add(folder);
-      this.#deps.log.warn(
-        { file: folder },
-        'this disk has no links, so muxers see the whole folder that they write to',
-      );
-    }
-    return staged;
+    return this.#stager.stage(path);
   }
 
   /** `begin` has failed: tells why. */

@@ -4,13 +4,12 @@ import type { Logger } from '../core/log.js';
 import type { EventCommitter } from '../events/types.js';
 import type { NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
+import type { NameTable } from './name-table.js';
 
 /** The rows of files, and the names that are noted for files without a row. */
 export interface NameIndex {
   get(path: string): { state: string } | undefined;
-  reserve(path: string): void;
-  release(path: string): void;
-  reserved(): string[];
+  readonly names: Pick<NameTable, 'reserve' | 'release' | 'all'>;
 }
 
 export interface ReservedNamesDeps {
@@ -34,14 +33,14 @@ export class ReservedNames implements NameKeeper {
     const path = media.relative(location);
     if (index.get(path)?.state === 'open') return false;
     // Through the journal: after everything about an earlier file of this name that may still be waiting.
-    events.commitNow(() => index.reserve(path), []);
+    events.commitNow(() => index.names.reserve(path), []);
     return true;
   }
 
   release(location: string): void {
     const { index, media, log } = this.#deps;
     try {
-      index.release(media.relative(location));
+      index.names.release(media.relative(location));
     } catch (error) {
       log.warn({ file: location }, `a name stays reserved until the next start: ${messageOf(error)}`);
     }
@@ -60,12 +59,12 @@ export class ReservedNames implements NameKeeper {
 
 /** Names that the last run reserved and did not use: the files are empty and belong to no story. */
 export const releaseLeft = ({ index, media, log }: Omit<ReservedNamesDeps, 'events'>): void => {
-  for (const path of index.reserved()) {
+  for (const path of index.names.all()) {
     try {
       const file = media.find(path);
       // With something in it, it is not the file that was reserved.
       if (file && statSync(file).size === 0) unlinkSync(file);
-      index.release(path);
+      index.names.release(path);
     } catch (error) {
       log.error({ file: media.absolute(path) }, `an empty file cannot be removed: ${messageOf(error)}`);
     }

@@ -48,7 +48,7 @@ describe('clips under kill -9', () => {
     const rows = db.prepare('SELECT path FROM clips').pluck().all() as string[];
     expect(rows.map((path) => path.split('/').at(-1)).sort()).toEqual(readdirSync(join(media.root, 'clips')).sort());
     expect(shelf.index.open()).toEqual([]);
-    expect([shelf.index.reserved(), shelf.index.marked()]).toEqual([[], []]);
+    expect([shelf.index.names.all(), shelf.index.marked()]).toEqual([[], []]);
     const started = events.filter(({ eventType }) => eventType.endsWith('RecordingStarted')).length;
     const stopped = events.filter(({ eventType }) => eventType.endsWith('RecordingStopped')).length;
     expect(started).toBeGreaterThan(LIVES);

@@ -30,9 +30,9 @@ function importsOf(file: string): string[] {
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'mp4'],
-  ['events', 'config', 'doctor', 'client-api'],
+  ['events', 'config', 'doctor'],
   ['camera', 'hub', 'api', 'data-folder'],
-  ['recording', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
+  ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],
   ['playback', 'stills', 'export', 'page'],
   ['nodes'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seconds, type UtcMicros } from '../../../../engine/core/time.js';
 import { ArchiveRig, START } from '../../../kit/archive-rig.js';
+import { thrownCode } from '../../../kit/error-code.js';
 
 const at = (after: number): UtcMicros => (START + seconds(after)) as UtcMicros;
 const sink = { video: 'yard', pipeline: 'p1', sink: 'videoSink' };
@@ -12,15 +13,6 @@ const recorded = (rig: ArchiveRig, from: number, correlationId = '') => {
   const open = rig.archive.book.begin(sink, correlationId, at(from), null);
   rig.archive.book.available(open, at(from + 10), 0);
   return String(open.id);
-};
-
-const code = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-  return 'nothing was thrown';
 };
 
 describe('the recordings of a video', () => {
@@ -45,9 +37,9 @@ describe('the recordings of a video', () => {
     expect(rest['@continuationToken']).toBeUndefined();
     const range = { startUtc: at(65), endUtc: at(119) };
     expect(people.list('yard', { range }).value.map(({ id }) => id)).toEqual([ids[1]]);
-    expect(code(() => people.list('cellar'))).toBe('VideoNotFound');
-    expect(code(() => people.get('cellar', ids[0]!))).toBe('RecordingNotFound');
-    expect(code(() => people.get('yard', '77'))).toBe('RecordingNotFound');
+    expect(thrownCode(() => people.list('cellar'))).toBe('VideoNotFound');
+    expect(thrownCode(() => people.get('cellar', ids[0]!))).toBe('RecordingNotFound');
+    expect(thrownCode(() => people.get('yard', '77'))).toBe('RecordingNotFound');
   });
 
   it('are seen', () => {

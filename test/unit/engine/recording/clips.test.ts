@@ -5,6 +5,7 @@ import { seconds, type UtcMicros } from '../../../../engine/core/time.js';
 import type { ClipSink } from '../../../../engine/recording/clip-plan.js';
 import type { Clips } from '../../../../engine/recording/clips.js';
 import { ending, Shelf, START, sinkNode } from '../../../kit/clips.js';
+import { thrownCode } from '../../../kit/error-code.js';
 
 let shelf: Shelf;
 let clips: Clips;
@@ -27,15 +28,6 @@ const add = (at: number, sink: ClipSink = sinkNode(), bytes = 1000, correlationI
   const extent = { endUtc: (startUtc + seconds(10)) as UtcMicros, seconds: 10, frames: 250 };
   shelf.clips.finished(open, ending({ extent }), { reason: 'minimum', bytes });
   return { path: open.location, id: String(open.id) };
-};
-
-const code = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-  return 'nothing was thrown';
 };
 
 describe('the clips', () => {
@@ -66,7 +58,7 @@ describe('the clips', () => {
     expect(second.value.map(({ id }) => id)).toEqual([made[1], made[0]]);
     expect(second['@continuationToken']).toBeUndefined();
     for (const continuationToken of ['', 'x', Buffer.from('after:1').toString('base64url')])
-      expect(code(() => clips.list({ continuationToken }))).toBe('ContinuationTokenInvalid');
+      expect(thrownCode(() => clips.list({ continuationToken }))).toBe('ContinuationTokenInvalid');
   });
 
   it('can be asked for by pipeline and by time', () => {
@@ -92,7 +84,7 @@ describe('the clips', () => {
     clips = shelf.people();
     expect(clips.get(id).id).toBe(id);
     for (const none of ['', '0', '-1', '1.5', `${id} `, '1e3', '../1', '99999', '9'.repeat(40)])
-      expect(code(() => clips.get(none))).toBe('ClipNotFound');
+      expect(thrownCode(() => clips.get(none))).toBe('ClipNotFound');
   });
 
   it('are deleted with their files, and it is told', () => {
@@ -103,20 +95,20 @@ describe('the clips', () => {
     expect(shelf.events.map(({ data }) => [basename(String(data['outputLocation'])), data['reason']])).toEqual([
       [basename(path), 'requested'],
     ]);
-    expect(code(() => clips.get(id))).toBe('ClipNotFound');
-    expect(code(() => clips.delete(id))).toBe('ClipNotFound');
+    expect(thrownCode(() => clips.get(id))).toBe('ClipNotFound');
+    expect(thrownCode(() => clips.delete(id))).toBe('ClipNotFound');
   });
 
   it('keep what is protected or being written', () => {
     const { id, path } = add(0);
     clips.protect(id);
     expect(clips.get(id).protected).toBe(true);
-    expect(code(() => clips.delete(id))).toBe('ClipProtected');
+    expect(thrownCode(() => clips.delete(id))).toBe('ClipProtected');
     clips.unprotect(id);
     clips.delete(id);
     expect(existsSync(path)).toBe(false);
     const open = shelf.opened(shelf.begin());
-    expect(code(() => clips.delete(String(open.id)))).toBe('ClipOpen');
+    expect(thrownCode(() => clips.delete(String(open.id)))).toBe('ClipOpen');
     expect(existsSync(open.location)).toBe(true);
   });
 
@@ -144,7 +136,7 @@ describe('the clips', () => {
     expect((await read()).equals(Buffer.alloc(5000, 7))).toBe(true);
     expect(await read({ start: 4990, end: 9999 })).toHaveLength(10);
     rmSync(path);
-    expect(code(() => clips.file(id))).toBe('ClipFileGone');
+    expect(thrownCode(() => clips.file(id))).toBe('ClipFileGone');
   });
 });
 
