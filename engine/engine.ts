@@ -54,8 +54,8 @@ export class Engine {
       recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
     });
     this.cameras = cameras;
-    const { bridge } = parts;
-    this.pictures = new Pictures({ bridge, archive, sessionOf: (name) => cameras.sessionOf(name) });
+    const { bridge, clips } = parts;
+    this.pictures = new Pictures({ bridge, archive, clips, sessionOf: (name) => cameras.sessionOf(name) });
   }
 
   /**
@@ -110,7 +110,7 @@ export class Engine {
   /** The cameras, by the live pipelines that read them. */
   readonly cameras: Cameras;
 
-  /** Pictures of cameras and videos, as JPEGs. */
+  /** Pictures of cameras, videos and clips, as JPEGs. */
   readonly pictures: Pictures;
 
   /** What moved where, and when. */

@@ -1,5 +1,6 @@
 import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
 import { box } from './box-writer.js';
+import { trackIdOf } from './tracks.js';
 
 /**
  * The header of a segment for one of its tracks, as an initialisation segment: players want pictures and sound apart.
@@ -9,18 +10,12 @@ export const headerOfTrack = (source: ByteSource, track: number): Buffer | undef
   const all = [...boxes(source)];
   const [ftyp, moov] = ['ftyp', 'moov'].map((type) => all.find((each) => each.type === type && each.whole));
   const mvex = moov && descend(source, moov, ['mvex']);
-  const trak = moov && children(source, moov, 'trak').find((each) => trackOf(source, each) === track);
+  const trak = moov && children(source, moov, 'trak').find((each) => trackIdOf(source, each) === track);
   const trex = mvex && children(source, mvex, 'trex').find((each) => word(source, each.body + 4) === track);
   const mvhd = moov && children(source, moov, 'mvhd')[0];
   if (!ftyp || !moov || !trak || !trex || !mvhd) return undefined;
   const bytes = (each: Mp4Box): Buffer => source.read(each.start, each.end - each.start);
   return Buffer.concat([bytes(ftyp), box('moov', bytes(mvhd), bytes(trak), box('mvex', bytes(trex)))]);
-};
-
-const trackOf = (source: ByteSource, trak: Mp4Box): number | undefined => {
-  const header = children(source, trak, 'tkhd')[0];
-  if (!header) return undefined;
-  return word(source, header.body + (source.read(header.body, 1)[0] === 1 ? 20 : 12));
 };
 
 const word = (source: ByteSource, position: number): number | undefined => {

@@ -7,7 +7,7 @@ export interface Mp4Track {
   kind: 'video' | 'audio';
   /** Ticks per second. */
   timescale: number;
-  /** As RFC 6381 names it: `avc1.64001F`, `hvc1.1.6.L93.B0`, `mp4a.40.2`. */
+  /** As RFC 6381 names it: `avc1.64001F`, `hvc1.1.6.L93.B0`, `mp4a.40.2`; `jpeg` in clips of the QuickTime kind. */
   codec: string;
   /** Pixels as they are encoded; 0 for sound. */
   width: number;
@@ -41,27 +41,36 @@ export const sampleEntries = (source: ByteSource): ReadonlyMap<number, Buffer> =
   return found;
 };
 
-const readTrack = (source: ByteSource, trak: Mp4Box): Mp4Track | undefined => {
+/** Undefined if it has no header. */
+export const trackIdOf = (source: ByteSource, trak: Mp4Box): number | undefined => {
   const header = children(source, trak, 'tkhd')[0];
+  return header && wordBehindTimes(source, header);
+};
+
+/** Version 1 of a header has two times of 8 bytes each in front, where version 0 has two of 4. */
+const wordBehindTimes = (source: ByteSource, { body }: Mp4Box): number | undefined => {
+  const bytes = source.read(body + (source.read(body, 1)[0] === 1 ? 20 : 12), 4);
+  return bytes.byteLength === 4 ? bytes.readUInt32BE() : undefined;
+};
+
+const readTrack = (source: ByteSource, trak: Mp4Box): Mp4Track | undefined => {
   const media = descend(source, trak, ['mdia', 'mdhd']);
   const handler = descend(source, trak, ['mdia', 'hdlr']);
   const formats = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsd']);
-  if (!header || !media || !handler || !formats) return undefined;
+  if (!media || !handler || !formats) return undefined;
   const box = [...boxes(source, formats.body + 8, Math.min(formats.end, source.size))][0];
   if (!box?.whole || box.end - box.start > MOST_ENTRY) return undefined;
   const kind = kindOf(source.read(handler.body + 8, 4).toString('latin1'));
   const format = kind && formatOf(source, box);
   if (!kind || !format) return undefined;
   const entry = source.read(box.start, box.end - box.start);
-  // Version 1 of either box has two times of 8 bytes each, where version 0 has two of 4.
-  const at = (of: Mp4Box): number => of.body + (source.read(of.body, 1)[0] === 1 ? 20 : 12);
-  const id = source.read(at(header), 4);
-  const timescale = source.read(at(media), 4);
-  if (id.byteLength < 4 || timescale.byteLength < 4 || entry.byteLength < 8 + ENTRY_HEAD[kind]) return undefined;
+  const id = trackIdOf(source, trak);
+  const timescale = wordBehindTimes(source, media);
+  if (id === undefined || timescale === undefined || entry.byteLength < 8 + ENTRY_HEAD[kind]) return undefined;
   return {
-    id: id.readUInt32BE(),
+    id,
     kind,
-    timescale: timescale.readUInt32BE() || 1,
+    timescale: timescale || 1,
     ...format,
     ...(kind === 'video'
       ? { width: entry.readUInt16BE(32), height: entry.readUInt16BE(34), sampleRate: 0, channels: 0 }
@@ -90,6 +99,8 @@ const formatOf = (source: ByteSource, entry: Mp4Box): Pick<Mp4Track, 'codec' | '
       const hvcC = inside('hvcC', ENTRY_HEAD.video);
       return hvcC && hvcC.byteLength >= 13 ? { codec: codecName('h265', hvcC, entry.type), setup: hvcC } : undefined;
     }
+    case 'jpeg':
+      return { codec: 'jpeg', setup: Buffer.alloc(0) };
     case 'mp4a': {
       const esds = inside('esds', ENTRY_HEAD.audio);
       const setup = esds && audioConfig(esds);

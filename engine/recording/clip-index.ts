@@ -52,6 +52,8 @@ export interface ClipRecord extends ClipIdentity {
   cause: Cause | undefined;
   /** Pictures, where they were counted. */
   frames: number | undefined;
+  /** Media from before its cause, where it is the first file of an opening. */
+  preRoll: Micros | undefined;
   /** Somebody wants to keep it. */
   protected: boolean;
   /** Somebody has looked at it. */
@@ -84,6 +86,7 @@ export interface ClipRow {
   topology: string | null;
   cause: string | null;
   frames: number | null;
+  actual_pre_roll: number | null;
   protected: number;
   seen: number;
 }
@@ -266,6 +269,7 @@ export const clipRecord = (row: ClipRow): ClipRecord => ({
   topology: row.topology ?? undefined,
   cause: causeOf(row.cause),
   frames: row.frames ?? undefined,
+  preRoll: row.actual_pre_roll ?? undefined,
   protected: row.protected === 1,
   seen: row.seen === 1,
 });

@@ -83,6 +83,16 @@ export interface ClipsDeps {
 
 const DEFAULT_LIMIT = 100;
 
+/** What a clip came from. */
+export interface ClipOrigin {
+  /** Empty for a clip that belongs to no sink yet. */
+  pipeline: string;
+  /** When its first picture was taken. */
+  startUtc: UtcMicros;
+  /** When what caused it happened; the same where that is not known, or is in an earlier file. */
+  causedUtc: UtcMicros;
+}
+
 /** The clips of all FileSinks. */
 export class Clips {
   readonly #deps: ClipsDeps;
@@ -131,6 +141,12 @@ export class Clips {
     // What is complete of an open clip stays as it is until the clip is over.
     const changed = clip.state === 'open' ? 'open' : Math.round(stats.mtimeMs).toString(36);
     return { path, bytes, version: `${clip.id}-${bytes.toString(36)}-${changed}`, name: basename(path) };
+  }
+
+  /** @throws SluiceError `ClipNotFound` */
+  origin(id: string): ClipOrigin {
+    const { pipeline, startUtc, preRoll = 0 } = this.#find(id);
+    return { pipeline, startUtc, causedUtc: (startUtc + preRoll) as UtcMicros };
   }
 
   /**

@@ -4,13 +4,15 @@ import type { Segment } from '../archive/archive-index.js';
 import type { CameraSession } from '../camera/session.js';
 import { SluiceError } from '../core/errors.js';
 import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
+import type { Clips } from '../recording/clips.js';
 import { newestKeyframe } from './newest-keyframe.js';
-import { nearestKeyframe } from './segment-keyframe.js';
 import { noPicture, type Picture, StillDesk } from './still-desk.js';
+import { nearestKeyframe } from './stored-keyframe.js';
 
 export interface PicturesDeps {
   bridge: Pick<Bridge, 'still'>;
   archive: Pick<Archive, 'segments' | 'media'>;
+  clips: Pick<Clips, 'file' | 'origin'>;
   /** @throws SluiceError `CameraNotFound`, `CameraInactive` */
   sessionOf(name: string): CameraSession;
 }
@@ -25,7 +27,7 @@ const REACH: readonly Micros[] = [300 * MICROS_PER_SECOND, 7 * 86_400 * MICROS_P
 /** Segments whose files are tried. */
 const MOST_TRIED = 4;
 
-/** Pictures of cameras and videos, as JPEGs. */
+/** Pictures of cameras, videos and clips, as JPEGs. */
 export class Pictures {
   readonly #deps: PicturesDeps;
   readonly #desk: StillDesk;
@@ -59,13 +61,32 @@ export class Pictures {
       });
     }
     for (const segment of this.#around(video, at).slice(0, MOST_TRIED)) {
-      const file = media.find(segment.path);
-      const key = file === undefined ? undefined : nearestKeyframe(segment, file, at);
+      const path = media.find(segment.path);
+      const { id, startUtc } = segment;
+      const key = path && nearestKeyframe({ id: `segment ${id}`, path, startUtc, owner: `video ${video}` }, at);
       if (key) return await this.#desk.picture(key, width);
     }
     throw new SluiceError('NoMedia', `the video '${video}' has no picture near this time`, {
       kind: 'notFound',
       hint: 'availableMedia says when it has media.',
+    });
+  }
+
+  /**
+   * The keyframe of a clip that is nearest to what caused it; the first one, where it goes on after an interruption.
+   * @throws SluiceError `ClipNotFound`; `ClipFileGone`; `NoMedia` if it has no keyframe; `NoPicture`
+   */
+  async clip(id: string, { width }: PictureOptions = {}): Promise<Picture> {
+    const { clips } = this.#deps;
+    const { path } = clips.file(id);
+    const { startUtc, causedUtc, pipeline } = clips.origin(id);
+    const owner = pipeline === '' ? `clip ${id}` : `clips of ${pipeline}`;
+    const key = nearestKeyframe({ id: `clip ${id}`, path, startUtc, owner }, causedUtc);
+    if (key) return await this.#desk.picture(key, width);
+    throw new SluiceError('NoMedia', `clip ${id} has no picture that can be shown`, {
+      kind: 'notFound',
+      where: { file: path },
+      hint: 'Its file is damaged, or was not written by Sluice.',
     });
   }
 

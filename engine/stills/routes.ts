@@ -13,7 +13,10 @@ const width = Type.Optional(
 );
 
 /** Pictures over HTTP. */
-export const registerPictures = (app: FastifyInstance, pictures: Pick<Pictures, 'snapshot' | 'preview'>): void => {
+export const registerPictures = (
+  app: FastifyInstance,
+  pictures: Pick<Pictures, 'snapshot' | 'preview' | 'clip'>,
+): void => {
   app.get<OfPicture>(
     '/cameras/:name/snapshot.jpg',
     { schema: { summary: 'The newest keyframe of a camera', params, querystring: Type.Object({ width }) } },
@@ -29,6 +32,17 @@ export const registerPictures = (app: FastifyInstance, pictures: Pick<Pictures, 
       if (at === undefined) throw new SluiceError('TimeInvalid', 'time is missing', { kind: 'invalid' });
       return send(request, reply, await pictures.preview(request.params.name, at, { width: request.query.width }));
     },
+  );
+  app.get<{ Params: { id: string }; Querystring: { width?: number } }>(
+    '/clips/:id.jpg',
+    {
+      schema: {
+        ...{ summary: 'The keyframe of a clip that is nearest to what caused it', querystring: Type.Object({ width }) },
+        params: Type.Object({ id: Type.String({ maxLength: 40 }) }),
+      },
+    },
+    async (request, reply) =>
+      send(request, reply, await pictures.clip(request.params.id, { width: request.query.width })),
   );
 };
 

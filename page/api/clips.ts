@@ -31,7 +31,7 @@ const clipPath = (id: string, rest = ''): string => `/clips/${encodeURIComponent
 
 export const clipFile = (id: string): string => pathOf(clipPath(id, '.mp4'));
 
-export const clipPicture = (id: string): string => pathOf(clipPath(id, '.jpg'));
+export const clipPicture = (id: string): string => pathOf(clipPath(id, '.jpg'), { width: 192 });
 
 /** @throws ApiError */
 export const deleteClip = async (id: string): Promise<void> => {

@@ -6,8 +6,10 @@ import type { ClipResource } from '../../engine/index.js';
 import { type Service, startService } from '../../engine/service.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
+import { difference } from '../kit/grey-frames.js';
 import { ringHolds } from '../kit/media-waits.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
+import { jpegSize, rgbOfJpeg } from '../kit/stills.js';
 
 /** As ffprobe counts them, which must have nothing against the file. */
 const picturesIn = (input: Buffer): number => {
@@ -44,7 +46,7 @@ describe('clips over HTTP', () => {
   const ask = (path: string, init: RequestInit = {}) => fetch(`${service.urls[0]}${path}`, init);
   const list = async (query = '') => {
     const page = (await (await ask(`/clips${query}`)).json()) as {
-      value: (ClipResource & { urls: { file: string } })[];
+      value: (ClipResource & { urls: { file: string; thumbnail: string } })[];
       '@continuationToken'?: string;
     };
     return page;
@@ -99,6 +101,36 @@ describe('clips over HTTP', () => {
     expect(Number.parseInt(counted, 10)).toBe(frames);
   });
 
+  it('are shown by the keyframe that is nearest to what caused them', async () => {
+    const { id, path, start, urls } = (await list('?pipeline=door')).value[0]!;
+    const caused = Date.parse(test.named('InputReceived').at(-1)!.eventTime);
+    const answer = await ask(urls.thumbnail);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    const shown = Date.parse(answer.headers.get('x-time')!);
+    // The camera has a keyframe every second.
+    expect(Math.abs(shown - caused)).toBeLessThan(600);
+    const jpeg = await bytesOf(answer);
+    const { width, height } = jpegSize(jpeg);
+    const number = Math.round((shown - Date.parse(start)) / 1000);
+    const keys = execFileSync(
+      'ffmpeg',
+      [
+        ...['-v', 'error', '-skip_frame', 'nokey', '-i', path, '-fps_mode', 'passthrough'],
+        ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
+      ],
+      { maxBuffer: 1 << 29 },
+    );
+    const size = width * height * 3;
+    const key = keys.subarray(number * size, (number + 1) * size);
+    expect(difference(rgbOfJpeg(jpeg, width, height), key)).toBeLessThan(6);
+    const small = await ask(`${urls.thumbnail}?width=160`);
+    expect(jpegSize(await bytesOf(small)).width).toBe(160);
+    const again = { headers: { 'if-none-match': answer.headers.get('etag')! } };
+    expect((await ask(urls.thumbnail, again)).status).toBe(304);
+    expect((await test.engine.pictures.clip(id)).time).toBe(answer.headers.get('x-time'));
+    expect((await ask('/clips/999999.jpg')).status).toBe(404);
+  });
+
   it('are played while they are written, as far as they are whole', async () => {
     const topology = messageToFiles({ name: 'Long', minimum: 'PT30S', maximum: 'PT30S' });
     test.engine.topologies.set(topology);
@@ -116,6 +148,7 @@ describe('clips over HTTP', () => {
       return served.status === 200 ? picturesIn(await bytesOf(served)) : 0;
     };
     await expect.poll(playable, { timeout: 20_000, interval: 100 }).toBeGreaterThan(5);
+    expect((await ask(open.urls.thumbnail)).status).toBe(200);
     expect((await ask(`/clips/${open.id}`, { method: 'DELETE' })).status).toBe(409);
     await test.engine.pipelines.deactivate('long');
     expect((await list('?pipeline=long')).value[0]).toMatchObject({ id: open.id, state: 'finished' });
