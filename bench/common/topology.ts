@@ -1,6 +1,8 @@
 /** What the engine runs in the benchmarks: AVA's recording on motion, or on a message, with a pre-roll. */
 
 export interface BenchTopologyOptions {
+  /** Default: `TOPOLOGY_NAME`. */
+  name?: string;
   /** `none`: nothing is decoded, and a message opens the gate. */
   decodePolicy: string;
   preRollSeconds: number;
@@ -8,29 +10,55 @@ export interface BenchTopologyOptions {
   eventAggregationWindow?: string;
   /** Default 512. */
   maximumSizeMiB?: string;
+  /** How long the gate stays open, whatever comes. Default: 10 to 30. */
+  openSeconds?: number;
 }
 
 const API = '#Microsoft.VideoAnalyzer.';
 
 export const TOPOLOGY_NAME = 'Benchmark';
 
+const source = (): object => ({
+  '@type': `${API}RtspSource`,
+  name: 'rtspSource',
+  transport: 'tcp',
+  endpoint: { '@type': `${API}UnsecuredEndpoint`, url: '${rtspUrl}' },
+});
+
+/** Everything that the camera sends goes into a video. */
+export const archive = (name: string): object => ({
+  '@apiVersion': '1.1',
+  name,
+  properties: {
+    parameters: [{ name: 'rtspUrl', type: 'String' }],
+    sources: [source()],
+    sinks: [
+      {
+        '@type': `${API}VideoSink`,
+        name: 'videoSink',
+        inputs: [{ nodeName: 'rtspSource' }],
+        videoName: '${System.PipelineName}',
+        localMediaCachePath: '/var/lib/videoanalyzer/tmp/',
+        localMediaCacheMaximumSizeMiB: '2048',
+      },
+    ],
+  },
+});
+
 export const record = ({
+  name = TOPOLOGY_NAME,
   decodePolicy,
   preRollSeconds,
   eventAggregationWindow,
   maximumSizeMiB = '512',
+  openSeconds,
 }: BenchTopologyOptions): object => ({
   '@apiVersion': '1.1',
-  name: TOPOLOGY_NAME,
+  name,
   properties: {
     parameters: [{ name: 'rtspUrl', type: 'String' }],
     sources: [
-      {
-        '@type': `${API}RtspSource`,
-        name: 'rtspSource',
-        transport: 'tcp',
-        endpoint: { '@type': `${API}UnsecuredEndpoint`, url: '${rtspUrl}' },
-      },
+      source(),
       ...(decodePolicy === 'none'
         ? [{ '@type': `${API}IotHubMessageSource`, name: 'trigger', hubInputName: 'recordingTrigger' }]
         : []),
@@ -53,8 +81,8 @@ export const record = ({
         inputs: [{ nodeName: 'trigger' }, { nodeName: 'rtspSource' }],
         activationEvaluationWindow: 'PT1S',
         activationSignalOffset: `-PT${preRollSeconds}S`,
-        minimumActivationTime: 'PT10S',
-        maximumActivationTime: 'PT30S',
+        minimumActivationTime: `PT${openSeconds ?? 10}S`,
+        maximumActivationTime: `PT${openSeconds ?? 30}S`,
       },
     ],
     sinks: [

@@ -5,9 +5,11 @@
  */
 
 import { startSimulator } from '../../engine/simulator/index.js';
+import { numberOf } from '../common/numbers.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { gstLaunch } from './gst-launch.js';
 import { motion } from './motion.js';
+import { runRecording } from './recording.js';
 import { type Audience, sample, type Window } from './sampling.js';
 import { type SluiceOptions, sluice } from './sluice.js';
 import type { Sample, Subject } from './subject.js';
@@ -79,7 +81,10 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
+export const run = async (options: BenchOptions): Promise<BenchResult[]> =>
+  options.args.has('recording') ? runRecording(options) : runSubjects(options);
+
+const runSubjects = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
   const rounds = numberOf(args, 'rounds') ?? (quick ? 1 : 3);
   const scene = args.get('scene') ?? 'quiet';
   const window = quick ? QUICK_WINDOW : FULL_WINDOW;
@@ -186,12 +191,4 @@ const startCameras = async (scene: string): Promise<Cameras> => {
     first: (count) => ({ urls: urls.slice(0, count), clients: () => clients }),
     stop: () => simulator.stop(),
   };
-};
-
-const numberOf = (args: ReadonlyMap<string, string>, name: string): number | undefined => {
-  const text = args.get(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} must be a whole number of at least 1`);
-  return value;
 };

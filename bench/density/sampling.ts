@@ -41,7 +41,13 @@ export const sample = async (subject: Subject, audience: Audience, window: Windo
   }
 };
 
-const measure = async (subject: Subject, running: Running, audience: Audience, window: Window): Promise<Sample> => {
+/** One window of what runs already. @throws if a camera has no client at its end. */
+export const measure = async (
+  subject: Pick<Subject, 'name'>,
+  running: Pick<Running, 'processes' | 'work'>,
+  audience: Audience,
+  window: Pick<Window, 'measureSeconds'>,
+): Promise<Sample> => {
   const workBefore = (await running.work?.()) ?? new Map<string, number>();
   const before = new Map([...running.processes().values()].flat().map((pid) => [pid, cpuMicros(pid)]));
   const ticksBefore = readMachineTicks();

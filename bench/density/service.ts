@@ -11,6 +11,8 @@ export interface Service {
   readonly url: string;
   readonly pid: number;
   invoke(method: string, payload: object): Promise<void>;
+  /** A message on a hub input, for one live pipeline. */
+  message(input: string, pipeline: string): Promise<void>;
   /** Sums of the metric families over all their labels, by name. */
   metrics(): Promise<Map<string, number>>;
   stop(): Promise<void>;
@@ -42,6 +44,9 @@ export const startServe = async (
     pid: pidOf(child),
     invoke: async (method, payload) => {
       await request(`/methods/${method}`, payload);
+    },
+    message: async (input, pipeline) => {
+      await request(`/inputs/${input}?pipeline=${pipeline}`, {});
     },
     metrics: async () => sumFamilies(await request('/metrics')),
     stop: () => ended(child, 'SIGTERM'),

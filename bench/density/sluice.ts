@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { record } from '../common/topology.js';
 import { argumentsOf, descendantsOf } from './processes.js';
-import { activateAll, startServe } from './service.js';
+import { activateAll, type Service, startServe } from './service.js';
 import type { Running, Subject } from './subject.js';
 
 export interface SluiceOptions {
@@ -34,14 +34,7 @@ export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Sub
         const count = async () => (await service.metrics()).get(family) ?? 0;
         while ((await count()) < urls.length) await new Promise((resolve) => setTimeout(resolve, 250));
       },
-      processes: () => {
-        const groups = new Map<string, number[]>([['engine', [service.pid]]]);
-        for (const pid of descendantsOf(service.pid)) {
-          const role = roleOf(argumentsOf(pid));
-          groups.set(role, [...(groups.get(role) ?? []), pid]);
-        }
-        return groups;
-      },
+      processes: () => processesOf(service),
       work: async () => {
         const metrics = await service.metrics();
         return new Map(Object.entries(COUNTERS).map(([key, family]) => [key, metrics.get(family) ?? 0]));
@@ -50,6 +43,16 @@ export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Sub
     };
   },
 });
+
+/** The engine and all that it has started, by what they do. */
+export const processesOf = (service: Pick<Service, 'pid'>): Map<string, number[]> => {
+  const groups = new Map<string, number[]>([['engine', [service.pid]]]);
+  for (const pid of descendantsOf(service.pid)) {
+    const role = roleOf(argumentsOf(pid));
+    groups.set(role, [...(groups.get(role) ?? []), pid]);
+  }
+  return groups;
+};
 
 /** A bridge host carries its settings as its last argument, and so do the programs that confine it. */
 export const roleOf = (argv: readonly string[]): string => {

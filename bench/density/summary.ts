@@ -28,6 +28,9 @@ const totalCpu = (sample: Sample): number =>
 /** Percent of one core per camera; of a run without cameras, in all. */
 const percent = (cpuMicros: number, sample: Sample): number => cpuMicros / 1e4 / sample.seconds / shares(sample);
 
+/** Of all processes, in percent of a core per camera. */
+export const perCamera = (sample: Sample): number => percent(totalCpu(sample), sample);
+
 const shares = (sample: Sample): number => Math.max(1, sample.cameras);
 
 /** Median over the rounds of a value that may be missing in some; NaN when it is missing in all. */
