@@ -11,6 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
+import { firstPicture, keyframeBefore } from './ring-pictures.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */
 export interface SegmentResult {
@@ -32,6 +33,11 @@ export interface Tail {
   head: Uint8Array;
   soundUntil: MediaTime;
 }
+
+/** As of a stretch, of what goes on behind another one. */
+export const awaitSound = (tail: Tail, from: MediaTime, until: MediaTime): void => {
+  if (tail.soundUntil <= until) tail.soundUntil = from;
+};
 
 /** Implemented by the sink: creates files, and reports what becomes of them. */
 export interface StretchKeeper {
@@ -124,6 +130,16 @@ export class Stretch {
       await Promise.all(this.#ending);
     }
     this.#tellLeft(endAt);
+  }
+
+  /**
+   * Sound from `from` to `until` has not come yet, and belongs in front of this stretch. Sound comes in order, so what is
+   * written of this time by whoever gets the next sound is all of it.
+   */
+  awaitSound(from: MediaTime, until: MediaTime): void {
+    const next = [...this.#draining.keys()][0] ?? this.#clip;
+    if (next) next.awaitSound(from, until);
+    else if (this.#tail) awaitSound(this.#tail, from, until);
   }
 
   /** The camera is silent: what it has sent is brought to the disk. The stretch goes on when it sends again. */
@@ -294,24 +310,6 @@ interface Place {
   /** Pictures that should stand before it and are gone. */
   lost: number;
 }
-
-const firstPicture = (ring: CameraSession['ring'], from: number): AccessUnit | undefined => {
-  for (let index = from; index < ring.nextIndex; index++) {
-    const unit = ring.at(index);
-    if (unit?.track === 'video') return unit;
-  }
-  return undefined;
-};
-
-/** The last one in the ring before a unit of the same stream. */
-const keyframeBefore = (ring: CameraSession['ring'], { index, epoch }: AccessUnit): AccessUnit | undefined => {
-  for (let at = index - 1; at >= ring.firstIndex; at--) {
-    const unit = ring.at(at);
-    if (unit?.epoch !== epoch && unit?.track === 'video') return undefined;
-    if (unit?.key && unit.track === 'video') return unit;
-  }
-  return undefined;
-};
 
 /** A lost host is replaced at once, unless the bridge says when the next may start; so is a file. */
 const pauseAfter = (reason: EndReason, gone: boolean): Micros => {

@@ -16,7 +16,7 @@ import { Openings } from './openings.js';
 import type { RecordingBook, RecordingSink } from './recording-book.js';
 import type { SegmentFacts } from './segment-facts.js';
 import type { OpenSegment, SegmentShelf } from './segment-shelf.js';
-import { type SegmentResult, Stretch, type StretchKeeper, type Tail } from './stretch.js';
+import { awaitSound, type SegmentResult, Stretch, type StretchKeeper, type Tail } from './stretch.js';
 import { TimeLine } from './time-line.js';
 import type { Video } from './video.js';
 import { Written } from './written.js';
@@ -205,8 +205,15 @@ export class VideoRecorder implements StretchKeeper {
       const fill = this.#newStretch(start, after);
       const closing = fill.close((behind.pts - 1) as MediaTime).finally(() => this.#closing.delete(closing));
       this.#closing.add(closing);
+      if (fill.tail) this.#leaveSound(fill.tail.soundUntil, behind.pts);
       this.#note(fill);
     }
+  }
+
+  /** Sound comes after its pictures: what of a hole's has not come when that is filled is left to what is written next. */
+  #leaveSound(from: MediaTime, until: MediaTime): void {
+    if (this.#stretch) this.#stretch.awaitSound(from, until);
+    else if (this.#written.last) awaitSound(this.#written.last, from, until);
   }
 
   #note({ firstIndex, tail }: Stretch): void {

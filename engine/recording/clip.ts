@@ -12,6 +12,7 @@ import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
 import { messageOf, systemCode } from '../core/errors.js';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import type { ClipEnd } from './clip-end.js';
 import type { SegmentOptions } from './segment-options.js';
 
 /** Sound that is missing for so long is given up for the rest of the file. */
@@ -24,20 +25,6 @@ const SOUND_EARLIER: Micros = seconds(2);
 const SEGMENT_LEAD: Micros = seconds(3);
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
-
-/** What was written to a file. */
-interface ClipContent {
-  start: MediaTime;
-  end: MediaTime;
-  /** How long the file plays: by the camera's own clock, whose time the file has. */
-  duration: Micros;
-  units: number;
-  lostUnits: number;
-  /** Frames of sound that are not in it, though sound is wanted. */
-  lostSound: number;
-}
-
-export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; reason: EndReason });
 
 export interface ClipOptions {
   session: CameraSession;
@@ -76,7 +63,7 @@ export class Clip {
   readonly #mux: Mux;
   readonly #segment: SegmentOptions | undefined;
   /** Media time from which sound is written. */
-  readonly #soundFrom: MediaTime;
+  #soundFrom: MediaTime;
   /** The pictures of a segment, in the order in which they were written. */
   readonly #written: RingPlace[] = [];
   #next: RingPlace;
@@ -134,6 +121,11 @@ export class Clip {
   /** Sound before this media time was written, or will not be. */
   get soundUntil(): MediaTime {
     return this.#soundEnd === undefined ? this.#soundFrom : ((this.#soundEnd + 1) as MediaTime);
+  }
+
+  /** Sound from before its first picture, back to `from`, is written as well, unless what follows it has been written. */
+  awaitSound(from: MediaTime, until: MediaTime): void {
+    if (this.soundUntil <= until) this.#soundFrom = from;
   }
 
   /** How many pictures of a segment were written. */

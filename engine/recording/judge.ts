@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { withFile } from '../../bridge/mp4-boxes.js';
 import type { EndReason } from '../../bridge/types.js';
 import { messageOf } from '../core/errors.js';
-import type { ClipEnd } from './clip.js';
+import type { ClipEnd } from './clip-end.js';
 import { layoutOf } from './mp4-layout.js';
 
 /** What stays the same when a file is renamed, and differs when its name leads to another one. */

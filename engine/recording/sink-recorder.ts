@@ -8,7 +8,8 @@ import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, sec
 import type { CloseAction, CloseReason, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
-import { Clip, type ClipEnd } from './clip.js';
+import { Clip } from './clip.js';
+import type { ClipEnd } from './clip-end.js';
 import type { ClipEnding, ClipPlan, ClipSink, OpenClip } from './clip-plan.js';
 import type { ClipShelf } from './clip-shelf.js';
 import { type FileIdentity, fileGone, isFileGone, isSameFile, judge } from './judge.js';

@@ -10,6 +10,12 @@ const BEFORE_MS = 43_200_000;
 const LONG_SECONDS = 86_400;
 const AHEAD_MS = 10_000;
 const BEHIND_MS = 15_000;
+/** A seek is given at least so long. */
+const SEEK_MS = 250;
+/** Media that begins within this time is waited for. */
+const ENTRY_SOON_MS = 1500;
+/** More often than that nobody asks how far the clock is. */
+const ENTRY_NEAR_MS = 60;
 
 export type At = 'unknown' | 'gap' | 'loading' | 'ready';
 
@@ -33,6 +39,10 @@ export class ArchivePlayer {
   #origin = 0;
   #lanes = new Map<Kind, Lane>();
   readonly #loading = new Set<Kind>();
+  /** The moment at which the element waits for the clock. */
+  #entry: number | undefined;
+  #entering: ReturnType<typeof setTimeout> | undefined;
+  #seekTakes = SEEK_MS;
   #stopped = false;
 
   constructor(video: HTMLVideoElement, source: ArchiveSource, withSound: boolean) {
@@ -41,9 +51,14 @@ export class ArchivePlayer {
     this.#withSound = withSound;
   }
 
+  /** The moment at a time of the element, in ms since the epoch. */
+  momentAt(seconds: number): number {
+    return this.#origin + seconds * 1000;
+  }
+
   /** How much later in the media the element is than a moment, in ms. */
   drift(time: number): number {
-    return this.#origin + this.video.currentTime * 1000 - time;
+    return this.momentAt(this.video.currentTime) - time;
   }
 
   /** What there is at a moment. Fetches what will be wanted from there on. */
@@ -57,35 +72,84 @@ export class ArchivePlayer {
     return this.#isBuffered(time) ? 'ready' : 'loading';
   }
 
-  /** Brings the element to the moment. */
-  follow(time: number, runs: boolean, rate: number): void {
+  /** Shows the picture of a moment, and stands. @returns whether it is on the screen */
+  stand(time: number): boolean {
+    const { video } = this;
+    this.#entry = undefined;
+    if (!video.paused) video.pause();
+    if (!this.#open || !this.#isBuffered(time)) return false;
+    // Half a millisecond later, since a picture begins at its time and rounding may put it before.
+    if (Math.abs(this.drift(time)) > 1.5 && !video.seeking) this.#seek(time + 0.5);
+    return !video.seeking && video.readyState >= 2;
+  }
+
+  /** Plays, in step with a clock that passes the moment now. */
+  run(time: number, rate: number): void {
     const { video } = this;
     if (!this.#open || !this.#isBuffered(time)) {
       if (!video.paused) video.pause();
       return;
     }
-    const at = (time - this.#origin) / 1000;
-    if (!runs) {
-      if (!video.paused) video.pause();
-      // Half a millisecond later, since a picture begins at its time and rounding may put it before.
-      if (Math.abs(video.currentTime - at) > 0.0015 && !video.seeking) video.currentTime = at + 0.0005;
+    if (video.seeking) return;
+    if (this.#entry !== undefined) {
+      this.#enter(time, rate);
       return;
     }
-    if (video.seeking) return;
     const nudge = nudgeOf(this.drift(time), rate);
-    if (nudge === 'jump') video.currentTime = at;
-    else if (Math.abs(video.playbackRate - nudge.rate) > 0.001) video.playbackRate = nudge.rate;
-    if (video.paused) void video.play().catch(() => {});
+    if (nudge === 'jump') this.#waitAhead(time, rate);
+    else this.#play(nudge.rate);
   }
 
-  /** The element shows the picture of the moment. */
-  get settled(): boolean {
-    return this.video.readyState >= 2 && !this.video.seeking;
+  /** Waits where media begins again, if that is soon: an element that had to be sought first would come late. */
+  await(time: number, rate: number): void {
+    const next = this.source.pieces('video', time, time + ENTRY_SOON_MS * rate)?.[0];
+    if (next && next.start > time && this.#open && this.#isBuffered(next.start)) {
+      if (this.#entry !== next.start) this.#seek(next.start + 0.5);
+      this.#entry = next.start;
+      this.#enter(time, rate);
+    }
+    if (this.#entry === undefined && !this.video.paused) this.video.pause();
   }
 
   stop(): void {
     this.#stopped = true;
     this.#close();
+  }
+
+  /** Goes some way ahead of the clock, which comes there while the element seeks. */
+  #waitAhead(time: number, rate: number): void {
+    this.#entry = time + this.#seekTakes * rate;
+    this.video.pause();
+    this.#seek(this.#entry + 0.5);
+    const began = performance.now();
+    const sought = (): void => {
+      // Half as long again, because no two take the same.
+      this.#seekTakes = Math.max(SEEK_MS, Math.min(2000, (performance.now() - began) * 1.5));
+    };
+    this.video.addEventListener('seeked', sought, { once: true });
+  }
+
+  /** Plays from when the clock comes to where the element waits. */
+  #enter(time: number, rate: number): void {
+    const inMs = (this.#entry! - time) / rate;
+    if (inMs > ENTRY_NEAR_MS) return;
+    const entry = this.#entry;
+    clearTimeout(this.#entering);
+    this.#entering = setTimeout(() => {
+      if (entry !== this.#entry) return;
+      this.#entry = undefined;
+      if (!this.#stopped) this.#play(rate);
+    }, inMs);
+  }
+
+  #play(rate: number): void {
+    const { video } = this;
+    if (Math.abs(video.playbackRate - rate) > 0.001) video.playbackRate = rate;
+    if (video.paused) void video.play().catch(() => {});
+  }
+
+  #seek(time: number): void {
+    this.video.currentTime = (time - this.#origin) / 1000;
   }
 
   #isBuffered(time: number): boolean {

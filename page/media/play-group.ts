@@ -4,6 +4,7 @@ import { PlayClock } from './clock.js';
 const TICK_MS = 50;
 /** So close to now there is nothing to play yet. */
 const NOW_MS = 3000;
+const GATHER_MS = 5000;
 
 export interface GroupListener {
   /** Called some times a second, with what each player has at the moment. */
@@ -22,6 +23,8 @@ export class PlayGroup {
   #timer: ReturnType<typeof setInterval> | undefined;
   #jumping = false;
   #seeks = 0;
+  /** Since when all wait for each other, on the page's clock; undefined while the clock runs. */
+  #gatheredSince: number | undefined = 0;
 
   constructor(players: readonly ArchivePlayer[], at: number, listener: GroupListener) {
     this.clock = new PlayClock(at);
@@ -46,21 +49,48 @@ export class PlayGroup {
   seek(to: number): void {
     this.#seeks += 1;
     this.clock.seek(to);
+    this.#gather();
     this.#tick();
   }
 
   #tick(): void {
     const { clock } = this;
-    const time = clock.time;
+    const { time } = clock;
     const states = this.#players.map((player) => player.prepare(time, clock.rate));
-    clock.hold(states.some((state) => state === 'loading' || state === 'unknown') || this.#jumping);
+    const isShort = states.some((state) => state === 'loading' || state === 'unknown');
+    if (!clock.playing || isShort || this.#jumping) this.#gather();
     if (clock.playing && states.length > 0 && states.every((state) => state === 'gap')) void this.#jump(time);
-    const { runs, rate } = clock;
-    this.#players.forEach((player, index) => {
-      if (states[index] === 'ready') player.follow(clock.time, runs, rate);
-      else if (!player.video.paused) player.video.pause();
-    });
+    if (this.#gatheredSince === undefined) this.#run(states);
+    else this.#stand(states, isShort || this.#jumping);
     this.#listener.onTick(time, states);
+  }
+
+  /** All wait for each other where the clock stands. */
+  #gather(): void {
+    this.#gatheredSince ??= performance.now();
+    this.clock.hold(true);
+  }
+
+  #stand(states: readonly At[], isShort: boolean): void {
+    const { time, playing } = this.clock;
+    const here = this.#players.filter((_, index) => states[index] === 'ready');
+    // All are asked: each begins to go there when it is asked first.
+    const placed = here.map((player) => player.stand(time));
+    if (!playing || isShort) return;
+    // One that never comes there does not keep the others.
+    const isLate = performance.now() - this.#gatheredSince! > GATHER_MS;
+    if (!isLate && placed.includes(false)) return;
+    this.#gatheredSince = undefined;
+    this.clock.hold(false);
+    this.#run(states);
+  }
+
+  #run(states: readonly At[]): void {
+    const { time, rate } = this.clock;
+    this.#players.forEach((player, index) => {
+      if (states[index] === 'ready') player.run(time, rate);
+      else player.await(time, rate);
+    });
   }
 
   async #jump(from: number): Promise<void> {
@@ -77,6 +107,7 @@ export class PlayGroup {
         this.#listener.onEnd();
       } else {
         this.clock.seek(next);
+        this.#gather();
         if (next - from > 1000) this.#listener.onJump(from, next);
       }
     } catch {

@@ -3,7 +3,7 @@ import { nalUnits } from '../../bridge/codec/annex-b.js';
 import { isParameterSet, nalTypeOf } from '../../bridge/codec/nal-types.js';
 import { StoredUnits } from '../../bridge/filters/stored-units.js';
 import type { EncodedUnit } from '../../bridge/types.js';
-import { type MediaTime, seconds } from '../../engine/core/time.js';
+import { type MediaTime, type Micros, seconds } from '../../engine/core/time.js';
 import { u32 } from '../../engine/mp4/box-writer.js';
 import { clipStart } from '../../engine/recording/clip-start.js';
 import { testBridge } from '../kit/bridge.js';
@@ -15,12 +15,26 @@ import { hashOf, VideoRig } from '../kit/video-rig.js';
 const SECONDS = 400;
 const OPENINGS = 100;
 const CLIP_SECONDS = 20;
-/** Sound comes behind its pictures, and has not come when an opening ends. */
-const SOUND_BEHIND = seconds(0.2);
+/** Sound comes so far behind its pictures, and has not come when an opening ends. */
+const SOUND_BEHIND = { open: seconds(0.06), closed: seconds(0.15) };
+/** Pictures are reordered by so much. */
+const REORDERED = seconds(0.14);
+
+/** An opening, when it is asked for, and what else it waits for. */
+interface Asked {
+  activation: number;
+  at: Micros;
+  preRoll: Micros;
+  length: Micros;
+  /** It begins with a keyframe that has just come. */
+  atKey?: boolean;
+  /** It comes so many pictures behind the opening before it. */
+  behind?: number;
+}
 
 it.each([
-  { gop: 'open', preRolls: 'the same for all' },
-  { gop: 'closed', preRolls: 'different, as of several gates' },
+  { gop: 'open' as const, preRolls: 'the same for all' },
+  { gop: 'closed' as const, preRolls: 'different, as of several gates' },
 ])(
   'has every picture that was let through once, however openings overlap: $gop GOPs, pre-rolls $preRolls',
   async ({ gop }) => {
@@ -41,7 +55,7 @@ it.each([
     await rig.connected(clip.caps, sound.caps);
 
     // When each opening is asked for and how long it lasts, against the camera's time.
-    const openings = Array.from({ length: OPENINGS }, (_, index) => {
+    const openings: Asked[] = Array.from({ length: OPENINGS }, (_, index) => {
       const at = seconds(3 + random() * (SECONDS - 20));
       return {
         at,
@@ -49,18 +63,33 @@ it.each([
         length: seconds(0.2 + random() * 6),
         activation: index + 1,
       };
-    }).sort((a, b) => a.at - b.at);
+    });
+    // Each second one opens when the one before it has just begun, and wants more of what came before.
+    if (gop === 'closed') {
+      for (const [index, opening] of openings.entries()) {
+        if (index % 2 === 0) continue;
+        const first = openings[index - 1]!;
+        Object.assign(first, { atKey: true, preRoll: 0, length: seconds(random() * (random() < 0.5 ? 0.1 : 3)) });
+        Object.assign(opening, { at: first.at, behind: Math.floor(random() * 4), length: seconds(0.2 + random()) });
+      }
+    }
+    openings.sort((a, b) => a.at - b.at);
     const open = new Map<number, MediaTime>();
     const wanted = new Set<number>();
-    rig.gate = ({ track, pts: now }) => {
+    let since = 0;
+    rig.gate = ({ track, pts: now, key }) => {
       if (track !== 'video') return;
+      since++;
       for (const [activation, end] of open) {
         if (now <= end) continue;
         rig.close(activation, end);
         open.delete(activation);
       }
-      while (openings[0] && now >= from + openings[0].at) {
+      const isDue = ({ at, atKey = false, behind: pictures = 0 }: Asked): boolean =>
+        now >= from + at && (key || !atKey) && since >= pictures;
+      while (openings[0] && isDue(openings[0])) {
         const { activation, preRoll, length } = openings.shift()!;
+        since = 0;
         const trigger = now;
         const start = clipStart(rig.session.ring, (trigger - preRoll) as MediaTime)!.unit;
         spans.push({ first: start.index, end: (trigger + length) as MediaTime });
@@ -76,7 +105,7 @@ it.each([
       const frames = sound.units
         .map((unit, index) => behind(later(unit), Buffer.from([0, ...u32(round * sound.units.length + index)])))
         .filter(({ pts }) => pts! < seconds((round + 1) * CLIP_SECONDS));
-      const units = interleaved(pictures, frames);
+      const units = interleaved(pictures, frames, SOUND_BEHIND[gop]);
       await rig.send(units, from);
     }
     for (const [activation, end] of open) rig.close(activation, end);
@@ -115,7 +144,7 @@ it.each([
     const missing = rig.units.filter(
       ({ track, pts, payload }) =>
         track === 'audio' &&
-        spansOfTime.some(({ start, end }) => pts >= start && pts < end - SOUND_BEHIND) &&
+        spansOfTime.some(({ start, end }) => pts >= start && pts < end - SOUND_BEHIND[gop] - REORDERED) &&
         !heard.includes(hashOf(payload)),
     );
     expect(

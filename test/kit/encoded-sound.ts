@@ -30,15 +30,15 @@ export const encodeAac = (seconds: number): { caps: StreamCaps; units: EncodedUn
   return { caps: parseCaps(text), units };
 };
 
-/** By time, sound somewhat behind. */
-export const interleaved = (pictures: EncodedUnit[], sound: EncodedUnit[]): EncodedUnit[] => {
+/** By time, sound so far behind its pictures, in µs. */
+export const interleaved = (pictures: EncodedUnit[], sound: EncodedUnit[], behind = 60_000): EncodedUnit[] => {
   const merged: EncodedUnit[] = [];
   let next = 0;
   let newest = 0;
   for (const picture of pictures) {
     newest = Math.max(newest, picture.pts!);
     merged.push(picture);
-    while (next < sound.length && sound[next]!.pts! < newest - 60_000) merged.push(sound[next++]!);
+    while (next < sound.length && sound[next]!.pts! < newest - behind) merged.push(sound[next++]!);
   }
   return [...merged, ...sound.slice(next)];
 };

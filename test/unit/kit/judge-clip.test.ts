@@ -2,7 +2,7 @@ import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MediaTime } from '../../../engine/core/time.js';
-import type { ClipEnd } from '../../../engine/recording/clip.js';
+import type { ClipEnd } from '../../../engine/recording/clip-end.js';
 import { judge } from '../../../engine/recording/judge.js';
 import { fragment, init, movie } from '../../kit/mp4.js';
 import { tempFolder } from '../../kit/temp-files.js';

@@ -31,6 +31,22 @@ const written = (rig: VideoRig, mux: FakeMux): number[] => {
   return mux.written.map((_, index) => first!.index + index);
 };
 
+/** A frame of sound at the time of each of these pictures. */
+const sendSound = (rig: VideoRig, frames: readonly number[]): void => {
+  for (const n of frames) {
+    const payload = Buffer.from(`sound ${n}`);
+    rig.camera.ingest.unit({ ...h264Unit(n, {}), track: 'audio', key: true, payload });
+  }
+};
+
+/** The frames of sound that muxers were given. */
+const heard = (rig: VideoRig): number[] =>
+  rig.fake.muxes
+    .flatMap(({ written: all }) => all.filter(({ track }) => track === 'audio'))
+    .map(({ payload }) => Number(Buffer.from(payload).toString().slice('sound '.length)));
+
+const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+
 it('tells of one opening as AVA does, with the name of the video', async () => {
   const rig = await connected();
   rig.pictures(50);
@@ -186,13 +202,7 @@ it('tells that an opening has found nothing', async () => {
 it('leaves sound that has not come at the end to the next opening, also that of a segment before the last', async () => {
   const rig = new VideoRig({ segmentLength: seconds(2), tracks: ['video', 'audio'] });
   await rig.connected(H264_CAPS, SOUND);
-  const sound = (numbers: number[]): void => {
-    for (const n of numbers) {
-      const payload = Buffer.from(`sound ${n}`);
-      rig.camera.ingest.unit({ ...h264Unit(n, {}), track: 'audio', key: true, payload });
-    }
-  };
-  const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
+  const sound = (numbers: readonly number[]): void => sendSound(rig, numbers);
   rig.pictures(25);
   sound(numbers(0, 25));
   rig.open(1, rig.now, seconds(1));
@@ -210,6 +220,32 @@ it('leaves sound that has not come at the end to the next opening, also that of 
   rig.close(2, rig.now);
   await rig.recorder.finished();
   expect(full).toBe(2);
-  const heard = rig.fake.muxes.flatMap(({ written: all }) => all.filter(({ track }) => track === 'audio'));
-  expect(heard.map(({ payload }) => Buffer.from(payload).toString())).toEqual(numbers(0, 75).map((n) => `sound ${n}`));
+  expect(heard(rig)).toEqual(numbers(0, 75));
 });
+
+it.each([
+  { name: 'one that goes on', goesOn: true },
+  { name: 'one that is over', goesOn: false },
+])(
+  'leaves sound that has not come when earlier pictures are wanted to what follows them: $name',
+  async ({ goesOn }) => {
+    const rig = new VideoRig({ tracks: ['video', 'audio'] });
+    await rig.connected(H264_CAPS, SOUND);
+    rig.pictures(26);
+    sendSound(rig, numbers(0, 20));
+    // It begins with the keyframe that has just come.
+    rig.open(1, rig.now, 0);
+    rig.pictures(1);
+    if (!goesOn) rig.close(1, rig.now);
+    rig.open(2, rig.now, seconds(1));
+    await settle();
+    rig.pictures(1);
+    sendSound(rig, numbers(20, 28));
+    rig.pictures(20);
+    sendSound(rig, numbers(28, 48));
+    if (goesOn) rig.close(1, rig.now);
+    rig.close(2, rig.now);
+    await rig.recorder.finished();
+    expect(heard(rig).sort((a, b) => a - b)).toEqual(numbers(0, 48));
+  },
+);

@@ -1,0 +1,16 @@
+import type { EndReason } from '../../bridge/types.js';
+import type { MediaTime, Micros } from '../core/time.js';
+
+/** What was written to a file. */
+interface ClipContent {
+  start: MediaTime;
+  end: MediaTime;
+  /** How long the file plays: by the camera's own clock, whose time the file has. */
+  duration: Micros;
+  units: number;
+  lostUnits: number;
+  /** Frames of sound that are not in it, though sound is wanted. */
+  lostSound: number;
+}
+
+export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; reason: EndReason });
