@@ -23,5 +23,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     passWithNoTests: false,
+    // Where bytes are not as expected, all of them would push every other failure out of sight.
+    diff: { truncateThreshold: 60 },
   },
 });

@@ -32,7 +32,10 @@ describe('the sound of a camera', () => {
     await unitsCome(test.engine, 100, ...SOUND_ENCODINGS);
     for (const name of SOUND_ENCODINGS) test.engine.deliver(name, {});
     await test.until(() => test.named('RecordingAvailable').length === SOUND_ENCODINGS.length, 60_000);
-    expect(test.named('MediaFormatError').concat(test.named('DataDropped'))).toEqual([]);
+    // Where sound belongs is a guess until the cameras' reports come. Of a guess that was far off, as when they are served
+    // in bursts, the source tells; in the clips nothing may be missing.
+    const ofClips = test.named('DataDropped').filter(({ subject }) => subject.includes('/sinks/'));
+    expect(test.named('MediaFormatError').concat(ofClips)).toEqual([]);
     for (const name of SOUND_ENCODINGS) {
       const path = String(test.told(name, 'RecordingAvailable')[0]!.data['outputLocation']);
       const [clip, sound] = [await judgeClip(path), await judgeSound(path)];
