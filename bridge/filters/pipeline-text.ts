@@ -97,16 +97,16 @@ export const pictureCaps = (width: number, height: number, format: PictureFormat
 
 /**
  * Keyframes to JPEGs, one after another. A picture that the decoder holds back for reordering comes out when the segment is
- * said to be done (gdp-writer.ts): decoders pass that on at once, behind their last picture. Encoders do not, they wait for
- * another one. So the second branch, with a few pixels of each picture, is there to bring it, and behind it no JPEG follows.
+ * said to be done (gdp-writer.ts): decoders pass that on at once, behind their last picture. How it ends up is not told by what comes
+ * out of the encoder, which keeps all until another picture comes, and nothing comes if none could be decoded. So a mark goes
+ * past both, behind all that came out of them: each unit takes the first way to its end before it takes the second.
  */
 export const stillText = (decoder: string, laneFd: number): string =>
   [
-    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay ! ${decoder} ! tee name=tee`,
-    'tee. ! videoconvertscale method=bilinear2 add-borders=false qos=false',
+    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay ! tee name=tee`,
+    `tee. ! identity drop-buffer-flags=marker ! ${decoder} ! videoconvertscale method=bilinear2 add-borders=false qos=false`,
     `! capsfilter name=${sizeElement(0)} ! ${TO_JFIF} ! jpegenc name=${ElementName.encoder} ! gdppay ! funnel.`,
-    'tee. ! videoconvertscale method=nearest-neighbour add-borders=false qos=false',
-    `! video/x-raw,format=GRAY8,width=${FEW},height=${FEW},pixel-aspect-ratio=1/1 ! gdppay ! funnel.`,
+    'tee. ! identity drop-buffer-flags=discont+delta-unit ! gdppay ! funnel.',
     `funnel name=funnel forward-sticky-events=false ! fdsink fd=${fd(laneFd)} sync=false async=false`,
   ].join(' ');
 
@@ -115,11 +115,6 @@ export const stillText = (decoder: string, laneFd: number): string =>
  * the colours as well, which the way over RGB makes it do.
  */
 const TO_JFIF = 'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0';
-
-/** Pixels in a row and in a column of the second branch. */
-const FEW = 16;
-/** Bytes of its pictures. No JPEG is so small. */
-export const FEW_BYTES = FEW * FEW;
 
 /** Ticks per second of the times in a file. */
 const TIMESCALE = 90_000;

@@ -4,16 +4,16 @@ import type { StartRun } from '../hosts/start-run.js';
 import {
   capsPacket,
   closedSegment,
+  markOf,
+  markPacket,
   openSegment,
   segmentDone,
-  segmentDoneOf,
   streamHead,
   unitPacket,
 } from '../lanes/gdp-writer.js';
 import { StillError } from '../still-error.js';
 import type { EncodedUnit, EndReason, Still, StillSpec, VideoCodec } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
-import { FEW_BYTES } from './pipeline-text.js';
 
 /** From when the host has begun with it. A decoder that takes longer hangs. */
 const LONGEST_MS = 5_000;
@@ -79,7 +79,6 @@ export class StillMaker {
         seen: {
           onCaps: () => {},
           onBuffer: (unit) => this.#received(unit),
-          onEvent: (type, payload) => this.#passed(segmentDoneOf(type, payload)),
         },
       },
       owner,
@@ -141,7 +140,7 @@ export class StillMaker {
     );
     // Pictures that are not right yet end in the decoder.
     if (last > 0) packets.splice(last, 0, openSegment());
-    return [...head, ...(last > 0 ? [closedSegment()] : []), ...packets, segmentDone(number)];
+    return [...head, ...(last > 0 ? [closedSegment()] : []), ...packets, segmentDone(), markPacket(number)];
   }
 
   /** The host is ready for what is to be made. */
@@ -157,14 +156,16 @@ export class StillMaker {
     this.#timer.unref();
   }
 
-  /** A JPEG, or the few pixels beside it. The last one is the picture that is wanted. */
+  /** A JPEG, of which the last one is the picture that is wanted, or the mark behind them. */
   #received({ payload }: EncodedUnit): void {
-    if (this.#job && payload.length > FEW_BYTES) this.#job.jpeg = Buffer.from(payload);
+    const mark = markOf(payload);
+    if (mark !== undefined) this.#passed(mark);
+    else if (this.#job) this.#job.jpeg = Buffer.from(payload);
   }
 
-  #passed(number: number | undefined): void {
+  #passed(number: number): void {
     const job = this.#job;
-    if (!job || job.number !== number) return;
+    if (job?.number !== number) return;
     if (!job.jpeg) {
       this.#fail('noPicture', 'the picture cannot be decoded');
       return;

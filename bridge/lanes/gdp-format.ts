@@ -29,6 +29,7 @@ export const EVENT_EOS = PacketType.eventBase + ((110 << 8) | 14);
 /** Buffer flags of GStreamer that matter here. */
 export const BufferFlag = {
   discont: 0x40,
+  marker: 0x200,
   /** Not a keyframe. */
   deltaUnit: 0x2000,
 } as const;

@@ -34,19 +34,26 @@ export const openSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(0
 /** Closes the segment: it starts at 2^62 ns, so that later buffers are dropped. */
 export const closedSegment = (): Buffer => textPacket(EVENT_SEGMENT, timeSegment(1n << 62n));
 
-/**
- * Makes a decoder give out every picture that it holds back, and passes through at once. The stream goes on behind it.
- * @param position by which it is known again
- */
-export const segmentDone = (position: number): Buffer =>
-  textPacket(EVENT_SEGMENT_DONE, `GstEventSegmentDone, format=(GstFormat)time, position=(gint64)${position};`);
+/** Makes a decoder give out every picture that it holds back, and passes through at once. The stream goes on behind it. */
+export const segmentDone = (): Buffer =>
+  textPacket(EVENT_SEGMENT_DONE, 'GstEventSegmentDone, format=(GstFormat)time, position=(gint64)0;');
 
-/** Whose event of that kind this is; undefined if it is another. */
-export const segmentDoneOf = (type: number, payload: Uint8Array): number | undefined => {
-  if (type !== EVENT_SEGMENT_DONE - PacketType.eventBase) return undefined;
-  const position = /position=\(gint64\)(\d{1,15})\b/.exec(Buffer.from(payload).toString('latin1'))?.[1];
-  return position === undefined ? undefined : Number(position);
+/** A buffer that is no media: a number, by which it is known again. It has no time, because time would be told where it is dropped. */
+export const markPacket = (number: number): Buffer => {
+  const bytes = packet(PacketType.buffer, MARK_BYTES);
+  writeNanos(bytes, 18, null);
+  bytes.fill(0xff, 26, 42);
+  bytes.writeUInt16BE(BufferFlag.marker, 42);
+  writeNanos(bytes, 44, null);
+  bytes.writeUInt32BE(number, HEADER_LENGTH);
+  return seal(bytes);
 };
+
+/** The number of a mark; undefined for what is none. */
+export const markOf = (payload: Uint8Array): number | undefined =>
+  payload.length === MARK_BYTES ? Buffer.from(payload).readUInt32BE() : undefined;
+
+const MARK_BYTES = 4;
 
 /** The end of the stream: a header without payload. */
 export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));

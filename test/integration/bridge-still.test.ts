@@ -93,6 +93,19 @@ describe('stills', () => {
     expect(decoding(bridge)[0]!.slotsUsed).toBeLessThanOrEqual(2);
   }, 120_000);
 
+  it.each(['h264', 'h265', 'mjpeg'] as const)(
+    'are refused at once where the first of all is damaged, in %s',
+    async (codec) => {
+      const { bridge } = testBridge();
+      const { caps } = encodedPictures({ codec });
+      for (const payload of [Buffer.from([0, 0, 0, 1, 9, 16]), Buffer.alloc(2000, 0x5a)]) {
+        const asked = bridge.still({ caps, units: [payload], width: 320, quality: QUALITY });
+        // Not `slow`: nothing has to wait until a decoder is taken for one that hangs.
+        await expect(asked).rejects.toMatchObject({ code: 'noPicture' });
+      }
+    },
+  );
+
   it('differ in size by their quality', async () => {
     const { bridge } = testBridge();
     const { caps, units } = encodedPictures();
