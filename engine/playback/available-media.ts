@@ -48,10 +48,14 @@ function* daysWithMedia(index: ArchiveIndex, video: string, range: UtcRange): Ge
 
 const fullRanges = (index: ArchiveIndex, video: string, range: UtcRange, now: UtcMicros): TimeRange[] => {
   const { startUtc, endUtc } = range;
-  const spans = index.between(video, range).map((segment) => ({
-    start: Math.max(segment.startUtc, startUtc),
-    end: Math.min(segment.endUtc ?? now, endUtc),
-  }));
+  const spans = index
+    .between(video, range)
+    .map((segment) => ({
+      start: Math.max(segment.startUtc, startUtc),
+      end: Math.min(segment.endUtc ?? now, endUtc),
+    }))
+    // What is open goes on until now, and a range may begin later.
+    .filter(({ start, end }) => end > start);
   // Spans are µs here, and the gap that does not count is that of pieces.
   const gap = ((TICKS / 5) * MICROS_PER_SECOND) / TICKS;
   return rangesOf(spans, gap).map(({ start, end }) => ({

@@ -21,6 +21,9 @@ export const listStyles = css`
     font-weight: 400;
     gap: 5px;
   }
+  h2 {
+    white-space: nowrap;
+  }
   h2 span {
     font-weight: 400;
     margin-left: 4px;
@@ -46,7 +49,7 @@ export const listStyles = css`
     display: flex;
     justify-content: flex-start;
     gap: 10px;
-    padding: 6px 10px 6px 12px;
+    padding: 6px 4px 6px 12px;
     border: 0;
     border-radius: 0;
     background: none;
@@ -61,6 +64,10 @@ export const listStyles = css`
     object-fit: cover;
     background: var(--sunken);
     border-radius: 3px;
+  }
+  .go .soft {
+    display: block;
+    white-space: nowrap;
   }
   .title {
     display: block;

@@ -26,6 +26,7 @@ export const KEY_GROUPS: readonly { heading: string; keys: readonly KeyHelp[] }[
       { keys: ['M'], does: 'Sound on, off' },
       { keys: ['B'], does: 'Boxes on, off' },
       { keys: ['F'], does: 'Find motion in a part of the picture' },
+      { keys: ['E', 'C'], does: 'Export, calendar' },
       { keys: ['S'], does: 'Copy a link to this moment' },
     ],
   },

@@ -8,14 +8,19 @@ export interface Lane {
 }
 
 export const lanesOf = (cameras: readonly Camera[], videos: readonly string[]): Lane[] => {
+  const owned = new Set(cameras.flatMap(({ videos: own }) => own));
   const lanes: Lane[] = cameras.map((camera) => {
-    const video = camera.videos[0];
+    // One that is switched off writes nothing, and what it wrote before stays its own.
+    const isOff = camera.connection === 'inactive';
+    const before = isOff ? videos.find((each) => !owned.has(each) && camera.pipelines.includes(each)) : undefined;
+    const video = camera.videos[0] ?? before;
     return { name: camera.name, camera, ...(video === undefined ? {} : { video }) };
   });
   // A camera with several sinks has a lane for each.
   const more = cameras.flatMap(({ videos: own }) => own.slice(1));
-  const owned = new Set(cameras.flatMap(({ videos: own }) => own));
-  for (const video of [...new Set([...more, ...videos.filter((each) => !owned.has(each))])]) {
+  const shown = new Set(lanes.flatMap(({ video }) => video ?? []));
+  const others = videos.filter((each) => !owned.has(each) && !shown.has(each));
+  for (const video of [...new Set([...more, ...others])]) {
     const isTaken = lanes.some(({ name }) => name === video);
     lanes.push({ name: isTaken ? `${video} (video)` : video, video });
   }

@@ -47,7 +47,7 @@ const STEPS = [
   ...[1000, 2000, 5000, 10_000, 15_000, 30_000],
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
   ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
-  ...[1, 2, 7].map((count) => count * DAY),
+  ...[1, 2, 7, 14].map((count) => count * DAY),
 ];
 
 /** Marks at round times of the viewer's zone. `major` where a day begins. */
@@ -59,7 +59,7 @@ export interface Tick {
 /** @param perMark pixels that a mark and its words need */
 export const ticksOf = (span: Span, width: number, perMark: number): { step: number; ticks: Tick[] } => {
   const enough = (lengthOf(span) / Math.max(1, width)) * perMark;
-  const step = STEPS.find((each) => each >= enough) ?? 7 * DAY;
+  const step = STEPS.find((each) => each >= enough) ?? 14 * DAY;
   const ticks: Tick[] = [];
   for (let time = firstMark(span.start, step); time < span.end; time = nextMark(time, step)) {
     const date = new Date(time);

@@ -126,6 +126,9 @@ export const wallStyles = css`
     :host {
       padding: 10px;
     }
+    header h1 {
+      flex-basis: 100%;
+    }
     .wall {
       gap: 10px;
     }

@@ -53,6 +53,9 @@ export class DayPicker extends LitElement {
       td button[aria-current] {
         border-color: var(--accent);
       }
+      td button:disabled {
+        border-color: transparent;
+      }
       td i {
         width: 14px;
         height: 3px;
@@ -143,7 +146,7 @@ const daysOf = async (video: string, month: number): Promise<number[]> => {
   const asked = days.map(async (day) => {
     const parts = utcDaysOf(day);
     const having = parts.filter((each) => utc.has(each)).length;
-    if (having === 0 || having === parts.length) return having > 0;
+    if (having === 0 || having === parts.length || day > Date.now()) return having === parts.length;
     return (await readRanges(video, day, addDays(day, 1))).length > 0;
   });
   const has = await Promise.all(asked);

@@ -19,7 +19,7 @@ export class HelpSheet extends LitElement {
       }
       dl {
         display: grid;
-        grid-template-columns: minmax(120px, max-content) 1fr;
+        grid-template-columns: 160px 1fr;
         gap: 6px 16px;
         margin: 0;
       }

@@ -70,7 +70,7 @@ export class MotionFinder extends LitElement {
     if (!found) return nothing;
     if (found.length === 0)
       return html`<p class="note soft">Nothing moved there. Try a larger part, or a higher sensitivity.</p>`;
-    return html`<p class="note soft">${found.length} times, found in ${this._tookMs} ms${found.length > MOST ? `; the last ${MOST}` : ''}</p>
+    return html`<p class="note soft">${found.length === 1 ? 'Once' : `${found.length} times`}, found in ${this._tookMs} ms${found.length > MOST ? `; the last ${MOST}` : ''}</p>
       <ul>${found
         .slice(-MOST)
         .reverse()

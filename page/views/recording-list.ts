@@ -67,6 +67,7 @@ export class RecordingList extends LitElement {
 
   private _nothing() {
     const videos = this.lanes.flatMap(({ video }) => (video === undefined ? [] : [video]));
+    if (this.lanes.length === 0) return nothing;
     if (videos.length === 0)
       return html`<p class="soft note">Nothing is recorded of this camera into a video. Its clips are in the view Clips.</p>`;
     if (!videos.every((video) => recordings.isComplete(video, this.span)))

@@ -42,6 +42,9 @@ export class SystemView extends LitElement {
       th {
         width: 45%;
       }
+      .more {
+        margin-top: 14px;
+      }
       .good {
         color: var(--good);
       }
@@ -73,7 +76,7 @@ export class SystemView extends LitElement {
           ${this._figures().map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
         </tbody>
       </table>
-      <p class="soft"><a href="/metrics">All metrics</a>, for Prometheus · <a href="/openapi.json">OpenAPI</a>, for programs</p>
+      <p class="soft more"><a href="/metrics">All metrics</a>, for Prometheus · <a href="/openapi.json">OpenAPI</a>, for programs</p>
     `;
   }
 

@@ -15,7 +15,7 @@ export const watchStyles = css`
     flex: 1;
     min-height: 180px;
     display: grid;
-    grid-template-columns: minmax(0, 1fr) 340px;
+    grid-template-columns: minmax(0, 1fr) 348px;
     grid-template-rows: minmax(0, 1fr);
   }
   .stage {
@@ -27,8 +27,15 @@ export const watchStyles = css`
   .stage .empty {
     color: #b9c2c3;
   }
-  .stage .empty h2 {
+  .stage .empty {
+    margin: 6vh auto;
+  }
+  .stage .empty h2,
+  .stage .empty .button {
     color: inherit;
+  }
+  .stage .empty .button {
+    background: none;
   }
   live-stage,
   archive-stage {

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Region } from '../api/cameras.js';
+import { icon } from '../parts/icons.js';
+import { link } from '../parts/link.js';
 import { shared } from '../parts/styles.js';
 import { Ticking } from '../parts/ticking.js';
 import { Watching } from '../parts/watching.js';
@@ -95,6 +97,7 @@ export class WatchView extends LitElement {
     return html`<div class="empty">
       <h1>Nothing to watch yet</h1>
       <p>Add a camera, and what is recorded of it is here.</p>
+      ${link({ view: 'add', cameras: [] }, html`${icon('add', 16)} Add a camera`, 'button main')}
     </div>`;
   }
 
@@ -134,7 +137,8 @@ export class WatchView extends LitElement {
     if (chosen.length === 0) {
       return html`<div class="empty">
         <h2>${route.value.cameras.join(', ')} is not there</h2>
-        <p>It may have been removed, or have another name by now.</p>
+        <p>It may have been removed, or have another name by now. Those above are there.</p>
+        ${link({ view: 'wall', cameras: [] }, 'All cameras', 'button')}
       </div>`;
     }
     if (watch.live && watch.scrub === undefined) {

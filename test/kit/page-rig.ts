@@ -12,9 +12,10 @@ export interface PagedEngine extends TestEngine {
   service: Service;
 }
 
-/** An engine that serves the page, in this process. */
-export const servePage = async (settings: Record<string, unknown> = {}): Promise<PagedEngine> => {
-  const test = await openTestEngine({ settings: { 'http.address': '127.0.0.1:0', ...settings } });
+/** An engine that serves the page, in this process, on a data folder of its own or on the one given. */
+export const servePage = async (settings: Record<string, unknown> = {}, dataDir?: string): Promise<PagedEngine> => {
+  const options = { settings: { 'http.address': '127.0.0.1:0', ...settings }, ...(dataDir ? { dataDir } : {}) };
+  const test = await openTestEngine(options);
   const service = await startService(test.engine);
   const remove = async (): Promise<void> => {
     await service.close();

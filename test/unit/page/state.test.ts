@@ -49,6 +49,14 @@ describe('what can be watched', () => {
     ]);
   });
 
+  it('keep what was recorded of a camera that is switched off', () => {
+    const off = lanesOf([camera('door', { connection: 'inactive', connected: false })], ['door', 'old']);
+    expect(off.map(({ name, video }) => [name, video])).toEqual([
+      ['door', 'door'],
+      ['old', 'old'],
+    ]);
+  });
+
   it('are found by any name that leads to them', () => {
     const names = (...asked: string[]) => chosenLanes(lanes, asked).map(({ name }) => name);
     expect(names('yard', 'door-2')).toEqual(['yard', 'door']);

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { AvaEvent, SluiceEvent } from '../../../engine/events/catalogue.js';
+import { eventWords } from '../../../page/state/event-words.js';
+
+const record = (eventType: string, data = {}) => ({
+  ...{ seq: 1, id: 'a', subject: '', eventTime: '2026-11-27T03:04:05.678Z', eventType, data },
+});
+
+/** Those that say enough by their names. */
+const NAMED: string[] = [AvaEvent.RuntimeError, SluiceEvent.LogLinesDropped, SluiceEvent.SubscriptionFailed];
+
+describe('what events say to people', () => {
+  it.each(Object.values({ ...AvaEvent, ...SluiceEvent }).filter((type) => !NAMED.includes(type)))('%s', (type) => {
+    const plain = (type.split('.').at(-1) ?? '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+    expect(eventWords(record(type)).words.toLowerCase()).not.toBe(plain);
+  });
+
+  it('has the name of an event that the page does not know, and what it says', () => {
+    expect(eventWords(record('Sluice.Diagnostics.TapeTorn', { message: 'at 3 m' }))).toEqual({
+      kind: 'trouble',
+      words: 'Tape torn: at 3 m',
+    });
+  });
+});
