@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { hideEmptyTracks } from '../../bridge/empty-tracks.js';
 import { withFile } from '../../bridge/mp4-boxes.js';
 import { MICROS_PER_SECOND, type Micros } from '../core/time.js';
@@ -32,6 +32,16 @@ export interface SegmentFacts {
 export const readFacts = (path: string): SegmentFacts | undefined => {
   const layout = withFile(path, readSegment);
   return layout && factsOf(layout);
+};
+
+/**
+ * As `readFacts`, of a file whose muxer is done: the table of fragments that it has put behind the last one, which nobody
+ * reads, is cut off, so that a file is as long as its row says, however it has ended.
+ */
+export const finishFile = (path: string): SegmentFacts | undefined => {
+  const facts = readFacts(path);
+  if (facts && statSync(path).size > facts.bytes) truncateSync(path, facts.bytes);
+  return facts;
 };
 
 /** As `readFacts`, of a file that was left behind: what follows the last whole fragment is cut off, and the rest synced. */

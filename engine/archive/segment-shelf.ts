@@ -12,7 +12,7 @@ import { ReservedNames } from '../recording/reserved-names.js';
 import { Stager } from '../recording/stager.js';
 import type { StagedFile } from '../recording/staging.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
-import { readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
+import { finishFile, readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
 import { dayFolder, segmentStem } from './segment-name.js';
 import { folderOf, type Video, type VideoProperties } from './video.js';
 
@@ -118,11 +118,12 @@ export class SegmentShelf {
 
   /** What is on the disk of a segment that is still being written. */
   sofar({ location }: OpenSegment): SegmentFacts | undefined {
-    try {
-      return readFacts(location);
-    } catch {
-      return undefined;
-    }
+    return orNothing(() => readFacts(location));
+  }
+
+  /** What is on the disk of a segment whose muxer is done. */
+  whole({ location }: OpenSegment): SegmentFacts | undefined {
+    return orNothing(() => finishFile(location));
   }
 
   /** The segment is complete. */
@@ -163,6 +164,14 @@ export class SegmentShelf {
     if (written !== 'written') this.#deps.log.error({ pipeline, file }, 'the end of a segment cannot be written yet');
   }
 }
+
+const orNothing = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};
 
 /** The row of a segment with this in its file. */
 export const outcome = (

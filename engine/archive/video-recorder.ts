@@ -169,7 +169,7 @@ export class VideoRecorder implements StretchKeeper {
       if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
       return failed(end.reason, facts, isFileGone(end.reason));
     }
-    const facts = shelf.sofar(segment);
+    const facts = shelf.whole(segment);
     if (!facts || facts.pictures < clip.pictures) {
       const message = `only ${facts?.pictures ?? 0} of the ${clip.pictures} pictures of a segment are in its file`;
       const kept = shelf.rescue(segment, message, [

@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { nalUnits } from '../../bridge/codec/annex-b.js';
 import { isParameterSet, nalTypeOf } from '../../bridge/codec/nal-types.js';
 import { StoredUnits } from '../../bridge/filters/stored-units.js';
 import type { EncodedUnit } from '../../bridge/types.js';
-import { type MediaTime, type Micros, seconds } from '../../engine/core/time.js';
+import { type MediaTime, type Micros, seconds, type UtcMicros } from '../../engine/core/time.js';
 import { u32 } from '../../engine/mp4/box-writer.js';
 import { clipStart } from '../../engine/recording/clip-start.js';
 import { testBridge } from '../kit/bridge.js';
@@ -151,6 +152,12 @@ it.each([
       missing.map(({ index }) => index),
       `seed ${seed}`,
     ).toEqual([]);
+    const { segments, media } = rig.archive;
+    const rows = segments.between('front door', {
+      startUtc: 0 as UtcMicros,
+      endUtc: Number.MAX_SAFE_INTEGER as UtcMicros,
+    });
+    expect(rows.map(({ path }) => statSync(media.absolute(path)).size)).toEqual(rows.map(({ bytes }) => bytes));
     expect(rig.journal.named('DataDropped')).toEqual([]);
     expect(rig.journal.named('RecordingAvailable')).toHaveLength(OPENINGS);
   },

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Violation } from '../../bench/chaos/report.js';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import { readFacts } from '../../engine/archive/segment-facts.js';
 import { MICROS_PER_MS } from '../../engine/core/time.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
@@ -62,8 +61,7 @@ export const readVideos = async (
       broken('fileless', `${location} is in the index, not on the disk`);
       continue;
     }
-    if (size !== row.bytes + indexBehind(location, row.bytes))
-      broken('size', `${location} has ${size} bytes, the index says ${row.bytes}`);
+    if (size !== row.bytes) broken('size', `${location} has ${size} bytes, the index says ${row.bytes}`);
     const facts = readFacts(location);
     const media = await hashMedia(location);
     if (media.complaints !== '') broken('complaints', `${location}: ${media.complaints.slice(0, 300)}`);
@@ -84,14 +82,6 @@ export const readVideos = async (
   for (const file of segmentFiles(folder)) if (!known.has(file)) broken('unindexed', `${file} is in no row`);
   return { segments, violations, openRecordings };
 };
-
-/** Bytes of the muxer's own index, which it may put behind the last fragment: the row counts what is served. */
-const indexBehind = (file: string, from: number): number =>
-  withFile(file, (source) => {
-    if (source.size < from + 8) return 0;
-    const header = Buffer.from(source.read(from, 8));
-    return header.toString('latin1', 4) === 'mfra' ? header.readUInt32BE(0) : 0;
-  });
 
 const segmentFiles = (folder: string): string[] =>
   existsSync(folder)
