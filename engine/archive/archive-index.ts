@@ -27,6 +27,8 @@ export interface Segment extends SinkId {
   /** Segments with the same one can be played on from each other; undefined while nothing is known. */
   format: string | undefined;
   cuts: readonly Cut[];
+  /** As `checksumsOf` makes them; undefined while nothing vouches for its bytes. */
+  checksums: Uint8Array | undefined;
   /** Why it is `recovered` or `failed`. */
   reason: string | undefined;
   deleting: boolean;
@@ -60,6 +62,7 @@ interface SegmentRow {
   pictures: number;
   format: string | null;
   cuts: Uint8Array | null;
+  checksums: Uint8Array | null;
   reason: string | null;
   deleting: number;
 }
@@ -80,6 +83,8 @@ export class ArchiveIndex {
   readonly #begin: Statement;
   readonly #add: Statement;
   readonly #end: Statement;
+  readonly #putChecksums: Statement;
+  readonly #unsummed: Statement;
   readonly #forget: Statement;
   readonly #mark: Statement;
   readonly #marked: Statement;
@@ -110,6 +115,8 @@ export class ArchiveIndex {
       `UPDATE segments SET state = ?, bytes = ?, pictures = ?, end_utc = ?, format = ?, cuts = ?, reason = ?
          WHERE id = ?`,
     );
+    this.#putChecksums = db.prepare('UPDATE segments SET checksums = ? WHERE id = ?');
+    this.#unsummed = db.prepare("SELECT * FROM segments WHERE checksums IS NULL AND state <> 'open' ORDER BY id");
     this.#forget = db.prepare('DELETE FROM segments WHERE id = ?');
     this.#mark = db.prepare('UPDATE segments SET deleting = ? WHERE id = ?');
     this.#marked = db.prepare('SELECT * FROM segments WHERE deleting = 1 ORDER BY id');
@@ -170,6 +177,15 @@ export class ArchiveIndex {
   end(id: number, { state, bytes, pictures, endUtc, format, cuts, reason }: SegmentOutcome): void {
     const packed = cuts ? packCuts(cuts) : null;
     this.#end.run(state, bytes, pictures, endUtc, format ?? null, packed, reason ?? null, id);
+  }
+
+  putChecksums(id: number, checksums: Uint8Array): void {
+    this.#putChecksums.run(checksums, id);
+  }
+
+  /** Segments that are over and have no checksums. */
+  unsummed(): Segment[] {
+    return (this.#unsummed.all() as SegmentRow[]).map(segmentOf);
   }
 
   /** Removes a segment whose file is gone. */
@@ -245,6 +261,7 @@ const segmentOf = (row: SegmentRow): Segment => ({
   pictures: row.pictures,
   format: row.format ?? undefined,
   cuts: row.cuts ? unpackCuts(row.cuts) : [],
+  checksums: row.checksums ?? undefined,
   reason: row.reason ?? undefined,
   deleting: row.deleting === 1,
 });

@@ -14,6 +14,7 @@ import { RecordingIndex } from './recording-index.js';
 import { Recordings } from './recordings.js';
 import { ArchiveRetention, type RetentionSettings } from './retention.js';
 import { SegmentShelf } from './segment-shelf.js';
+import { SegmentSums } from './segment-sums.js';
 import type { Video, VideoProperties } from './video.js';
 
 export interface ArchiveDeps {
@@ -42,6 +43,7 @@ export class Archive {
   /** The recordings as people see them. */
   readonly people: Recordings;
   readonly retention: ArchiveRetention;
+  readonly sums: SegmentSums;
   #settings: RetentionSettings;
   readonly #timers: CancelTimer[] = [];
   readonly #deps: ArchiveDeps;
@@ -54,7 +56,8 @@ export class Archive {
     this.segments = new ArchiveIndex(deps.db);
     this.recordings = new RecordingIndex(deps.db);
     const { events, clock, log } = deps;
-    this.shelf = new SegmentShelf({ media: this.media, index: this.segments, events, clock, log });
+    this.sums = new SegmentSums({ media: this.media, index: this.segments, events, log });
+    this.shelf = new SegmentShelf({ media: this.media, index: this.segments, events, clock, log, sums: this.sums });
     this.protection = new Protection(deps.db);
     this.book = new RecordingBook({
       ...{ recordings: this.recordings, segments: this.segments, protection: this.protection },
@@ -76,7 +79,7 @@ export class Archive {
     const { media, segments: index } = this;
     const { events, log } = this.#deps;
     emptyStaging(media.root);
-    settleLeft({ media, index, events, log });
+    for (const segment of settleLeft({ media, index, events, log })) this.sums.add(segment);
     if (rebuild) rebuildIndex({ media, index, events, log });
     this.book.closeLeft();
   }
@@ -90,8 +93,10 @@ export class Archive {
     );
   }
 
-  stop(): void {
+  /** Resolves when nothing is written to the database any more. */
+  async stop(): Promise<void> {
     for (const cancel of this.#timers.splice(0)) cancel();
+    await this.sums.done();
   }
 
   retain(settings: RetentionSettings): void {

@@ -18,8 +18,9 @@ export interface LeftOpenDeps {
 /**
  * Settles the segments that the last run left open: what follows the last whole fragment is cut off. Row by row, so that it
  * goes on where it was if it is interrupted.
+ * @returns those of which something is left
  */
-export const settleLeft = (deps: LeftOpenDeps): void => {
+export const settleLeft = (deps: LeftOpenDeps): Segment[] => {
   const { index, media, events, log } = deps;
   releaseLeft(deps);
   for (const segment of index.marked()) {
@@ -31,7 +32,11 @@ export const settleLeft = (deps: LeftOpenDeps): void => {
       log.error({ file: media.absolute(segment.path) }, `a segment cannot be deleted: ${messageOf(error)}`);
     }
   }
-  for (const segment of index.open()) settle(segment, deps);
+  return index.open().flatMap((segment) => {
+    settle(segment, deps);
+    const settled = index.get(segment.path);
+    return settled?.state === 'recovered' ? [settled] : [];
+  });
 };
 
 const settle = (segment: Segment, { index, media, events, log }: LeftOpenDeps): void => {

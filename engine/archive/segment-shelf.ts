@@ -14,6 +14,7 @@ import type { StagedFile } from '../recording/staging.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { finishFile, readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
 import { dayFolder, segmentStem } from './segment-name.js';
+import type { SegmentSums } from './segment-sums.js';
 import { folderOf, type Video, type VideoProperties } from './video.js';
 
 export interface SegmentShelfDeps {
@@ -23,6 +24,8 @@ export interface SegmentShelfDeps {
   events: EventCommitter;
   clock: Clock;
   log: Logger;
+  /** Gives segments that are over their checksums. */
+  sums: SegmentSums;
 }
 
 /** A segment that is being written. */
@@ -129,6 +132,7 @@ export class SegmentShelf {
   /** The segment is complete. */
   finished(segment: OpenSegment, facts: SegmentFacts, drafts: readonly EventDraft[] = []): void {
     this.#end(segment, () => this.index.end(segment.id, { state: 'finished', ...outcome(segment, facts) }), drafts);
+    this.#deps.sums.add({ ...segment, bytes: facts.bytes });
   }
 
   /**
@@ -150,6 +154,7 @@ export class SegmentShelf {
       else this.index.forget(id);
     };
     this.#end(segment, change, drafts);
+    if (kept) this.#deps.sums.add({ ...segment, bytes: kept.bytes });
     return facts;
   }
 

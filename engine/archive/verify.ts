@@ -1,8 +1,11 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFile } from '../../bridge/mp4-boxes.js';
 import { messageOf } from '../core/errors.js';
-import type { UtcMicros } from '../core/time.js';
+import { MICROS_PER_SECOND, toIso, type UtcMicros } from '../core/time.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
+import { changedIn } from './checksums.js';
+import { TICKS } from './cuts.js';
 import { checkSegment, type SegmentDamage } from './segment-check.js';
 import { dayFolder, startOf } from './segment-name.js';
 import { VIDEO_FILE } from './segment-shelf.js';
@@ -12,13 +15,15 @@ import { folderOf } from './video.js';
 export interface Finding {
   /** Relative to the folder of videos. */
   file: string;
-  problem: SegmentDamage | 'wrongName' | 'notIndexed' | 'missing' | 'differs' | 'unknownVideo';
+  problem: SegmentDamage | 'changed' | 'wrongName' | 'notIndexed' | 'missing' | 'differs' | 'unknownVideo';
   message: string;
 }
 
 export interface Verified {
   videos: number;
   files: number;
+  /** Files whose bytes could not be compared, since the index has no checksums of them. */
+  unverified: number;
 }
 
 const ALWAYS = { startUtc: Number.MIN_SAFE_INTEGER as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
@@ -36,7 +41,7 @@ export const verifyVideos = (
   index: ArchiveIndex | undefined,
   tell: (finding: Finding) => void,
 ): Verified => {
-  const seen: Verified = { videos: 0, files: 0 };
+  const seen: Verified = { videos: 0, files: 0, unverified: 0 };
   const rows = rowsOf(index);
   for (const folder of entriesIn(root)) {
     if (folder.name.startsWith('.')) continue;
@@ -51,6 +56,7 @@ export const verifyVideos = (
       seen.files += 1;
       const row = rows?.get(path);
       rows?.delete(path);
+      if (row?.state !== 'open' && !row?.checksums) seen.unverified += 1;
       checkFile(join(root, path), path, { row, isIndexed: rows !== undefined, tell });
     }
   }
@@ -75,7 +81,9 @@ const checkFile = (path: string, file: string, { row, isIndexed, tell }: Check):
     const isOpen = row?.state === 'open';
     if (damage !== undefined && !(isOpen && damage !== 'garbage')) tell({ file, problem: damage, message });
     if (isIndexed && !row) tell({ file, problem: 'notIndexed', message: 'the index does not have it' });
-    if (!row || isOpen || damage !== undefined) return;
+    if (!row || isOpen) return;
+    tellChanges(path, file, row, tell);
+    if (damage !== undefined) return;
     if (row.bytes !== bytes || row.pictures !== pictures) {
       const told = `it has ${pictures} pictures in ${bytes} bytes, and the index says ${row.pictures} in ${row.bytes}`;
       tell({ file, problem: 'differs', message: told });
@@ -83,6 +91,21 @@ const checkFile = (path: string, file: string, { row, isIndexed, tell }: Check):
   } catch (error) {
     tell({ file, problem: 'unreadable', message: messageOf(error) });
   }
+};
+
+const tellChanges = (path: string, file: string, row: Segment, tell: Check['tell']): void => {
+  const { checksums, bytes } = row;
+  if (!checksums) return;
+  for (const { from, to } of withFile(path, (source) => changedIn(source, checksums, bytes))) {
+    const message = `bytes ${from} to ${to - 1} are not as they were written: about ${toIso(momentAt(row, from))}`;
+    tell({ file, problem: 'changed', message });
+  }
+};
+
+/** When what lies at a place in a segment's file was shown, to a few seconds. */
+const momentAt = ({ startUtc, cuts }: Segment, offset: number): UtcMicros => {
+  const ticks = cuts.findLast((cut) => cut.offset <= offset)?.ticks ?? 0;
+  return (startUtc + Math.round((ticks * MICROS_PER_SECOND) / TICKS)) as UtcMicros;
 };
 
 /** Segments in the folders of days. What should not be there is told. */

@@ -21,6 +21,8 @@ export interface RebuiltVideos {
   forgotten: number;
   /** Files that the index did not have. */
   added: number;
+  /** Files of which there were no checksums, so that nobody knows whether they are as they were written. */
+  unverified: string[];
 }
 
 /**
@@ -54,7 +56,11 @@ export const rebuildVideos = async (dataDir: string, log: Logger): Promise<Rebui
     const forgotten = forgetWrong({ media, index, events });
     const before = count();
     rebuildIndex({ media, index, events, log }, readCarefully);
-    return { videos: archive.segments.videos().length, segments: count(), forgotten, added: count() - before };
+    const left = index.unsummed();
+    for (const segment of left) archive.sums.add(segment);
+    await archive.sums.done();
+    const unverified = left.map(({ path }) => path);
+    return { videos: index.videos().length, segments: count(), forgotten, added: count() - before, unverified };
   } finally {
     await events.close();
     store.close();

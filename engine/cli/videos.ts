@@ -122,12 +122,15 @@ const verify = (dir: string): Promise<void> =>
     };
     if (!isStored) tell({ file: '../sluice.db', problem: 'missing', message: 'there is no database' });
     const seen: Verified = verifyVideos(media.root, isStored ? segments : undefined, tell);
-    process.stderr.write(`${seen.videos} videos, ${seen.files} files, ${problems} problems\n`);
+    const unverified = seen.unverified > 0 ? `, ${seen.unverified} without checksums` : '';
+    process.stderr.write(`${seen.videos} videos, ${seen.files} files${unverified}, ${problems} problems\n`);
     if (problems > 0) process.exitCode = 1;
   });
 
 const rebuild = async (dir: string): Promise<void> => {
-  const { videos, segments, forgotten, added } = await rebuildVideos(dir, createLogger('warn'));
-  const text = `${videos} videos, ${segments} segments: ${added} added, ${forgotten} made anew or forgotten`;
-  print({ videos, segments, added, forgotten }, text);
+  const { videos, segments, forgotten, added, unverified } = await rebuildVideos(dir, createLogger('warn'));
+  const message = 'there were no checksums of it: it is taken as it is, and has some now';
+  for (const file of unverified) print({ file, problem: 'unverified', message }, `${file}: unverified: ${message}`);
+  const text = `${videos} videos, ${segments} segments: ${added} added, ${forgotten} made anew or forgotten, ${unverified.length} unverified`;
+  print({ videos, segments, added, forgotten, unverified: unverified.length }, text);
 };

@@ -172,6 +172,13 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE recordings ADD COLUMN protection INTEGER;
     `,
   },
+  {
+    name: 'checksums of segments',
+    // CRC-32 of each MiB. Those without were written by an earlier version, or have not been read yet.
+    sql: `
+      ALTER TABLE segments ADD COLUMN checksums BLOB;
+    `,
+  },
 ];
 
 /** Applies the steps that the file lacks, each in a transaction of its own. */

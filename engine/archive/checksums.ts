@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import type { ByteSource } from '../../bridge/mp4-boxes.js';
+
+/** So many bytes have a checksum of their own, which says where a file has changed. */
+const BLOCK = 1024 * 1024;
+/** So many are read in one step, between which others have their turn. */
+const STEP = 128 * 1024;
+const SUM_BYTES = 4;
+
+/** Bytes of a file, from the first to the one behind the last. */
+export interface ByteSpan {
+  from: number;
+  to: number;
+}
+
+/**
+ * The checksums of the first `bytes` of a file: CRC-32 of each MiB, big-endian.
+ * @returns undefined if the file is shorter
+ * @throws the file system's error if it cannot be read
+ */
+export const checksumsOf = async (path: string, bytes: number): Promise<Buffer | undefined> => {
+  const file = await open(path, 'r');
+  try {
+    const sums = Buffer.alloc(Math.ceil(bytes / BLOCK) * SUM_BYTES);
+    const buffer = Buffer.allocUnsafe(Math.min(STEP, bytes));
+    let sum = 0;
+    for (let at = 0; at < bytes; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(STEP, bytes - at), at);
+      if (bytesRead === 0) return undefined;
+      const inBlock = BLOCK - (at % BLOCK);
+      const own = buffer.subarray(0, Math.min(bytesRead, inBlock));
+      sum = crc32(own, sum);
+      at += own.length;
+      if (at % BLOCK === 0 || at === bytes) {
+        sums.writeUInt32BE(sum, Math.floor((at - 1) / BLOCK) * SUM_BYTES);
+        sum = 0;
+      }
+    }
+    return sums;
+  } finally {
+    await file.close();
+  }
+};
+
+/** Where a file of so many bytes is not what its checksums say, as far as it reaches. What lies together is one span. */
+export const changedIn = (source: ByteSource, sums: Uint8Array, bytes: number): ByteSpan[] => {
+  const stored = Buffer.from(sums);
+  const changed: ByteSpan[] = [];
+  for (let from = 0; from < bytes; from += BLOCK) {
+    const to = Math.min(from + BLOCK, bytes);
+    const at = (from / BLOCK) * SUM_BYTES;
+    if (to > source.size || at + SUM_BYTES > stored.length) break;
+    if (crc32(source.read(from, to - from)) === stored.readUInt32BE(at)) continue;
+    const before = changed.at(-1);
+    if (before?.to === from) before.to = to;
+    else changed.push({ from, to });
+  }
+  return changed;
+};

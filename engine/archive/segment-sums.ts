@@ -1,0 +1,50 @@
+import { messageOf, systemCode } from '../core/errors.js';
+import type { Logger } from '../core/log.js';
+import type { EventCommitter } from '../events/types.js';
+import type { MediaFolder } from '../recording/media-folder.js';
+import type { ArchiveIndex, Segment } from './archive-index.js';
+import { checksumsOf } from './checksums.js';
+
+export interface SegmentSumsDeps {
+  media: MediaFolder;
+  index: ArchiveIndex;
+  events: EventCommitter;
+  log: Logger;
+}
+
+type Summed = Pick<Segment, 'id' | 'path' | 'bytes'>;
+
+/**
+ * Gives segments that are over their checksums: one after another, a little at a time, while what was written is in the
+ * kernel's memory still. A recording does not wait for it. What a crash prevents is done at the next start.
+ */
+export class SegmentSums {
+  readonly #deps: SegmentSumsDeps;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(deps: SegmentSumsDeps) {
+    this.#deps = deps;
+  }
+
+  add(segment: Summed): void {
+    this.#working = this.#working.then(() => this.#sum(segment));
+  }
+
+  /** Resolves when all that were added have theirs. */
+  async done(): Promise<void> {
+    await this.#working;
+  }
+
+  async #sum({ id, path, bytes }: Summed): Promise<void> {
+    const { media, index, events, log } = this.#deps;
+    try {
+      const file = media.find(path);
+      const sums = file === undefined ? undefined : await checksumsOf(file, bytes);
+      if (sums) events.commit(() => index.putChecksums(id, sums), []);
+    } catch (error) {
+      // Retention may have been faster.
+      if (systemCode(error) !== 'ENOENT')
+        log.warn({ file: media.absolute(path) }, `a segment has no checksums: ${messageOf(error)}`);
+    }
+  }
+}

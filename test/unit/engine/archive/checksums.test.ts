@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { withFile } from '../../../../bridge/mp4-boxes.js';
+import { changedIn, checksumsOf } from '../../../../engine/archive/checksums.js';
+import { verifyVideos } from '../../../../engine/archive/verify.js';
+import { seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
+import { ArchiveRig, START } from '../../../kit/archive-rig.js';
+import { tempDir } from '../../../kit/temp-dir.js';
+
+const MIB = 1024 * 1024;
+
+it('finds any change, and says in which MiB it is', async () => {
+  const path = join(tempDir(), 'file');
+  const size = fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: MIB - 2, max: 3 * MIB + 2 }));
+  await fc.assert(
+    fc.asyncProperty(size, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), async (bytes, places) => {
+      const content = Buffer.alloc(bytes, 'a file of a video');
+      writeFileSync(path, content);
+      const sums = (await checksumsOf(path, bytes))!;
+      const changed = (): readonly unknown[] => withFile(path, (source) => changedIn(source, sums, bytes));
+      expect(changed()).toEqual([]);
+      const wrong = new Set(places.map((place) => place % bytes));
+      for (const at of wrong) content[at]! ^= 0x40;
+      writeFileSync(path, content);
+      const blocks = [...new Set([...wrong].map((at) => Math.floor(at / MIB)))].sort();
+      const spans: { from: number; to: number }[] = [];
+      for (const block of blocks) {
+        const to = Math.min(bytes, (block + 1) * MIB);
+        if (spans.at(-1)?.to === block * MIB) spans.at(-1)!.to = to;
+        else spans.push({ from: block * MIB, to });
+      }
+      expect(changed()).toEqual(spans);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('has none of a file that is shorter than was said, and compares one as far as it reaches', async () => {
+  const path = join(tempDir(), 'file');
+  writeFileSync(path, Buffer.alloc(2 * MIB + 7, 1));
+  const sums = (await checksumsOf(path, 2 * MIB + 7))!;
+  expect(sums).toHaveLength(12);
+  writeFileSync(path, Buffer.alloc(MIB + 7, 1));
+  expect(await checksumsOf(path, 2 * MIB + 7)).toBeUndefined();
+  expect(withFile(path, (source) => changedIn(source, sums, 2 * MIB + 7))).toEqual([]);
+});
+
+it('lets verify find bytes that changed in a picture, in a segment that was recorded and in one that a crash has left', async () => {
+  const rig = new ArchiveRig();
+  const { archive } = rig;
+  const sink = { pipeline: 'p1', sink: 'videoSink' };
+  const video = rig.video('door');
+  const ALWAYS = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
+  const segment = archive.shelf.begin({ video, ...sink, continues: false, keyed: true, startUtc: START });
+  const at = (START + seconds(60)) as UtcMicros;
+  const path = rig.file(video, seconds(60), { seconds: 20, size: 40_000 });
+  archive.segments.begin({ video: 'door', path, ...sink, continues: false, keyed: true, startUtc: at });
+  writeFileSync(segment.location, readFileSync(archive.media.absolute(path)));
+  archive.shelf.finished(segment, archive.shelf.whole(segment)!);
+  archive.sweep();
+  await archive.stop();
+  expect(archive.segments.between('door', ALWAYS).map(({ state, checksums }) => [state, checksums?.length])).toEqual([
+    ['finished', 80],
+    ['recovered', 80],
+  ]);
+  const changed = (): string[] => {
+    const found: string[] = [];
+    const tell = ({ file, problem, message }: { file: string; problem: string; message: string }): void => {
+      if (problem === 'changed') found.push(`${file} ${message}`);
+    };
+    expect(verifyVideos(archive.media.root, archive.segments, tell)).toMatchObject({ files: 2, unverified: 0 });
+    return found;
+  };
+  expect(changed()).toEqual([]);
+  for (const [file, place] of [
+    [segment.path, 9.5 * MIB],
+    [path, 12_345],
+  ] as const) {
+    const bytes = readFileSync(archive.media.absolute(file));
+    bytes[place]! ^= 1;
+    writeFileSync(archive.media.absolute(file), bytes);
+  }
+  expect(changed()).toEqual([
+    `${segment.path} bytes ${9 * MIB} to ${10 * MIB - 1} are not as they were written: about ${toIso((START + seconds(8)) as UtcMicros)}`,
+    `${path} bytes 0 to ${MIB - 1} are not as they were written: about ${toIso(at)}`,
+  ]);
+});
