@@ -83,6 +83,11 @@ export class ArchivePlayer {
     return !video.seeking && video.readyState >= 2;
   }
 
+  /** It is so far from the moment that it would have to jump. */
+  isFar(time: number, rate: number): boolean {
+    return this.#entry === undefined && nudgeOf(this.drift(time), rate) === 'jump';
+  }
+
   /** Plays, in step with a clock that passes the moment now. */
   run(time: number, rate: number): void {
     const { video } = this;

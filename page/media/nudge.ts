@@ -5,8 +5,8 @@ const NEAR = 12;
 /** Farther than that it jumps, which costs a keyframe's worth of decoding. */
 const FAR = 400;
 /** What is missing is made up for in about so long. */
-const WITHIN = 1200;
-const MOST = 0.12;
+const WITHIN = 500;
+const MOST = 0.2;
 
 export type Nudge = 'jump' | { rate: number };
 

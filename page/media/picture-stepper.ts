@@ -4,6 +4,8 @@ import { picturesToKeep, samplesFor, shownIndex, stepFrom } from './pictures.js'
 
 /** Pictures around the moment are looked for so far away. */
 const AROUND_MS = 15_000;
+/** Where so many steps on nothing is decoded, the next part is. */
+const AHEAD = 6;
 
 /** Whether pictures can be decoded one by one here: browsers allow it only where nobody can have changed the page. */
 export const canDecode = (): boolean => globalThis.isSecureContext && 'VideoDecoder' in globalThis;
@@ -16,6 +18,8 @@ export class PictureStepper {
   readonly #source: ArchiveSource;
   /** Decoded, by their time. */
   readonly #pictures = new Map<number, VideoFrame>();
+  /** Who waits for one of them, by its time. */
+  readonly #awaited = new Map<number, () => void>();
   #decoding: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -36,11 +40,15 @@ export class PictureStepper {
 
   /** The picture of a moment that `timeOf` gave; undefined where it cannot be decoded. It belongs to the stepper. */
   async picture(time: number, direction: 1 | -1): Promise<VideoFrame | undefined> {
-    const known = this.#pictures.get(time);
-    if (!known) await this.#decode(time, direction);
+    if (!this.#pictures.has(time)) await Promise.race([this.#arrival(time), this.#decode(time, direction)]);
     const found = this.#pictures.get(time);
-    if (found && !this.#pictures.has(this.#nearby(time, direction * 4))) void this.#ahead(time, direction);
+    if (found && !this.#pictures.has(this.#nearby(time, direction * AHEAD))) void this.#ahead(time, direction);
     return found;
+  }
+
+  /** Decodes what is beside a moment, before anybody wants it. */
+  async warm(time: number): Promise<void> {
+    for (const direction of [1, -1] as const) await this.#ahead(time, direction);
   }
 
   close(): void {
@@ -49,13 +57,18 @@ export class PictureStepper {
     this.#pictures.clear();
   }
 
+  /** Resolves when a picture is decoded, though others are not yet. */
+  #arrival(time: number): Promise<void> {
+    return new Promise((resolve) => this.#awaited.set(time, resolve));
+  }
+
   #nearby(time: number, steps: number): number {
     const times = [...this.#pictures.keys()].sort((a, b) => a - b);
     return stepFrom(times, time, steps) ?? Number.NaN;
   }
 
   async #ahead(time: number, direction: 1 | -1): Promise<void> {
-    const next = await this.timeOf(time, direction * 5).catch(() => undefined);
+    const next = await this.timeOf(time, direction * (AHEAD + 1)).catch(() => undefined);
     if (next !== undefined && !this.#pictures.has(next)) await this.#decode(next, direction).catch(() => {});
   }
 
@@ -93,6 +106,7 @@ export class PictureStepper {
         const time = byMicros.get(picture.timestamp);
         if (this.#closed || time === undefined || !wanted.has(time) || this.#pictures.has(time)) picture.close();
         else this.#pictures.set(time, picture);
+        if (time !== undefined) this.#awaited.get(time)?.();
       },
       error: (error) => {
         failed = error;
@@ -109,6 +123,7 @@ export class PictureStepper {
       await decoder.flush();
     } finally {
       if (decoder.state !== 'closed') decoder.close();
+      for (const { time } of samples) this.#awaited.delete(time);
     }
     if (failed) throw failed;
   }

@@ -1,10 +1,26 @@
-import type { ArchivePlayer, At } from './archive-player.js';
+import type { At } from './archive-player.js';
 import { PlayClock } from './clock.js';
 
 const TICK_MS = 50;
 /** So close to now there is nothing to play yet. */
 const NOW_MS = 3000;
+/** One that has not come to the moment by then is not waited for. */
 const GATHER_MS = 5000;
+
+/** What plays one video, as the group sees it. Times in ms since the epoch. */
+export interface Played {
+  readonly source: { nextMedia(after: number): Promise<number | undefined> };
+  /** What there is at a moment. */
+  prepare(time: number, rate: number): At;
+  /** Shows the picture of a moment, and stands. @returns whether it is on the screen */
+  stand(time: number): boolean;
+  /** Plays, and is near the moment that it is told. */
+  run(time: number, rate: number): void;
+  /** Has no media at the moment. */
+  await(time: number, rate: number): void;
+  isFar(time: number, rate: number): boolean;
+  stop(): void;
+}
 
 export interface GroupListener {
   /** Called some times a second, with what each player has at the moment. */
@@ -16,27 +32,30 @@ export interface GroupListener {
 }
 
 /** Several videos that play in step: one clock, and each is brought to its moment. */
-export class PlayGroup {
+export class PlayGroup<Player extends Played> {
   readonly clock: PlayClock;
-  readonly #players: readonly ArchivePlayer[];
+  readonly #players: readonly Player[];
   readonly #listener: GroupListener;
   #timer: ReturnType<typeof setInterval> | undefined;
   #jumping = false;
   #seeks = 0;
-  /** Since when all wait for each other, on the page's clock; undefined while the clock runs. */
-  #gatheredSince: number | undefined = 0;
+  /** All wait for each other, and the clock for them. */
+  #gathers = false;
+  /** Since when nothing but their pictures was waited for. */
+  #waitsSince: number | undefined;
 
-  constructor(players: readonly ArchivePlayer[], at: number, listener: GroupListener) {
+  constructor(players: readonly Player[], at: number, listener: GroupListener) {
     this.clock = new PlayClock(at);
     this.#players = players;
     this.#listener = listener;
   }
 
-  get players(): readonly ArchivePlayer[] {
+  get players(): readonly Player[] {
     return this.#players;
   }
 
   start(): void {
+    this.#gather();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
   }
@@ -60,14 +79,22 @@ export class PlayGroup {
     const isShort = states.some((state) => state === 'loading' || state === 'unknown');
     if (!clock.playing || isShort || this.#jumping) this.#gather();
     if (clock.playing && states.length > 0 && states.every((state) => state === 'gap')) void this.#jump(time);
-    if (this.#gatheredSince === undefined) this.#run(states);
+    if (!this.#gathers && this.#isMachineLate(states)) this.#gather();
+    if (!this.#gathers) this.#run(states);
     else this.#stand(states, isShort || this.#jumping);
     this.#listener.onTick(time, states);
   }
 
+  /** Most are late: then no camera is to blame, and to jump would make the machine later still. */
+  #isMachineLate(states: readonly At[]): boolean {
+    const { time, rate } = this.clock;
+    const here = this.#players.filter((_, index) => states[index] === 'ready');
+    return here.filter((player) => player.isFar(time, rate)).length * 2 > here.length;
+  }
+
   /** All wait for each other where the clock stands. */
   #gather(): void {
-    this.#gatheredSince ??= performance.now();
+    this.#gathers = true;
     this.clock.hold(true);
   }
 
@@ -76,11 +103,14 @@ export class PlayGroup {
     const here = this.#players.filter((_, index) => states[index] === 'ready');
     // All are asked: each begins to go there when it is asked first.
     const placed = here.map((player) => player.stand(time));
-    if (!playing || isShort) return;
-    // One that never comes there does not keep the others.
-    const isLate = performance.now() - this.#gatheredSince! > GATHER_MS;
-    if (!isLate && placed.includes(false)) return;
-    this.#gatheredSince = undefined;
+    if (!playing || isShort) {
+      this.#waitsSince = undefined;
+      return;
+    }
+    this.#waitsSince ??= performance.now();
+    if (placed.includes(false) && performance.now() - this.#waitsSince < GATHER_MS) return;
+    this.#waitsSince = undefined;
+    this.#gathers = false;
     this.clock.hold(false);
     this.#run(states);
   }

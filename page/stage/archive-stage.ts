@@ -43,7 +43,7 @@ export class ArchiveStage extends LitElement {
   @state() private _time = 0;
   /** A picture that was decoded lies over the first video. */
   @state() private _stepped = false;
-  private _group: PlayGroup | undefined;
+  private _group: PlayGroup<ArchivePlayer> | undefined;
   private _stepper: PictureStepper | undefined;
   private _stepping = false;
   private _key = '';
@@ -56,12 +56,9 @@ export class ArchiveStage extends LitElement {
     return this._group?.clock.time ?? this.from;
   }
 
-  /** How far apart the elements are from the clock, in ms; for those that have a picture. */
-  get drifts(): number[] {
-    const time = this.time;
-    return (this._group?.players ?? [])
-      .filter((_, index) => this._states[index] === 'ready')
-      .map((player) => player.drift(time));
+  /** What plays, in the order of the lanes. */
+  get players(): readonly ArchivePlayer[] {
+    return this._group?.players ?? [];
   }
 
   play(): void {
@@ -71,6 +68,8 @@ export class ArchiveStage extends LitElement {
 
   pause(): void {
     this._group?.clock.pause();
+    // A step may be next.
+    if (canDecode()) void this._stepper?.warm(this.time).catch(() => {});
   }
 
   setRate(rate: number): void {
@@ -151,7 +150,7 @@ export class ArchiveStage extends LitElement {
     this._stepped = false;
   }
 
-  private _tick(group: PlayGroup, time: number, states: readonly At[]): void {
+  private _tick(group: PlayGroup<ArchivePlayer>, time: number, states: readonly At[]): void {
     if (group !== this._group) return;
     this._states = states;
     this._time = time;

@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
-/** Debian's: it comes with H.264, unlike the one that Playwright would fetch. */
-const PATH = process.env['SLUICE_CHROMIUM'] ?? '/usr/bin/chromium';
-
-export const hasChromium = existsSync(PATH);
-
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: PATH, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+export { hasChromium, startChromium } from '../../bench/common/chromium.js';
 
 export interface ChromiumView {
   width: number;
