@@ -115,7 +115,7 @@ export class MotionFinder extends LitElement {
     } catch (error) {
       this._found = undefined;
       this._problem = isMissing(error)
-        ? 'No detector has looked at this camera, so there is nothing to find.'
+        ? `No detector looks at ${this.lane.name}, so there is nothing to find. A camera that is added with Motion has one.`
         : messageOf(error);
     } finally {
       this._asking = undefined;

@@ -26,11 +26,11 @@ export const lookAs = async (page: Page, look: Look): Promise<void> => {
 };
 
 /** The address of a moment of some cameras. */
-const momentPath = (time: number, ...cameras: string[]): string =>
+export const momentPath = (time: number, ...cameras: string[]): string =>
   `/?view=watch${cameras.map((name) => `&camera=${name}`).join('')}&time=${new Date(time).toISOString()}`;
 
 /** Resolves when a recording is played or shown. */
-const showsRecording = async (page: Page): Promise<void> => {
+export const showsRecording = async (page: Page): Promise<void> => {
   await page.locator('archive-stage .frame[data-at=ready]').first().waitFor({ timeout: 30_000 });
 };
 

@@ -22,7 +22,7 @@ import { ENERGY_GRID } from '../../wasm/types.js';
 import { livePipeline } from './evr.js';
 
 /** What each recording and each clip of the world is long. */
-const WORLD_SECONDS = 16;
+export const WORLD_SECONDS = 16;
 const PICTURES_PER_SECOND = 10;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -33,16 +33,16 @@ const WORLD_AGES: Readonly<Record<string, readonly number[]>> = {
   yard: [6, 21, 44].map((minutes) => minutes * MINUTE).concat(2 * DAY),
 };
 
-/** Its live pipelines: what runs where there is a camera, one that is away, and those that are switched off. */
+/** Its live pipelines: those with a camera of the test run, one is away, and the others are switched off. */
 export const addWorldCameras = async (engine: Engine, running: Readonly<Record<string, string>>): Promise<void> => {
   const wishes = { user: '', password: '', records: 'motion', sensitivity: 'medium', days: 30 } as const;
-  const topology = topologyOf({ ...wishes, address: 'rtsp://camera' });
-  engine.topologies.set(topology);
   // Nobody listens at this port.
-  const away = { garage: 'rtsp://127.0.0.1:1/stream' };
-  for (const [name, rtspUrl] of Object.entries({ ...running, ...away, gate: away.garage })) {
-    engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl }));
-    if (name !== 'gate') await engine.pipelines.activate(name);
+  const away = 'rtsp://127.0.0.1:1/stream';
+  const topology = topologyOf({ ...wishes, address: away });
+  engine.topologies.set(topology);
+  for (const name of ['front-door', 'yard', 'garage', 'gate']) {
+    engine.pipelines.set(livePipeline(name, topology.name, { rtspUrl: running[name] ?? away }));
+    if (name === 'garage' || running[name] !== undefined) await engine.pipelines.activate(name);
   }
 };
 
