@@ -79,8 +79,9 @@ export class Archive {
     const { media, segments: index } = this;
     const { events, log } = this.#deps;
     emptyStaging(media.root);
-    for (const segment of settleLeft({ media, index, events, log })) this.sums.add(segment);
+    settleLeft({ media, index, events, log });
     if (rebuild) rebuildIndex({ media, index, events, log });
+    for (const segment of index.unsummed()) this.sums.add(segment);
     this.book.closeLeft();
   }
 
@@ -96,7 +97,7 @@ export class Archive {
   /** Resolves when nothing is written to the database any more. */
   async stop(): Promise<void> {
     for (const cancel of this.#timers.splice(0)) cancel();
-    await this.sums.done();
+    await this.sums.stop();
   }
 
   retain(settings: RetentionSettings): void {

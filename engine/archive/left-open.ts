@@ -18,9 +18,8 @@ export interface LeftOpenDeps {
 /**
  * Settles the segments that the last run left open: what follows the last whole fragment is cut off. Row by row, so that it
  * goes on where it was if it is interrupted.
- * @returns those of which something is left
  */
-export const settleLeft = (deps: LeftOpenDeps): Segment[] => {
+export const settleLeft = (deps: LeftOpenDeps): void => {
   const { index, media, events, log } = deps;
   releaseLeft(deps);
   for (const segment of index.marked()) {
@@ -32,11 +31,7 @@ export const settleLeft = (deps: LeftOpenDeps): Segment[] => {
       log.error({ file: media.absolute(segment.path) }, `a segment cannot be deleted: ${messageOf(error)}`);
     }
   }
-  return index.open().flatMap((segment) => {
-    settle(segment, deps);
-    const settled = index.get(segment.path);
-    return settled?.state === 'recovered' ? [settled] : [];
-  });
+  for (const segment of index.open()) settle(segment, deps);
 };
 
 const settle = (segment: Segment, { index, media, events, log }: LeftOpenDeps): void => {

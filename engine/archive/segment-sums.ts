@@ -16,11 +16,13 @@ type Summed = Pick<Segment, 'id' | 'path' | 'bytes'>;
 
 /**
  * Gives segments that are over their checksums: one after another, a little at a time, while what was written is in the
- * kernel's memory still. A recording does not wait for it. What a crash prevents is done at the next start.
+ * kernel's memory still. A recording does not wait for it. What
+ * an end prevents is done at the next start.
  */
 export class SegmentSums {
   readonly #deps: SegmentSumsDeps;
   #working: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(deps: SegmentSumsDeps) {
     this.#deps = deps;
@@ -30,12 +32,19 @@ export class SegmentSums {
     this.#working = this.#working.then(() => this.#sum(segment));
   }
 
+  /** Leaves the rest to the next start: after three hundred cameras, an orderly end would take minutes. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#working;
+  }
+
   /** Resolves when all that were added have theirs. */
   async done(): Promise<void> {
     await this.#working;
   }
 
   async #sum({ id, path, bytes }: Summed): Promise<void> {
+    if (this.#stopped) return;
     const { media, index, events, log } = this.#deps;
     try {
       const file = media.find(path);

@@ -7,6 +7,7 @@ import { silentLogger } from '../../engine/core/log.js';
 import { type Micros, seconds, type UtcMicros } from '../../engine/core/time.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
+import type { Database } from '../../engine/store/sqlite.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
 import { DraftJournal } from './draft-journal.js';
 import { FakeClock } from './fake-clock.js';
@@ -15,23 +16,30 @@ import { tempDir } from './temp-dir.js';
 
 export const START = (Date.UTC(2026, 0, 2, 3, 0, 0) * 1000) as UtcMicros;
 
+const newDatabase = (): Database => {
+  const db = openSqlite(':memory:');
+  migrate(db, MIGRATIONS);
+  return db;
+};
+
 /** An archive on a folder of its own, with segments that the test puts there. */
 export class ArchiveRig {
   readonly clock = new FakeClock(START);
   readonly journal = new DraftJournal();
   readonly folder = tempDir();
-  archive: Archive;
-
-  constructor() {
-    this.archive = this.opened();
-  }
+  #db = newDatabase();
+  archive = this.again();
 
   /** With an empty database, as after its loss. */
   opened(): Archive {
-    const db = openSqlite(':memory:');
-    migrate(db, MIGRATIONS);
+    this.#db = newDatabase();
+    return this.again();
+  }
+
+  /** As after a restart. */
+  again(): Archive {
     return new Archive({
-      ...{ media: MediaFolder.open(join(this.folder, 'videos')), db, events: this.journal },
+      ...{ media: MediaFolder.open(join(this.folder, 'videos')), db: this.#db, events: this.journal },
       ...{ clock: this.clock, log: silentLogger() },
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
     });

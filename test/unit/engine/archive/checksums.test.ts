@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withFile } from '../../../../bridge/mp4-boxes.js';
+import type { Archive } from '../../../../engine/archive/archive.js';
 import { changedIn, checksumsOf } from '../../../../engine/archive/checksums.js';
 import { verifyVideos } from '../../../../engine/archive/verify.js';
 import { seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
@@ -60,7 +61,7 @@ it('lets verify find bytes that changed in a picture, in a segment that was reco
   writeFileSync(segment.location, readFileSync(archive.media.absolute(path)));
   archive.shelf.finished(segment, archive.shelf.whole(segment)!);
   archive.sweep();
-  await archive.stop();
+  await archive.sums.done();
   expect(archive.segments.between('door', ALWAYS).map(({ state, checksums }) => [state, checksums?.length])).toEqual([
     ['finished', 80],
     ['recovered', 80],
@@ -86,4 +87,25 @@ it('lets verify find bytes that changed in a picture, in a segment that was reco
     `${segment.path} bytes ${9 * MIB} to ${10 * MIB - 1} are not as they were written: about ${toIso((START + seconds(8)) as UtcMicros)}`,
     `${path} bytes 0 to ${MIB - 1} are not as they were written: about ${toIso(at)}`,
   ]);
+});
+
+it('leaves what an end has prevented to the next start', async () => {
+  const rig = new ArchiveRig();
+  const video = rig.video('door');
+  const paths = [0, 60].map((after) => {
+    const startUtc = (START + seconds(after)) as UtcMicros;
+    const sink = { pipeline: 'p1', sink: 'videoSink' };
+    const segment = rig.archive.shelf.begin({ video, ...sink, continues: false, keyed: true, startUtc });
+    const like = rig.file(video, seconds(200 + after), { seconds: 2 });
+    writeFileSync(segment.location, readFileSync(rig.archive.media.absolute(like)));
+    rig.archive.shelf.finished(segment, rig.archive.shelf.whole(segment)!);
+    return segment.path;
+  });
+  await rig.archive.stop();
+  const unsummed = (archive: Archive): string[] => archive.segments.unsummed().map(({ path }) => path);
+  expect(unsummed(rig.archive)).toEqual(paths);
+  const next = rig.again();
+  next.sweep();
+  await next.sums.done();
+  expect(unsummed(next)).toEqual([]);
 });
