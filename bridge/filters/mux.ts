@@ -1,7 +1,10 @@
 import { hideEmptyTracks } from '../empty-tracks.js';
 import type { HostUser } from '../hosts/host-user.js';
 import type { StartRun } from '../hosts/start-run.js';
-import { endOfStream, streamHead, unitPacket } from '../lanes/gdp-writer.js';
+import { HEADER_LENGTH } from '../lanes/gdp-format.js';
+import { endOfStream, headUnit, streamHead, unitPacket } from '../lanes/gdp-writer.js';
+import { PacketBatch } from '../lanes/packet-batch.js';
+import { takePacket } from '../lanes/packet-pool.js';
 import type { EndReason, MjpegClips, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
 import { clipFormat, isNalCodec } from './clip-format.js';
 import { type LentFile, lendFile } from './lent-file.js';
@@ -15,7 +18,8 @@ const BACKLOG_LIMIT = 8 * 1024 * 1024;
 const BACKLOG_END = 64 * 1024 * 1024;
 /** How long it may take to finalise a clip. */
 const FINISH_TIMEOUT_MS = 60_000;
-const DEFAULT_FRAGMENT_MS = 1000;
+/** With what waits in a batch it is not more than a second. */
+const DEFAULT_FRAGMENT_MS = 800;
 /** How long a clip is given to catch up with the live units, before it is asked again. */
 const CATCH_UP_MS = 1000;
 
@@ -45,6 +49,7 @@ export const startMux = (
     if (end !== undefined) return;
     end = reason;
     clearInterval(settling);
+    batch?.drop();
     settleEnd(reason);
     if (!finishing) fail(reason);
   };
@@ -77,6 +82,7 @@ export const startMux = (
       freed();
     });
   }
+  const batch = run && new PacketBatch(run.lane);
   const stored = video && isNalCodec(format?.codec) ? new StoredUnits(format.codec, video) : undefined;
   // Until it has ended, the muxer waits for sound.
   let sound = audio && run?.sound;
@@ -94,10 +100,11 @@ export const startMux = (
   const settling = setInterval(() => {
     if (run === undefined || units === 0 || run.lane.waitingBytes > 0) return;
     clearInterval(settling);
+    batch?.hold();
     run.settle(bytes);
   }, CATCH_UP_MS);
   settling.unref();
-  const backlog = (): number => (end === undefined ? (run?.lane.waitingBytes ?? 0) : 0);
+  const backlog = (): number => (end === undefined ? (run?.lane.waitingBytes ?? 0) + (batch?.bytes ?? 0) : 0);
   const abandon = (reason: EndReason): void => {
     onEnded(reason);
     run?.stop();
@@ -122,10 +129,13 @@ export const startMux = (
         }
         run.lane.write(streamHead(caps));
       }
-      const payload = stored?.stored(unit.payload) ?? unit.payload;
+      const { key, pts, duration } = unit;
+      const packet = stored
+        ? headUnit(stored.stored(unit.payload, HEADER_LENGTH, takePacket), key, pts, duration, false)
+        : unitPacket(unit, pts, duration, false);
       units += 1;
-      bytes += payload.byteLength;
-      run.lane.write(unitPacket({ key: unit.key, payload }, unit.pts, unit.duration, false));
+      bytes += packet.length - HEADER_LENGTH;
+      batch?.add(packet);
       if (backlog() > BACKLOG_END) {
         abandon({
           kind: 'error',
@@ -144,6 +154,7 @@ export const startMux = (
       if (end === undefined && run !== undefined && units === 0) {
         abandon({ kind: 'error', failure: 'format', code: 'emptyClip', message: 'nothing was written' });
       }
+      if (end === undefined) batch?.flush();
       if (end === undefined) run?.lane.write(endOfStream());
       if (end === undefined) endSound();
       const timer = setTimeout(

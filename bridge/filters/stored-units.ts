@@ -33,10 +33,14 @@ export class StoredUnits {
     ].join(', ');
   }
 
-  stored(payload: Uint8Array): Buffer {
+  /**
+   * @param room bytes that are left free in front
+   * @param take where memory comes from
+   */
+  stored(payload: Uint8Array, room = 0, take: (length: number) => Buffer = Buffer.allocUnsafe): Buffer {
     const nals = nalUnits(payload).filter((nal) => !this.#isSet(nal) || this.#isNew(nal));
-    const bytes = Buffer.allocUnsafe(nals.reduce((total, nal) => total + 4 + nal.length, 0));
-    let at = 0;
+    const bytes = take(nals.reduce((total, nal) => total + 4 + nal.length, room));
+    let at = room;
     for (const nal of nals) {
       at = bytes.writeUInt32BE(nal.length, at);
       bytes.set(nal, at);

@@ -10,6 +10,7 @@ import {
   headerCrc,
   PacketType,
 } from './gdp-format.js';
+import { takePacket } from './packet-pool.js';
 
 const STREAM_START =
   'GstEventStreamStart, stream-id=(string)lane, flags=(GstStreamFlags)GST_STREAM_FLAG_NONE, group-id=(uint)1;';
@@ -63,18 +64,30 @@ export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));
  * none, and clips get new ones in the host. The payload is copied, so that the caller's bytes are free at once.
  */
 export const unitPacket = (
-  unit: Pick<EncodedUnit, 'key' | 'payload'>,
+  { key, payload }: Pick<EncodedUnit, 'key' | 'payload'>,
   pts: number | null,
   duration: number | null,
   discont: boolean,
 ): Buffer => {
-  const bytes = packet(PacketType.buffer, unit.payload.length);
+  const bytes = takePacket(HEADER_LENGTH + payload.length);
+  bytes.set(payload, HEADER_LENGTH);
+  return headUnit(bytes, key, pts, duration, discont);
+};
+
+/** As `unitPacket`, where the payload stands behind HEADER_LENGTH bytes already. */
+export const headUnit = (
+  bytes: Buffer,
+  key: boolean,
+  pts: number | null,
+  duration: number | null,
+  discont: boolean,
+): Buffer => {
+  head(bytes, PacketType.buffer);
   writeNanos(bytes, 10, pts);
   writeNanos(bytes, 18, duration);
   bytes.fill(0xff, 26, 42);
-  bytes.writeUInt16BE((unit.key ? 0 : BufferFlag.deltaUnit) | (discont ? BufferFlag.discont : 0), 42);
+  bytes.writeUInt16BE((key ? 0 : BufferFlag.deltaUnit) | (discont ? BufferFlag.discont : 0), 42);
   writeNanos(bytes, 44, null);
-  bytes.set(unit.payload, HEADER_LENGTH);
   return seal(bytes);
 };
 
@@ -87,13 +100,14 @@ const textPacket = (type: number, text: string): Buffer => {
 };
 
 /** A header without its check sum, and room for the payload. */
-const packet = (type: number, length: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(HEADER_LENGTH + length);
+const packet = (type: number, length: number): Buffer => head(Buffer.allocUnsafe(HEADER_LENGTH + length), type);
+
+const head = (bytes: Buffer, type: number): Buffer => {
   bytes.fill(0, 0, HEADER_LENGTH);
   bytes[0] = 1;
   bytes[2] = FLAG_HEADER_CRC;
   bytes.writeUInt16BE(type, 4);
-  bytes.writeUInt32BE(length, 6);
+  bytes.writeUInt32BE(bytes.length - HEADER_LENGTH, 6);
   // No presentation time, as GStreamer writes it.
   bytes.fill(0xff, 10, 18);
   return bytes;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type GdpHandlers, GdpReader } from './gdp-reader.js';
 import { laneSocket } from './lane-socket.js';
 import { MarkerWatch } from './marker.js';
+import { givePacket } from './packet-pool.js';
 
 /**
  * The engine's end of a lane: GDP packets out and in, one run after the other. What arrives outside a run, or after
@@ -32,16 +33,16 @@ export class Lane {
     this.#socket.ref();
   }
 
-  /** Whether the packet went out at once; false means it waits in this process. */
+  /** Whether the packet went out at once; false means it waits in this process. From now on it belongs to the lane. */
   write(packet: Buffer): boolean {
-    return this.#socket.destroyed || this.#socket.write(packet);
+    return this.#socket.destroyed || this.#socket.write(packet, () => givePacket(packet));
   }
 
-  /** Several packets with one call to the kernel. */
+  /** Several packets with one call to the kernel. They belong to the lane. */
   writeAll(packets: readonly Buffer[]): void {
     if (this.#socket.destroyed) return;
     if (packets.length > 1) this.#socket.cork();
-    for (const packet of packets) this.#socket.write(packet);
+    for (const packet of packets) this.#socket.write(packet, () => givePacket(packet));
     if (packets.length > 1) this.#socket.uncork();
   }
 

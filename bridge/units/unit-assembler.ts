@@ -44,6 +44,9 @@ export interface UnitHandlers {
 /** Beyond this it is no picture: something is wrong with where it ends. */
 const MAX_UNIT = 16 * 1024 * 1024;
 
+/** A unit with the sets in front. One for all cameras: it is handed on at once. */
+const whole = new UnitBuffer();
+
 /**
  * Makes pictures of NAL units. Where a picture ends is told by its slices, and not by marker bits alone; where decoding can
  * start by the types of all of its slices, and not by one. Parameter sets are taken out and put in front of every picture
@@ -55,8 +58,6 @@ export class UnitAssembler implements NalSink {
   readonly #sets: ParameterSets<H264Sps & H265Sps, H264Pps & H265Pps>;
   readonly #trust = new MarkerTrust();
   readonly #unit = new UnitBuffer();
-  /** With the sets in front. */
-  readonly #whole = new UnitBuffer();
   /** What has come behind the slices of the picture, and belongs in front of the next one. */
   #prefix: { nal: Uint8Array; damagedBefore: boolean }[] = [];
   /** Sets that came in front of the picture, and were not in force before. */
@@ -242,10 +243,10 @@ export class UnitAssembler implements NalSink {
       this.#handlers.onUnit({ ...unit, payload: this.#unit.bytes });
       return;
     }
-    for (const set of sets) this.#whole.addNal(set);
-    this.#whole.addBytes(this.#unit.bytes);
-    this.#handlers.onUnit({ ...unit, payload: this.#whole.bytes });
-    this.#whole.clear();
+    for (const set of sets) whole.addNal(set);
+    whole.addBytes(this.#unit.bytes);
+    this.#handlers.onUnit({ ...unit, payload: whole.bytes });
+    whole.clear();
   }
 
   #isStart(): boolean {

@@ -1,7 +1,7 @@
 const START_CODE = Buffer.from([0, 0, 0, 1]);
 const FIRST_BYTES = 16 * 1024;
 /** A buffer that grew beyond this for one large picture is given back. */
-const KEEP_BYTES = 256 * 1024;
+const KEEP_BYTES = 1024 * 1024;
 
 /** A byte stream that grows by NAL units, in memory that is used again. */
 export class UnitBuffer {

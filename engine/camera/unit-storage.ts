@@ -18,14 +18,15 @@ const UNITS_PER_BLOCK = 4;
  * one.
  */
 const LARGE_STEP = 32 * 1024;
-/** Empty blocks that are kept for the next units. Beyond this, memory is freed when a camera's bitrate falls. */
-const SPARE_BLOCKS = 3;
 const EMPTY = Buffer.alloc(0);
 
 /**
  * Storage for the payloads of the ring. Units are copied into it, because a unit that arrives may be a view of a large read
  * buffer, which it would keep alive. Small units share blocks; each large one gets a block that fits. A block is used again
  * when its last unit has left, so that at a steady bitrate nothing is allocated, and no garbage of many megabytes builds up.
+ *
+ * The blocks of a whole GOP become free at once and are taken again one by one. Those that nothing has needed meanwhile, while as much
+ * was stored as there is memory, are freed: the camera's bitrate has fallen.
  */
 export class UnitStorage {
   readonly #blockBytes: number;
@@ -34,6 +35,9 @@ export class UnitStorage {
   #filling: StorageBlock = { bytes: EMPTY, units: 0 };
   #used = 0;
   #bytes = 0;
+  /** Since the last look: the least number of spare blocks, and what was stored. */
+  #leastSpare = 0;
+  #storedSince = 0;
 
   constructor(blockBytes: number) {
     this.#blockBytes = blockBytes;
@@ -47,6 +51,7 @@ export class UnitStorage {
   /** Copies the payload. */
   store(payload: Uint8Array): Stored {
     const size = payload.byteLength;
+    this.#storedSince += size;
     if (size > this.#blockBytes / UNITS_PER_BLOCK) return this.#storeAlone(payload);
     if (this.#used + size > this.#filling.bytes.byteLength) this.#nextBlock();
     const bytes = this.#filling.bytes.subarray(this.#used, this.#used + size);
@@ -64,7 +69,13 @@ export class UnitStorage {
       return;
     }
     this.#spare.push(block);
-    if (this.#spare.length > SPARE_BLOCKS) this.#bytes -= this.#spare.shift()!.bytes.byteLength;
+    if (this.#storedSince > this.#bytes) this.#freeUnused();
+  }
+
+  #freeUnused(): void {
+    for (const { bytes } of this.#spare.splice(0, this.#leastSpare)) this.#bytes -= bytes.byteLength;
+    this.#leastSpare = this.#spare.length;
+    this.#storedSince = 0;
   }
 
   #nextBlock(): void {
@@ -83,7 +94,11 @@ export class UnitStorage {
   /** A spare block that is large enough but less than twice as large as needed, or a new one. */
   #take(size: number): StorageBlock {
     const fits = this.#spare.findIndex(({ bytes }) => bytes.byteLength >= size && bytes.byteLength < 2 * size);
-    if (fits >= 0) return this.#spare.splice(fits, 1)[0]!;
+    if (fits >= 0) {
+      const [block] = this.#spare.splice(fits, 1);
+      this.#leastSpare = Math.min(this.#leastSpare, this.#spare.length);
+      return block!;
+    }
     this.#bytes += size;
     return { bytes: Buffer.allocUnsafeSlow(size), units: 0 };
   }

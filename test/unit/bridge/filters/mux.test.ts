@@ -18,7 +18,7 @@ const muxWith = (lane: { waitingBytes: number }) => {
     handlers = runHandlers;
     owner = of;
     return {
-      lane: Object.assign(lane, { write: () => true }) as unknown as Lane,
+      lane: Object.assign(lane, { write: () => true, writeAll: () => {} }) as unknown as Lane,
       stop: () => {},
       settle: (bytes) => settled.push(bytes),
       play: () => {},

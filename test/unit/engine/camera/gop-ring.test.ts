@@ -214,6 +214,22 @@ describe('storage', () => {
     expect(blocks.size).toBeLessThanOrEqual(before + 2);
   });
 
+  it('takes no new memory when GOPs of many blocks leave at once', () => {
+    const ring = new GopRing({ spanMicros: 2_000_000, blockBytes: 4096 });
+    const blocks = new Set<ArrayBufferLike>();
+    for (let n = 0; n < 5000; n++) blocks.add(ring.push(unitAt(n, { bytes: 900 })).payload.buffer);
+    // Three GOPs of 25 pictures, four to a block, and what is begun.
+    expect(blocks.size).toBeLessThanOrEqual(22);
+  });
+
+  it('gives memory back when the bitrate has fallen', () => {
+    const ring = new GopRing({ spanMicros: 2_000_000, blockBytes: 4096 });
+    for (let n = 0; n < 500; n++) ring.push(unitAt(n, { bytes: 900 }));
+    const before = ring.storageBytes;
+    for (let n = 500; n < 3000; n++) ring.push(unitAt(n, { bytes: 100 }));
+    expect(ring.storageBytes).toBeLessThan(before / 3);
+  });
+
   it('stays near the payload in size, and empty units cost nothing', () => {
     const ring = new GopRing({ spanMicros: 10_000_000 });
     for (let n = 0; n < 5000; n++) {
