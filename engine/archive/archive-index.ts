@@ -44,6 +44,7 @@ export interface SegmentOutcome {
   endUtc: UtcMicros;
   format?: string;
   cuts?: readonly Cut[];
+  checksums?: Uint8Array | undefined;
   reason?: string;
 }
 
@@ -109,7 +110,7 @@ export class ArchiveIndex {
     );
     this.#add = db.prepare(
       `INSERT INTO segments (video, path, state, pipeline, sink, continues, keyed, start_utc, end_utc, bytes, pictures,
-         format, cuts, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         format, cuts, checksums, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#end = db.prepare(
       `UPDATE segments SET state = ?, bytes = ?, pictures = ?, end_utc = ?, format = ?, cuts = ?, reason = ?
@@ -167,10 +168,10 @@ export class ArchiveIndex {
   /** Adds a segment that was found on the disk. */
   add(segment: NewSegment, outcome: SegmentOutcome): void {
     const { video, path, pipeline, sink, continues, keyed, startUtc } = segment;
-    const { state, bytes, pictures, endUtc, format, cuts, reason } = outcome;
+    const { state, bytes, pictures, endUtc, format, cuts, checksums, reason } = outcome;
     this.#add.run(
       ...[video, path, state, pipeline, sink, continues ? 1 : 0, keyed ? 1 : 0, startUtc, endUtc, bytes, pictures],
-      ...[format ?? null, cuts ? packCuts(cuts) : null, reason ?? null],
+      ...[format ?? null, cuts ? packCuts(cuts) : null, checksums ?? null, reason ?? null],
     );
   }
 

@@ -6,6 +6,7 @@ import type { MediaFolder } from '../recording/media-folder.js';
 import { emptyStaging } from '../recording/staging.js';
 import type { Database } from '../store/sqlite.js';
 import { ArchiveIndex } from './archive-index.js';
+import { LedgerWriter } from './ledger-writer.js';
 import { settleLeft } from './left-open.js';
 import { Protection } from './protection.js';
 import { rebuildIndex } from './rebuild.js';
@@ -13,6 +14,7 @@ import { RecordingBook } from './recording-book.js';
 import { RecordingIndex } from './recording-index.js';
 import { Recordings } from './recordings.js';
 import { ArchiveRetention, type RetentionSettings } from './retention.js';
+import type { SegmentFacts } from './segment-facts.js';
 import { SegmentShelf } from './segment-shelf.js';
 import { SegmentSums } from './segment-sums.js';
 import type { Video, VideoProperties } from './video.js';
@@ -44,6 +46,7 @@ export class Archive {
   readonly people: Recordings;
   readonly retention: ArchiveRetention;
   readonly sums: SegmentSums;
+  readonly #ledger: LedgerWriter;
   #settings: RetentionSettings;
   readonly #timers: CancelTimer[] = [];
   readonly #deps: ArchiveDeps;
@@ -56,15 +59,17 @@ export class Archive {
     this.segments = new ArchiveIndex(deps.db);
     this.recordings = new RecordingIndex(deps.db);
     const { events, clock, log } = deps;
-    this.sums = new SegmentSums({ media: this.media, index: this.segments, events, log });
+    const ledger = new LedgerWriter({ media: this.media, videos: this.segments, log });
+    this.#ledger = ledger;
+    this.sums = new SegmentSums({ media: this.media, index: this.segments, events, ledger, log });
     this.shelf = new SegmentShelf({ media: this.media, index: this.segments, events, clock, log, sums: this.sums });
     this.protection = new Protection(deps.db);
     this.book = new RecordingBook({
       ...{ recordings: this.recordings, segments: this.segments, protection: this.protection },
-      ...{ events, clock },
+      ...{ events, ledger, clock },
     });
     this.people = new Recordings({
-      ...{ videos: this.segments, recordings: this.recordings, protection: this.protection, events },
+      ...{ videos: this.segments, recordings: this.recordings, protection: this.protection, ledger, events },
     });
     this.#settings = deps.retention;
     const { media, segments: index, recordings, protection } = this;
@@ -80,9 +85,19 @@ export class Archive {
     const { events, log } = this.#deps;
     emptyStaging(media.root);
     settleLeft({ media, index, events, log });
-    if (rebuild) rebuildIndex({ media, index, events, log });
+    if (rebuild) this.rebuild();
     for (const segment of index.unsummed()) this.sums.add(segment);
     this.book.closeLeft();
+  }
+
+  /**
+   * Adds what is on the disk and not in the index. Recordings that were going on must then be settled: `book.closeLeft`.
+   * @param read see `rebuildIndex`
+   */
+  rebuild(read?: (path: string) => SegmentFacts | undefined): void {
+    const { media, segments: index, recordings, protection } = this;
+    const { events, log } = this.#deps;
+    rebuildIndex({ media, index, events, log }, { people: { recordings, protection }, ...(read ? { read } : {}) });
   }
 
   /** From now on, media that is too old or takes too much room is removed. */
@@ -98,6 +113,13 @@ export class Archive {
   async stop(): Promise<void> {
     for (const cancel of this.#timers.splice(0)) cancel();
     await this.sums.stop();
+    await this.#ledger.done();
+  }
+
+  /** Resolves when what belongs to what is over has been written: checksums, and the ledgers. */
+  async settled(): Promise<void> {
+    await this.sums.done();
+    await this.#ledger.done();
   }
 
   retain(settings: RetentionSettings): void {

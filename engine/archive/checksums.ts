@@ -43,6 +43,13 @@ export const checksumsOf = async (path: string, bytes: number): Promise<Buffer |
   }
 };
 
+/** Those of the beginning of a file, as far as they hold for it alone; undefined if they do for nothing. */
+export const checksumsUpTo = (sums: Uint8Array, all: number, bytes: number): Uint8Array | undefined => {
+  if (bytes === all) return sums;
+  const whole = Math.floor(Math.min(bytes, all) / BLOCK) * SUM_BYTES;
+  return whole === 0 ? undefined : sums.subarray(0, whole);
+};
+
 /** Where a file of so many bytes is not what its checksums say, as far as it reaches. What lies together is one span. */
 export const changedIn = (source: ByteSource, sums: Uint8Array, bytes: number): ByteSpan[] => {
   const stored = Buffer.from(sums);

@@ -20,6 +20,9 @@ const GATHER_MS = 1000;
 /** More does not wait for a disk that is stuck. */
 const MOST_WAITING = 4 * 1024 * 1024;
 
+/** Names of such files. */
+export const METADATA_FILE = /^metadata-\d\d\.jsonl$/;
+
 /** File of an hour's metadata, in the folder of a video: one JSON object in each line, in the order in which it came. */
 export const metadataFile = (utc: UtcMicros): string => {
   const hour = String(Math.floor((utc % (24 * HOUR)) / HOUR)).padStart(2, '0');

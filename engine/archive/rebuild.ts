@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { messageOf } from '../core/errors.js';
 import type { UtcMicros } from '../core/time.js';
 import type { NewSegment, Segment, SegmentOutcome } from './archive-index.js';
+import { checksumsUpTo } from './checksums.js';
+import { LEDGER_FILE, type RecordingLine, readLedger } from './ledger-lines.js';
 import type { LeftOpenDeps } from './left-open.js';
+import { type RestoreDeps, restoreRecording } from './restore.js';
 import { type SegmentFacts, settleFile } from './segment-facts.js';
 import { startOf } from './segment-name.js';
 import { outcome, VIDEO_FILE } from './segment-shelf.js';
@@ -16,21 +19,26 @@ const BATCH = 200;
 export interface Rebuilt {
   videos: number;
   segments: number;
+  recordings: number;
   /** Files of which nothing plays, which are left alone. */
   unusable: string[];
 }
 
+export interface RebuildOptions {
+  /** How a file is read; the usual way cuts off what follows the last whole fragment. */
+  read?: (path: string) => SegmentFacts | undefined;
+  /** Where recordings go that the ledgers have. Absent: they are not wanted. */
+  people?: Omit<RestoreDeps, 'index'>;
+}
+
 /**
  * Gives every video and every segment on the disk a row, if it has none. What a segment is follows from where its file is,
- * from its name and from what is in it. Nothing is removed.
+ * from its name and from what is in it; whose it was, what it was recorded for and what people noted follow from the ledgers.
+ * Nothing is removed.
  */
-export const rebuildIndex = (
-  deps: LeftOpenDeps,
-  /** How a file is read; the usual way cuts off what follows the last whole fragment. */
-  read: (path: string) => SegmentFacts | undefined = settleFile,
-): Rebuilt => {
+export const rebuildIndex = (deps: LeftOpenDeps, { read = settleFile, people }: RebuildOptions = {}): Rebuilt => {
   const { media, index, events, log } = deps;
-  const rebuilt: Rebuilt = { videos: 0, segments: 0, unusable: [] };
+  const rebuilt: Rebuilt = { videos: 0, segments: 0, recordings: 0, unusable: [] };
   for (const folder of foldersIn(media.root)) {
     const video = videoIn(join(media.root, folder), folder);
     if (!video) continue;
@@ -47,7 +55,10 @@ export const rebuildIndex = (
       rebuilt.segments += batch.length;
     };
     let before: (Pick<Segment, 'startUtc'> & SegmentFacts) | undefined;
+    const recordings: RecordingLine[] = [];
     for (const day of foldersIn(join(media.root, folder)).sort()) {
+      const ledger = readLedger(join(media.root, folder, day, LEDGER_FILE));
+      recordings.push(...ledger.recordings.values());
       for (const name of filesIn(join(media.root, folder, day)).sort()) {
         const startUtc = startOf(name);
         const path = join(folder, day, name);
@@ -60,18 +71,30 @@ export const rebuildIndex = (
         }
         const { keyed } = facts;
         const continues = follows(before, startUtc);
-        const segment = { video: video.name, path, pipeline: '', sink: '', continues, keyed, startUtc };
+        const told = ledger.segments.get(name);
+        const { pipeline = '', sink = '' } = told ?? {};
+        const checksums = told && checksumsUpTo(Buffer.from(told.checksums, 'base64'), told.bytes, facts.bytes);
+        if (told && told.bytes > facts.bytes)
+          log.warn({ file: path, bytes: facts.bytes, before: told.bytes }, 'a segment is shorter than it was');
+        const segment = { video: video.name, path, pipeline, sink, continues, keyed, startUtc };
         found.push({
           segment,
-          outcome: { state: 'recovered', reason: 'found on the disk', ...outcome(segment, facts) },
+          outcome: { state: 'recovered', reason: 'found on the disk', checksums, ...outcome(segment, facts) },
         });
         before = { startUtc, ...facts };
         if (found.length >= BATCH) flush();
       }
     }
     flush();
+    if (people) {
+      events.commit(() => {
+        for (const line of recordings)
+          if (restoreRecording(video.name, line, { index, ...people })) rebuilt.recordings += 1;
+      }, []);
+    }
   }
-  if (rebuilt.segments > 0) log.warn({ ...rebuilt }, 'segments without a row were found in the folder of videos');
+  if (rebuilt.segments + rebuilt.recordings > 0)
+    log.warn({ ...rebuilt }, 'segments or recordings without a row were found in the folder of videos');
   return rebuilt;
 };
 

@@ -6,6 +6,7 @@ import type { ClipState, SinkId } from '../recording/clip-index.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
 import { videoUrl } from '../recording/urls.js';
 import type { ArchiveIndex } from './archive-index.js';
+import type { LedgerWriter } from './ledger-writer.js';
 import type { Protection } from './protection.js';
 import type { RecordingIndex } from './recording-index.js';
 
@@ -26,6 +27,7 @@ export interface RecordingBookDeps {
   segments: ArchiveIndex;
   protection: Protection;
   events: EventCommitter;
+  ledger: LedgerWriter;
   clock: Clock;
 }
 
@@ -53,6 +55,7 @@ export class RecordingBook {
     let id = 0;
     const change = (): void => {
       id = recordings.begin({ video, ...story, startUtc, cause: this.#causes.of(correlationId) });
+      this.#note(video, id);
     };
     const drafts = this.#events.started(story, video, startUtc, preRoll);
     try {
@@ -68,7 +71,10 @@ export class RecordingBook {
     const { events, recordings } = this.#deps;
     const stopped = this.#events.stopped(recording, recording.video, this.#extent(recording, endUtc), reason);
     // The row says that this was told, so that it is not told again after a crash.
-    events.commit(() => recordings.stop(recording.id, endUtc), [stopped]);
+    events.commit(() => {
+      recordings.stop(recording.id, endUtc);
+      this.#note(recording.video, recording.id);
+    }, [stopped]);
   }
 
   /** @param lost pictures that are missing in it */
@@ -136,6 +142,12 @@ export class RecordingBook {
     recordings.end(id, state, range);
     const kept = recordings.get(video, id)?.protection;
     if (kept !== undefined) protection.set(kept, range);
+    this.#note(video, id);
+  }
+
+  #note(video: string, id: number): void {
+    const { ledger, recordings } = this.#deps;
+    ledger.recording(recordings.get(video, id));
   }
 
   #extent({ startUtc }: { startUtc: UtcMicros }, endUtc: UtcMicros) {

@@ -47,6 +47,8 @@ export interface RecordingPlace {
 /** The recordings in all videos. Their media is in segments, which several may share. */
 export class RecordingIndex {
   readonly #begin: Statement;
+  readonly #restore: Statement;
+  readonly #isTaken: Statement;
   readonly #stop: Statement;
   readonly #end: Statement;
   readonly #open: Statement;
@@ -61,6 +63,11 @@ export class RecordingIndex {
       `INSERT INTO recordings (video, pipeline, sink, correlation_id, state, start_utc, cause)
          VALUES (?, ?, ?, ?, 'open', ?, ?)`,
     );
+    this.#restore = db.prepare(
+      `INSERT INTO recordings (id, video, pipeline, sink, correlation_id, state, start_utc, end_utc, cause)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#isTaken = db.prepare('SELECT 1 FROM recordings WHERE id = ?');
     this.#stop = db.prepare('UPDATE recordings SET end_utc = ? WHERE id = ?');
     this.#end = db.prepare('UPDATE recordings SET state = ?, start_utc = ?, end_utc = ? WHERE id = ?');
     this.#open = db.prepare("SELECT * FROM recordings WHERE state = 'open' ORDER BY id");
@@ -76,6 +83,17 @@ export class RecordingIndex {
 
   begin({ video, pipeline, sink, correlationId, startUtc, cause }: NewRecording): number {
     return Number(this.#begin.run(video, pipeline, sink, correlationId, startUtc, causeText(cause)).lastInsertRowid);
+  }
+
+  /**
+   * Adds one that the database has lost.
+   * @returns its id, which is the old one unless another has that
+   */
+  restore(id: number, recording: Omit<Recording, 'id' | 'seen' | 'protection'>): number {
+    const { video, pipeline, sink, correlationId, state, startUtc, endUtc, cause } = recording;
+    const own = this.#isTaken.get(id) === undefined ? id : null;
+    const row = [own, video, pipeline, sink, correlationId, state, startUtc, endUtc ?? null, causeText(cause)];
+    return Number(this.#restore.run(...row).lastInsertRowid);
   }
 
   /** It gets nothing more, but not all of it is on the disk yet. */

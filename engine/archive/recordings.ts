@@ -4,6 +4,7 @@ import { toIso, type UtcMicros, type UtcRange } from '../core/time.js';
 import type { Cause } from '../events/causes.js';
 import type { EventCommitter } from '../events/types.js';
 import type { ArchiveIndex } from './archive-index.js';
+import type { LedgerWriter } from './ledger-writer.js';
 import type { Protection } from './protection.js';
 import type { Recording, RecordingIndex } from './recording-index.js';
 
@@ -44,6 +45,7 @@ export interface RecordingsDeps {
   videos: Pick<ArchiveIndex, 'video'>;
   recordings: RecordingIndex;
   protection: Protection;
+  ledger: LedgerWriter;
   events: EventCommitter;
 }
 
@@ -85,6 +87,7 @@ export class Recordings {
   markSeen(video: string, id: string): void {
     const recording = this.#find(video, id);
     this.#deps.events.commitNow(() => this.#deps.recordings.see(recording.id), []);
+    this.#note(recording);
   }
 
   /**
@@ -97,6 +100,7 @@ export class Recordings {
     if (kept !== undefined) return;
     const note = `recording ${number}`;
     events.commitNow(() => recordings.protect(number, protection.add(video, { startUtc, endUtc }, note)), []);
+    this.#note({ video, id: number });
   }
 
   /** @throws SluiceError as `markSeen` */
@@ -108,6 +112,11 @@ export class Recordings {
       protection.remove(video, kept);
       recordings.protect(number, undefined);
     }, []);
+    this.#note({ video, id: number });
+  }
+
+  #note({ video, id }: Pick<Recording, 'video' | 'id'>): void {
+    this.#deps.ledger.recording(this.#deps.recordings.get(video, id));
   }
 
   #find(video: string, id: string): Recording {

@@ -1,4 +1,5 @@
 import { statSync, unlinkSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { type Micros, toIso, type UtcMicros } from '../core/time.js';
@@ -7,8 +8,10 @@ import type { EventCommitter, EventDraft } from '../events/types.js';
 import { diskBytes } from '../recording/disk-space.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
+import { removeLeftovers } from './day-leftovers.js';
 import type { Protection } from './protection.js';
 import type { RecordingIndex } from './recording-index.js';
+import { dayFolder } from './segment-name.js';
 
 /** Why media is removed. */
 export type RemovalReason = 'retentionPeriod' | 'maximumSize' | 'minimumFree' | 'requested';
@@ -160,6 +163,20 @@ export class ArchiveRetention {
     }
   }
 
+  /** Today's folder may be about to get more. */
+  #tidy(gone: readonly Segment[]): void {
+    const { media, clock, log } = this.#deps;
+    const today = dayFolder(clock.utc());
+    for (const day of new Set(gone.map(({ path }) => dirname(path)))) {
+      if (basename(day) >= today) continue;
+      try {
+        removeLeftovers(media.absolute(day));
+      } catch (error) {
+        log.warn({ file: media.absolute(day) }, `what is left of a day cannot be removed: ${messageOf(error)}`);
+      }
+    }
+  }
+
   #tell(video: string, gone: readonly Segment[], reason: RemovalReason): void {
     const { index, recordings, events, clock } = this.#deps;
     const startUtc = Math.min(...gone.map((each) => each.startUtc)) as UtcMicros;
@@ -182,5 +199,6 @@ export class ArchiveRetention {
       if (first) recordings.forgetUntil(video, first.startUtc);
     };
     events.commit(change, [draft]);
+    this.#tidy(gone);
   }
 }

@@ -4,20 +4,22 @@ import type { EventCommitter } from '../events/types.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { checksumsOf } from './checksums.js';
+import type { LedgerWriter } from './ledger-writer.js';
 
 export interface SegmentSumsDeps {
   media: MediaFolder;
   index: ArchiveIndex;
   events: EventCommitter;
+  ledger: LedgerWriter;
   log: Logger;
 }
 
-type Summed = Pick<Segment, 'id' | 'path' | 'bytes'>;
+type Summed = Pick<Segment, 'id' | 'path' | 'bytes' | 'pipeline' | 'sink'>;
 
 /**
  * Gives segments that are over their checksums: one after another, a little at a time, while what was written is in the
- * kernel's memory still. A recording does not wait for it. What
- * an end prevents is done at the next start.
+ * kernel's memory still. A recording does not wait for it. What an end prevents is done at
+ * the next start.
  */
 export class SegmentSums {
   readonly #deps: SegmentSumsDeps;
@@ -43,13 +45,16 @@ export class SegmentSums {
     await this.#working;
   }
 
-  async #sum({ id, path, bytes }: Summed): Promise<void> {
+  async #sum(segment: Summed): Promise<void> {
     if (this.#stopped) return;
-    const { media, index, events, log } = this.#deps;
+    const { id, path, bytes } = segment;
+    const { media, index, events, ledger, log } = this.#deps;
     try {
       const file = media.find(path);
       const sums = file === undefined ? undefined : await checksumsOf(file, bytes);
-      if (sums) events.commit(() => index.putChecksums(id, sums), []);
+      if (!sums) return;
+      events.commit(() => index.putChecksums(id, sums), []);
+      ledger.segment(segment, sums);
     } catch (error) {
       // Retention may have been faster.
       if (systemCode(error) !== 'ENOENT')

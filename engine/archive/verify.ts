@@ -6,6 +6,8 @@ import { MICROS_PER_SECOND, toIso, type UtcMicros } from '../core/time.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { changedIn } from './checksums.js';
 import { TICKS } from './cuts.js';
+import { LEDGER_FILE } from './ledger-lines.js';
+import { METADATA_FILE } from './metadata-log.js';
 import { checkSegment, type SegmentDamage } from './segment-check.js';
 import { dayFolder, startOf } from './segment-name.js';
 import { VIDEO_FILE } from './segment-shelf.js';
@@ -27,7 +29,6 @@ export interface Verified {
 }
 
 const ALWAYS = { startUtc: Number.MIN_SAFE_INTEGER as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
-const METADATA = /^metadata-\d\d\.jsonl$/;
 
 /**
  * Looks at every file of all videos, and compares what is there with the index. Changes nothing. Files that are being
@@ -120,7 +121,8 @@ function* filesBelow(root: string, folder: string, tell: (finding: Finding) => v
     for (const entry of entriesIn(join(root, file))) {
       const path = join(file, entry.name);
       const start = entry.isFile() ? startOf(entry.name) : undefined;
-      if (entry.isFile() && METADATA.test(entry.name)) checkMetadata(join(root, path), path, tell);
+      if (entry.isFile() && entry.name === LEDGER_FILE) continue;
+      if (entry.isFile() && METADATA_FILE.test(entry.name)) checkMetadata(join(root, path), path, tell);
       else if (start === undefined) tell({ file: path, problem: 'wrongName', message: 'it is not named as a segment' });
       else if (dayFolder(start) !== day.name)
         tell({ file: path, problem: 'wrongName', message: `it belongs into the folder ${dayFolder(start)}` });

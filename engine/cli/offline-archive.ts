@@ -43,7 +43,8 @@ export const openOffline = (dataDir: string): OfflineArchive => {
   try {
     if (!isStored) migrate(db, MIGRATIONS);
     const segments = new ArchiveIndex(db);
-    if (!isStored) rebuildIndex({ media, index: segments, events: IN_MEMORY, log: silentLogger() }, readFacts);
+    if (!isStored)
+      rebuildIndex({ media, index: segments, events: IN_MEMORY, log: silentLogger() }, { read: readFacts });
     return { ...archive, segments };
   } catch (error) {
     db.close();

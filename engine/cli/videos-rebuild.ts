@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Archive } from '../archive/archive.js';
 import { forgetWrong } from '../archive/prune.js';
-import { rebuildIndex } from '../archive/rebuild.js';
 import { checkSegment } from '../archive/segment-check.js';
 import { readFacts, type SegmentFacts, settleFile } from '../archive/segment-facts.js';
 import { systemClock } from '../core/clock.js';
@@ -55,10 +54,11 @@ export const rebuildVideos = async (dataDir: string, log: Logger): Promise<Rebui
     const index = archive.segments;
     const forgotten = forgetWrong({ media, index, events });
     const before = count();
-    rebuildIndex({ media, index, events, log }, readCarefully);
+    archive.rebuild(readCarefully);
+    archive.book.closeLeft();
     const left = index.unsummed();
     for (const segment of left) archive.sums.add(segment);
-    await archive.sums.done();
+    await archive.settled();
     const unverified = left.map(({ path }) => path);
     return { videos: index.videos().length, segments: count(), forgotten, added: count() - before, unverified };
   } finally {

@@ -45,6 +45,7 @@ const recorded = async (): Promise<string> => {
   await rig.send(clip.units, from);
   rig.close(1, (from + seconds(11.5)) as MediaTime);
   await rig.recorder.finished();
+  await rig.archive.settled();
   const dir = tempDir();
   cpSync(join(rig.folder, 'videos'), join(dir, 'videos'), { recursive: true });
   return dir;
@@ -76,10 +77,8 @@ it('lists, exports and checks videos without an engine, and changes nothing', as
   const rebuilt = sluice('rebuild', dir);
   expect([rebuilt.status, rebuilt.lines]).toEqual([
     0,
-    [
-      ...files.map((file) => ({ file, problem: 'unverified', message: expect.any(String) })),
-      { videos: 1, segments: files.length, added: files.length, forgotten: 0, unverified: files.length },
-    ],
+    // The ledger has their checksums.
+    [{ videos: 1, segments: files.length, added: files.length, forgotten: 0, unverified: 0 }],
   ]);
   expect(sluice('list', dir).lines).toEqual([byFiles]);
   const verified = sluice('verify', dir);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { Archive } from '../../engine/archive/archive.js';
 import { dayFolder, segmentStem } from '../../engine/archive/segment-name.js';
 import type { Video } from '../../engine/archive/video.js';
@@ -38,11 +39,14 @@ export class ArchiveRig {
 
   /** As after a restart. */
   again(): Archive {
-    return new Archive({
+    const archive = new Archive({
       ...{ media: MediaFolder.open(join(this.folder, 'videos')), db: this.#db, events: this.journal },
       ...{ clock: this.clock, log: silentLogger() },
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
     });
+    // The folder goes when the test is over.
+    onTestFinished(() => archive.settled());
+    return archive;
   }
 
   video(name: string, retentionPeriod?: Micros): Video {

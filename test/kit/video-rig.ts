@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { withFile } from '../../bridge/mp4-boxes.js';
 import type { Bridge, EncodedUnit, StreamCaps, TrackKind } from '../../bridge/types.js';
 import { Archive } from '../../engine/archive/archive.js';
@@ -65,6 +66,8 @@ export class VideoRig {
       ...{ media, db, events: journal, clock, log },
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
     });
+    // The folder goes when the test is over.
+    onTestFinished(() => this.archive.settled());
     const label = 'rtsp://camera/1';
     this.session = new CameraSession(
       { key: 'camera', owner: 'a camera', label, spec: { url: label, transport: 'tcp' } },
