@@ -1,6 +1,7 @@
 import { type CancelTimer, type Clock, every } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import type { Micros } from '../core/time.js';
 import type { EventCommitter } from '../events/types.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import { emptyStaging } from '../recording/staging.js';
@@ -8,6 +9,8 @@ import type { Database } from '../store/sqlite.js';
 import { ArchiveIndex } from './archive-index.js';
 import { LedgerWriter } from './ledger-writer.js';
 import { settleLeft } from './left-open.js';
+import { PreviewIndex } from './preview-index.js';
+import { PreviewShelf } from './preview-shelf.js';
 import { Protection } from './protection.js';
 import { rebuildIndex } from './rebuild.js';
 import { RecordingBook } from './recording-book.js';
@@ -27,7 +30,13 @@ export interface ArchiveDeps {
   events: EventCommitter;
   clock: Clock;
   log: Logger;
-  retention: RetentionSettings;
+  retention: VideoSettings;
+}
+
+/** Settings of all videos. */
+export interface VideoSettings extends RetentionSettings {
+  /** How far apart the small pictures are that are kept of what is recorded; 0: none are. */
+  previewEvery: Micros;
 }
 
 /** How often is looked whether there is room, and whether media has become too old. */
@@ -42,12 +51,14 @@ export class Archive {
   readonly shelf: SegmentShelf;
   readonly book: RecordingBook;
   readonly protection: Protection;
+  /** Small pictures of what is in the videos. */
+  readonly previews: PreviewShelf;
   /** The recordings as people see them. */
   readonly people: Recordings;
   readonly retention: ArchiveRetention;
   readonly sums: SegmentSums;
   readonly #ledger: LedgerWriter;
-  #settings: RetentionSettings;
+  #settings: VideoSettings;
   readonly #timers: CancelTimer[] = [];
   readonly #deps: ArchiveDeps;
   /** By name of the video, who writes to it. */
@@ -73,7 +84,11 @@ export class Archive {
     });
     this.#settings = deps.retention;
     const { media, segments: index, recordings, protection } = this;
-    this.retention = new ArchiveRetention({ media, index, recordings, protection, events, clock, log });
+    this.previews = new PreviewShelf({ media, previews: new PreviewIndex(deps.db), segments: index, events, log });
+    this.retention = new ArchiveRetention({
+      ...{ media, index, recordings, protection, previews: this.previews },
+      ...{ events, clock, log },
+    });
   }
 
   /**
@@ -98,6 +113,7 @@ export class Archive {
     const { media, segments: index, recordings, protection } = this;
     const { events, log } = this.#deps;
     rebuildIndex({ media, index, events, log }, { people: { recordings, protection }, ...(read ? { read } : {}) });
+    this.previews.adopt();
   }
 
   /** From now on, media that is too old or takes too much room is removed. */
@@ -109,10 +125,10 @@ export class Archive {
     );
   }
 
-  /** Resolves when nothing is written to the database any more. */
+  /** Resolves when nothing is written any more. */
   async stop(): Promise<void> {
     for (const cancel of this.#timers.splice(0)) cancel();
-    await this.sums.stop();
+    await Promise.all([this.sums.stop(), this.previews.written()]);
     await this.#ledger.done();
   }
 
@@ -122,8 +138,13 @@ export class Archive {
     await this.#ledger.done();
   }
 
-  retain(settings: RetentionSettings): void {
+  retain(settings: VideoSettings): void {
     this.#settings = settings;
+  }
+
+  /** How far apart the small pictures are; 0: none are made. */
+  get previewEvery(): Micros {
+    return this.#settings.previewEvery;
   }
 
   #attempt(work: () => void): void {

@@ -9,6 +9,7 @@ import { diskBytes } from '../recording/disk-space.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { removeLeftovers } from './day-leftovers.js';
+import type { PreviewShelf } from './preview-shelf.js';
 import type { Protection } from './protection.js';
 import type { RecordingIndex } from './recording-index.js';
 import { dayFolder } from './segment-name.js';
@@ -17,7 +18,7 @@ import { dayFolder } from './segment-name.js';
 export type RemovalReason = 'retentionPeriod' | 'maximumSize' | 'minimumFree' | 'requested';
 
 export interface RetentionSettings {
-  /** Bytes that the segments of all videos may take. */
+  /** Bytes that the segments and pictures of all videos may take. */
   maximumSize: number;
   /** Bytes that must stay free on the disk; on a small one less. */
   minimumFree: number;
@@ -28,6 +29,7 @@ export interface RetentionDeps {
   index: ArchiveIndex;
   recordings: RecordingIndex;
   protection: Protection;
+  previews: Pick<PreviewShelf, 'bytes' | 'tidy'>;
   events: EventCommitter;
   clock: { utc(): UtcMicros };
   log: Logger;
@@ -39,6 +41,8 @@ export interface RetentionDeps {
 const LEAST_FREE = 96 * 1024 * 1024;
 /** Segments that are looked at in one step. */
 const STEP = 64;
+/** Pictures may come before the row of their media. */
+const LEFT_ALONE: Micros = 7_200_000_000;
 /** Media of a video that is so new is only removed when nothing could be recorded otherwise. */
 const NEWEST: Micros = 60_000_000;
 
@@ -58,13 +62,14 @@ export class ArchiveRetention {
   removeOld(): void {
     for (const { name, retentionPeriod } of this.#deps.index.videos()) {
       if (retentionPeriod !== undefined) this.#removeOlder(name, retentionPeriod);
+      this.#tidyBefore(name);
     }
   }
 
   /** Removes the oldest media while there is not enough room. */
   makeRoom({ maximumSize, minimumFree }: RetentionSettings): void {
-    const { index, media, disk = diskBytes } = this.#deps;
-    const excess = index.bytes(null) - maximumSize;
+    const { index, media, previews, disk = diskBytes } = this.#deps;
+    const excess = index.bytes(null) + previews.bytes() - maximumSize;
     if (excess > 0) this.#makeRoom('maximumSize', (removed) => removed < excess);
     const isBelow = (least: (total: number) => number) => () => {
       const { free, total } = disk(media.root);
@@ -199,6 +204,14 @@ export class ArchiveRetention {
       if (first) recordings.forgetUntil(video, first.startUtc);
     };
     events.commit(change, [draft]);
+    this.#deps.previews.tidy(video, { startUtc, endUtc });
     this.#tidy(gone);
+  }
+
+  /** What was left behind where pictures could not be removed with their media. */
+  #tidyBefore(video: string): void {
+    const { index, clock, previews } = this.#deps;
+    const first = index.oldest(video, 1)[0]?.startUtc ?? index.last(video)?.startUtc;
+    previews.tidy(video, { startUtc: 0 as UtcMicros, endUtc: first ?? ((clock.utc() - LEFT_ALONE) as UtcMicros) });
   }
 }

@@ -8,6 +8,7 @@ import { changedIn } from './checksums.js';
 import { TICKS } from './cuts.js';
 import { LEDGER_FILE } from './ledger-lines.js';
 import { METADATA_FILE } from './metadata-log.js';
+import { isPreviewFile, placesIn, previewIn } from './preview-file.js';
 import { checkSegment, type SegmentDamage } from './segment-check.js';
 import { dayFolder, startOf } from './segment-name.js';
 import { VIDEO_FILE } from './segment-shelf.js';
@@ -123,6 +124,7 @@ function* filesBelow(root: string, folder: string, tell: (finding: Finding) => v
       const start = entry.isFile() ? startOf(entry.name) : undefined;
       if (entry.isFile() && entry.name === LEDGER_FILE) continue;
       if (entry.isFile() && METADATA_FILE.test(entry.name)) checkMetadata(join(root, path), path, tell);
+      else if (entry.isFile() && isPreviewFile(entry.name)) checkPreviews(join(root, path), path, tell);
       else if (start === undefined) tell({ file: path, problem: 'wrongName', message: 'it is not named as a segment' });
       else if (dayFolder(start) !== day.name)
         tell({ file: path, problem: 'wrongName', message: `it belongs into the folder ${dayFolder(start)}` });
@@ -135,6 +137,15 @@ const checkMetadata = (path: string, file: string, tell: (finding: Finding) => v
   const lines = readFileSync(path, 'utf8').split('\n');
   const torn = lines.findIndex((line) => line !== '' && !isJson(line));
   if (torn >= 0) tell({ file, problem: 'garbage', message: `line ${torn + 1} is no JSON` });
+};
+
+/** A torn end is no fault: it is written over. */
+const checkPreviews = (path: string, file: string, tell: (finding: Finding) => void): void => {
+  const bytes = readFileSync(path);
+  const damaged = placesIn(bytes, 0).findIndex(
+    ({ offset, length }) => !previewIn(bytes.subarray(offset, offset + length)),
+  );
+  if (damaged >= 0) tell({ file, problem: 'garbage', message: `picture ${damaged + 1} is damaged` });
 };
 
 const isJson = (line: string): boolean => {

@@ -81,6 +81,11 @@ export class VideoRecorder implements StretchKeeper {
     this.unit();
   }
 
+  /** What the camera sends is being written. */
+  get recording(): boolean {
+    return this.#stretch !== undefined;
+  }
+
   unit(unit?: AccessUnit): void {
     const { clock } = this.#deps;
     const now = clock.monotonic();

@@ -47,7 +47,7 @@ export const rebuildVideos = async (dataDir: string, log: Logger): Promise<Rebui
     const clips = new ClipShelf({ media: MediaFolder.open(join(dataDir, 'media')), db, events, clock, log });
     await clips.sweep({ adopt: store.opening.kind !== 'existing' });
     const media = MediaFolder.open(join(dataDir, 'videos'));
-    const retention = { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 };
+    const retention = { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 };
     const archive = new Archive({ media, db, events, clock, log, retention });
     const count = () => db.prepare('SELECT count(*) FROM segments').pluck().get() as number;
     archive.sweep();

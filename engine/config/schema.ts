@@ -192,6 +192,13 @@ export const schema = section('', {
       live: true,
       doc: 'What must stay free on the disk; on a small one a quarter of it, and never less than 96 MiB. The oldest media of all videos goes first. What is protected stays, and so does the newest minute of each, unless nothing could be recorded otherwise.',
     }),
+    previewEvery: duration({
+      default: 'PT10S',
+      min: 'PT0S',
+      max: 'PT1H',
+      live: true,
+      doc: 'How far apart small pictures are kept of what is recorded, for whoever looks for a moment: 320 pixels wide, some 10 kB each. PT0S: none are.',
+    }),
   }),
   hosts: section('The child processes that run GStreamer.', {
     camerasPerHost: integer({ default: 16, min: 1, max: 64, doc: 'GStreamer pipelines in one process.' }),

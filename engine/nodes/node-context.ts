@@ -15,10 +15,10 @@ import type { MessageInputs } from './message-inputs.js';
 /** The parts of the engine that nodes use. */
 export interface NodeServices {
   cameras: Pick<CameraRegistry, 'lease'>;
-  bridge: Pick<Bridge, 'mux' | 'keepMuxReady'>;
+  bridge: Pick<Bridge, 'mux' | 'keepMuxReady' | 'still'>;
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
-  archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write'>;
+  archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write' | 'previews' | 'previewEvery'>;
   history: Pick<MotionHistory, 'add'>;
   inputs: MessageInputs;
   timings: Pick<EngineMetrics, 'detectSeconds'>;

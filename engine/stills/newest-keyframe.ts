@@ -2,7 +2,7 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Keyframe } from './still-desk.js';
 
-type RingSession = Pick<CameraSession, 'ring' | 'capsOf' | 'toUtc' | 'address'>;
+export type RingSession = Pick<CameraSession, 'ring' | 'capsOf' | 'toUtc' | 'address'>;
 
 /** Units of one picture at most, where a camera refreshes its pictures bit by bit. */
 const MOST_UNITS = 500;

@@ -1,17 +1,19 @@
 import type { Bridge } from '../../bridge/types.js';
 import type { Archive } from '../archive/archive.js';
 import type { Segment } from '../archive/archive-index.js';
+import type { Video } from '../archive/video.js';
 import type { CameraSession } from '../camera/session.js';
 import { SluiceError } from '../core/errors.js';
-import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
+import { MICROS_PER_SECOND, type Micros, toIso, type UtcMicros } from '../core/time.js';
 import type { Clips } from '../recording/clips.js';
 import { newestKeyframe } from './newest-keyframe.js';
-import { noPicture, type Picture, StillDesk } from './still-desk.js';
+import { PREVIEW_WIDTH } from './preview-maker.js';
+import { noPicture, type Picture, StillDesk, versionOf } from './still-desk.js';
 import { nearestKeyframe } from './stored-keyframe.js';
 
 export interface PicturesDeps {
   bridge: Pick<Bridge, 'still'>;
-  archive: Pick<Archive, 'segments' | 'media'>;
+  archive: Pick<Archive, 'segments' | 'media' | 'previews' | 'previewEvery'>;
   clips: Pick<Clips, 'file' | 'origin'>;
   /** @throws SluiceError `CameraNotFound`, `CameraInactive` */
   sessionOf(name: string): CameraSession;
@@ -24,6 +26,8 @@ export interface PictureOptions {
 
 /** How far from the moment media is looked for: first near, as it most often is. */
 const REACH: readonly Micros[] = [300 * MICROS_PER_SECOND, 7 * 86_400 * MICROS_PER_SECOND];
+/** A preview is of the keyframe that comes when the time is over. */
+const LATE: Micros = 2.5 * MICROS_PER_SECOND;
 /** Segments whose files are tried. */
 const MOST_TRIED = 4;
 
@@ -49,17 +53,21 @@ export class Pictures {
   }
 
   /**
-   * The keyframe of a video that is nearest to a moment.
+   * The keyframe of a video that is nearest to a moment. One that is no more than 320 pixels wide may be some seconds away, where
+   * such pictures are kept, and is then as wide as these.
    * @throws SluiceError `VideoNotFound`; `NoMedia` if there is none within a week; `NoPicture`
    */
   async preview(video: string, at: UtcMicros, { width }: PictureOptions = {}): Promise<Picture> {
     const { segments, media } = this.#deps.archive;
-    if (!segments.video(video)) {
+    const known = segments.video(video);
+    if (!known) {
       throw new SluiceError('VideoNotFound', `there is no video '${video}'`, {
         kind: 'notFound',
         hint: 'GET /videos lists the videos; one is made when a VideoSink first writes to it.',
       });
     }
+    const stored = width !== undefined && width <= PREVIEW_WIDTH ? await this.#stored(known, at) : undefined;
+    if (stored) return stored;
     for (const segment of this.#around(video, at).slice(0, MOST_TRIED)) {
       const path = media.find(segment.path);
       const { id, startUtc } = segment;
@@ -70,6 +78,15 @@ export class Pictures {
       kind: 'notFound',
       hint: 'availableMedia says when it has media.',
     });
+  }
+
+  /** One that was made while it was recorded. */
+  async #stored(video: Video, at: UtcMicros): Promise<Picture | undefined> {
+    const { previews, previewEvery } = this.#deps.archive;
+    const stored = await previews.nearest(video, at, previewEvery / 2 + LATE);
+    if (!stored) return undefined;
+    const { utc, ...picture } = stored;
+    return { ...picture, time: toIso(utc), version: versionOf(`preview ${video.name} ${utc}`) };
   }
 
   /**

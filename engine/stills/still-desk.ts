@@ -65,8 +65,7 @@ export class StillDesk {
     try {
       const spec = { caps, units: units(), width, quality: QUALITY, ...(owner === undefined ? {} : { owner }) };
       const still = await this.#bridge.still(spec);
-      const version = createHash('sha256').update(id).digest('hex').slice(0, 16);
-      const picture = { ...still, time: toIso(utc), version };
+      const picture = { ...still, time: toIso(utc), version: versionOf(id) };
       this.#keep(id, picture);
       return picture;
     } catch (error) {
@@ -88,6 +87,9 @@ export class StillDesk {
   }
 }
 
+/** @param id the same for the same picture */
+export const versionOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
+
 export const noPicture = (why: string): SluiceError =>
   new SluiceError('NoPicture', `there is no picture: ${why}`, {
     kind: 'unavailable',
@@ -95,4 +97,5 @@ export const noPicture = (why: string): SluiceError =>
   });
 
 /** Of the picture as it is shown, with square pixels. */
-const ownWidth = ({ text, width = 640 }: StreamCaps): number => Math.round(width * Math.max(1, pixelAspect(text)));
+export const ownWidth = ({ text, width = 640 }: StreamCaps): number =>
+  Math.round(width * Math.max(1, pixelAspect(text)));

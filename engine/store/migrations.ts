@@ -179,6 +179,17 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE segments ADD COLUMN checksums BLOB;
     `,
   },
+  {
+    name: 'previews of videos',
+    sql: `
+      CREATE TABLE previews (
+        video TEXT NOT NULL,
+        hour INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        PRIMARY KEY (video, hour)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** Applies the steps that the file lacks, each in a transaction of its own. */

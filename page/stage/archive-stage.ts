@@ -191,7 +191,7 @@ export class ArchiveStage extends LitElement {
           ? boxesOver(player.source.boxesAt(this._time), player.video.videoWidth, player.video.videoHeight)
           : nothing
       }
-      ${this.scrub === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(this.scrub / 1000) * 1000, 480)} @error=${hide} @load=${unhide} />`}
+      ${this.scrub === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(this.scrub / 1000) * 1000, 320)} @error=${hide} @load=${unhide} />`}
       ${words === undefined ? nothing : html`<div class="words ${isCovered ? 'over' : ''}" role="status">${words}</div>`}
       ${this.lanes.length > 1 ? html`<div class="label">${name}</div>` : nothing}
       ${index === 0 ? html`<slot></slot>` : nothing}

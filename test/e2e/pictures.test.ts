@@ -33,7 +33,7 @@ describe('pictures for people', () => {
 
   beforeAll(async () => {
     camera = await startCamera({ scenes: ['quiet'], gop: 1 });
-    test = await openTestEngine({ settings: { 'http.address': '127.0.0.1:0' } });
+    test = await openTestEngine({ settings: { 'http.address': '127.0.0.1:0', 'videos.previewEvery': 'PT1S' } });
     service = await startService(test.engine);
     [base = ''] = service.urls;
     const topology = allToVideo();
@@ -116,6 +116,17 @@ describe('pictures for people', () => {
       const { response, jpeg } = await picture(`/videos/front/preview.jpg?time=${at}`);
       expect(Math.abs(Date.parse(response.headers.get('x-time')!) - Date.parse(at))).toBeLessThan(600);
       expect(difference(rgbOfJpeg(jpeg, width, height), key), String(n)).toBeLessThan(SAME);
+    }
+    // Small ones were made while it was recorded.
+    for (const n of [1, 2]) {
+      const at = new Date((segment.startUtc + n * 1_000_000) / 1000).toISOString();
+      const { response, jpeg } = await picture(`/videos/front/preview.jpg?time=${at}&width=192`);
+      expect(jpegSize(jpeg).width).toBe(320);
+      const taken = Date.parse(response.headers.get('x-time')!);
+      expect(Math.abs(taken - Date.parse(at))).toBeLessThan(2600);
+      const number = Math.round((taken * 1000 - segment.startUtc) / 1_000_000);
+      // Made larger again.
+      expect(difference(rgbOfJpeg(jpeg, width, height), keys[number]!)).toBeLessThan(2 * SAME);
     }
     // Before and behind it, what is nearest.
     const before = await picture(

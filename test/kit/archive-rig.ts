@@ -42,7 +42,7 @@ export class ArchiveRig {
     const archive = new Archive({
       ...{ media: MediaFolder.open(join(this.folder, 'videos')), db: this.#db, events: this.journal },
       ...{ clock: this.clock, log: silentLogger() },
-      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
+      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     // The folder goes when the test is over.
     onTestFinished(() => archive.settled());

@@ -95,7 +95,7 @@ export class NodeRig {
     this.history = new MotionHistory({ folder: join(dataDir, 'motion'), clock, log, keep: seconds(3600) });
     this.archive = new Archive({
       ...{ media: MediaFolder.open(join(dataDir, 'videos')), db, events: journal, clock, log },
-      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
+      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     const { cameras, shelf, archive, history } = this;
     this.services = { cameras, bridge, motion, shelf, archive, history, inputs, timings: metrics, decodePolicy };

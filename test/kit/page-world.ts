@@ -65,7 +65,7 @@ export const fillDataFolder = async (dataDir: string, now = Date.now()): Promise
     const archive = new Archive({
       ...deps,
       media,
-      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
+      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     const world = new WorldMaker(dataDir, archive, events, now);
     for (const video of Object.keys(WORLD_AGES)) world.video(video);

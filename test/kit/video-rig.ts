@@ -64,7 +64,7 @@ export class VideoRig {
     const media = MediaFolder.open(join(this.folder, 'videos'));
     this.archive = new Archive({
       ...{ media, db, events: journal, clock, log },
-      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 },
+      retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     // The folder goes when the test is over.
     onTestFinished(() => this.archive.settled());

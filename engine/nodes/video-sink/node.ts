@@ -3,6 +3,7 @@ import { VideoRecorder } from '../../archive/video-recorder.js';
 import { SluiceError } from '../../core/errors.js';
 import { type MediaTime, mediaTimeAt } from '../../core/time.js';
 import { MuxReadiness } from '../../recording/mux-readiness.js';
+import { PreviewMaker } from '../../stills/preview-maker.js';
 import type { EventIntake, Inference, MediaPort, NodeEvent, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
@@ -21,6 +22,7 @@ export class VideoSinkNode implements RunningNode {
   readonly #links: NodeLinks;
   readonly #detach: Array<() => void> = [];
   #recorder: VideoRecorder | undefined;
+  #previews: PreviewMaker | undefined;
   #metadata: MetadataWriter | undefined;
   /** Ends the openings that no gate ends. */
   #endUngated: Array<() => void> = [];
@@ -49,6 +51,11 @@ export class VideoSinkNode implements RunningNode {
       metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
     });
     this.#recorder = recorder;
+    this.#previews = new PreviewMaker({
+      ...{ session, bridge, log: this.#context.log },
+      every: () => archive.previewEvery,
+      keep: (preview) => archive.previews.add(video, preview),
+    });
     this.#metadata = new MetadataWriter(archive.media.absolute(video.folder), {
       ...{ clock, log: this.#context.log },
       onLost: (count) => metrics.dropped('application').add(count),
@@ -81,7 +88,14 @@ export class VideoSinkNode implements RunningNode {
         close: (action) => recorder.close({ ...action, activation: numbered(action.activation) }),
         event: (event) => this.#found(event),
         // All ports are of the same camera.
-        ...(index === 0 ? { unit: (unit) => recorder.unit(unit) } : {}),
+        ...(index === 0
+          ? {
+              unit: (unit) => {
+                recorder.unit(unit);
+                if (recorder.recording) this.#previews?.recorded(unit);
+              },
+            }
+          : {}),
       }),
     );
     if (port.gated) return;

@@ -49,11 +49,11 @@ it('removes the oldest of all cameras to stay within the size, and never the new
 it('removes until enough of the disk is free; of a small disk a quarter', () => {
   const { rig, exists } = filled();
   const MIB = 2 ** 20;
-  const { media, segments: index, recordings, protection } = rig.archive;
+  const { media, segments: index, recordings, protection, previews } = rig.archive;
   const disk = { total: 1000 * MIB };
   const free = () => (200 + 40 * exists().filter((each) => !each).length) * MIB;
   const retention = new ArchiveRetention({
-    ...{ media, index, recordings, protection, events: rig.journal, clock: rig.clock, log: silentLogger() },
+    ...{ media, index, recordings, protection, previews, events: rig.journal, clock: rig.clock, log: silentLogger() },
     disk: () => ({ ...disk, free: free() }),
   });
   retention.makeRoom({ maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 2 ** 40 });
@@ -65,10 +65,10 @@ it('removes until enough of the disk is free; of a small disk a quarter', () => 
 it('removes of the newest minute only what recording cannot go on without, oldest first', () => {
   const { rig, exists } = filled();
   const MIB = 2 ** 20;
-  const { media, segments: index, recordings, protection } = rig.archive;
+  const { media, segments: index, recordings, protection, previews } = rig.archive;
   const free = () => (exists().filter((each) => !each).length * 16 + 20) * MIB;
   const retention = new ArchiveRetention({
-    ...{ media, index, recordings, protection, events: rig.journal, clock: rig.clock, log: silentLogger() },
+    ...{ media, index, recordings, protection, previews, events: rig.journal, clock: rig.clock, log: silentLogger() },
     disk: () => ({ total: 1000 * MIB, free: free() }),
   });
   retention.makeRoom({ maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0 });
