@@ -72,8 +72,8 @@ export const writeNumbered = (path: string, options: NumberedOptions): void => {
 /** Reads the number from a picture, in a page: a function of an image source that a canvas takes, as text. */
 export const READ_NUMBER = `((picture) => {
   const context = Object.assign(document.createElement('canvas'), { width: ${NUMBER_BITS} * 8, height: 8 }).getContext('2d');
-  const width = picture.videoWidth ?? picture.width;
-  const height = picture.videoHeight ?? picture.height;
+  const width = picture.videoWidth ?? picture.naturalWidth ?? picture.width;
+  const height = picture.videoHeight ?? picture.naturalHeight ?? picture.height;
   // The middle of the blocks only.
   context.drawImage(picture, 0, height / 16, width, height / 8, 0, 0, ${NUMBER_BITS} * 8, 8);
   const { data } = context.getImageData(0, 4, ${NUMBER_BITS} * 8, 1);

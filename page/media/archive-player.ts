@@ -10,6 +10,8 @@ const BEFORE_MS = 43_200_000;
 const LONG_SECONDS = 86_400;
 const AHEAD_MS = 10_000;
 const BEHIND_MS = 15_000;
+/** Sound so near to a moment belongs to its pictures. */
+const NEAR_MS = 1500;
 /** A seek is given at least so long. */
 const SEEK_MS = 250;
 /** Media that begins within this time is waited for. */
@@ -17,9 +19,11 @@ const ENTRY_SOON_MS = 1500;
 /** More often than that nobody asks how far the clock is. */
 const ENTRY_NEAR_MS = 60;
 
-export type At = 'unknown' | 'gap' | 'loading' | 'ready';
+/** `unplayable`: there is media, and no decoder for it. */
+export type At = 'unknown' | 'gap' | 'loading' | 'ready' | 'unplayable';
 
 interface Lane {
+  buffer: SourceBuffer;
   queue: AppendQueue;
   /** What has been appended or is on its way, by its address. */
   pieces: Map<string, Piece>;
@@ -34,6 +38,8 @@ export class ArchivePlayer {
   /** What is wrong, in words. */
   problem: string | undefined;
   readonly #withSound: boolean;
+  /** The browser cannot play the sound. */
+  #isDumb = false;
   #open: OpenSource | undefined;
   #opening = false;
   #origin = 0;
@@ -65,10 +71,17 @@ export class ArchivePlayer {
   prepare(time: number, rate: number): At {
     const pieces = this.source.pieces('video', time - 1, time + AHEAD_MS * Math.max(1, rate));
     if (!pieces) return 'unknown';
+    const sound = this.#withSound && !this.#isDumb ? this.source.pieces('audio', time - NEAR_MS, time + AHEAD_MS) : [];
+    this.#keepOpen(
+      time,
+      pieces[0],
+      sound?.find(({ start }) => start < time + NEAR_MS),
+    );
     this.#fill('video', pieces, time);
-    if (this.#withSound) this.#fill('audio', this.source.pieces('audio', time - 1, time + AHEAD_MS) ?? [], time);
+    this.#fill('audio', sound ?? [], time);
     const here = pieces.find(({ start, end }) => time >= start - 1 && time < end);
     if (!here) return 'gap';
+    if (this.problem !== undefined) return 'unplayable';
     return this.#isBuffered(time) ? 'ready' : 'loading';
   }
 
@@ -76,10 +89,12 @@ export class ArchivePlayer {
   stand(time: number): boolean {
     const { video } = this;
     this.#entry = undefined;
-    if (!video.paused) video.pause();
+    // What was on the screen while it played may be older than where it was.
+    const played = !video.paused;
+    if (played) video.pause();
     if (!this.#open || !this.#isBuffered(time)) return false;
     // Half a millisecond later, since a picture begins at its time and rounding may put it before.
-    if (Math.abs(this.drift(time)) > 1.5 && !video.seeking) this.#seek(time + 0.5);
+    if (played || (Math.abs(this.drift(time)) > 1.5 && !video.seeking)) this.#seek(time + 0.5);
     return !video.seeking && video.readyState >= 2;
   }
 
@@ -157,43 +172,70 @@ export class ArchivePlayer {
     this.video.currentTime = (time - this.#origin) / 1000;
   }
 
+  /** Of the pictures: sound may end a little before them, and begin later. */
   #isBuffered(time: number): boolean {
     const at = (time - this.#origin) / 1000;
-    const { buffered } = this.video;
-    for (let index = 0; index < buffered.length; index++) {
+    const buffered = this.#lanes.get('video')?.buffer.buffered;
+    for (let index = 0; buffered && index < buffered.length; index++) {
       if (at >= buffered.start(index) - 0.04 && at < buffered.end(index)) return true;
     }
     return false;
   }
 
-  #fill(kind: Kind, pieces: readonly Piece[], time: number): void {
+  /** Opens the element for what there is at a moment; anew, where that is other than before. */
+  #keepOpen(time: number, picture: Piece | undefined, sound: Piece | undefined): void {
     const isFar = Math.abs(time - this.#origin - BEFORE_MS) > BEFORE_MS * 0.9;
-    if (this.video.error || this.#lanes.get('video')?.queue.failed) this.#close();
-    if (this.#open && isFar) this.#close();
-    if (!this.#open) {
-      if (!this.#opening && pieces.length > 0) void this.#begin(time);
-      return;
-    }
+    const isOther = picture !== undefined && this.#lanes.has('audio') !== (sound !== undefined);
+    const isBroken = this.video.error !== null || [...this.#lanes.values()].some(({ queue }) => queue.failed);
+    if (this.#open && (isFar || isOther || isBroken)) this.#close();
+    if (!this.#open && !this.#opening && picture) void this.#begin(time, picture, sound);
+  }
+
+  #fill(kind: Kind, pieces: readonly Piece[], time: number): void {
     const lane = this.#lanes.get(kind);
+    if (!this.#open || !lane) return;
     this.#forget(kind, time);
     if (this.#loading.has(kind)) return;
-    const next = pieces.find(({ uri }) => !lane?.pieces.has(uri));
+    const next = pieces.find(({ uri }) => !lane.pieces.has(uri));
     if (next) void this.#load(kind, next);
   }
 
-  async #begin(time: number): Promise<void> {
+  /** Browsers take no further buffers once there is media in the first: all that are needed are made together. */
+  async #begin(time: number, picture: Piece, sound: Piece | undefined): Promise<void> {
     this.#opening = true;
     try {
+      const [{ track }, header] = await Promise.all([
+        this.source.load(picture),
+        sound && this.source.header(sound.header),
+      ]);
+      this.problem = whyNot(track.codec);
+      if (this.problem !== undefined || this.#stopped) return;
       const open = await openSource(this.video);
       if (this.#stopped) return open.close();
       // So that any moment around can be sought before there is media.
       open.source.duration = LONG_SECONDS;
       this.#origin = Math.round(time - BEFORE_MS);
       this.#open = open;
+      this.#addLane('video', open.source, typeOf(track.codec));
+      if (header) this.#addLane('audio', open.source, typeOf(readSoundCodec(header), 'audio'));
     } catch {
-      this.problem = whyNot('');
+      this.#close();
+      // It may have been removed to make room: the next manifest does not list it.
+      await pause();
     } finally {
       this.#opening = false;
+    }
+  }
+
+  #addLane(kind: Kind, source: MediaSource, type: string): void {
+    try {
+      const buffer = source.addSourceBuffer(type);
+      buffer.timestampOffset = -this.#origin / 1000;
+      this.#lanes.set(kind, { buffer, queue: new AppendQueue(buffer), pieces: new Map(), header: '', type });
+    } catch (error) {
+      if (kind === 'video') throw error;
+      // Pictures without sound are better than none.
+      this.#isDumb = true;
     }
   }
 
@@ -203,8 +245,7 @@ export class ArchivePlayer {
     try {
       const { bytes, header, type } = await this.#fetch(kind, piece);
       if (this.#stopped || open !== this.#open) return;
-      const lane = this.#laneFor(kind, type);
-      if (!lane) return;
+      const lane = this.#lanes.get(kind)!;
       if (lane.type !== type) lane.queue.changeType(type);
       if (lane.header !== piece.header) lane.queue.append(header);
       lane.type = type;
@@ -212,8 +253,7 @@ export class ArchivePlayer {
       lane.queue.append(bytes);
       lane.pieces.set(piece.uri, piece);
     } catch {
-      // It may have been removed to make room: the next manifest does not list it.
-      await new Promise((later) => setTimeout(later, 500));
+      await pause();
     } finally {
       this.#loading.delete(kind);
     }
@@ -226,25 +266,6 @@ export class ArchivePlayer {
     }
     const [header, bytes] = await Promise.all([this.source.header(piece.header), this.source.bytes(piece.uri)]);
     return { bytes, header, type: typeOf(readSoundCodec(header), 'audio') };
-  }
-
-  #laneFor(kind: Kind, type: string): Lane | undefined {
-    const known = this.#lanes.get(kind);
-    if (known) return known;
-    const { source } = this.#open!;
-    const problem = kind === 'video' ? whyNot(/codecs="(.*)"/.exec(type)?.[1] ?? '') : undefined;
-    this.problem = problem;
-    if (problem) return undefined;
-    let buffer: SourceBuffer;
-    try {
-      buffer = source.addSourceBuffer(type);
-    } catch {
-      return undefined;
-    }
-    buffer.timestampOffset = -this.#origin / 1000;
-    const lane: Lane = { queue: new AppendQueue(buffer), pieces: new Map(), header: '', type };
-    this.#lanes.set(kind, lane);
-    return lane;
   }
 
   /** What lies far from the moment goes, so that a browser's room is never full. */
@@ -264,3 +285,6 @@ export class ArchivePlayer {
     this.#lanes = new Map();
   }
 }
+
+/** Before something is tried again. */
+const pause = (): Promise<void> => new Promise((later) => setTimeout(later, 500));

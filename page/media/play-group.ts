@@ -78,7 +78,8 @@ export class PlayGroup<Player extends Played> {
     const states = this.#players.map((player) => player.prepare(time, clock.rate));
     const isShort = states.some((state) => state === 'loading' || state === 'unknown');
     if (!clock.playing || isShort || this.#jumping) this.#gather();
-    if (clock.playing && states.length > 0 && states.every((state) => state === 'gap')) void this.#jump(time);
+    const isGap = states.includes('gap') && states.every((state) => state === 'gap' || state === 'unplayable');
+    if (clock.playing && isGap) void this.#jump(time, states);
     if (!this.#gathers && this.#isMachineLate(states)) this.#gather();
     if (!this.#gathers) this.#run(states);
     else this.#stand(states, isShort || this.#jumping);
@@ -123,12 +124,13 @@ export class PlayGroup<Player extends Played> {
     });
   }
 
-  async #jump(from: number): Promise<void> {
+  async #jump(from: number, states: readonly At[]): Promise<void> {
     if (this.#jumping) return;
     this.#jumping = true;
     const seeks = this.#seeks;
     try {
-      const found = await Promise.all(this.#players.map(({ source }) => source.nextMedia(from)));
+      const playable = this.#players.filter((_, index) => states[index] === 'gap');
+      const found = await Promise.all(playable.map(({ source }) => source.nextMedia(from)));
       const next = found.filter((time) => time !== undefined).sort((a, b) => a - b)[0];
       // Somebody has gone elsewhere meanwhile.
       if (seeks !== this.#seeks || !this.clock.playing) return;

@@ -140,6 +140,17 @@ describe('a group that plays in step', () => {
     expect(states()[0]).toBe(`stand ${FROM + 70_000}`);
   });
 
+  it('does not wait for one that the browser cannot play, nor jump to it', async () => {
+    await playing();
+    players[0]!.at = 'unplayable';
+    players[0]!.next = FROM;
+    await pass(100);
+    expect(states()).toEqual(['await', 'run', 'run']);
+    for (const player of players.slice(1)) Object.assign(player, { at: 'gap', next: FROM + 20_000 });
+    await pass(60);
+    expect(told).toEqual([expect.stringContaining(`${FROM + 20_000}`)]);
+  });
+
   it('jumps over what nobody has recorded, and ends where nothing more was', async () => {
     await playing();
     for (const player of players) player.at = 'gap';
