@@ -15,7 +15,8 @@ export interface Shown {
   words: string;
 }
 
-const FRAMES = `[...(${STAGE}?.shadowRoot.querySelectorAll('.frame') ?? [])].map((frame) => {
+/** Of each frame in a page, for scripts: a list of `Shown`. */
+export const FRAMES = `[...(${STAGE}?.shadowRoot.querySelectorAll('.frame') ?? [])].map((frame) => {
   const [video, canvas] = [frame.querySelector('video'), frame.querySelector('canvas')];
   const picture = canvas && !canvas.hidden ? canvas : video;
   const isThere = picture === canvas || (video.readyState >= 2 && !video.hidden && !video.seeking);
