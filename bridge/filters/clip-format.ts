@@ -46,6 +46,9 @@ export const isNalCodec = (codec: ClipFormat['codec'] | undefined): codec is Nal
 export const formatText = ({ codec, sound, segment }: ClipFormat): string =>
   [codec, ...(sound === undefined ? [] : [sound]), ...(segment ? ['segment'] : [])].join('+');
 
+/** Whether each frame of such sound is one in the file. */
+export const isCopied = (sound: StreamCaps): boolean => soundKind(sound) === 'aac';
+
 const soundKind = ({ track, mediaType, text }: StreamCaps): SoundKind | undefined => {
   if (track !== 'audio') return undefined;
   if (mediaType === 'audio/mpeg') return /mpegversion=\(int\)4/.test(text) ? 'aac' : 'mpeg';

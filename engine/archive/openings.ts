@@ -12,7 +12,10 @@ interface Opening {
   truncated: boolean;
   recording: OpenRecording | undefined;
   end: MediaTime | undefined;
-  lost: number;
+  /** Pictures are missing in it. */
+  incomplete: boolean;
+  /** How many, and before which time, that could not be told of yet. */
+  untold: { pictures: number; before: MediaTime }[];
 }
 
 /**
@@ -58,7 +61,8 @@ export class Openings {
       truncated: (first?.truncated ?? 0) > 0,
       recording: undefined,
       end: undefined,
-      lost: 0,
+      incomplete: false,
+      untold: [],
     });
     if (first) this.#begin();
   }
@@ -84,8 +88,13 @@ export class Openings {
     this.#settle();
   }
 
-  lost(pictures: number): void {
-    for (const opening of this.#all.values()) opening.lost += pictures;
+  /** Told at once: an opening may go on for months. */
+  lost(pictures: number, before: MediaTime): void {
+    for (const opening of this.#all.values()) {
+      opening.incomplete = true;
+      opening.untold.push({ pictures, before });
+      this.#tellLost(opening);
+    }
   }
 
   /** Nothing more comes of what was let through up to this time. */
@@ -106,7 +115,13 @@ export class Openings {
           ? null
           : { requested, actual: Math.max(0, trigger - opening.start), truncated: opening.truncated };
       opening.recording = this.#book.begin(this.#sink, signalId, this.#utc(opening.start), preRoll);
+      this.#tellLost(opening);
     }
+  }
+
+  #tellLost({ recording, untold }: Opening): void {
+    if (!recording) return;
+    for (const { pictures, before } of untold.splice(0)) this.#book.dropped(recording, pictures, this.#utc(before));
   }
 
   #settle(): void {
@@ -118,11 +133,11 @@ export class Openings {
   #tell(activation: number): void {
     const opening = this.#all.get(activation)!;
     this.#all.delete(activation);
-    const { recording, end, action, lost } = opening;
+    const { recording, end, action, incomplete } = opening;
     // The camera may have sent nothing more for a while.
     const endUtc = this.#utc(Math.min(end!, Math.max(this.#written, opening.start ?? end!)) as MediaTime);
     if (!recording) this.#book.nothing(this.#sink, action.signalId, this.#utc(action.start), endUtc);
-    else this.#book.available(recording, endUtc, lost);
+    else this.#book.available(recording, endUtc, incomplete);
   }
 
   #utc(at: MediaTime): UtcMicros {

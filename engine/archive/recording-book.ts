@@ -77,17 +77,22 @@ export class RecordingBook {
     }, [stopped]);
   }
 
-  /** @param lost pictures that are missing in it */
-  available(recording: OpenRecording, endUtc: UtcMicros, lost: number): void {
+  /** Pictures that should stand before this time are not in it. */
+  dropped(recording: OpenRecording, pictures: number, beforeUtc: UtcMicros): void {
+    this.#deps.events.publish(this.#events.dropped(recording, recording.video, 'video', pictures, beforeUtc));
+  }
+
+  /** @param incomplete pictures are missing in it */
+  available(recording: OpenRecording, endUtc: UtcMicros, incomplete: boolean): void {
     const { id, video, startUtc } = recording;
     const { events, segments } = this.#deps;
     const inside = segments.between(video, { startUtc, endUtc });
-    const drafts = lost > 0 ? [this.#events.dropped(recording, video, 'video', lost)] : [];
+    const drafts: EventDraft[] = [];
     if (inside.length > 0) {
       const bytes = inside.reduce((sum, each) => sum + each.bytes, 0);
       const extent = this.#extent(recording, endUtc);
       const url = videoUrl(video, { startUtc, endUtc });
-      drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete: lost > 0, url }));
+      drafts.push(this.#events.available(recording, video, extent, { bytes, incomplete, url }));
     }
     const state = inside.length === 0 ? 'failed' : 'finished';
     events.commit(() => this.#end(id, video, state, { startUtc, endUtc }), drafts);

@@ -18,6 +18,8 @@ export interface SegmentFacts {
   duration: Micros;
   /** From its first picture to the end of its sound; 0 if there is none. */
   soundUntil: Micros;
+  /** Frames of sound. */
+  soundFrames: number;
   /** Segments with the same one can be played on from each other. */
   format: string;
   /** The last one is where the media ends. */
@@ -82,6 +84,7 @@ const factsOf = (layout: SegmentLayout): SegmentFacts | undefined => {
     pictures: count,
     keyed: pictures[0]!.samples[0]!.key,
     duration: micros(ticks, video.timescale),
+    soundFrames: sound.reduce((sum, { samples }) => sum + samples.length, 0),
     soundUntil: sound.length === 0 ? 0 : micros(lastEnd(sound), soundScale) - micros(origin, video.timescale),
     format: formatOf(layout.tracks),
     cuts: [...cutsOf(layout), { offset: layout.end, ticks }],

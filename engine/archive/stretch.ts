@@ -3,7 +3,7 @@
  * missing or twice, for as long as the camera's stream is the same.
  */
 import type { EndReason } from '../../bridge/types.js';
-import { countBetween, type RingPlace } from '../camera/ring-place.js';
+import type { RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
@@ -11,7 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import { firstPicture, keyframeBefore } from './ring-pictures.js';
+import { awaitSound, type Place, placeAfter, type Tail } from './tail.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */
 export interface SegmentResult {
@@ -24,29 +24,14 @@ export interface SegmentResult {
   gone: boolean;
 }
 
-/** Where a stretch goes on after another one of the same camera. */
-export interface Tail {
-  /** The first picture that is not in the video. */
-  next: RingPlace;
-  epoch: number;
-  /** A picture with parameter sets in front of it that hold there. */
-  head: Uint8Array;
-  soundUntil: MediaTime;
-}
-
-/** As of a stretch, of what goes on behind another one. */
-export const awaitSound = (tail: Tail, from: MediaTime, until: MediaTime): void => {
-  if (tail.soundUntil <= until) tail.soundUntil = from;
-};
-
 /** Implemented by the sink: creates files, and reports what becomes of them. */
 export interface StretchKeeper {
   /** Creates a segment that begins at `first`. If it cannot, reports why and returns null. */
   begin(first: AccessUnit, options: SegmentOptions): Clip | null;
   /** Calls the segment's `finish` at once, and tells what is in its file. Never rejects. */
   end(clip: Clip, endAt: MediaTime | null): Promise<SegmentResult>;
-  /** Pictures that should be in the video and are not. */
-  lost(pictures: number): void;
+  /** Pictures that should be in the video before this time and are not. */
+  lost(pictures: number, before: MediaTime): void;
 }
 
 export interface StretchOptions {
@@ -177,7 +162,7 @@ export class Stretch {
       if (unit.pts > endAt) break;
       left++;
     }
-    if (left > 0) this.#keeper.lost(left);
+    if (left > 0) this.#keeper.lost(left, endAt);
   }
 
   /** The present segment cannot be written on: another one continues with what is not on the disk. */
@@ -225,17 +210,18 @@ export class Stretch {
 
   #begin(): Clip | null {
     if (this.#settling || this.#clock.monotonic() < this.#notBefore) return null;
-    const place = this.#begun ? this.#placeAfter(this.#tail!) : this.#firstPlace();
+    const place = this.#begun ? placeAfter(this.#session.ring, this.#tail!) : this.#firstPlace();
     if (!place || (this.#endAt !== undefined && place.first.pts > this.#endAt)) return null;
     const clip = this.#keeper.begin(place.first, place.options);
     if (!clip) {
       this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MonotonicTime;
       return null;
     }
-    if (place.lost > 0) this.#keeper.lost(place.lost);
+    if (place.lost > 0) this.#keeper.lost(place.lost, place.first.pts);
     this.#begun = true;
     this.#firstIndex ??= place.first.index;
     if (this.#segmentsBegun++ > 0) this.#length = this.#segmentLength;
+    if (place.options.continues) this.#head = this.#tail!.head;
     // A copy, because the ring may drop the picture before it is needed again.
     if (place.first.key) this.#head = Uint8Array.from(place.first.payload);
     clip.failed.then(
@@ -250,23 +236,7 @@ export class Stretch {
     const start = clipStart(ring, this.#start)?.unit;
     if (!start) return undefined;
     const tail = this.#tail;
-    return tail && tail.next.index >= start.index ? this.#placeAfter(tail) : { first: start, options: {}, lost: 0 };
-  }
-
-  /** Behind what is in the video: at the very next picture, or where that cannot be, at the next keyframe. */
-  #placeAfter({ next, epoch, head, soundUntil }: Tail): Place | undefined {
-    const { ring } = this.#session;
-    if (next.index >= ring.firstIndex) {
-      const first = firstPicture(ring, next.index);
-      if (!first) return undefined;
-      if (first.epoch === epoch) {
-        this.#head = head;
-        const key = first.key ? first : keyframeBefore(ring, first);
-        return { first, options: { continues: { head: key?.payload ?? head, soundUntil } }, lost: 0 };
-      }
-    }
-    const first = ring.firstKeyframeFrom(Math.max(next.index, ring.firstIndex));
-    return first && { first, options: {}, lost: next.index < ring.firstIndex ? countBetween(next, first).pictures : 0 };
+    return tail && tail.next.index >= start.index ? placeAfter(ring, tail) : { first: start, options: {}, lost: 0 };
   }
 
   /**
@@ -274,7 +244,9 @@ export class Stretch {
    * @param boundary up to where it still gets sound
    */
   #leave(clip: Clip, boundary?: MediaTime): void {
-    const soundUntil = boundary === undefined ? clip.soundUntil : ((boundary + 1) as MediaTime);
+    // Sound that came before the picture at the boundary was written without knowing of it, also what belongs behind it.
+    const until = boundary !== undefined && Number.isFinite(boundary) ? boundary + 1 : 0;
+    const soundUntil = Math.max(until, clip.soundUntil) as MediaTime;
     this.#tail = { next: clip.next, epoch: clip.epoch, head: this.#head, soundUntil };
   }
 
@@ -293,7 +265,7 @@ export class Stretch {
     const isNewest = this.#settling || this.#tail?.next.index === clip.next.index;
     this.#settling = false;
     if (!isNewest) {
-      this.#keeper.lost(clip.pictures - pictures);
+      this.#keeper.lost(clip.pictures - pictures, clip.end);
       return;
     }
     clip.blameSound(failure);
@@ -302,13 +274,6 @@ export class Stretch {
     this.#notBefore = (this.#clock.monotonic() + pauseAfter(failure, gone)) as MonotonicTime;
     if (this.#endAt === undefined) this.#pump();
   }
-}
-
-interface Place {
-  first: AccessUnit;
-  options: SegmentOptions;
-  /** Pictures that should stand before it and are gone. */
-  lost: number;
 }
 
 /** A lost host is replaced at once, unless the bridge says when the next may start; so is a file. */

@@ -14,9 +14,11 @@ import type { SegmentOptions } from '../recording/segment-options.js';
 import type { StagedFile } from '../recording/staging.js';
 import { Openings } from './openings.js';
 import type { RecordingBook, RecordingSink } from './recording-book.js';
+import { Reserve } from './reserve.js';
 import type { SegmentFacts } from './segment-facts.js';
 import type { OpenSegment, SegmentShelf } from './segment-shelf.js';
-import { awaitSound, type SegmentResult, Stretch, type StretchKeeper, type Tail } from './stretch.js';
+import { type SegmentResult, Stretch, type StretchKeeper } from './stretch.js';
+import { awaitSound, type Tail } from './tail.js';
 import { TimeLine } from './time-line.js';
 import type { Video } from './video.js';
 import { Written } from './written.js';
@@ -59,6 +61,7 @@ export class VideoRecorder implements StretchKeeper {
   readonly #line = new TimeLine();
   /** What stretches that are over have written. */
   readonly #written = new Written();
+  readonly #reserve: Reserve;
   #nextLook = 0 as MonotonicTime;
   #lastUnit = 0 as MonotonicTime;
   #cancelSilence: CancelTimer | undefined;
@@ -70,6 +73,7 @@ export class VideoRecorder implements StretchKeeper {
     this.#tracks = tracks;
     this.#deps = deps;
     this.#openings = new Openings(sink, deps);
+    this.#reserve = new Reserve(deps.session);
   }
 
   open(action: OpenAction): void {
@@ -90,10 +94,12 @@ export class VideoRecorder implements StretchKeeper {
     const { clock } = this.#deps;
     const now = clock.monotonic();
     if (unit) this.#lastUnit = now;
-    if (!this.#stretch) return;
-    this.#stretch.unit();
-    this.#cancelSilence ??= clock.after(SILENT_AFTER / MICROS_PER_MS, () => this.#onSilence());
-    if (now >= this.#nextLook) this.#look(now);
+    if (this.#stretch) {
+      this.#stretch.unit();
+      this.#cancelSilence ??= clock.after(SILENT_AFTER / MICROS_PER_MS, () => this.#onSilence());
+    }
+    // Also at segments of which the last is being written.
+    if (now >= this.#nextLook && (this.#stretch || this.#closing.size > 0)) this.#look(now);
   }
 
   close({ activation, end, reason }: CloseAction): void {
@@ -102,8 +108,7 @@ export class VideoRecorder implements StretchKeeper {
     if (!stretch || this.#openings.areOpen) return;
     this.#stretch = undefined;
     const last = this.#openings.lastEnd ?? end;
-    const closing = this.#closed(stretch, last).finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+    this.#closes(this.#closed(stretch, last));
     this.#note(stretch);
   }
 
@@ -158,7 +163,7 @@ export class VideoRecorder implements StretchKeeper {
     const end = await finishing;
     this.#entries.delete(clip);
     staged.release();
-    if (end.lostUnits > 0) this.lost(end.lostUnits);
+    if (end.lostUnits > 0) this.lost(end.lostUnits, clip.end);
     if (end.lostSound > 0) metrics.dropped('audio').add(end.lostSound);
     const failed = (reason: EndReason, facts: SegmentFacts | undefined, gone = false): SegmentResult => {
       metrics.clipsFailed.add();
@@ -181,21 +186,22 @@ export class VideoRecorder implements StretchKeeper {
         book.failed(this.#sink, 'incompleteSegment', message, segment.location),
       ]);
       // Written again, they would be missing again.
-      this.lost(clip.pictures - (kept?.pictures ?? 0));
+      this.lost(clip.pictures - (kept?.pictures ?? 0), clip.end);
     } else shelf.finished(segment, facts);
     if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
     metrics.clipsFinished.add();
     return { ...this.#resultOf(clip, facts), failure: undefined, gone: false };
   }
 
-  lost(pictures: number): void {
+  lost(pictures: number, before: MediaTime): void {
     this.#deps.metrics.dropped('video').add(pictures);
-    this.#openings.lost(pictures);
+    this.#openings.lost(pictures, before);
   }
 
   #newStretch(start: MediaTime, after: Tail | undefined): Stretch {
     const { session, clock } = this.#deps;
     const { segmentLength } = this.#video;
+    this.#reserve.begin(clock.monotonic());
     const firstLength = Math.round(segmentLength * shareOf(this.#video.name));
     return new Stretch({ session, clock, keeper: this, start, after, segmentLength, firstLength });
   }
@@ -208,8 +214,7 @@ export class VideoRecorder implements StretchKeeper {
       const behind = ring.at(before);
       if (!behind) continue;
       const fill = this.#newStretch(start, after);
-      const closing = fill.close((behind.pts - 1) as MediaTime).finally(() => this.#closing.delete(closing));
-      this.#closing.add(closing);
+      this.#closes(fill.close((behind.pts - 1) as MediaTime));
       if (fill.tail) this.#leaveSound(fill.tail.soundUntil, behind.pts);
       this.#note(fill);
     }
@@ -225,17 +230,22 @@ export class VideoRecorder implements StretchKeeper {
     if (firstIndex !== undefined && tail) this.#written.add(firstIndex, tail);
   }
 
+  #closes(work: Promise<void>): void {
+    const closing = work.finally(() => {
+      this.#closing.delete(closing);
+      if (!this.#stretch && this.#closing.size === 0) this.#reserve.end();
+    });
+    this.#closing.add(closing);
+  }
+
   async #closed(stretch: Stretch, end: MediaTime): Promise<void> {
     await stretch.close(end);
     this.#openings.settled(end);
   }
 
   #resultOf(clip: Clip, facts: SegmentFacts | undefined): Omit<SegmentResult, 'failure' | 'gone'> {
-    const { start } = clip;
-    return {
-      pictures: facts?.pictures ?? 0,
-      soundUntil: (facts && facts.soundUntil > 0 ? start + facts.soundUntil : start) as MediaTime,
-    };
+    const { pictures = 0, soundFrames = 0, soundUntil = 0 } = facts ?? {};
+    return { pictures, soundUntil: clip.soundOnDisk(soundFrames, soundUntil) };
   }
 
   #mediaEnd(clip: Clip, { duration }: SegmentFacts): MediaTime {
@@ -254,6 +264,7 @@ export class VideoRecorder implements StretchKeeper {
   #look(now: MonotonicTime): void {
     this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
     const { shelf } = this.#deps;
+    this.#keep(now);
     if (!shelf.media.present) return;
     for (const [clip, { segment, file }] of this.#entries) {
       if (!isSameFile(segment.location, file)) this.#stretch?.fail(clip);
@@ -262,6 +273,17 @@ export class VideoRecorder implements StretchKeeper {
         if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
       }
     }
+  }
+
+  /** The ring keeps what is not on the disk yet. */
+  #keep(now: MonotonicTime): void {
+    const { ring } = this.#deps.session;
+    const newest = ring.newest?.pts ?? 0;
+    const segments = [...this.#entries].map(([clip, { segment }]) => ({
+      file: segment.location,
+      behind: newest - (ring.at(clip.next.index)?.pts ?? newest),
+    }));
+    this.#reserve.look(now, segments);
   }
 }
 

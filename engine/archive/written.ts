@@ -1,4 +1,4 @@
-import type { Tail } from './stretch.js';
+import type { Tail } from './tail.js';
 
 /** Pictures that were let through and are not in the video, though later ones are. */
 export interface Hole {

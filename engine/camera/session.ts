@@ -175,6 +175,14 @@ export class CameraSession {
     };
   }
 
+  /** The ring keeps at least this much of the past for `holder`, from now on; undefined: no more. */
+  keepPast(holder: object, spanMicros: Micros | undefined): void {
+    if (this.#spans.get(holder) === spanMicros) return;
+    if (spanMicros === undefined) this.#spans.delete(holder);
+    else this.#spans.set(holder, spanMicros);
+    this.#setSpan();
+  }
+
   async close(): Promise<void> {
     await this.#connection.close();
     this.#losses.close();

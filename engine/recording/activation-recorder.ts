@@ -84,7 +84,7 @@ export class ActivationRecorder {
   fail(clip: Clip, reason: EndReason): void {
     if (this.#clip !== clip) return;
     const { ring } = this.#session;
-    const overlap = ring.lastKeyframeAtOrBefore((clip.start + clip.length - IN_FLIGHT) as MediaTime);
+    const overlap = ring.lastKeyframeAtOrBefore((clip.end - IN_FLIGHT) as MediaTime);
     const onDisk = overlap && overlap.epoch === clip.epoch ? overlap : clip.next;
     const again = clip.blameSound(reason);
     this.#from = isFileGone(reason) || (again && clip.first.index >= ring.firstIndex) ? clip.first : onDisk;

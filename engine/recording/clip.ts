@@ -4,6 +4,7 @@
  * continues another, behind that one.
  */
 import { dirname } from 'node:path';
+import { isCopied } from '../../bridge/filters/clip-format.js';
 import { syncFolder } from '../../bridge/filters/sync-file.js';
 import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
 import { countBetween, placeBehind, type RingPlace } from '../camera/ring-place.js';
@@ -14,6 +15,7 @@ import { messageOf, systemCode } from '../core/errors.js';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
 import type { ClipEnd } from './clip-end.js';
 import type { SegmentOptions } from './segment-options.js';
+import { WrittenSound } from './written-sound.js';
 
 /** Sound that is missing for so long is given up for the rest of the file. */
 const SOUND_ABSENT: Micros = seconds(1.5);
@@ -57,7 +59,7 @@ export class Clip {
   readonly #sound: SoundFormat | undefined;
   /** That of the sound in the file; undefined when there is none, or no more. */
   #soundEpoch: number | undefined;
-  #soundEnd: MediaTime | undefined;
+  readonly #heard = new WrittenSound();
   #lostSound = 0;
   #behindSince: MediaTime | undefined;
   readonly #mux: Mux;
@@ -94,7 +96,8 @@ export class Clip {
     this.#lastEnd = first.pts;
     this.#lost = lost;
     this.#segment = segment;
-    this.#soundFrom = segment?.continues?.soundUntil ?? first.pts;
+    const { continues, soundUntil = first.pts } = segment ?? {};
+    this.#soundFrom = continues ? soundUntil : (Math.max(first.pts, soundUntil) as MediaTime);
     this.#mux = bridge.mux({
       tracks: sound ? [video, sound.caps] : [video],
       path: stagedPath,
@@ -120,12 +123,19 @@ export class Clip {
 
   /** Sound before this media time was written, or will not be. */
   get soundUntil(): MediaTime {
-    return this.#soundEnd === undefined ? this.#soundFrom : ((this.#soundEnd + 1) as MediaTime);
+    return this.#heard.behind() ?? this.#soundFrom;
   }
 
   /** Sound from before its first picture, back to `from`, is written as well, unless what follows it has been written. */
   awaitSound(from: MediaTime, until: MediaTime): void {
     if (this.soundUntil <= until) this.#soundFrom = from;
+  }
+
+  /** As `soundUntil`, of what is on the disk. @param until from its first picture, which is exact only to a few frames */
+  soundOnDisk(frames: number, until: Micros): MediaTime {
+    const copied = this.#sound !== undefined && isCopied(this.#sound.caps);
+    if (frames === 0 || !copied) return frames === 0 ? this.#soundFrom : ((this.start + until) as MediaTime);
+    return this.#heard.behind(frames) ?? this.soundUntil;
   }
 
   /** How many pictures of a segment were written. */
@@ -157,8 +167,9 @@ export class Clip {
     return false;
   }
 
-  get length(): Micros {
-    return this.#lastEnd - this.start;
+  /** Where what was written ends. */
+  get end(): MediaTime {
+    return this.#lastEnd;
   }
 
   /**
@@ -271,7 +282,7 @@ export class Clip {
       this.#lostSound++;
       return;
     }
-    this.#soundEnd = unit.pts;
+    this.#heard.add(unit.pts);
     const { track, duration, key, payload } = unit;
     this.#mux.write({ track, pts: unit.cadence - this.#startCadence + this.#lead, duration, key, payload });
   }
@@ -298,7 +309,7 @@ export class Clip {
 
   /** The muxer waits for both tracks: sound that stays away must not hold up the pictures. */
   #endAbsentSound(at: MediaTime): void {
-    if (at - (this.#soundEnd ?? this.start) >= SOUND_ABSENT) this.#endSound();
+    if (at - (this.#heard.last ?? this.start) >= SOUND_ABSENT) this.#endSound();
   }
 
   #endSound(): void {

@@ -95,12 +95,14 @@ export class RecordingEvents {
     });
   }
 
-  dropped(story: RecordingStory, location: string, track: string, count: number): EventDraft {
+  /** @param beforeUtc what is missing belongs before this time, where that is known */
+  dropped(story: RecordingStory, location: string, track: string, count: number, beforeUtc?: UtcMicros): EventDraft {
     return this.#draft(story, AvaEvent.DataDropped, {
       dataType: track,
       count,
       cause: track === 'audio' ? SOUND_DROPPED : PICTURES_DROPPED,
       outputLocation: location,
+      ...(beforeUtc === undefined ? {} : { beforeUtc: toIso(beforeUtc) }),
     });
   }
 

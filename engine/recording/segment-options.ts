@@ -6,7 +6,7 @@ export interface SegmentOptions {
   continues?: {
     /** A picture of that file with the parameter sets in front of it. */
     head: Uint8Array;
-    /** Sound up to here is in it. */
-    soundUntil: MediaTime;
   };
+  /** Sound up to here is in the video. Absent: up to its first picture none is wanted. */
+  soundUntil?: MediaTime;
 }

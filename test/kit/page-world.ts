@@ -118,7 +118,7 @@ class WorldMaker implements World {
     const sink = { video: name, pipeline: name, sink: 'video' };
     const recording = this.#archive.book.begin(sink, cause, startUtc, null);
     this.#archive.book.stopped(recording, endUtc, 'minimum');
-    this.#archive.book.available(recording, endUtc, 0);
+    this.#archive.book.available(recording, endUtc, false);
   }
 
   /** Some seconds of motion, and the event about it. Returns the id of the event. */

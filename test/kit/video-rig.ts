@@ -30,6 +30,8 @@ export interface VideoRigOptions {
   tracks?: readonly TrackKind[];
   /** What the ring keeps. */
   span?: Micros;
+  /** At most so much of what it keeps is in memory. */
+  ringBytes?: number;
 }
 
 /** One sample of a segment's file. */
@@ -56,7 +58,8 @@ export class VideoRig {
   /** Everything that has entered the ring, with a copy of its payload. */
   readonly units: AccessUnit[] = [];
 
-  constructor({ mux, segmentLength = seconds(30), tracks = ['video'], span = seconds(20) }: VideoRigOptions = {}) {
+  constructor({ mux, segmentLength = seconds(30), tracks = ['video'], ...options }: VideoRigOptions = {}) {
+    const { span = seconds(20), ringBytes = 2 ** 26 } = options;
     const { clock, fake, journal, metrics } = this;
     const db = openSqlite(':memory:');
     migrate(db, MIGRATIONS);
@@ -73,7 +76,7 @@ export class VideoRig {
       { key: 'camera', owner: 'a camera', label, spec: { url: label, transport: 'tcp' } },
       {
         ...{ bridge: fake, clock, log, patience: DEFAULT_PATIENCE, path: 'direct', blindAfter: seconds(5) },
-        ...{ governor: new ConnectionGovernor({ clock, perSecond: 100 }), ringBytes: 2 ** 26 },
+        ...{ governor: new ConnectionGovernor({ clock, perSecond: 100 }), ringBytes },
         ...{ metrics: metrics.camera(label), timings: metrics },
       },
     );

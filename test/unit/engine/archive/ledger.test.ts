@@ -21,7 +21,7 @@ const recorded = (rig: ArchiveRig, from: number, correlationId = ''): string => 
   const open = archive.book.begin({ ...sink, video: 'yard' }, correlationId, at(from), null);
   writeFileSync(segment.location, segmentFile({ seconds: 10 }));
   archive.shelf.finished(segment, archive.shelf.whole(segment)!);
-  archive.book.available(open, at(from + 10), 0);
+  archive.book.available(open, at(from + 10), false);
   return String(open.id);
 };
 

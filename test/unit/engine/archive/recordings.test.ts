@@ -11,7 +11,7 @@ const removed = (rig: ArchiveRig) => rig.journal.named('RecordingDeleted').lengt
 const recorded = (rig: ArchiveRig, from: number, correlationId = '') => {
   rig.segment(rig.archive.segments.video('yard') ?? rig.video('yard'), seconds(from), { seconds: 10 });
   const open = rig.archive.book.begin(sink, correlationId, at(from), null);
-  rig.archive.book.available(open, at(from + 10), 0);
+  rig.archive.book.available(open, at(from + 10), false);
   return String(open.id);
 };
 
@@ -75,7 +75,7 @@ describe('the recordings of a video', () => {
     people.protect('yard', String(open.id));
     expect(people.get('yard', String(open.id))).toMatchObject({ open: true, protected: true });
     expect(protection.covers({ video: 'yard', startUtc: at(500), endUtc: at(510) })).toBe(true);
-    book.available(open, at(10), 0);
+    book.available(open, at(10), false);
     expect(protection.covers({ video: 'yard', startUtc: at(5), endUtc: at(15) })).toBe(true);
     expect(protection.covers({ video: 'yard', startUtc: at(500), endUtc: at(510) })).toBe(false);
   });

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import type { Segment } from '../../../../engine/archive/archive-index.js';
-import { type MediaTime, seconds, type UtcMicros } from '../../../../engine/core/time.js';
+import { type MediaTime, seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
 import { type FakeMux, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
 import { FRAME, h264Unit } from '../../../kit/units.js';
@@ -109,8 +109,29 @@ it('goes on behind what a lost muxer has brought to the disk', async () => {
   expect(rig.journal.named('DataDropped')).toEqual([]);
 });
 
+it('has what a lost muxer has not brought to the disk, also of a camera of which nobody wants the past', async () => {
+  const rig = await connected({ span: 0 });
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  rig.pictures(40);
+  const first = latest(rig.fake.muxes);
+  // The last fragment that is on the disk ends with a GOP; two more GOPs have begun since.
+  first.writeFile(25);
+  rig.pictures(20);
+  first.fail(LOST);
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const [before, after] = rig.fake.muxes.map((mux) => written(rig, mux));
+  expect(after![0]).toBe(before![25]);
+  expect(rig.journal.named('DataDropped')).toEqual([]);
+  // From then on, it is not kept any more.
+  rig.pictures(50);
+  expect(rig.session.ringSpan).toBeLessThan(seconds(2));
+});
+
 it('tries a full disk again after a while, and tells what is missing', async () => {
-  const rig = await connected({ span: seconds(1) });
+  const rig = await connected({ ringBytes: 5000 });
   rig.pictures(25);
   rig.open(1, rig.now, 0);
   rig.pictures(10);
@@ -124,12 +145,19 @@ it('tries a full disk again after a while, and tells what is missing', async () 
   await rig.recorder.finished();
   expect(rig.fake.muxes).toHaveLength(2);
   const [dropped] = rig.journal.named('DataDropped');
-  expect(dropped?.data).toMatchObject({ dataType: 'video', outputLocation: 'front door' });
+  const [goesOn] = rig.archive.segments.between('front door', ALWAYS);
+  expect(dropped?.data).toMatchObject({
+    ...{ dataType: 'video', outputLocation: 'front door' },
+    beforeUtc: toIso(goesOn!.startUtc),
+  });
+  // Not only at the end, which may be far away.
+  const told = rig.journal.told();
+  expect(told.indexOf('DataDropped')).toBeLessThan(told.indexOf('RecordingStopped'));
   expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({ incomplete: true });
 });
 
 it('counts pictures alone where the ring has lost them before a segment could be begun, also among sound', async () => {
-  const rig = new VideoRig({ span: seconds(1), tracks: ['video', 'audio'] });
+  const rig = new VideoRig({ ringBytes: 8000, tracks: ['video', 'audio'] });
   await rig.connected(H264_CAPS, SOUND);
   let pictures = 0;
   const send = (count: number): void => {
@@ -249,3 +277,43 @@ it.each([
     expect(heard(rig).sort((a, b) => a - b)).toEqual(numbers(0, 48));
   },
 );
+
+it('has sound from before a segment that fails before anything of it is on the disk', async () => {
+  const rig = new VideoRig({ tracks: ['video', 'audio'] });
+  await rig.connected(H264_CAPS, SOUND);
+  rig.pictures(30);
+  sendSound(rig, numbers(0, 20));
+  rig.open(1, rig.now, seconds(2));
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  rig.pictures(5);
+  rig.open(2, rig.now, seconds(2));
+  rig.pictures(1);
+  latest(rig.fake.muxes).fail(LOST);
+  await settle();
+  sendSound(rig, numbers(20, 36));
+  rig.pictures(1);
+  await settle();
+  rig.close(2, rig.now);
+  await rig.recorder.finished();
+  expect(rig.fake.muxes).toHaveLength(3);
+  expect(heard(rig)).toEqual(numbers(0, 36));
+});
+
+it('has sound that is ahead of the pictures once, where a segment ends', async () => {
+  const rig = new VideoRig({ segmentLength: seconds(2), tracks: ['video', 'audio'] });
+  await rig.connected(H264_CAPS, SOUND);
+  const ahead = 4;
+  for (let n = 0; n < 200; n++) {
+    if (n === 30) rig.open(1, rig.now, 0);
+    rig.pictures(1);
+    const payload = Buffer.from(`sound ${n}`);
+    rig.camera.ingest.unit({ ...h264Unit(n + ahead, {}), track: 'audio', key: true, payload });
+    if (n % 16 === 0) await settle();
+  }
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  expect(rig.fake.muxes.length).toBeGreaterThan(2);
+  const all = heard(rig);
+  expect(all).toEqual(all.map((_, index) => all[0]! + index));
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Tail } from '../../../../engine/archive/stretch.js';
+import type { Tail } from '../../../../engine/archive/tail.js';
 import { Written } from '../../../../engine/archive/written.js';
 
 const tail = (index: number): Tail => ({
