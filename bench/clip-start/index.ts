@@ -13,7 +13,7 @@ import { AvaEvent, Engine, type EventRecord } from '../../engine/index.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { shortGate } from '../chaos/series/trial/short-gate.js';
-import { clipPerMessage, inputOf, TRIAL_TOPOLOGY } from '../chaos/series/trial/topology.js';
+import { inputOf, topologiesOf, topologyFor } from '../chaos/series/trial/topology.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { percentile } from '../latency/percentile.js';
 
@@ -58,13 +58,14 @@ const measure = async (clips: number, bframes: number): Promise<Beginning[]> => 
   const simulator = await startSimulator({ scenes: ['motion', 'busy'], count: CAMERAS, fps: FPS, gop: 2, bframes });
   const engine = await Engine.open({ dataDir, nodeTypes: [shortGate] });
   try {
-    engine.topologies.set(clipPerMessage({ clipSeconds: CLIP_SECONDS, preRollSeconds: PRE_ROLL_SECONDS }));
+    const recording = { clipSeconds: CLIP_SECONDS, preRollSeconds: PRE_ROLL_SECONDS };
+    for (const topology of topologiesOf(recording)) engine.topologies.set(topology);
     for (const { name, url } of simulator.cameras) {
       const parameters = [
         { name: 'rtspUrl', value: url },
         { name: 'input', value: inputOf(name) },
       ];
-      engine.pipelines.set({ name, properties: { topologyName: TRIAL_TOPOLOGY, parameters } });
+      engine.pipelines.set({ name, properties: { topologyName: topologyFor(recording, name), parameters } });
       await engine.pipelines.activate(name);
     }
     const names = simulator.cameras.map(({ name }) => name);

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { readVideos } from '../../bench/chaos/judge/read-videos.js';
 import { MICROS_PER_SECOND, type UtcMicros } from '../../engine/core/time.js';
 import { openTestEngine } from '../kit/engine.js';
 import { allToVideo, livePipeline } from '../kit/evr.js';
 import { mountingRefused, SmallDisk } from '../kit/mounts.js';
-import { readVideos } from '../kit/read-videos.js';
 import { startCamera } from '../kit/rtsp-camera.js';
 import { until } from '../kit/until.js';
 

@@ -21,6 +21,11 @@ export const SERIES: Readonly<Record<string, SeriesEntry>> = {
     count: 400,
     load: () => import('./finalise.js'),
   },
+  videos: {
+    about: 'kill -9 of the engine, and of what writes, while videos are recorded with and without a gate',
+    count: 100,
+    load: () => import('./videos.js'),
+  },
   sweep: {
     about: 'kill -9 while a start closes 60 open clips',
     count: 100,

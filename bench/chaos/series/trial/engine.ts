@@ -7,11 +7,11 @@ import { AvaEvent, Engine, type EventRecord } from '../../../../engine/index.js'
 import { pipelineOf } from '../../judge/stories.js';
 import type { TrialLine, TrialSettings } from './settings.js';
 import { shortGate } from './short-gate.js';
-import { clipPerMessage, inputOf, TRIAL_TOPOLOGY } from './topology.js';
+import { shortSink } from './short-sink.js';
+import { inputOf, pipelineName, recordsAll, topologiesOf, topologyFor } from './topology.js';
 
 const settings = JSON.parse(process.argv[2] ?? '') as TrialSettings;
 const { dataDir, cameras, pauseMs, staggerMs, seenFile, clips = Number.POSITIVE_INFINITY } = settings;
-const name = (index: number): string => `camera-${index + 1}`;
 const seen = seenFile === undefined ? undefined : openSync(seenFile, 'a');
 
 const tell = (line: TrialLine<EventRecord>): void => {
@@ -26,7 +26,7 @@ process.stdout.on('error', () => process.kill(process.pid, 'SIGKILL'));
 
 const engine = await Engine.open({
   dataDir,
-  nodeTypes: [shortGate],
+  nodeTypes: [shortGate, shortSink],
   resume: settings.resume ?? true,
   settings: {
     'events.synchronous': settings.synchronous ?? 'normal',
@@ -39,7 +39,7 @@ process.on('SIGTERM', end);
 const made = new Map<string, number>();
 const clipOf = (pipeline: string, afterMs: number): void => {
   const before = made.get(pipeline) ?? 0;
-  if (before >= clips) return;
+  if (before >= clips || recordsAll(settings, pipeline)) return;
   made.set(pipeline, before + 1);
   setTimeout(() => engine.deliver(inputOf(pipeline), {}, { pipeline }), afterMs);
 };
@@ -51,7 +51,7 @@ engine.events.subscribe({ since: engine.startSeq }, (event) => {
   if (pipeline === undefined || settings.prepare) return;
   if (event.eventType === AvaEvent.MediaSessionEstablished && !known.has(pipeline)) {
     known.add(pipeline);
-    clipOf(pipeline, pauseMs + staggerMs * cameras.findIndex((_, index) => name(index) === pipeline));
+    clipOf(pipeline, pauseMs + staggerMs * cameras.findIndex((_, index) => pipelineName(index) === pipeline));
   }
   // Not for what the start has found: those clips are of an earlier run.
   if (event.eventType === AvaEvent.RecordingStopped && known.has(pipeline)) clipOf(pipeline, pauseMs);
@@ -59,14 +59,17 @@ engine.events.subscribe({ since: engine.startSeq }, (event) => {
 tell({ ready: true });
 
 if (settings.prepare) {
-  engine.topologies.set(clipPerMessage(settings));
+  for (const topology of topologiesOf(settings)) engine.topologies.set(topology);
   for (const [index, value] of cameras.entries()) {
     const parameters = [
       { name: 'rtspUrl', value },
-      { name: 'input', value: inputOf(name(index)) },
+      { name: 'input', value: inputOf(pipelineName(index)) },
     ];
-    engine.pipelines.set({ name: name(index), properties: { topologyName: TRIAL_TOPOLOGY, parameters } });
-    await engine.pipelines.activate(name(index));
+    engine.pipelines.set({
+      name: pipelineName(index),
+      properties: { topologyName: topologyFor(settings, pipelineName(index)), parameters },
+    });
+    await engine.pipelines.activate(pipelineName(index));
   }
   end();
 }

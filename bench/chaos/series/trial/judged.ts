@@ -20,7 +20,7 @@ export const judgeTrial = async (
 };
 
 /** What a subscriber has seen is in the log, under its number. */
-const judgeSeen = (seen: readonly EventRecord[], events: readonly EventRecord[]): Violation[] => {
+export const judgeSeen = (seen: readonly EventRecord[], events: readonly EventRecord[]): Violation[] => {
   const logged = new Map(events.map(({ seq, id }) => [seq, id]));
   return seen.flatMap(({ seq, id, eventType }) =>
     logged.get(seq) === id

@@ -7,6 +7,8 @@ export interface TrialSettings {
   prepare?: boolean;
   /** Default true: live pipelines of the folder run again. */
   resume?: boolean;
+  /** Where media goes. Default `file`: clips. `video`: every second camera records all that it sends, the others clips. */
+  sink?: 'file' | 'video';
   clipSeconds: number;
   preRollSeconds: number;
   /** From a camera's media, or the end of its last clip, to the next clip. Camera n waits n times `staggerMs` longer at first. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Violation } from '../../bench/chaos/report.js';
-import { readFacts } from '../../engine/archive/segment-facts.js';
-import { MICROS_PER_MS } from '../../engine/core/time.js';
-import { openSqlite } from '../../engine/store/sqlite-driver.js';
-import { hashMedia, type MediaHashes } from './media-hashes.js';
+import { readFacts } from '../../../engine/archive/segment-facts.js';
+import { MICROS_PER_MS } from '../../../engine/core/time.js';
+import { openSqlite } from '../../../engine/store/sqlite-driver.js';
+import type { Violation } from '../report.js';
+import { complaintsOfRow, hashMedia, type MediaHashes } from './media-hashes.js';
 
 /** A segment as the index has it, and what is in its file. */
 export interface JudgedSegment {
@@ -25,6 +25,7 @@ interface Row {
   bytes: number;
   pictures: number;
   continues: number;
+  keyed: number;
   start: number;
   end: number | null;
 }
@@ -34,7 +35,7 @@ const ROUNDING_MS = 1;
 
 /**
  * Holds the index of all videos to their files: each row has its file, with so many bytes and pictures, and each file has a row;
- * everything can be decoded.
+ * everything can be decoded, of a segment that continues another behind that one.
  */
 export const readVideos = async (
   dataDir: string,
@@ -45,7 +46,7 @@ export const readVideos = async (
   const db = openSqlite(join(dataDir, 'sluice.db'), { readonly: true, fileMustExist: true });
   const rows = db
     .prepare<[], Row>(
-      'SELECT video, path, state, bytes, pictures, continues, start_utc AS start, end_utc AS end FROM segments ORDER BY video, start_utc',
+      'SELECT video, path, state, bytes, pictures, continues, keyed, start_utc AS start, end_utc AS end FROM segments ORDER BY video, start_utc',
     )
     .all();
   const openRecordings = Number(
@@ -53,6 +54,8 @@ export const readVideos = async (
   );
   db.close();
   const segments: JudgedSegment[] = [];
+  /** Files that can be decoded behind each other: the last that begins with a keyframe, and those that continue it. */
+  let inARow: string[] = [];
   for (const row of rows) {
     const location = join(folder, row.path);
     if (row.state === 'open' || row.state === 'failed') broken(row.state, `${location} is ${row.state} in the index`);
@@ -63,7 +66,9 @@ export const readVideos = async (
     }
     if (size !== row.bytes) broken('size', `${location} has ${size} bytes, the index says ${row.bytes}`);
     const facts = readFacts(location);
-    const media = await hashMedia(location);
+    inARow = row.keyed === 1 ? [location] : [...inARow, location];
+    const media = await hashMedia(location, { decode: row.keyed === 1 ? true : 'sound' });
+    if (row.keyed === 0) media.complaints += await complaintsOfRow(inARow);
     if (media.complaints !== '') broken('complaints', `${location}: ${media.complaints.slice(0, 300)}`);
     if (media.pictures.length !== row.pictures || facts?.pictures !== row.pictures)
       broken(

@@ -1,0 +1,176 @@
+/**
+ * kill -9 at a random moment of recordings to videos, with sound, with and without a gate, again and again on the same folder:
+ * of the engine's process group, and in every second life before that of a process that writes.
+ */
+import { argumentsOf, descendantsOf } from '../../density/processes.js';
+import { roleOf } from '../../density/sluice.js';
+import { hashMedia } from '../judge/media-hashes.js';
+import { judgeNumbers } from '../judge/numbers.js';
+import { readFolder } from '../judge/read-folder.js';
+import { readVideos } from '../judge/read-videos.js';
+import { chosen, Random } from '../random.js';
+import type { ChaosReport, Violation } from '../report.js';
+import { startSoundCameras } from '../stage/sound-cameras.js';
+import type { SeriesOptions } from './options.js';
+import { closeStories, prepareFolder, trialFolder } from './trial/folders.js';
+import { judgeLives, type Life, type LivesJudged } from './trial/judge-lives.js';
+import { judgeRecordings } from './trial/judge-recordings.js';
+import { judgeSeen } from './trial/judged.js';
+import { lossLine, mostLost, pause } from './trial/kill-again.js';
+import { hadJustBegun } from './trial/losses.js';
+import { startEngine } from './trial/running.js';
+import type { TrialSettings } from './trial/settings.js';
+import { recordsAll } from './trial/topology.js';
+import { shareTrials } from './trial/workers.js';
+
+/** Every second one is recorded without a gate. */
+const CAMERAS = 4;
+const WORKERS = 2;
+const CLIP_SECONDS = 2;
+/** From the first recording to the kill of the engine, at most: several segments of two seconds, several clips. */
+const LIFE_MS = 7000;
+/** Newest media that a kill may cost: one fragment. */
+const MOST_LOST_SECONDS = 1;
+/** By then, what a new muxer has written in place of one that was killed is on the disk. */
+const MUXED_AGAIN_MS = 2500;
+const FIRST_PICTURES_MS = 60_000;
+
+interface Found extends LivesJudged {
+  engineKills: number;
+  muxKills: number;
+  segments: number;
+}
+
+export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions): Promise<ChaosReport> => {
+  const stage = await trialFolder('videos');
+  const cameras = await startSoundCameras(CAMERAS, stage.path);
+  const found: Found = {
+    ...{ violations: [], losses: [], pictures: 0, sound: 0 },
+    ...{ engineKills: 0, muxKills: 0, segments: 0 },
+  };
+  try {
+    const camera = await hashMedia(cameras.file, { decode: false });
+    await shareTrials(count, Math.min(workers, count), async (worker, take) => {
+      const folder = await trialFolder('videos');
+      const settings: TrialSettings = {
+        ...{ dataDir: folder.dataDir, cameras: cameras.urls, sink: 'video' },
+        ...{ clipSeconds: CLIP_SECONDS, preRollSeconds: 1, pauseMs: 50, staggerMs: 200 },
+      };
+      await prepareFolder(settings);
+      const random = new Random(seed + worker);
+      const lives: Life[] = [];
+      const violations: Violation[] = [];
+      for (let number = worker; take() !== undefined; number++) {
+        const alsoMux = number % 2 === 0 && take() !== undefined;
+        const life = await liveAndDie(settings, random, alsoMux, violations);
+        lives.push(life);
+        found.engineKills++;
+        if (life.muxKilledMs !== undefined) found.muxKills++;
+        if (found.engineKills % 5 === 0) log(`${found.engineKills} engines, ${found.muxKills} mux hosts`);
+      }
+      await closeStories(settings);
+      violations.push(...(await judge(settings, lives, camera, found)));
+      found.violations.push(...violations);
+      await folder.settle(violations, log);
+    });
+  } finally {
+    await cameras.stop();
+    await stage.settle([], log);
+  }
+  return reportOf(found);
+};
+
+const liveAndDie = async (
+  settings: TrialSettings,
+  random: Random,
+  alsoMux: boolean,
+  violations: Violation[],
+): Promise<Life> => {
+  const engine = startEngine(settings);
+  const begun = new Promise<void>((resolve) => {
+    engine.onEvent(({ eventType }) => {
+      if (eventType.endsWith('.RecordingStarted')) resolve();
+    });
+  });
+  await Promise.race([begun, engine.ended, pause(FIRST_PICTURES_MS)]);
+  const [first, moment, which] = [random.next(), random.between(0, LIFE_MS), random.next()];
+  let muxKilledMs: number | undefined;
+  if (alsoMux) {
+    await pause(LIFE_MS * first);
+    muxKilledMs = killMuxHost(engine.pid, which);
+    if (muxKilledMs === undefined)
+      violations.push({ rule: 'series.noHost', what: `there is no mux host below ${engine.pid}` });
+  }
+  await pause(moment);
+  if (engine.over) violations.push({ rule: 'engine.ended', what: `by itself: ${engine.log()}` });
+  const killedMs = await engine.kill();
+  return { startedMs: engine.startedMs, killedMs, seen: engine.seen, muxKilledMs };
+};
+
+/** Hosts have sessions of their own, so they are found as descendants. Returns when one was killed. */
+const killMuxHost = (engine: number, which: number): number | undefined => {
+  const hosts = descendantsOf(engine).filter((pid) => roleOf(argumentsOf(pid)) === 'mux host');
+  const host = chosen(hosts, which);
+  if (host === undefined) return undefined;
+  process.kill(host, 'SIGKILL');
+  return Date.now();
+};
+
+const judge = async (
+  settings: TrialSettings,
+  lives: readonly Life[],
+  camera: Parameters<typeof judgeLives>[2],
+  found: Found,
+): Promise<Violation[]> => {
+  const facts = readFolder(settings.dataDir);
+  const { segments, violations, openRecordings } = await readVideos(settings.dataDir);
+  const judged = judgeLives(lives, segments, camera, {
+    clipMs: CLIP_SECONDS * 1000,
+    isGated: (video) => !recordsAll(settings, video),
+  });
+  violations.push(...judged.violations, ...judgeNumbers(facts), ...judgeRecordings(facts.events, openRecordings));
+  violations.push(
+    ...judgeSeen(
+      lives.flatMap(({ seen }) => seen),
+      facts.events,
+    ),
+  );
+  for (const { life, ...loss } of judged.losses) {
+    const { location, seconds, ageMs } = loss;
+    // Killed before a new muxer has got as far as the one that was killed.
+    const again = life.killedMs - (life.muxKilledMs ?? Number.NEGATIVE_INFINITY);
+    const most = MOST_LOST_SECONDS + (again < MUXED_AGAIN_MS ? again / 1000 : 0);
+    if (seconds > most && !hadJustBegun(loss))
+      violations.push({
+        rule: 'media.lost',
+        what: `${location} lacks ${seconds.toFixed(2)} s, ${ageMs} ms after the recording began`,
+      });
+  }
+  found.losses.push(...judged.losses);
+  found.pictures += judged.pictures;
+  found.sound += judged.sound;
+  found.segments += segments.length;
+  if (judged.pictures === 0) violations.push({ rule: 'recording.none', what: 'there is not a picture in any video' });
+  return violations;
+};
+
+const reportOf = (found: Found): ChaosReport => {
+  const { engineKills, muxKills, segments, pictures, sound, losses, violations } = found;
+  return {
+    lines: [
+      `${engineKills} kills of engines and ${muxKills} of mux hosts; ${segments} segments with ${pictures} pictures and ${sound} frames of sound`,
+      lossLine(losses),
+    ],
+    violations,
+    rows: [
+      {
+        tried: `kill -9 while videos are recorded, with and without a gate, with sound: ${engineKills} of the engine, ${muxKills} of mux hosts`,
+        count: engineKills + muxKills,
+        lost: mostLost(losses, segments)
+          .replace(/clips/g, 'recordings')
+          .replace(/recordings$/, 'segments'),
+        violations: violations.length,
+      },
+    ],
+  };
+};

@@ -1,0 +1,59 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** Long enough for any trial; the camera begins the file anew for each who asks. */
+const FILE_SECONDS = 120;
+
+const PROGRAM = fileURLToPath(new URL('sound-camera.py', import.meta.url));
+
+export interface SoundCameras {
+  urls: readonly string[];
+  /** What they play: no two pictures and no two frames of sound in it are the same. */
+  file: string;
+  stop(): Promise<void>;
+}
+
+/** Cameras with pictures and sound, each of them known by what it shows. @param folder for the file that they play */
+export const startSoundCameras = async (count: number, folder: string): Promise<SoundCameras> => {
+  const file = `${folder}/camera.mkv`;
+  const picture = `testsrc2=size=320x240:rate=25:duration=${FILE_SECONDS}`;
+  // Noise never repeats, as a tone may.
+  const sound = `anoisesrc=sample_rate=16000:amplitude=0.05:seed=7:duration=${FILE_SECONDS}`;
+  await promisify(execFile)('ffmpeg', [
+    ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-threads',
+      '1',
+      '-g',
+      '25',
+      '-bf',
+      '0',
+      '-b:v',
+      '300k',
+      '-pix_fmt',
+      'yuv420p',
+    ],
+    ...['-c:a', 'aac', '-b:a', '32k', '-ac', '1', file],
+  ]);
+  const names = Array.from({ length: count }, (_, index) => `camera-${index + 1}`);
+  const child = spawn('/usr/bin/python3', [PROGRAM, file, ...names], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const exited = once(child, 'exit');
+  const port = await Promise.race([
+    once(child.stdout, 'data').then(([line]) => Number(String(line))),
+    exited.then(() => Promise.reject(new Error('the cameras have not started'))),
+  ]);
+  return {
+    urls: names.map((name) => `rtsp://127.0.0.1:${port}/${name}`),
+    file,
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+};
