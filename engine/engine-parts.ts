@@ -112,10 +112,11 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   parts.clips = new Clips({ list, media, keeping: shelf.keeping, events: journal });
   // A database that has lost rows does not know every clip that is there.
   const isNew = store.opening.kind !== 'existing';
-  await shelf.sweep({ adopt: isNew });
-  shelf.keeping.start();
   const archive = new Archive({ media: videos, db: store.db, retention: config.videos, ...telling });
   parts.archive = archive;
+  if (isNew) archive.oweRebuild();
+  await shelf.sweep({ adopt: isNew });
+  shelf.keeping.start();
   archive.sweep({ rebuild: isNew });
   archive.start();
   const history = new MotionHistory({ folder: join(dataDir, 'motion'), clock, log, keep: config.detector.history });

@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { UtcMicros, UtcRange } from '../core/time.js';
 import type { ClipState, SinkId } from '../recording/clip-index.js';
 import { NameTable } from '../recording/name-table.js';
+import { TaskTable } from '../recording/task-table.js';
 import type { Database } from '../store/sqlite.js';
 import { type Cut, packCuts, unpackCuts } from './cuts.js';
 import type { Video, VideoProperties } from './video.js';
@@ -77,6 +78,7 @@ interface VideoRow {
 /** Videos and their segments, in sluice.db. Times are UTC. Rows are changed by id, as those of clips are. */
 export class ArchiveIndex {
   readonly names: NameTable;
+  readonly tasks: TaskTable;
   readonly #videos: Statement;
   readonly #video: Statement;
   readonly #putVideo: Statement;
@@ -139,6 +141,7 @@ export class ArchiveIndex {
       'SELECT * FROM segments WHERE video = ? AND format = ? ORDER BY start_utc DESC LIMIT 1',
     );
     this.names = new NameTable(db, 'segment_names');
+    this.tasks = new TaskTable(db);
   }
 
   videos(): Video[] {

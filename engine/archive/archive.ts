@@ -100,9 +100,18 @@ export class Archive {
     const { events, log } = this.#deps;
     emptyStaging(media.root);
     settleLeft({ media, index, events, log });
-    if (rebuild) this.rebuild();
+    // A database without any video may be one that was lost, and then its rebuilding interrupted.
+    if (rebuild || index.tasks.owes('rebuild videos') || index.videos().length === 0) this.rebuild();
     for (const segment of index.unsummed()) this.sums.add(segment);
     this.book.closeLeft();
+  }
+
+  /**
+   * The database may not know all files: they are looked for now, or at the next start if a crash comes first. What happens
+   * until then with the index is part of it.
+   */
+  oweRebuild(): void {
+    this.#deps.events.commit(() => this.segments.tasks.set('rebuild videos', true), []);
   }
 
   /**
@@ -112,8 +121,10 @@ export class Archive {
   rebuild(read?: (path: string) => SegmentFacts | undefined): void {
     const { media, segments: index, recordings, protection } = this;
     const { events, log } = this.#deps;
+    this.oweRebuild();
     rebuildIndex({ media, index, events, log }, { people: { recordings, protection }, ...(read ? { read } : {}) });
     this.previews.adopt();
+    events.commit(() => index.tasks.set('rebuild videos', false), []);
   }
 
   /** From now on, media that is too old or takes too much room is removed. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.js';
-import type { UtcMicros } from '../core/time.js';
+import { type UtcMicros, utcMicros } from '../core/time.js';
 import type { NewSegment, Segment, SegmentOutcome } from './archive-index.js';
 import { checksumsUpTo } from './checksums.js';
 import { LEDGER_FILE, type RecordingLine, readLedger } from './ledger-lines.js';
@@ -54,7 +54,7 @@ export const rebuildIndex = (deps: LeftOpenDeps, { read = settleFile, people }: 
       }, []);
       rebuilt.segments += batch.length;
     };
-    let before: (Pick<Segment, 'startUtc'> & SegmentFacts) | undefined;
+    let before: Pick<Segment, 'startUtc' | 'endUtc'> | undefined;
     const recordings: RecordingLine[] = [];
     for (const day of foldersIn(join(media.root, folder)).sort()) {
       const ledger = readLedger(join(media.root, folder, day, LEDGER_FILE));
@@ -62,7 +62,12 @@ export const rebuildIndex = (deps: LeftOpenDeps, { read = settleFile, people }: 
       for (const name of filesIn(join(media.root, folder, day)).sort()) {
         const startUtc = startOf(name);
         const path = join(folder, day, name);
-        if (startUtc === undefined || index.get(path)) continue;
+        if (startUtc === undefined) continue;
+        const known = index.get(path);
+        if (known) {
+          before = known;
+          continue;
+        }
         const facts = factsIn(join(media.root, path), read);
         if (typeof facts === 'string') {
           log.warn({ file: path, reason: facts }, 'a file of a video cannot be used, and is left alone');
@@ -81,7 +86,7 @@ export const rebuildIndex = (deps: LeftOpenDeps, { read = settleFile, people }: 
           segment,
           outcome: { state: 'recovered', reason: 'found on the disk', checksums, ...outcome(segment, facts) },
         });
-        before = { startUtc, ...facts };
+        before = { startUtc, endUtc: utcMicros(startUtc + facts.duration) };
         if (found.length >= BATCH) flush();
       }
     }
@@ -101,8 +106,8 @@ export const rebuildIndex = (deps: LeftOpenDeps, { read = settleFile, people }: 
 /** Closer than this, one segment goes on where another has ended. */
 const SEAM = 100_000;
 
-const follows = (before: (Pick<Segment, 'startUtc'> & SegmentFacts) | undefined, startUtc: UtcMicros): boolean =>
-  before !== undefined && Math.abs(startUtc - before.startUtc - before.duration) < SEAM;
+const follows = (before: Pick<Segment, 'startUtc' | 'endUtc'> | undefined, startUtc: UtcMicros): boolean =>
+  before !== undefined && Math.abs(startUtc - (before.endUtc ?? before.startUtc)) < SEAM;
 
 const factsIn = (path: string, read: (path: string) => SegmentFacts | undefined): SegmentFacts | string => {
   try {

@@ -52,6 +52,7 @@ export const rebuildVideos = async (dataDir: string, log: Logger): Promise<Rebui
     const count = () => db.prepare('SELECT count(*) FROM segments').pluck().get() as number;
     archive.sweep();
     const index = archive.segments;
+    archive.oweRebuild();
     const forgotten = forgetWrong({ media, index, events });
     const before = count();
     archive.rebuild(readCarefully);

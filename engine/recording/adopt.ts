@@ -37,10 +37,10 @@ interface Adopted {
 export const adoptOrphans = (deps: SweepDeps): void => {
   const { index, log } = deps;
   // Through the journal, as all that follows: it may have to wait until the database can be written.
-  deps.journal.commit(() => index.setTask('adopt', true), []);
+  deps.journal.commit(() => index.tasks.set('adopt', true), []);
   const orphans = findOrphans(deps);
   if (orphans.length > 0) log.warn({ files: orphans.length }, 'files without a row were found in the media folder');
-  const done = () => index.setTask('adopt', false);
+  const done = () => index.tasks.set('adopt', false);
   if (orphans.length === 0) deps.journal.commit(done, []);
   for (let at = 0; at < orphans.length; at += BATCH) {
     const isLast = at + BATCH >= orphans.length;

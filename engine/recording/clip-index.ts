@@ -4,6 +4,7 @@ import { type Cause, causeOf, causeText } from '../events/causes.js';
 import type { Database } from '../store/sqlite.js';
 import { NameTable } from './name-table.js';
 import type { DeletionReason } from './recording-events.js';
+import { TaskTable } from './task-table.js';
 
 /**
  * `open`: being written. `finished`: complete and finalised. `recovered`: left behind by a crash or a dead muxer, plays
@@ -91,9 +92,6 @@ export interface ClipRow {
   seen: number;
 }
 
-/** Tasks for the whole media folder that outlive a crash. */
-type ClipTask = 'adopt';
-
 /**
  * Every clip that the engine has made and not deleted, in the `clips` table of sluice.db. Times are UTC, because media
  * time has no meaning after a restart. Rows are changed by id: a change may have to wait, and another clip may have the
@@ -117,9 +115,7 @@ export class ClipIndex {
   readonly #putPeriod: Statement;
   readonly #endPeriod: Statement;
   readonly #periods: Statement;
-  readonly #putTask: Statement;
-  readonly #endTask: Statement;
-  readonly #task: Statement;
+  readonly tasks: TaskTable;
 
   constructor(db: Database) {
     const closed = "state <> 'open' AND pipeline = ? AND sink = ?";
@@ -151,9 +147,7 @@ export class ClipIndex {
     );
     this.#endPeriod = db.prepare('DELETE FROM clip_retention WHERE pipeline = ? AND sink = ?');
     this.#periods = db.prepare('SELECT * FROM clip_retention');
-    this.#putTask = db.prepare('INSERT OR IGNORE INTO clip_tasks VALUES (?)');
-    this.#endTask = db.prepare('DELETE FROM clip_tasks WHERE name = ?');
-    this.#task = db.prepare('SELECT count(*) FROM clip_tasks WHERE name = ?').pluck();
+    this.tasks = new TaskTable(db);
   }
 
   /** Adds a clip whose file exists, and releases the path. Returns the id. */
@@ -242,14 +236,6 @@ export class ClipIndex {
   /** The sinks whose clips are kept for a certain time, whether or not they run. */
   retentions(): (SinkId & { period: Micros })[] {
     return this.#periods.all() as (SinkId & { period: Micros })[];
-  }
-
-  owes(task: ClipTask): boolean {
-    return Number(this.#task.get(task)) > 0;
-  }
-
-  setTask(task: ClipTask, owed: boolean): void {
-    (owed ? this.#putTask : this.#endTask).run(task);
   }
 }
 

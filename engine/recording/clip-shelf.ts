@@ -69,7 +69,7 @@ export class ClipShelf {
     for (const folder of new Set([media.root, ...left])) emptyStaging(folder);
     const deps = { index, media, retention: this.keeping.retention, journal, events: this.#events, log };
     sweep(deps);
-    if (adopt || index.owes('adopt')) adoptOrphans(deps);
+    if (adopt || index.tasks.owes('adopt')) adoptOrphans(deps);
   }
 
   /**

@@ -39,6 +39,23 @@ it('gives every segment on the disk a row when the database is lost', () => {
   expect(archive.segments.between('Front door', ALWAYS)).toHaveLength(4);
 });
 
+it('goes on with what an interrupted start has not found, and knows what follows what', () => {
+  const rig = new ArchiveRig();
+  const video = rig.video('door');
+  rig.file(video, 0, { seconds: 4 });
+  rig.archive.sweep({ rebuild: true });
+  rig.file(video, seconds(4), { seconds: 4, unkeyed: true });
+  rig.again().sweep();
+  expect(rig.paths('door')).toHaveLength(1);
+  rig.archive.oweRebuild();
+  const next = rig.again();
+  next.sweep();
+  expect(next.segments.between('door', ALWAYS).map(({ continues }) => continues)).toEqual([false, true]);
+  rig.file(video, seconds(8), { seconds: 4 });
+  rig.again().sweep();
+  expect(rig.paths('door')).toHaveLength(2);
+});
+
 it('settles what was left open, and closes the stories of its recordings', () => {
   const rig = new ArchiveRig();
   const video = rig.video('door');
