@@ -11,7 +11,7 @@ export interface LivePicture {
   number: number;
   key: boolean;
   pts: MediaTime;
-  /** moof and mdat. */
+  /** As viewers get it, one and the same for all: the number, moof and mdat. */
   bytes: Buffer;
 }
 
@@ -125,12 +125,15 @@ export class LiveFeed implements LiveView {
     // Pictures of an open GOP that are shown before the first one cannot be decoded.
     if (pts < 0) return;
     this.#number += 1;
+    const head = Buffer.allocUnsafe(4);
+    head.writeUInt32BE(this.#number);
     const picture: LivePicture = {
       number: this.#number,
       key: unit.key,
       pts: unit.pts,
-      bytes: Buffer.concat(
-        pictureFragment({
+      bytes: Buffer.concat([
+        head,
+        ...pictureFragment({
           sequence: this.#number,
           // Times of decoding may be before that of the first picture.
           dts: this.#times.next(pts) + LEAD,
@@ -139,7 +142,7 @@ export class LiveFeed implements LiveView {
           key: unit.key,
           bytes: track.stored(unit.payload),
         }),
-      ),
+      ]),
     };
     this.#gop.push(picture);
     for (const viewer of this.#viewers) viewer.onPicture(picture);

@@ -23,7 +23,7 @@ export interface LiveViewerOptions {
 }
 
 /** A viewer that got nothing for so long is behind. */
-const MOST_BEHIND: Micros = millis(700);
+const MOST_BEHIND: Micros = millis(500);
 /** Of a viewer that does not acknowledge. */
 const MOST_BUFFERED = 512 * 1024;
 /** Close code for what cannot be shown. */
@@ -87,9 +87,7 @@ export class LiveViewer {
       return;
     }
     if (acknowledges) this.#underWay.push({ number, at: now });
-    const head = Buffer.allocUnsafe(4);
-    head.writeUInt32BE(number);
-    socket.send(Buffer.concat([head, bytes]));
+    socket.send(bytes);
   }
 
   #isBehind(now: MonotonicTime): boolean {

@@ -21,6 +21,8 @@ export interface LiveListener {
 /** Close codes of the engine. */
 const UNSUPPORTED = 4415;
 const KEEP_SECONDS = 20;
+/** What takes longer to come to the screen is not waited for. */
+const LONGEST_WAIT_MS = 3000;
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 
 /**
@@ -39,6 +41,12 @@ export class LivePlayer {
   #waiting: Uint8Array<ArrayBuffer>[] = [];
   #lastNumber = 0;
   #stream: StreamMessage | undefined;
+  /** Its first picture has been on the screen. */
+  #isShown = false;
+  /** When its source was opened, or what is shown was last moved. */
+  #movedAt = 0;
+  /** How long the last jump took, in seconds. */
+  #jumpTakes = 0;
   #running = false;
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +70,7 @@ export class LivePlayer {
     this.#connect();
     this.#pacing = setInterval(() => this.#pace(), 100);
     this.#video.addEventListener('loadeddata', this.#onPicture);
+    this.#video.addEventListener('seeked', this.#onSeeked);
   }
 
   stop(): void {
@@ -69,6 +78,7 @@ export class LivePlayer {
     clearTimeout(this.#timer);
     clearInterval(this.#pacing);
     this.#video.removeEventListener('loadeddata', this.#onPicture);
+    this.#video.removeEventListener('seeked', this.#onSeeked);
     this.#socket?.close();
     this.#closeSource();
   }
@@ -84,6 +94,15 @@ export class LivePlayer {
   readonly #onPicture = (): void => {
     this.#attempts = 0;
     this.#listener.onPicture();
+    const shown = (): void => {
+      this.#isShown = true;
+    };
+    if ('requestVideoFrameCallback' in this.#video) this.#video.requestVideoFrameCallback(shown);
+    else shown();
+  };
+
+  readonly #onSeeked = (): void => {
+    if (this.#isShown) this.#jumpTakes = (performance.now() - this.#movedAt) / 1000;
   };
 
   #connect(): void {
@@ -127,6 +146,9 @@ export class LivePlayer {
     void openSource(this.#video).then((open) => {
       if (!this.#running || socket !== this.#socket || stream !== this.#stream) return open.close();
       this.#open = open;
+      this.#isShown = false;
+      this.#movedAt = performance.now();
+      this.#jumpTakes = 0;
       this.#buffer = open.source.addSourceBuffer(typeOf(stream.codec));
       this.#queue = new AppendQueue(this.#buffer, () => this.#appended());
       this.#flush();
@@ -141,21 +163,31 @@ export class LivePlayer {
     if (this.#queue && this.#queue.waiting === 0 && !this.#buffer?.updating) this.#flush();
   }
 
+  /** The header and the keyframe first, so that the whole GOP behind it does not hold them up. */
   #flush(): void {
     if (this.#waiting.length === 0 || !this.#queue) return;
-    this.#queue.append(joined(this.#waiting));
-    this.#waiting = [];
+    const begins = this.#video.buffered.length === 0;
+    this.#queue.append(joined(this.#waiting.splice(0, begins ? 2 : this.#waiting.length)));
   }
 
   #appended(): void {
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ acknowledge: this.#lastNumber }));
     }
+    this.#toFirst();
     this.#flush();
     if (this.#waiting.length > 0) return;
     const { buffered, currentTime } = this.#video;
     if (buffered.length > 0 && currentTime - buffered.start(0) > KEEP_SECONDS && !this.#buffer?.updating) {
       this.#queue?.remove(0, currentTime - KEEP_SECONDS / 2);
+    }
+  }
+
+  /** The first picture is that which needs no other. */
+  #toFirst(): void {
+    const { buffered, currentTime } = this.#video;
+    if (!this.#isShown && buffered.length > 0 && currentTime < buffered.start(0)) {
+      this.#video.currentTime = buffered.start(0);
     }
   }
 
@@ -168,9 +200,14 @@ export class LivePlayer {
     }
     const { buffered } = video;
     if (buffered.length === 0) return;
-    const pace = paceOf(video.currentTime, this.#newest(), buffered.start(buffered.length - 1));
-    if ('jumpTo' in pace) video.currentTime = pace.jumpTo;
-    else video.playbackRate = pace.rate;
+    // Another jump would begin at the keyframe again.
+    const waits = !this.#isShown || video.seeking;
+    if (waits && performance.now() - this.#movedAt < LONGEST_WAIT_MS) return;
+    const pace = paceOf(video.currentTime, this.#newest(), buffered.start(buffered.length - 1), this.#jumpTakes);
+    if ('jumpTo' in pace) {
+      this.#movedAt = performance.now();
+      video.currentTime = pace.jumpTo;
+    } else video.playbackRate = pace.rate;
     if (video.paused) void video.play().catch(() => {});
   }
 

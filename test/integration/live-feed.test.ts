@@ -21,7 +21,7 @@ const viewed = (feed: LiveFeed) => {
   });
   const file = (): string => {
     const path = join(tempDir(), 'live.mp4');
-    writeFileSync(path, Buffer.concat([streams[0]!.initialisation, ...pictures.map(({ bytes }) => bytes)]));
+    writeFileSync(path, Buffer.concat([streams[0]!.initialisation, ...pictures.map(({ bytes }) => bytes.subarray(4))]));
     return path;
   };
   return { streams, pictures, unsupported, leave, file };

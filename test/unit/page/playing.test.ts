@@ -88,6 +88,11 @@ describe('a live view', () => {
     expect(paceOf(10, 12, 0)).toEqual({ jumpTo: 12 - 0.12 });
   });
 
+  it('plays faster still where a jump would take long', () => {
+    expect(paceOf(10, 11.5, 0, 1)).toEqual({ rate: 2 });
+    expect(paceOf(10, 12.5, 0, 1)).toEqual({ jumpTo: 12.5 - 0.12 });
+  });
+
   it('never jumps before what it has', () => {
     expect(paceOf(0, 5.05, 5)).toEqual({ jumpTo: 5 });
   });
