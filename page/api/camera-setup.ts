@@ -37,17 +37,21 @@ const putTopology = async (topology: object): Promise<void> => {
 export interface FoundDevice {
   address: string;
   name: string;
+  /** Where its ONVIF service is; undefined where it has not said so. */
+  service: string | undefined;
 }
 
 interface Discovered {
-  value: { remoteIPAddress: string; scopes?: string[] }[];
+  value: { remoteIPAddress: string; scopes?: string[]; endpoints?: string[] }[];
 }
 
 /** Asks the network of the engine for cameras, for some seconds. @throws ApiError */
 export const findDevices = async (): Promise<FoundDevice[]> => {
   const { value } = await invoke<Discovered>('onvifDeviceDiscover', { discoveryDuration: 'PT5S' });
-  return value.map(({ remoteIPAddress, scopes = [] }) => ({
+  return value.map(({ remoteIPAddress, scopes = [], endpoints = [] }) => ({
     address: remoteIPAddress,
+    // It may give addresses of other networks as well. Without one of its own, the usual place is asked.
+    service: endpoints.find((each) => URL.canParse(each) && new URL(each).hostname === remoteIPAddress),
     name: ['name', 'hardware'].map((kind) => scopeOf(scopes, kind)).find(Boolean) ?? remoteIPAddress,
   }));
 };
@@ -72,10 +76,24 @@ interface Described {
 }
 
 /** The streams that a device offers. @throws ApiError */
-export const findStreams = async (device: string, user: string, password: string): Promise<FoundStream[]> => {
+export const findStreams = async (
+  { address, service }: FoundDevice,
+  user: string,
+  password: string,
+): Promise<FoundStream[]> => {
   const login = user === '' ? {} : { username: user, password };
-  const { mediaProfiles = [] } = await invoke<Described>('onvifDeviceGet', { remoteIPAddress: device, ...login });
+  const asked =
+    service === undefined ? { remoteIPAddress: address, ...login } : { endpoint: endpointOf(service, user, password) };
+  const { mediaProfiles = [] } = await invoke<Described>('onvifDeviceGet', asked);
   return mediaProfiles.flatMap(({ name, mediaUri }) =>
     mediaUri?.uri === undefined ? [] : [{ name: name ?? mediaUri.uri, address: mediaUri.uri }],
   );
 };
+
+const AVA = '#Microsoft.VideoAnalyzer';
+
+const endpointOf = (url: string, username: string, password: string) => ({
+  '@type': `${AVA}.${url.startsWith('https:') ? 'TlsEndpoint' : 'UnsecuredEndpoint'}`,
+  url,
+  ...(username === '' ? {} : { credentials: { '@type': `${AVA}.UsernamePasswordCredentials`, username, password } }),
+});

@@ -182,6 +182,8 @@ export class ArchiveStage extends LitElement {
     const player = this._group?.players[index];
     const at = this._states[index] ?? 'unknown';
     const words = player?.problem ?? WORDS[at];
+    // What cannot be played is seen as far as pictures of it can be had.
+    const still = this.scrub ?? (player?.problem === undefined || at === 'gap' ? undefined : this._time);
     const isCovered = at === 'gap' || player?.problem !== undefined;
     return html`<div class="frame" data-at=${at}>
       <video playsinline aria-label="${name}, recorded" ?hidden=${isCovered}></video>
@@ -191,8 +193,8 @@ export class ArchiveStage extends LitElement {
           ? boxesOver(player.source.boxesAt(this._time), player.video.videoWidth, player.video.videoHeight)
           : nothing
       }
-      ${this.scrub === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(this.scrub / 1000) * 1000, 320)} @error=${hide} @load=${unhide} />`}
-      ${words === undefined ? nothing : html`<div class="words ${isCovered ? 'over' : ''}" role="status">${words}</div>`}
+      ${still === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(still / 1000) * 1000, 320)} @error=${hide} @load=${unhide} />`}
+      ${words === undefined ? nothing : html`<div class="words ${isCovered && still === undefined ? 'over' : ''}" role="status">${words}</div>`}
       ${this.lanes.length > 1 ? html`<div class="label">${name}</div>` : nothing}
       ${index === 0 ? html`<slot></slot>` : nothing}
     </div>`;

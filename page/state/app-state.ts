@@ -5,6 +5,7 @@ import { type Readiness, readMetrics, readReadiness } from '../api/readiness.js'
 import { readSession, type SessionState, signOut } from '../api/session.js';
 import { Store } from '../core/store.js';
 import { EventFeed } from './event-feed.js';
+import { stillNotWritten } from './not-written.js';
 import { Poll } from './poll.js';
 
 /** What every view may need: one of each for the page. */
@@ -14,6 +15,8 @@ export const cameras = new Poll<Camera[]>(listCameras, 5000);
 export const readiness = new Poll<Readiness>(readReadiness, 10_000);
 export const metrics = new Poll<ReadonlyMap<string, number>>(readMetrics, 15_000);
 export const events = new EventFeed();
+/** By live pipeline, why its recordings could not be written, until they can. */
+export const notWritten = new Store<ReadonlyMap<string, string>>(new Map());
 /** What happened last, for people who do not see the page. */
 export const announcement = new Store('');
 
@@ -56,6 +59,7 @@ listenToAnswers({
 });
 
 events.subscribe((event: EventRecord) => {
+  notWritten.set(stillNotWritten(notWritten.value, event));
   if (CHANGES.test(shortType(event))) void cameras.refresh();
 });
 // What happened while it could not be reached is not known.

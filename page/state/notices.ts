@@ -13,8 +13,12 @@ export interface Health {
   eventsConnected: boolean;
   readiness: Readiness | undefined;
   metrics: ReadonlyMap<string, number> | undefined;
+  /** By live pipeline, what its recordings could not be written for. */
+  notWritten: ReadonlyMap<string, string>;
 }
 
+/** Less than this, and the engine begins no recording. */
+const NO_SPACE = 64 * 2 ** 20;
 /** Less than this, and old recordings go to make room for new ones. */
 const LITTLE_SPACE = 1e9;
 
@@ -34,7 +38,7 @@ const PARTS: Readonly<Record<string, { what: string; way: string }>> = {
   },
 };
 
-export const noticesOf = ({ reachable, eventsConnected, readiness, metrics }: Health): Notice[] => {
+export const noticesOf = ({ reachable, eventsConnected, readiness, metrics, notWritten }: Health): Notice[] => {
   if (!reachable) {
     return [
       {
@@ -52,12 +56,30 @@ export const noticesOf = ({ reachable, eventsConnected, readiness, metrics }: He
     notices.push({ id: part, bad: true, what: `${words.what} (${state})`, way: words.way });
   }
   const free = metrics?.get('sluice_data_free_bytes');
-  if (free !== undefined && free < LITTLE_SPACE && readiness?.checks['dataFolder'] === 'ok') {
+  if (free !== undefined && free < NO_SPACE) {
+    notices.push({
+      id: 'space',
+      bad: true,
+      what: 'The disk is full: no recording can begin.',
+      way: 'Make room on the disk of the data folder, or use a larger one. Recording goes on by itself then.',
+    });
+  } else if (free !== undefined && free < LITTLE_SPACE && readiness?.checks['dataFolder'] === 'ok') {
     notices.push({
       id: 'space',
       bad: false,
       what: 'The disk is nearly full.',
       way: 'The oldest recordings are removed to make room. Protect what must stay, or use a larger disk.',
+    });
+  }
+  const [first, ...others] = notWritten;
+  // Where the disk is full, that is why.
+  if (first && !notices.some(({ id, bad }) => id === 'space' && bad)) {
+    const more = others.length > 0 ? ` and of ${others.length} more` : '';
+    notices.push({
+      id: 'notWritten',
+      bad: true,
+      what: `Recordings of ${first[0]}${more} cannot be written. (${first[1]})`,
+      way: 'Make room where they go, or see that its folder can be written to. Recording goes on by itself then.',
     });
   }
   if (metrics?.get('sluice_mqtt_connected') === 0) {

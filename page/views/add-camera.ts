@@ -98,7 +98,7 @@ export class AddCamera extends LitElement {
       return html`<p class="soft">No camera has answered. It may be in another network, or have ONVIF switched off: give its address.</p>`;
     }
     return html`<ul class="devices">
-        ${devices.map(({ address, name }) => html`<li><button @click=${() => void this._ask(address)}>${name} <span class="soft">${address}</span></button></li>`)}
+        ${devices.map((device) => html`<li><button ?disabled=${this._busy !== ''} @click=${() => void this._ask(device)}>${device.name} <span class="soft">${device.address}</span></button></li>`)}
       </ul>
       ${this._streams.length === 0 ? html`<p class="soft">Most ask for a user name and a password: fill them in below, then choose the camera.</p>` : html`<p>Its streams:</p><ul class="devices">${this._streams.map((stream) => html`<li><button @click=${() => this._take(stream.address)}>${stream.name} <span class="soft">${stream.address}</span></button></li>`)}</ul>`}`;
   }
@@ -153,7 +153,7 @@ export class AddCamera extends LitElement {
     });
   }
 
-  private async _ask(device: string): Promise<void> {
+  private async _ask(device: FoundDevice): Promise<void> {
     await this._do('Asking the camera…', async () => {
       this._streams = await findStreams(device, this._input('user').value, this._input('password').value);
       if (this._streams.length === 1) this._take(this._streams[0]!.address);

@@ -5,7 +5,16 @@ import { icon } from '../parts/icons.js';
 import { link } from '../parts/link.js';
 import { shared } from '../parts/styles.js';
 import { Watching } from '../parts/watching.js';
-import { announcement, events, leavePage, metrics, reachable, readiness, session } from '../state/app-state.js';
+import {
+  announcement,
+  events,
+  leavePage,
+  metrics,
+  notWritten,
+  reachable,
+  readiness,
+  session,
+} from '../state/app-state.js';
 import { isTyping } from '../state/keys.js';
 import { navigate, route } from '../state/navigation.js';
 import { noticesOf } from '../state/notices.js';
@@ -41,7 +50,17 @@ export class SluiceApp extends LitElement {
 
   constructor() {
     super();
-    new Watching(this, route, session, reachable, readiness.state, metrics.state, events.connected, announcement);
+    new Watching(
+      this,
+      route,
+      session,
+      reachable,
+      readiness.state,
+      metrics.state,
+      events.connected,
+      notWritten,
+      announcement,
+    );
   }
 
   override connectedCallback(): void {
@@ -110,6 +129,7 @@ export class SluiceApp extends LitElement {
       eventsConnected: events.connected.value,
       readiness: readiness.state.value.value,
       metrics: metrics.state.value.value,
+      notWritten: notWritten.value,
     });
     return html`<div class="notices" role="status" aria-label="Notices">
       ${notices.map(({ bad, what, way }) => html`<div class="notice ${bad ? 'bad' : ''}">${icon('warning', 18)}<p><strong>${what}</strong> ${way}</p></div>`)}

@@ -68,7 +68,7 @@ export class WatchView extends LitElement {
     const names = chosen.map(({ name }) => name);
     const camera = chosen[0]?.camera;
     return html`
-      <h1 class="hidden-words">${names.join(', ')}</h1>
+      <h1 class="hidden-words">${names.join(', ') || 'Timeline'}</h1>
       <div class="top">
         <camera-chips
           class="grow"

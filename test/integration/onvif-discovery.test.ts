@@ -1,40 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { onvifMethods } from '../../engine/onvif/methods.js';
 import { DISCOVERY, FakeOnvifDevice } from '../kit/fake-onvif-device.js';
+import { network, noMulticast } from '../kit/multicast.js';
 
-/** Why no datagram to a group comes back on the network of this address; undefined if one does. */
-const noMulticast = async (address: string): Promise<string | undefined> => {
-  const [listener, sender] = [1, 2].map(() => createSocket({ type: 'udp4', reuseAddr: true })) as [Socket, Socket];
-  try {
-    // A group and port of nobody, in the range for private use.
-    listener.bind(0, '239.255.77.77');
-    await once(listener, 'listening');
-    listener.addMembership('239.255.77.77', address);
-    sender.bind(0, address);
-    await once(sender, 'listening');
-    sender.setMulticastInterface(address);
-    const heard = once(listener, 'message', { signal: AbortSignal.timeout(2000) });
-    sender.send('here', listener.address().port, '239.255.77.77');
-    await heard;
-    return undefined;
-  } catch (error) {
-    return `skipped: no multicast on ${address}: ${error instanceof Error ? error.message : String(error)}`;
-  } finally {
-    listener.close();
-    sender.close();
-  }
-};
-type Socket = ReturnType<typeof createSocket>;
-
-const network = Object.values(networkInterfaces())
-  .flatMap((addresses) => addresses ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 const loopbackMissing = await noMulticast('127.0.0.1');
-const networkMissing = network ? await noMulticast(network) : 'skipped: there is no network but loopback';
+const networkMissing = await noMulticast(network);
 for (const why of [loopbackMissing, networkMissing]) if (why) console.warn(why);
 
 interface Found {

@@ -21,8 +21,12 @@ export interface FakeDeviceOptions {
   events?: boolean;
   media2?: boolean;
   tls?: { key: string; cert: string };
+  /** Address that it listens at. Default: 127.0.0.1. */
+  host?: string;
   /** Addresses that it gives for its services, instead of its own. */
   announcedHost?: string;
+  /** Where the stream of a profile is. */
+  streamUri?: (token: string) => string;
   /** XML inside of the SubscriptionReference. Requests that name no subscription are then for the newest. */
   subscriptionReference?: (own: string, id: number) => string;
 }
@@ -72,14 +76,14 @@ export class FakeOnvifDevice {
 
   static async start(options: FakeDeviceOptions = {}, port = 0): Promise<FakeOnvifDevice> {
     const device = new FakeOnvifDevice(options);
-    device.#server.listen(port, '127.0.0.1');
+    device.#server.listen(port, options.host ?? '127.0.0.1');
     await once(device.#server, 'listening');
     device.port = (device.#server.address() as { port: number }).port;
     return device;
   }
 
   get url(): string {
-    return `${this.#options.tls ? 'https' : 'http'}://127.0.0.1:${this.port}/onvif/device_service`;
+    return `${this.#options.tls ? 'https' : 'http'}://${this.#options.host ?? '127.0.0.1'}:${this.port}/onvif/device_service`;
   }
 
   get subscriptions(): number {
@@ -207,7 +211,7 @@ export class FakeOnvifDevice {
   }
 
   async #answer(action: string, body: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const own = `http://${this.#options.announcedHost ?? `127.0.0.1:${this.port}`}`;
+    const own = `http://${this.#options.announcedHost ?? `${this.#options.host ?? '127.0.0.1'}:${this.port}`}`;
     const named = /\/subscription(?:\/|\?.*\bidx=)(\d+)/.exec(request.url ?? '')?.[1];
     const unnamed = this.#options.subscriptionReference && request.url === '/onvif/events?v=1';
     const subscription = this.#subscriptions.get(unnamed ? this.#nextSubscription - 1 : Number(named));
@@ -297,7 +301,7 @@ export class FakeOnvifDevice {
         return request.url === '/onvif/media2' ? ok(response, PROFILES_2) : ok(response, PROFILES_1);
       case 'GetStreamUri': {
         const token = /<ProfileToken>([^<]*)</.exec(body)?.[1] ?? '';
-        const uri = `rtsp://127.0.0.1:554/${token}`;
+        const uri = this.#options.streamUri?.(token) ?? `rtsp://127.0.0.1:554/${token}`;
         return request.url === '/onvif/media2'
           ? ok(response, `<tr2:GetStreamUriResponse><tr2:Uri>${uri}</tr2:Uri></tr2:GetStreamUriResponse>`)
           : ok(

@@ -67,11 +67,15 @@ export const untilTrue = async (page: Page, script: string, timeoutMs = 20_000):
   }
 };
 
-/** What axe-core has against the page as it is, one line each; nothing if it is accessible as far as a program can tell. */
-export const accessibilityFaults = async (page: Page): Promise<string[]> => {
+/**
+ * What axe-core has against the page as it is, one line each; nothing if it is accessible as far as a program can tell.
+ * @param rules those that are looked at; all without them
+ */
+export const accessibilityFaults = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) };
   const found = await page.evaluate<{ id: string; targets: string; why: string }[]>(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => ({ id, targets: JSON.stringify(target), why: failureSummary }))))`,
   );
   return found.map(({ id, targets, why }) => `${id} at ${targets}: ${why}`);

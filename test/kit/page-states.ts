@@ -8,6 +8,8 @@ export interface PageState {
   /** Of the page. */
   path: string;
   show(page: Page): Promise<unknown>;
+  /** It has the parts of another state, and is for the eye. */
+  variant?: true;
 }
 
 /** How the page is looked at. */
@@ -72,13 +74,20 @@ export const worldStates = (world: World): PageState[] => {
       path: '/?view=watch&camera=garage',
       show: (page) => page.getByText('The engine goes on trying by itself.').first().waitFor({ timeout: 30_000 }),
     },
-    { name: 'playback', path: at, show: pause },
+    { name: 'playback', path: at, show: pause, variant: true },
     {
       name: 'playback-gap',
       path: momentPath(third - 60_000, 'front-door', 'yard'),
       show: (page) => page.locator('archive-stage').waitFor(),
+      variant: true,
     },
-    { name: 'playback-two', path: momentPath(newest + 3000, 'front-door', 'yard'), show: pause },
+    { name: 'playback-two', path: momentPath(newest + 3000, 'front-door', 'yard'), show: pause, variant: true },
+    {
+      name: 'playback-unplayable',
+      path: momentPath((world.starts('attic')[0] ?? 0) + 2000, 'attic'),
+      // A browser that plays it may look at it.
+      show: (page) => page.locator('archive-stage img.preview, archive-stage .frame[data-at=ready]').first().waitFor(),
+    },
     {
       name: 'timeline-month',
       path: at,
@@ -87,6 +96,7 @@ export const worldStates = (world: World): PageState[] => {
         await page.getByRole('button', { name: 'Month', exact: true }).click();
         await page.getByRole('button', { name: 'Month', exact: true, pressed: true }).waitFor();
       },
+      variant: true,
     },
     { name: 'export', path: at, show: press('Export') },
     {

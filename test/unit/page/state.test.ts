@@ -4,6 +4,7 @@ import { cameraState } from '../../../page/state/camera-words.js';
 import { causeWords } from '../../../page/state/causes.js';
 import { chosenLanes, lanesOf } from '../../../page/state/lanes.js';
 import { neighbour } from '../../../page/state/neighbour.js';
+import { stillNotWritten } from '../../../page/state/not-written.js';
 import { type Health, noticesOf } from '../../../page/state/notices.js';
 import { routeOf, searchOf } from '../../../page/state/route.js';
 import { actionOf, rateBeside } from '../../../page/state/watch-actions.js';
@@ -79,6 +80,7 @@ describe('what is wrong, in words', () => {
       ['sluice_data_free_bytes', 1e12],
       ['sluice_mqtt_connected', 1],
     ]),
+    notWritten: new Map(),
   };
   const ids = (change: Partial<Health>) => noticesOf({ ...well, ...change }).map(({ id }) => id);
 
@@ -97,6 +99,20 @@ describe('what is wrong, in words', () => {
     expect(notices.every(({ way }) => way.length > 20)).toBe(true);
     expect(notices[0]!.what).toContain('no space left');
     expect(ids({ metrics: new Map([['sluice_data_free_bytes', 5e8]]) })).toEqual(['space']);
+  });
+
+  it('tells of recordings that cannot be written until they can, and once why', () => {
+    const event = (name: string, pipeline: string, data = {}) => ({
+      ...{ seq: 1, id: 'a', eventTime: '', eventType: `Microsoft.VideoAnalyzer.${name}`, data },
+      subject: `/livePipelines/${pipeline}/sinks/files`,
+    });
+    const failed = event('Diagnostics.StorageError', 'door', { message: 'read-only file system' });
+    let notWritten = stillNotWritten(new Map(), failed);
+    notWritten = stillNotWritten(notWritten, event('Operational.RecordingStarted', 'yard'));
+    expect(noticesOf({ ...well, notWritten })[0]!.what).toContain('door cannot be written. (read-only file system)');
+    expect(ids({ notWritten, metrics: new Map([['sluice_data_free_bytes', 1e6]]) })).toEqual(['space']);
+    notWritten = stillNotWritten(notWritten, event('Operational.RecordingStarted', 'door'));
+    expect(ids({ notWritten })).toEqual([]);
   });
 
   it('tells of a camera what helps', () => {
