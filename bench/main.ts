@@ -1,7 +1,19 @@
 /** `npm run bench -- SUITE [--json FILE] [--quick] [--name value…]`: dispatches to one suite. */
 import { type BenchOptions, type BenchSuite, table, writeReport } from './common/result.js';
 
-const SUITES = ['kernel', 'accuracy', 'latency', 'clip-start', 'density', 'events', 'control', 'soak', 'page', 'live'];
+const SUITES = [
+  'kernel',
+  'accuracy',
+  'latency',
+  'clip-start',
+  'density',
+  'events',
+  'control',
+  'soak',
+  'page',
+  'live',
+  'stills',
+];
 
 // Loaded only when asked for: a suite may need programs that others do without. A suite gets `quick`, the arguments as
 // a map, and each argument under its own name, numbers as numbers.
