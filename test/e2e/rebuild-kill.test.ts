@@ -29,7 +29,7 @@ const lost = async (): Promise<string> => {
       const startUtc = (START + seconds(60 * n)) as UtcMicros;
       const sink = { video: name, pipeline: 'p1', sink: 'videoSink' };
       const open = rig.archive.book.begin(sink, `cause ${n}`, startUtc, null);
-      rig.archive.book.available(open, (startUtc + seconds(10)) as UtcMicros, 0);
+      rig.archive.book.available(open, (startUtc + seconds(10)) as UtcMicros, false);
       if (n % 3 === 0) rig.archive.people.protect(name, String(open.id));
     }
   }
