@@ -67,6 +67,8 @@ export const listStyles = css`
   }
   .go .soft {
     display: block;
+  }
+  .length {
     white-space: nowrap;
   }
   .title {

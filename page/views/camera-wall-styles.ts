@@ -126,7 +126,7 @@ export const wallStyles = css`
     :host {
       padding: 10px;
     }
-    header h1 {
+    header .grow {
       flex-basis: 100%;
     }
     .wall {

@@ -10,7 +10,7 @@ import { Watching } from '../parts/watching.js';
 import { announcement } from '../state/app-state.js';
 import { causeWords } from '../state/causes.js';
 import type { Lane } from '../state/lanes.js';
-import { clockTime, dayName, durationText } from '../time/format.js';
+import { clockTime, durationText } from '../time/format.js';
 import type { Span } from '../time/scale.js';
 import { archiveNews, ranges, recordings, recordingsIn } from '../timeline/archive-data.js';
 
@@ -93,7 +93,7 @@ export class RecordingList extends LitElement {
         <img alt="" loading="lazy" width="96" height="54" src=${previewUrl(lane.video!, start + 2000, 192)} @error=${blank} />
         <span class="grow">
           <span class="title">${recording.seen ? nothing : html`<span class="new" title="Not seen"></span><span class="hidden-words">Not seen. </span>`}${title}</span>
-          <span class="soft">${new Date(start).toDateString() === new Date().toDateString() ? nothing : html`${dayName(start)}, `}${timeLabel(start)} · ${end === undefined ? html`<span class="open">recording</span>` : durationText(end - start)}</span>
+          <span class="soft">${timeLabel(start)} · <span class=${end === undefined ? 'length open' : 'length'}>${end === undefined ? 'recording' : durationText(end - start)}</span></span>
         </span>
       </button>
       <div class="tools">
