@@ -191,6 +191,9 @@ export class Stretch {
   /** Where the present segment ends, as far as that is known. */
   #boundary(clip: Clip): MediaTime | null {
     const { ring } = this.#session;
+    // A file gets no track later on: what the camera says from now on needs another.
+    if (clip.missesSound)
+      this.#length = Math.min(this.#length, Math.max(clip.start, ring.newest?.pts ?? 0) - clip.start + 1);
     const full = clip.start + this.#length;
     let key = ring.lastKeyframe();
     if (!key || key.pts < full) return this.#endAt ?? null;

@@ -227,7 +227,7 @@ export class VideoRecorder implements StretchKeeper {
   }
 
   #note({ firstIndex, tail }: Stretch): void {
-    if (firstIndex !== undefined && tail) this.#written.add(firstIndex, tail);
+    if (firstIndex !== undefined && tail) this.#written.put(firstIndex, tail);
   }
 
   #closes(work: Promise<void>): void {
@@ -240,6 +240,8 @@ export class VideoRecorder implements StretchKeeper {
 
   async #closed(stretch: Stretch, end: MediaTime): Promise<void> {
     await stretch.close(end);
+    // A segment of it may have failed meanwhile, and been followed by another.
+    this.#note(stretch);
     this.#openings.settled(end);
   }
 

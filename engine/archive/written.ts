@@ -18,7 +18,9 @@ export class Written {
     return this.#stretches.at(-1)?.tail;
   }
 
-  add(from: number, tail: Tail): void {
+  /** Takes note of a stretch. It is known by its first picture: what was noted of it before does not count any more. */
+  put(from: number, tail: Tail): void {
+    this.#stretches = this.#stretches.filter((each) => each.from !== from);
     this.#stretches.push({ from, tail });
     this.#stretches.sort((a, b) => a.from - b.from);
   }

@@ -11,8 +11,9 @@ const MOST_AHEAD: Micros = seconds(5);
 const TELL_EVERY: Micros = seconds(10);
 /** Failures that are of the pictures. */
 const OF_PICTURES: ReadonlySet<string> = new Set(['noParameterSets', 'emptyClip']);
-/** Lost hosts, after which the sound is to blame: one may have been lost for any reason. */
+/** Hosts that are lost within this, after which the sound is to blame: one may have been lost for any reason. */
 const LOST_HOSTS = 2;
+const LOST_WITHIN: Micros = seconds(600);
 
 /** The sound of a camera at present. */
 export interface SoundFormat {
@@ -40,8 +41,8 @@ export class Sound {
   /** Frames that were refused since that was last told, and when that was. */
   #misplaced = 0;
   #misplacedTold = Number.NEGATIVE_INFINITY;
-  /** By caps, the hosts that were lost over files with such sound; infinite if no file can have it. */
-  readonly #blamed = new Map<string, number>();
+  /** By caps, the hosts that were lost over files with such sound, and when the last was; infinite if no file can have it. */
+  readonly #blamed = new Map<string, { hosts: number; at: MediaTime }>();
 
   caps(caps: StreamCaps): void {
     this.#epoch++;
@@ -71,7 +72,7 @@ export class Sound {
   /** Its format, if it comes at present and can be written: if there was some of it shortly before `now`, the newest picture's time. */
   at(now: MediaTime): SoundFormat | undefined {
     if (this.#caps === undefined || this.#newest === undefined || now - this.#newest > ABSENT_AFTER) return undefined;
-    if ((this.#blamed.get(this.#caps.text) ?? 0) >= LOST_HOSTS) return undefined;
+    if ((this.#blamed.get(this.#caps.text)?.hosts ?? 0) >= LOST_HOSTS) return undefined;
     return { caps: this.#caps, epoch: this.#epoch };
   }
 
@@ -104,10 +105,13 @@ export class Sound {
   blame({ text }: StreamCaps, reason: EndReason): Verdict {
     const isItsFault = reason.kind === 'error' && reason.failure !== 'file' && !OF_PICTURES.has(reason.code);
     if (!isItsFault && reason.kind !== 'hostLost') return 'innocent';
-    const before = this.#blamed.get(text) ?? 0;
-    const now = isItsFault ? Number.POSITIVE_INFINITY : before + 1;
-    this.#blamed.set(text, now);
-    if (now < LOST_HOSTS) return 'innocent';
+    const at = this.#now ?? (0 as MediaTime);
+    const last = this.#blamed.get(text);
+    // Once condemned, it stays so.
+    const before = last && (last.hosts >= LOST_HOSTS || at - last.at <= LOST_WITHIN) ? last.hosts : 0;
+    const hosts = isItsFault ? Number.POSITIVE_INFINITY : before + 1;
+    this.#blamed.set(text, { hosts, at });
+    if (hosts < LOST_HOSTS) return 'innocent';
     return before < LOST_HOSTS ? 'condemned' : 'known';
   }
 }

@@ -126,6 +126,11 @@ export class Clip {
     return this.#heard.behind() ?? this.#soundFrom;
   }
 
+  /** The file was begun without sound, and could have some by now. */
+  get missesSound(): boolean {
+    return this.#hasSound && this.#sound === undefined && this.#session.sound !== undefined;
+  }
+
   /** Sound from before its first picture, back to `from`, is written as well, unless what follows it has been written. */
   awaitSound(from: MediaTime, until: MediaTime): void {
     if (this.soundUntil <= until) this.#soundFrom = from;

@@ -11,7 +11,7 @@ const tail = (index: number): Tail => ({
 
 const written = (...stretches: [from: number, next: number][]): Written => {
   const all = new Written();
-  for (const [from, next] of stretches) all.add(from, tail(next));
+  for (const [from, next] of stretches) all.put(from, tail(next));
   return all;
 };
 

@@ -75,4 +75,20 @@ describe('the sound of a camera', () => {
     expect([sound.blame(CAPS, lost), sound.blame(CAPS, lost)]).toEqual(['condemned', 'known']);
     expect(sound.at(at(1))).toBeUndefined();
   });
+
+  it('is not to blame for hosts that are lost far apart, and stays to blame once it is', () => {
+    const sound = heard(1);
+    const lost = { kind: 'hostLost', message: '' } as const;
+    const blamedAt = (seconds: number): string => {
+      sound.watch(at(seconds));
+      return sound.blame(CAPS, lost);
+    };
+    expect([0, 601, 1300, 1310, 5000].map(blamedAt)).toEqual([
+      'innocent',
+      'innocent',
+      'innocent',
+      'condemned',
+      'known',
+    ]);
+  });
 });
