@@ -6,14 +6,14 @@
 import { dirname } from 'node:path';
 import { isCopied } from '../../bridge/filters/clip-format.js';
 import { syncFolder } from '../../bridge/filters/sync-file.js';
-import type { Bridge, EndReason, Mux, MuxResult, TrackKind } from '../../bridge/types.js';
+import type { Bridge, EndReason, Mux, TrackKind } from '../../bridge/types.js';
 import { countBetween, placeBehind, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
-import { messageOf, systemCode } from '../core/errors.js';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
 import type { ClipEnd } from './clip-end.js';
+import { finaliseFile } from './finalise-file.js';
 import type { SegmentOptions } from './segment-options.js';
 import { WrittenSound } from './written-sound.js';
 
@@ -230,26 +230,12 @@ export class Clip {
   async finish(endAt: MediaTime | null): Promise<ClipEnd> {
     this.pump(endAt, true);
     this.#complete = true;
-    const result = await this.#finalised();
+    const result = await finaliseFile(this.#mux, this.path);
     const facts = {
       ...{ start: this.start, end: this.#lastEnd, duration: this.#duration },
       ...{ units: this.#units, lostUnits: this.#lost, lostSound: this.#lostSound },
     };
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
-  }
-
-  /** The muxer's file is on the disk by then; so must be the name under which others will look for it. */
-  async #finalised(): Promise<MuxResult> {
-    const result = await this.#mux.finish();
-    if (!result.ok) return result;
-    try {
-      await syncFolder(dirname(this.path));
-      return result;
-    } catch (error) {
-      // Whoever looks for the file will see that it is gone.
-      if (systemCode(error) === 'ENOENT') return result;
-      return { ok: false, reason: { kind: 'error', failure: 'file', code: 'file.sync', message: messageOf(error) } };
-    }
   }
 
   get #lead(): Micros {
