@@ -96,14 +96,20 @@ export class Archive {
    * @param rebuild the database may not know all files: those that it does not know get a row
    */
   sweep({ rebuild = false }: { rebuild?: boolean } = {}): void {
-    const { media, segments: index } = this;
-    const { events, log } = this.#deps;
-    emptyStaging(media.root);
-    settleLeft({ media, index, events, log });
+    const { segments: index } = this;
+    this.settle();
     // A database without any video may be one that was lost, and then its rebuilding interrupted.
     if (rebuild || index.tasks.owes('rebuild videos') || index.videos().length === 0) this.rebuild();
     for (const segment of index.unsummed()) this.sums.add(segment);
     this.book.closeLeft();
+  }
+
+  /** Finishes the segments that the last run left open. */
+  settle(): void {
+    const { media, segments: index } = this;
+    const { events, log } = this.#deps;
+    emptyStaging(media.root);
+    settleLeft({ media, index, events, log });
   }
 
   /**

@@ -50,7 +50,7 @@ export const rebuildVideos = async (dataDir: string, log: Logger): Promise<Rebui
     const retention = { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 };
     const archive = new Archive({ media, db, events, clock, log, retention });
     const count = () => db.prepare('SELECT count(*) FROM segments').pluck().get() as number;
-    archive.sweep();
+    archive.settle();
     const index = archive.segments;
     archive.oweRebuild();
     const forgotten = forgetWrong({ media, index, events });
