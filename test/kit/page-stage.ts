@@ -32,7 +32,15 @@ export const framesOf = (page: Page): Promise<Shown[]> => page.evaluate<Shown[]>
 /** The number in the picture of the first frame. */
 export const NUMBER = `${FRAMES}[0]?.number`;
 
-export const numberOf = (page: Page): Promise<number | undefined> => page.evaluate(NUMBER);
+/**
+ * The numbers in the pictures of all frames, as soon as they are the expected ones: a browser may say that it has sought before
+ * the picture is on the screen. What they are if they do not become that.
+ */
+export const numbersOnce = async (page: Page, expected: readonly (number | undefined)[]): Promise<unknown[]> => {
+  const numbers = `${FRAMES}.map(({ number }) => number ?? null)`;
+  await untilTrue(page, `JSON.stringify(${numbers}) === '${JSON.stringify(expected)}'`, 10_000).catch(() => {});
+  return page.evaluate<unknown[]>(numbers);
+};
 
 /** Pauses with the keyboard, and waits until every element stands at the moment of the clock. */
 export const pauseStage = async (page: Page): Promise<number> => {
