@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 
 /** Debian's package for each element that the bridge uses. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  ...packaged('libgstreamer1.0-0', 'fdsrc fdsink filesink capsfilter tee funnel'),
+  ...packaged('libgstreamer1.0-0', 'identity fdsrc fdsink filesink capsfilter tee funnel'),
   ...packaged(
     'gstreamer1.0-plugins-base',
     'appsrc videoconvert videoconvertscale audioconvert audiorate audioresample opusdec',
