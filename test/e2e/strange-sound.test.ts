@@ -79,8 +79,10 @@ const record = async (ingest: string, { expect, onTestFinished }: TestContext): 
     const { tone, worst, beeps, flashes } = await judged(name, index);
     expect.soft(tone, name).toBeGreaterThan(0.7);
     expect.soft(worst, name).toBeLessThan(0.04);
+    // Sound that a busy machine has held up for too long is given up for the rest of a clip, which is told.
+    const isGivenUp = test.told(name, 'DataDropped').some(({ subject }) => subject.includes('/sinks/'));
     // What has not come when the clip ends is not in it.
-    expect.soft(beeps.length, name).toBeGreaterThanOrEqual(flashes.length - 2);
+    if (!isGivenUp) expect.soft(beeps.length, name).toBeGreaterThanOrEqual(flashes.length - 2);
   };
 
   for (const name of ['steady', 'behind', 'unreported']) {

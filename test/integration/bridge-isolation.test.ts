@@ -43,6 +43,8 @@ class Reconnecting {
     });
     this.connections.push(recorded);
     void recorded.ended.then((reason) => {
+      // A timer may be a hair early, and is refused then: that was none.
+      if (recorded.units.length === 0) this.connections.splice(this.connections.indexOf(recorded), 1);
       if (reason.kind !== 'hostLost' || reason.message === 'the bridge is closed') return;
       setTimeout(() => this.#connect(), reason.retryInMs ?? 0);
     });
