@@ -1,9 +1,9 @@
-import { appendFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, systemCode } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
+import { appendToDay } from './day-file.js';
 import { LEDGER_FILE, type LedgerLine } from './ledger-lines.js';
 import type { Recording } from './recording-index.js';
 import { dayFolder } from './segment-name.js';
@@ -57,11 +57,7 @@ export class LedgerWriter {
   /** With a line feed in front: what a crash has torn off stands in a line of its own. */
   async #append(path: string, text: string): Promise<void> {
     try {
-      // Only the day's, as for metadata: nothing is put in the place of a data folder that is away.
-      await mkdir(dirname(path), { mode: 0o750 }).catch((error) => {
-        if (systemCode(error) !== 'EEXIST') throw error;
-      });
-      await appendFile(path, text, { mode: 0o640, flush: true });
+      await appendToDay(path, text, { flush: true });
     } catch (error) {
       this.#deps.log.error({ file: path }, `the ledger cannot be written: ${messageOf(error)}`);
     }

@@ -1,9 +1,9 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { CancelTimer, Clock } from '../core/clock.js';
-import { messageOf, systemCode } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
+import { appendToDay } from './day-file.js';
 import { dayFolder } from './segment-name.js';
 
 /** What was found in a picture. */
@@ -88,11 +88,7 @@ export class MetadataWriter {
 
   async #append(path: string, text: string, count: number): Promise<void> {
     try {
-      // Only the day's: where the video's folder is gone, the data folder may be away, and nothing is put in its place.
-      await mkdir(dirname(path), { mode: 0o750 }).catch((error) => {
-        if (systemCode(error) !== 'EEXIST') throw error;
-      });
-      await appendFile(path, text, { mode: 0o640 });
+      await appendToDay(path, text);
     } catch (error) {
       this.#log.error({ file: path }, `metadata cannot be written: ${messageOf(error)}`);
       this.#onLost(count);

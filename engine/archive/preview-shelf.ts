@@ -1,12 +1,13 @@
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
-import { appendFile, mkdir, truncate } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { Micros, UtcMicros, UtcRange } from '../core/time.js';
 import type { EventCommitter } from '../events/types.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import type { ArchiveIndex } from './archive-index.js';
+import { appendToDay } from './day-file.js';
 import { hourOf, hourOfFile, nextHour, previewFile, previewRecord, type StoredPreview } from './preview-file.js';
 import type { PreviewIndex } from './preview-index.js';
 import { PreviewReader } from './preview-reader.js';
@@ -105,12 +106,8 @@ export class PreviewShelf {
     const { media, previews, events, log } = this.#deps;
     const path = join(media.absolute(folder), previewFile(utc));
     try {
-      // Only the day's, as for metadata: where the video's folder is gone, nothing is put in its place.
-      await mkdir(dirname(path), { mode: 0o750 }).catch((error: unknown) => {
-        if (systemCode(error) !== 'EEXIST') throw error;
-      });
       if (this.#present.get(name) !== path) await this.#cutOff(path);
-      await appendFile(path, record, { mode: 0o640 });
+      await appendToDay(path, record);
       this.#present.set(name, path);
       const bytes = await this.#reader.wholeBytes(path);
       events.commit(() => previews.put(name, hourOf(utc), bytes), []);
