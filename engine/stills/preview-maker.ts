@@ -46,16 +46,17 @@ export class PreviewMaker {
 
   async #make(): Promise<void> {
     const { session, bridge, keep, log } = this.#deps;
-    const found = newestKeyframe(session);
-    if (!found) return;
-    const { caps, owner, utc, units } = found;
-    const width = Math.min(PREVIEW_WIDTH, ownWidth(caps));
     try {
+      const found = newestKeyframe(session);
+      if (!found) return;
+      const { caps, owner, utc, units } = found;
+      const width = Math.min(PREVIEW_WIDTH, ownWidth(caps));
       const spec = { caps, units: units(), width, quality: QUALITY, patient: true };
       keep({ utc, ...(await bridge.still({ ...spec, ...(owner === undefined ? {} : { owner }) })) });
     } catch (error) {
-      if (!(error instanceof StillError)) throw error;
-      log.debug(`there is no preview: ${messageOf(error)}`);
+      // Nobody waits for it, so nobody else could tell; and an engine must not end over a small picture.
+      const isExpected = error instanceof StillError;
+      log[isExpected ? 'debug' : 'error'](`there is no preview: ${messageOf(error)}`);
     }
   }
 }
