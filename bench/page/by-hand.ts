@@ -41,31 +41,39 @@ export const measureSteps = (page: Page, steps: number, direction: 1 | -1): Prom
     return { times, wrong };
   })()`);
 
-/** Notes when the hand is lifted, and which moment is on the screen since when. */
+/**
+ * Notes how long after the hand is lifted the picture of that moment is on the screen and nothing lies over it. It may be there
+ * already, so a picture that is presented then is not waited for.
+ */
 const PROBE = `(() => {
-  const player = ${STAGE}.players[0];
-  globalThis.probe = { released: Infinity, shown: undefined };
-  addEventListener('pointerup', () => { globalThis.probe.released = performance.now(); }, true);
-  const note = (_, { mediaTime, presentationTime }) => {
-    globalThis.probe.shown = { moment: player.momentAt(mediaTime), at: presentationTime };
-    player.video.requestVideoFrameCallback(note);
+  const stage = ${STAGE};
+  const [player] = stage.players;
+  const { video } = player;
+  // It stands: what it is at is on the screen.
+  let moment = player.momentAt(video.currentTime);
+  const note = (_, { mediaTime }) => {
+    moment = player.momentAt(mediaTime);
+    video.requestVideoFrameCallback(note);
   };
-  player.video.requestVideoFrameCallback(note);
-})()`;
-
-const SHOWN = `(() => {
-  const { released, shown } = globalThis.probe;
-  const { time } = ${STAGE};
-  return shown && shown.at > released && shown.moment <= time + 1 && shown.moment > time - ${PICTURE_MS} - 1
-    ? shown.at - released
-    : undefined;
+  video.requestVideoFrameCallback(note);
+  const isShown = () =>
+    !stage.shadowRoot.querySelector('.preview, canvas:not([hidden])') &&
+    moment <= stage.time + 1 && moment > stage.time - ${PICTURE_MS} - 1;
+  addEventListener('pointerup', () => {
+    const released = performance.now();
+    const look = () => {
+      if (isShown()) globalThis.shownAfter = performance.now() - released;
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, true);
 })()`;
 
 /**
  * Drags along the timeline and lets go, again and again.
  *
  * @param places where to let go, as fractions of its width
- * @returns in ms, from letting go until the picture of the moment is presented
+ * @returns in ms, from letting go until the picture of the moment is on the screen
  */
 export const measureReleases = async (page: Page, places: readonly number[]): Promise<number[]> => {
   await page.evaluate(PROBE);
@@ -82,9 +90,9 @@ export const measureReleases = async (page: Page, places: readonly number[]): Pr
     await page.mouse.down();
     for (let step = 5; step >= 0; step--) await page.mouse.move(x - step * 10, box.y);
     await page.waitForTimeout(REST_MS);
+    await page.evaluate('globalThis.shownAfter = undefined');
     await page.mouse.up();
-    times.push(await whenTrue<number>(page, SHOWN));
-    await page.evaluate('globalThis.probe.released = Infinity');
+    times.push(await whenTrue<number>(page, 'globalThis.shownAfter'));
   }
   return times;
 };

@@ -90,7 +90,7 @@ const byHand = async (times: number, size: string): Promise<BenchResult[]> => {
   });
   try {
     const { page } = served;
-    await served.open(watching(['camera'], BEGIN + 60_000));
+    await served.open(watching(['camera'], BEGIN + 30_000));
     await pause(page);
     const forwards = await measureSteps(page, times, 1);
     const backwards = await measureSteps(page, times, -1);

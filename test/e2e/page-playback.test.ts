@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { measureReleases } from '../../bench/page/by-hand.js';
 import { PICTURE_MS, READ_NUMBER, writeNumbered } from '../../bench/page/numbered-media.js';
 import { FIND, watching } from '../../bench/page/served-page.js';
 import { storeVideos, utcOf } from '../../bench/page/stored-video.js';
@@ -188,6 +189,16 @@ describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () 
     await untilTrue(page, `!${preview} && ${NUMBER} >= 190`);
     const time = await pauseStage(page);
     expect(time).toBeGreaterThan(START + 7500);
+    expect(await numbersOnce(page, [numberAt(time, START)])).toEqual([numberAt(time, START)]);
+  });
+
+  it('are shown where the hand lets go, be it where they stand already', async () => {
+    const page = await watch(['front'], START + 1000);
+    await pauseStage(page);
+    const span = `{ start: ${START}, end: ${START + 2 * SEGMENT * PICTURE_MS} }`;
+    await page.evaluate(`${FIND}('time-line').dispatchEvent(new CustomEvent('span', { detail: ${span} }))`);
+    expect(await measureReleases(page, [0.75, 0.4, 0.4])).toHaveLength(3);
+    const time = await page.evaluate<number>(`${STAGE}.time`);
     expect(await numbersOnce(page, [numberAt(time, START)])).toEqual([numberAt(time, START)]);
   });
 
