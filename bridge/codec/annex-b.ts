@@ -1,3 +1,6 @@
+const START_CODE = Uint8Array.of(0, 0, 1);
+const { indexOf } = Buffer.prototype;
+
 /**
  * Splits a byte stream at its start codes (H.264 B.1, H.265 B.1). The units are views, without start code. Zeros behind a
  * unit belong to none, and neither does what stands before the first start code.
@@ -19,12 +22,7 @@ export const holdsStartCode = (bytes: Uint8Array): boolean => startCode(bytes, 0
 
 /** Offset of the next 00 00 01; the length if there is none. */
 const startCode = (bytes: Uint8Array, from: number): number => {
-  for (let last = from + 2; last < bytes.length; ) {
-    const byte = bytes[last]!;
-    // Only a byte above 1 ends every start code that it may stand in.
-    if (byte > 1) last += 3;
-    else if (byte === 1 && bytes[last - 1] === 0 && bytes[last - 2] === 0) return last - 2;
-    else last += 1;
-  }
-  return bytes.length;
+  // Every picture that is recorded is looked through: a loop takes more than twice as long.
+  const at = indexOf.call(bytes, START_CODE, from);
+  return at < 0 ? bytes.length : at;
 };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nalUnits } from '../../../../bridge/codec/annex-b.js';
 import { hex } from './bit-text.js';
@@ -22,6 +23,23 @@ describe('nalUnits', () => {
   it('gives views', () => {
     const bytes = hex('000001 6711');
     expect(nalUnits(bytes)[0]?.buffer).toBe(bytes.buffer);
+  });
+
+  it('splits any bytes as their text would be', () => {
+    const bytes = fc.uint8Array({ maxLength: 60 }).map((each) => each.map((byte) => [0, 0, 0, 1, 2, 255][byte % 6]!));
+    const asText = (text: string): string[] =>
+      text
+        .split('\0\0\x01')
+        .slice(1)
+        .map((unit) => unit.replace(/\0+$/, ''))
+        .filter((unit) => unit !== '');
+    fc.assert(
+      fc.property(bytes, (each) => {
+        const units = nalUnits(each).map((unit) => Buffer.from(unit).toString('latin1'));
+        expect(units).toEqual(asText(Buffer.from(each).toString('latin1')));
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('finds start codes at every place', () => {
