@@ -11,6 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
+import { firstPicture } from './ring-pictures.js';
 import { awaitSound, type Place, placeAfter, type Tail } from './tail.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */
@@ -62,6 +63,8 @@ export class Stretch {
   /** That of the present one. */
   #length: Micros;
   #clip: Clip | null = null;
+  /** The segment that was begun last, also when it has ended. */
+  #newest: Clip | undefined;
   /** Segments whose sound is not complete yet, and where each ends. */
   readonly #draining = new Map<Clip, MediaTime>();
   readonly #ending = new Set<Promise<void>>();
@@ -71,6 +74,8 @@ export class Stretch {
   #notBefore = 0 as MonotonicTime;
   /** A segment has failed, and it is not known yet what of it is on the disk. */
   #settling = false;
+  /** Of each segment the `#head` that held when it began. */
+  readonly #heads = new WeakMap<Clip, Uint8Array>();
   #endAt: MediaTime | undefined;
   #segmentsBegun = 0;
   /** The picture that the present segment began with, or one of an earlier segment that holds parameter sets. */
@@ -227,6 +232,8 @@ export class Stretch {
     if (place.options.continues) this.#head = this.#tail!.head;
     // A copy, because the ring may drop the picture before it is needed again.
     if (place.first.key) this.#head = Uint8Array.from(place.first.payload);
+    this.#heads.set(clip, this.#head);
+    this.#newest = clip;
     clip.failed.then(
       () => this.fail(clip),
       () => {},
@@ -263,19 +270,28 @@ export class Stretch {
   }
 
   /** Of a segment that failed, what is not on the disk is written again if the ring still has it. */
-  #ended(clip: Clip, { pictures, soundUntil, failure, gone }: SegmentResult): void {
+  async #ended(clip: Clip, { pictures, soundUntil, failure, gone }: SegmentResult): Promise<void> {
     if (!failure) return;
-    const isNewest = this.#settling || this.#tail?.next.index === clip.next.index;
-    this.#settling = false;
-    if (!isNewest) {
-      this.#keeper.lost(clip.pictures - pictures, clip.end);
-      return;
-    }
-    clip.blameSound(failure);
     const next = gone ? clip.first : clip.placeAfter(pictures);
-    this.#tail = { next, epoch: clip.epoch, head: this.#head, soundUntil };
+    const tail = { next, epoch: clip.epoch, head: this.#heads.get(clip)!, soundUntil };
+    if (clip !== this.#newest) return this.#fill(clip, tail, gone ? clip.pictures : clip.pictures - pictures);
+    this.#settling = false;
+    clip.blameSound(failure);
+    this.#tail = tail;
     this.#notBefore = (this.#clock.monotonic() + pauseAfter(failure, gone)) as MonotonicTime;
     if (this.#endAt === undefined) this.#pump();
+  }
+
+  /** What a segment has failed to bring to the disk, and another one goes on behind, gets a segment of its own. */
+  async #fill(clip: Clip, after: Tail, missing: number): Promise<void> {
+    if (missing <= 0) return;
+    const behind = firstPicture(this.#session.ring, clip.next.index);
+    const [session, clock, keeper, start] = [this.#session, this.#clock, this.#keeper, clip.start];
+    const fill = new Stretch({ session, clock, keeper, start, after, segmentLength: FOR_EVER, firstLength: FOR_EVER });
+    // What follows in the ring could not be told from what follows on the disk.
+    if (behind && clip.next.index >= this.#session.ring.firstIndex) await fill.close((behind.pts - 1) as MediaTime);
+    if (fill.tail && behind) this.awaitSound(fill.tail.soundUntil, behind.pts);
+    else this.#keeper.lost(missing, clip.end);
   }
 }
 

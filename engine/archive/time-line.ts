@@ -22,10 +22,10 @@ export class TimeLine {
   place(cadence: Micros, utc: UtcMicros, continues: boolean): UtcMicros {
     const follows = this.#last && this.#last.utc + cadence - this.#last.cadence;
     const off = follows === undefined ? 0 : utc - follows;
-    const start =
-      continues && follows !== undefined && Math.abs(off) < STEP
-        ? ((follows + Math.max(-CORRECTION, Math.min(CORRECTION, off))) as UtcMicros)
-        : utc;
+    const goesOn = continues && follows !== undefined && Math.abs(off) < STEP;
+    // What is filled in ends exactly where that begins which was written before it.
+    if (goesOn && cadence < this.#last!.cadence) return follows as UtcMicros;
+    const start = goesOn ? ((follows + Math.max(-CORRECTION, Math.min(CORRECTION, off))) as UtcMicros) : utc;
     this.#last = { cadence, utc: start };
     return start;
   }

@@ -20,3 +20,12 @@ it('goes by the clock after a pause, and when the clock was set', () => {
   expect(line.place(seconds(30), utc(seconds(30) + millis(64)), false)).toBe(utc(seconds(30) + millis(64)));
   expect(line.place(seconds(60), utc(seconds(3660)), true)).toBe(utc(seconds(3660)));
 });
+
+it('ends what is filled in exactly where that begins which it was filled in before', () => {
+  const line = new TimeLine();
+  line.place(0, utc(0), false);
+  const begins = line.place(seconds(30), utc(seconds(30) + millis(64)), true);
+  expect(line.place(seconds(28), utc(seconds(28) + millis(70)), true)).toBe(begins - seconds(2));
+  // The line goes on from the newest.
+  expect(line.place(seconds(60), utc(seconds(60) + millis(64)), true)).toBe(utc(seconds(60) + millis(20)));
+});

@@ -114,6 +114,97 @@ it('has what a lost muxer has not brought to the disk, also of a camera of which
   expect(rig.session.ringSpan).toBeLessThan(seconds(2));
 });
 
+interface PromiseWithResolvers {
+  promise: Promise<void>;
+  resolve(): void;
+}
+
+const promiseWithResolvers = (): PromiseWithResolvers => {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settled) => {
+    resolve = settled;
+  });
+  return { promise, resolve };
+};
+
+/** A recording whose first segment is being finished, with 30 of its pictures on the disk, while the second one is written. */
+const atSeam = async (): Promise<{ rig: VideoRig; finishing: PromiseWithResolvers }> => {
+  const rig = await connected({ segmentLength: seconds(3) });
+  rig.pictures(25);
+  rig.open(1, rig.now, 0);
+  const finishing = promiseWithResolvers();
+  const first = latest(rig.fake.muxes);
+  first.finishing = finishing.promise;
+  while (rig.fake.muxes.length < 2) rig.pictures(1);
+  rig.pictures(10);
+  first.writeFile(30);
+  return { rig, finishing };
+};
+
+/** What muxers were given that is on the disk, by what their files hold. */
+const onDisk = (rig: VideoRig, counts: readonly (number | undefined)[]): number[] =>
+  rig.fake.muxes.flatMap((mux, index) => written(rig, mux).slice(0, counts[index])).sort((a, b) => a - b);
+
+it('fills in what is not on the disk of a segment that others go on behind', async () => {
+  const { rig, finishing } = await atSeam();
+  const [first, second] = rig.fake.muxes;
+  first!.fail(LOST);
+  finishing.resolve();
+  await vi.waitFor(() => expect(rig.fake.muxes).toHaveLength(3));
+  rig.pictures(20);
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const whole = written(rig, first!);
+  expect(written(rig, rig.fake.muxes[2]!)).toEqual(whole.slice(30));
+  expect(written(rig, second!)[0]).toBe(whole.at(-1)! + 1);
+  expect(segments(rig)).toEqual([
+    { state: 'recovered', continues: false, keyed: true, pictures: 30 },
+    { state: 'finished', continues: true, keyed: false, pictures: whole.length - 30 },
+    { state: 'finished', continues: true, keyed: true, pictures: 31 },
+  ]);
+  const [, filled, last] = rig.archive.segments.between('front door', ALWAYS);
+  expect(filled!.endUtc).toBe(last!.startUtc);
+  expect(rig.journal.named('DataDropped')).toEqual([]);
+  expect(rig.journal.named('RecordingAvailable')[0]!.data).not.toHaveProperty('incomplete', true);
+});
+
+it.each([
+  ['first', [0, 1]],
+  ['last', [1, 0]],
+])('has every picture once when a host takes two segments with it, the earlier one told of %s', async (_, order) => {
+  const { rig, finishing } = await atSeam();
+  rig.fake.muxes[1]!.writeFile(5);
+  for (const index of order) {
+    rig.fake.muxes[index]!.fail(LOST);
+    if (index === 0) finishing.resolve();
+    await settle();
+  }
+  await vi.waitFor(() => expect(rig.fake.muxes.length).toBeGreaterThan(3));
+  rig.pictures(20);
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  const indexes = onDisk(rig, [30, 5]);
+  expect(indexes).toEqual(indexes.map((_index, place) => indexes[0]! + place));
+  expect(indexes).toHaveLength(segments(rig).reduce((sum, { pictures }) => sum + pictures, 0));
+  expect(indexes.at(-1)).toBe(rig.units.at(-1)!.index);
+  expect(rig.journal.named('DataDropped')).toEqual([]);
+});
+
+it('tells what is missing of a segment when it cannot be filled in any more', async () => {
+  const { rig, finishing } = await atSeam();
+  const whole = written(rig, rig.fake.muxes[0]!).length;
+  rig.fake.muxes[0]!.fail(LOST);
+  vi.spyOn(rig.archive.shelf, 'begin').mockImplementationOnce(() => {
+    throw new Error('no space left on device');
+  });
+  finishing.resolve();
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  expect(rig.journal.named('DataDropped').map(({ data }) => data['count'])).toEqual([whole - 30]);
+  expect(rig.journal.named('RecordingAvailable')[0]!.data).toMatchObject({ incomplete: true });
+});
+
 it('tries a full disk again after a while, and tells what is missing', async () => {
   const rig = await connected({ ringBytes: 5000 });
   rig.pictures(25);
