@@ -144,7 +144,10 @@ class HostedBridge implements Bridge {
     while (this.#all().some((pool) => pool.busy) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    await Promise.all([stopPreparing(), ...this.#all().flatMap((pool) => pool.kill('was closed'))]);
+    await Promise.all([
+      stopPreparing(),
+      ...this.#all().flatMap((pool) => pool.kill('was closed', { kind: 'stopped' })),
+    ]);
     clearInterval(this.#pulse);
     process.removeListener('exit', this.#onExit);
   }

@@ -128,11 +128,11 @@ export class HostPool {
     this.#closed = true;
   }
 
-  /** Kills all processes; one promise for each, which resolves when it is gone. */
-  kill(why: string): Promise<void>[] {
+  /** Kills all processes; one promise for each, which resolves when it is gone. @param reason as of a host's `kill` */
+  kill(why: string, reason?: EndReason): Promise<void>[] {
     return this.#hosts.flatMap(({ process }) => {
       if (process === undefined) return [];
-      process.kill(why);
+      process.kill(why, reason);
       return [process.exited()];
     });
   }

@@ -186,10 +186,10 @@ export class HostProcess {
     this.#lastAnswer = performance.now();
   }
 
-  /** Immediate and unconditional; runs end with `hostLost`. */
-  kill(why: string): void {
+  /** Immediate and unconditional. @param reason with which its runs end; `hostLost` if it is not given */
+  kill(why: string, reason?: EndReason): void {
     this.#wrapped.kill();
-    this.#lose(why);
+    this.#lose(why, reason);
   }
 
   /** Resolves when the process is gone. */
@@ -265,7 +265,7 @@ export class HostProcess {
     for (const lane of lanes) lane.writeMarker();
   }
 
-  #lose(why: string): void {
+  #lose(why: string, reason: EndReason = { kind: 'hostLost', message: `the bridge host ${why}` }): void {
     if (this.#lostWhy !== undefined) return;
     this.#lostWhy = why;
     const runs = [...this.#runs.values()];
@@ -274,7 +274,7 @@ export class HostProcess {
     for (const lane of this.#lanes.flat()) lane.idle();
     this.#events.lost(why);
     for (const run of runs) {
-      if (!run.ending) run.handlers.ended({ kind: 'hostLost', message: `the bridge host ${why}` });
+      if (!run.ending) run.handlers.ended(reason);
       run.handlers.freed();
     }
   }
