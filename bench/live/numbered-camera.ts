@@ -17,10 +17,10 @@ export interface NumberedCamera {
 /** @param dir for its clip, which is played in a loop */
 export const numberedCamera = async (
   dir: string,
-  { size, gop }: Required<Pick<NumberedOptions, 'size' | 'gop'>>,
+  { size, gop, bframes = 0 }: Required<Pick<NumberedOptions, 'size' | 'gop'>> & Pick<NumberedOptions, 'bframes'>,
 ): Promise<NumberedCamera> => {
-  const clip = join(dir, `numbered-${size}-${gop}.mp4`);
-  writeNumbered(clip, { pictures: PICTURES, size, gop });
+  const clip = join(dir, `numbered-${size}-${gop}-${bframes}.mp4`);
+  writeNumbered(clip, { pictures: PICTURES, size, gop, bframes });
   let begun: number | undefined;
   const simulator = await startSimulator({
     clips: [clip],

@@ -1,7 +1,8 @@
 import { socketUrl } from '../api/http.js';
 import { AppendQueue } from './append-queue.js';
+import { originOf } from './live-origin.js';
 import { paceOf } from './live-pace.js';
-import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
+import { type AttachedSource, attachSource, canPlay, typeOf, whyNot } from './media-source.js';
 
 interface StreamMessage {
   codec: string;
@@ -23,6 +24,8 @@ const UNSUPPORTED = 4415;
 const KEEP_SECONDS = 20;
 /** What takes longer to come to the screen is not waited for. */
 const LONGEST_WAIT_MS = 3000;
+/** In seconds. */
+const NEAR = 0.01;
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 
 /**
@@ -34,13 +37,16 @@ export class LivePlayer {
   readonly #path: string;
   readonly #listener: LiveListener;
   #socket: WebSocket | undefined;
-  #open: OpenSource | undefined;
+  #attached: AttachedSource | undefined;
   #buffer: SourceBuffer | undefined;
   #queue: AppendQueue | undefined;
   /** Of what was received and not appended, in order. */
   #waiting: Uint8Array<ArrayBuffer>[] = [];
   #lastNumber = 0;
   #stream: StreamMessage | undefined;
+  #header: Uint8Array | undefined;
+  /** Media time of the stream at the element's time 0, in seconds. Unknown before the first picture. */
+  #origin: number | undefined;
   /** Its first picture has been on the screen. */
   #isShown = false;
   /** When its source was opened, or what is shown was last moved. */
@@ -60,14 +66,16 @@ export class LivePlayer {
 
   /** UTC of what is on the screen, in ms; undefined before the first picture. */
   get shownAt(): number | undefined {
-    return this.#stream && this.#video.readyState >= 2
-      ? Date.parse(this.#stream.startTime) + this.#video.currentTime * 1000
+    return this.#stream && this.#origin !== undefined && this.#video.readyState >= 2
+      ? Date.parse(this.#stream.startTime) + (this.#origin + this.#video.currentTime) * 1000
       : undefined;
   }
 
   start(): void {
     this.#running = true;
     this.#connect();
+    // Opened by the time the stream is there.
+    if (canPlay()) this.#attached = attachSource(this.#video);
     this.#pacing = setInterval(() => this.#pace(), 100);
     this.#video.addEventListener('loadeddata', this.#onPicture);
     this.#video.addEventListener('seeked', this.#onSeeked);
@@ -140,16 +148,18 @@ export class LivePlayer {
       return;
     }
     this.#stream = stream;
-    this.#closeSource();
+    this.#header = undefined;
+    this.#origin = undefined;
     this.#waiting = [];
-    const socket = this.#socket;
-    void openSource(this.#video).then((open) => {
-      if (!this.#running || socket !== this.#socket || stream !== this.#stream) return open.close();
-      this.#open = open;
+    if (this.#buffer) this.#closeSource();
+    this.#attached ??= attachSource(this.#video);
+    const attached = this.#attached;
+    void attached.opened.then((source) => {
+      if (attached !== this.#attached || stream !== this.#stream) return;
       this.#isShown = false;
       this.#movedAt = performance.now();
       this.#jumpTakes = 0;
-      this.#buffer = open.source.addSourceBuffer(typeOf(stream.codec));
+      this.#buffer = source.addSourceBuffer(typeOf(stream.codec));
       this.#queue = new AppendQueue(this.#buffer, () => this.#appended());
       this.#flush();
     });
@@ -159,14 +169,20 @@ export class LivePlayer {
   #media(bytes: Uint8Array<ArrayBuffer>): void {
     const isHeader = bytes[4] === 0x66 && bytes[5] === 0x74 && bytes[6] === 0x79 && bytes[7] === 0x70;
     if (!isHeader) this.#lastNumber = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-    this.#waiting.push(isHeader ? bytes : bytes.subarray(4));
+    const media = isHeader ? bytes : bytes.subarray(4);
+    if (isHeader) this.#header = bytes;
+    else if (this.#header) this.#origin ??= originOf(this.#header, media);
+    this.#waiting.push(media);
     if (this.#queue && this.#queue.waiting === 0 && !this.#buffer?.updating) this.#flush();
   }
 
   /** The header and the keyframe first, so that the whole GOP behind it does not hold them up. */
   #flush(): void {
-    if (this.#waiting.length === 0 || !this.#queue) return;
+    if (this.#waiting.length === 0 || !this.#queue || !this.#buffer) return;
     const begins = this.#video.buffered.length === 0;
+    // Where the element begins is not known before the first picture is there.
+    if (this.#origin === undefined) return;
+    if (this.#buffer.timestampOffset !== -this.#origin) this.#buffer.timestampOffset = -this.#origin;
     this.#queue.append(joined(this.#waiting.splice(0, begins ? 2 : this.#waiting.length)));
   }
 
@@ -183,10 +199,11 @@ export class LivePlayer {
     }
   }
 
-  /** The first picture is that which needs no other. */
+  /** The first picture is that which needs no other. Usually it is where the element begins. */
   #toFirst(): void {
     const { buffered, currentTime } = this.#video;
-    if (!this.#isShown && buffered.length > 0 && currentTime < buffered.start(0)) {
+    // A browser begins with a picture that is this near.
+    if (!this.#isShown && buffered.length > 0 && currentTime < buffered.start(0) - NEAR) {
       this.#video.currentTime = buffered.start(0);
     }
   }
@@ -217,8 +234,8 @@ export class LivePlayer {
   }
 
   #closeSource(): void {
-    this.#open?.close();
-    this.#open = undefined;
+    this.#attached?.close();
+    this.#attached = undefined;
     this.#queue = undefined;
     this.#buffer = undefined;
   }

@@ -9,6 +9,9 @@ const kind = (): MediaSourceKind | undefined => {
   return ManagedMediaSource ?? (globalThis as { MediaSource?: MediaSourceKind }).MediaSource;
 };
 
+/** There are Media Source Extensions here. */
+export const canPlay = (): boolean => kind() !== undefined;
+
 export const typeOf = (codec: string, media: 'video' | 'audio' = 'video'): string => `${media}/mp4; codecs="${codec}"`;
 
 /** Why this browser cannot show such a stream, in words; undefined if it can. */
@@ -26,22 +29,37 @@ export interface OpenSource {
   close(): void;
 }
 
-/** Attaches a source to an element. Resolves when media can be appended. */
-export const openSource = (video: HTMLVideoElement): Promise<OpenSource> => {
+export interface AttachedSource {
+  /** Resolves when media can be appended; never, if it is closed before. Rejects where there is nothing that could be attached. */
+  opened: Promise<MediaSource>;
+  /** Lets go of the element, opened or not. */
+  close(): void;
+}
+
+/** Attaches a source to an element. */
+export const attachSource = (video: HTMLVideoElement): AttachedSource => {
   const Kind = kind();
-  if (!Kind) return Promise.reject(new Error('there are no Media Source Extensions'));
+  if (!Kind) return { opened: Promise.reject(new Error('there are no Media Source Extensions')), close: () => {} };
   const source = new Kind();
   // The managed kind is not allowed to be sent to another screen.
   video.disableRemotePlayback = true;
   const url = URL.createObjectURL(source);
   video.src = url;
-  const close = (): void => {
-    URL.revokeObjectURL(url);
-    if (video.src !== url) return;
-    video.removeAttribute('src');
-    video.load();
+  return {
+    opened: new Promise((resolve) => {
+      source.addEventListener('sourceopen', () => resolve(source), { once: true });
+    }),
+    close: () => {
+      URL.revokeObjectURL(url);
+      if (video.src !== url) return;
+      video.removeAttribute('src');
+      video.load();
+    },
   };
-  return new Promise((resolve) => {
-    source.addEventListener('sourceopen', () => resolve({ source, close }), { once: true });
-  });
+};
+
+/** Attaches a source to an element. Resolves when media can be appended. */
+export const openSource = async (video: HTMLVideoElement): Promise<OpenSource> => {
+  const { opened, close } = attachSource(video);
+  return { source: await opened, close };
 };

@@ -6,6 +6,11 @@ import { shared } from './styles.js';
 
 /** Pictures of a wall are renewed so often. */
 const REFRESH_MS = 5000;
+/** A live view that shows something by then needs no other picture in its place; that would be decoded while it begins. */
+const PATIENCE_MS = 400;
+
+const isOther = (changed: Map<string, unknown>): boolean =>
+  changed.has('name') || changed.has('live') || changed.has('connected');
 
 /** The picture of a camera: moving, or the last one, again and again. */
 @customElement('camera-picture')
@@ -61,9 +66,14 @@ export class CameraPicture extends LitElement {
   @state() private _hasStill = false;
   @state() private _shows = false;
   @state() private _problem = '';
+  /** The live view may show something at any moment. */
+  @state() private _begins = false;
+  /** There is no live view of it. */
+  @state() private _isOver = false;
   @query('video') private _video!: HTMLVideoElement | null;
   private _player: LivePlayer | undefined;
   private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _patience: ReturnType<typeof setTimeout> | undefined;
 
   /** UTC of the picture on the screen, in ms. */
   get shownAt(): number | undefined {
@@ -89,9 +99,12 @@ export class CameraPicture extends LitElement {
     this._end();
   }
 
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (isOther(changed)) this._begins = this.live && this.connected;
+  }
+
   override updated(changed: Map<string, unknown>): void {
-    const isNew = changed.has('name') || changed.has('live') || changed.has('connected');
-    if (isNew || (!this._player && !this._timer)) this._begin();
+    if (isOther(changed) || (!this._player && !this._timer)) this._begin();
   }
 
   private _begin(): void {
@@ -100,15 +113,21 @@ export class CameraPicture extends LitElement {
       this._player = new LivePlayer(this._video, livePath(this.name), {
         onPicture: () => {
           this._shows = true;
+          this._begins = false;
           this._problem = '';
           this.dispatchEvent(new CustomEvent('picture', { bubbles: true, composed: true }));
         },
         onProblem: (words, final) => {
           this._problem = words;
+          this._begins = false;
           this._shows = this._shows && !final;
+          this._isOver = final;
           if (final) this._again();
         },
       });
+      this._patience = setTimeout(() => {
+        this._begins = false;
+      }, PATIENCE_MS);
       this._player.start();
       return;
     }
@@ -119,7 +138,9 @@ export class CameraPicture extends LitElement {
     this._player?.stop();
     this._player = undefined;
     clearTimeout(this._timer);
+    clearTimeout(this._patience);
     this._timer = undefined;
+    this._isOver = false;
     this._shows = false;
     this._problem = '';
   }
@@ -132,10 +153,11 @@ export class CameraPicture extends LitElement {
   }
 
   override render() {
-    const still = this.live && this._shows ? nothing : this._still();
+    const still = this.live && (this._shows || this._begins) ? nothing : this._still();
+    // The video lies above: its first picture need not wait for anything to be drawn anew.
     return html`
-      ${this.live ? html`<video muted playsinline ?hidden=${!this._shows} aria-label="${this.name}, live"></video>` : nothing}
       ${still}
+      ${this.live ? html`<video muted playsinline ?hidden=${this._isOver} aria-label="${this.name}, live"></video>` : nothing}
       ${this._problem ? html`<div class="line" role="status">${this._problem}</div>` : nothing}
       <slot></slot>
     `;
