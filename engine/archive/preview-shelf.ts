@@ -32,6 +32,8 @@ export class PreviewShelf {
   readonly #present = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Left out because too many waited, and not told of yet. */
+  #leftOut = 0;
   #told: string | undefined;
 
   constructor(deps: PreviewShelfDeps) {
@@ -41,7 +43,11 @@ export class PreviewShelf {
   /** Keeps a picture. One that cannot be written is left out, since others can be made of the media. */
   add(video: Video, preview: StoredPreview): void {
     const record = previewRecord(preview);
-    if (!record || this.#waiting >= MOST_WAITING) return;
+    if (!record) return;
+    if (this.#waiting >= MOST_WAITING) {
+      this.#leftOut += 1;
+      return;
+    }
     this.#waiting += 1;
     this.#writing = this.#writing.then(async () => {
       await this.#append(video, preview.utc, record);
@@ -112,6 +118,7 @@ export class PreviewShelf {
       const bytes = await this.#reader.wholeBytes(path);
       events.commit(() => previews.put(name, hourOf(utc), bytes), []);
       this.#told = undefined;
+      this.#tellLeftOut();
     } catch (error) {
       // What was written of it would hide what comes behind.
       this.#present.delete(name);
@@ -119,6 +126,12 @@ export class PreviewShelf {
       if (this.#told !== message) log.error({ file: path }, `previews cannot be written: ${message}`);
       this.#told = message;
     }
+  }
+
+  #tellLeftOut(): void {
+    if (this.#leftOut === 0) return;
+    this.#deps.log.warn({ count: this.#leftOut }, 'previews were left out while the disk was stuck');
+    this.#leftOut = 0;
   }
 
   /** What is behind the last whole record. */

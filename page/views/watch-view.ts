@@ -80,7 +80,7 @@ export class WatchView extends LitElement {
       </div>
       <div class="middle">
         <div class="stage">${this._stage(chosen)}</div>
-        <aside aria-label=${watch.finding ? 'Find motion' : 'Recordings'}>${this._side(chosen)}</aside>
+        ${chosen.length === 0 ? nothing : this._aside(chosen)}
       </div>
       ${this._bar(chosen)}
       <div class="bottom">
@@ -176,6 +176,11 @@ export class WatchView extends LitElement {
       .height=${height}
       @region=${({ detail }: CustomEvent<Region>) => this._watch.setRegion(detail)}
     ></region-picker>`;
+  }
+
+  private _aside(chosen: readonly Lane[]) {
+    const label = this._watch.finding ? 'Find motion' : 'Recordings';
+    return html`<aside aria-label=${label}>${this._side(chosen)}</aside>`;
   }
 
   private _side(chosen: readonly Lane[]) {

@@ -29,6 +29,7 @@ export class ArchiveRig {
   readonly journal = new DraftJournal();
   readonly folder = tempDir();
   #db = newDatabase();
+  readonly log = silentLogger();
   archive = this.again();
 
   /** With an empty database, as after its loss. */
@@ -41,7 +42,7 @@ export class ArchiveRig {
   again(): Archive {
     const archive = new Archive({
       ...{ media: MediaFolder.open(join(this.folder, 'videos')), db: this.#db, events: this.journal },
-      ...{ clock: this.clock, log: silentLogger() },
+      ...{ clock: this.clock, log: this.log },
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     // The folder goes when the test is over.

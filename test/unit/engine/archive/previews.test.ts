@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { placesIn, previewFile, previewIn, type StoredPreview } from '../../../../engine/archive/preview-file.js';
 import type { Video } from '../../../../engine/archive/video.js';
 import { seconds, type UtcMicros } from '../../../../engine/core/time.js';
@@ -124,5 +124,17 @@ describe('the previews of a video', () => {
     rig.archive.previews.add({ ...rig.front, folder: 'gone' }, pictureAt(0));
     await rig.archive.previews.written();
     expect(existsSync(join(rig.folder, 'videos', 'gone'))).toBe(false);
+  });
+
+  it('are told of when so many waited for the disk that some were left out', async () => {
+    const rig = new PreviewRig();
+    const warn = vi.spyOn(rig.log, 'warn');
+    await rig.put(...Array.from({ length: 1005 }, (_, second) => second));
+    expect(await rig.near(999)).toBe(999);
+    expect(await rig.near(1004, 3)).toBeUndefined();
+    expect(warn.mock.calls.map(([facts]) => facts)).toEqual([{ count: 5 }]);
+    await rig.put(1010);
+    expect(await rig.near(1010)).toBe(1010);
+    expect(warn).toHaveBeenCalledOnce();
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { StillError } from '../../../../bridge/still-error.js';
 import type { Still, StillSpec } from '../../../../bridge/types.js';
 import type { StoredPreview } from '../../../../engine/archive/preview-file.js';
@@ -28,6 +28,7 @@ const rig = (still: (spec: StillSpec) => Promise<Still>) => {
   let newest = unitAt(0);
   let every = seconds(10);
   const kept: StoredPreview[] = [];
+  const log = silentLogger();
   const ring = {
     get newest() {
       return newest;
@@ -42,7 +43,7 @@ const rig = (still: (spec: StillSpec) => Promise<Still>) => {
   const session = { ring, capsOf: () => H264_CAPS, toUtc: (time: MediaTime) => time as number as UtcMicros };
   const maker = new PreviewMaker({
     ...{ session: { ...session, address: { owner: 'c1' } } as never, bridge: { still } },
-    ...{ every: () => every, keep: (preview) => kept.push(preview), log: silentLogger() },
+    ...{ every: () => every, keep: (preview) => kept.push(preview), log },
   });
   const recorded = async (...units: AccessUnit[]): Promise<void> => {
     for (const unit of units) {
@@ -53,6 +54,7 @@ const rig = (still: (spec: StillSpec) => Promise<Still>) => {
   };
   return {
     kept,
+    log,
     recorded,
     setEvery: (to: number) => {
       every = seconds(to);
@@ -91,4 +93,18 @@ it('makes no second one while the first is not ready, and goes on where one coul
   isBroken = false;
   await recorded(unitAt(60));
   expect(kept.map(({ utc }) => utc)).toEqual([seconds(60)]);
+});
+
+it('tells of what nobody foresaw, and goes on', async () => {
+  let isBroken = true;
+  const { kept, log, recorded } = rig(async (spec) => {
+    if (isBroken) throw new TypeError('not a function');
+    return await make(spec);
+  });
+  const error = vi.spyOn(log, 'error');
+  await recorded(unitAt(0));
+  expect(error.mock.calls).toEqual([[expect.stringContaining('not a function')]]);
+  isBroken = false;
+  await recorded(unitAt(20));
+  expect(kept.map(({ utc }) => utc)).toEqual([seconds(20)]);
 });
