@@ -3,6 +3,8 @@ import {
   decoders,
   decodeText,
   ElementName,
+  HALFWAY,
+  halfwayCaps,
   muxText,
   pictureCaps,
   sizeElement,
@@ -85,7 +87,8 @@ const prepareStill = (
   laneFd: number,
   { tell }: RunContext,
 ): Preparation => {
-  const shape = (pipeline: ReusablePipeline, { width, height, quality }: StillShape): void => {
+  const shape = (pipeline: ReusablePipeline, { width, height, quality, halfway }: StillShape): void => {
+    pipeline.element(HALFWAY)['caps'] = halfwayCaps(halfway.width, halfway.height);
     pipeline.element(sizeElement(0))['caps'] = pictureCaps(width, height, 'i420');
     pipeline.element(ElementName.encoder)['quality'] = quality;
   };

@@ -12,7 +12,7 @@ import {
   unitPacket,
 } from '../lanes/gdp-writer.js';
 import { StillError } from '../still-error.js';
-import type { EncodedUnit, EndReason, Still, StillSpec, VideoCodec } from '../types.js';
+import type { EncodedUnit, EndReason, Still, StillSpec, StreamCaps, VideoCodec } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
 
 /** From when the host has begun with it. A decoder that takes longer hangs. */
@@ -199,4 +199,16 @@ export class StillMaker {
   }
 }
 
-export const shapeOf = ({ caps, width, quality }: StillSpec): StillShape => ({ ...scaledSize(caps, width), quality });
+/** From so many times the size on, pictures are made smaller in two steps. */
+const FAR = 3;
+
+const halfwayTo = (wanted: { width: number; height: number }, { width, height }: StreamCaps): StillShape['halfway'] => {
+  const isNear =
+    width !== undefined && height !== undefined && Math.min(width / wanted.width, height / wanted.height) < FAR;
+  return isNear ? { width, height } : { width: 2 * wanted.width, height: 2 * wanted.height };
+};
+
+export const shapeOf = ({ caps, width, quality }: StillSpec): StillShape => {
+  const size = scaledSize(caps, width);
+  return { ...size, quality, halfway: halfwayTo(size, caps) };
+};

@@ -74,6 +74,8 @@ export interface StillShape {
   width: number;
   height: number;
   quality: number;
+  /** The size that it has on the way there: the stream's own, or twice the one that is wanted if that is far less. */
+  halfway: { width: number; height: number };
 }
 
 /** How long a camera may take to accept a connection and to finish a handshake, or to answer, if its spec does not say. */

@@ -44,6 +44,8 @@ const streams: [string, Odd][] = [
   ['interlaced fields', { encoder: ['-flags', '+ilme+ildct', '-x264-params', 'tff=1'], width: 320, shown: [320, 180] }],
   ['pixels that are wider than high', { size: '352x288', filter: 'setsar=16/11', width: 512, shown: [512, 288] }],
   ['pixels that are higher than wide', { size: '352x240', filter: 'setsar=10/11', width: 320, shown: [320, 240] }],
+  ['ten bits, made smaller', { size: '960x540', pixels: 'yuv420p10le', width: 320, shown: [320, 180] }],
+  ['wide pixels, made smaller', { size: '704x576', filter: 'setsar=16/11', width: 160, shown: [160, 90] }],
   ['a picture on its side', { size: '180x320', width: 180, shown: [180, 320] }],
   ['an odd size', { size: '322x182', width: 161, shown: [162, 92] }],
   [
