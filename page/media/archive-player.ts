@@ -14,6 +14,8 @@ const BEHIND_MS = 15_000;
 const NEAR_MS = 1500;
 /** A seek is given at least so long. */
 const SEEK_MS = 250;
+/** An element that seeks wants so much media from there on. */
+const SEEK_NEEDS_MS = 1000;
 /** Media that begins within this time is waited for. */
 const ENTRY_SOON_MS = 1500;
 /** More often than that nobody asks how far the clock is. */
@@ -37,6 +39,8 @@ export class ArchivePlayer {
   readonly source: ArchiveSource;
   /** What is wrong, in words. */
   problem: string | undefined;
+  /** Another picture lies over the element, which need not go anywhere while it stands. */
+  covered = false;
   readonly #withSound: boolean;
   /** The browser cannot play the sound. */
   #isDumb = false;
@@ -44,11 +48,14 @@ export class ArchivePlayer {
   #opening = false;
   #origin = 0;
   #lanes = new Map<Kind, Lane>();
-  readonly #loading = new Set<Kind>();
+  /** What is being fetched. */
+  readonly #loading = new Map<Kind, Piece>();
   /** The moment at which the element waits for the clock. */
   #entry: number | undefined;
   #entering: ReturnType<typeof setTimeout> | undefined;
   #seekTakes = SEEK_MS;
+  /** What is on the screen may be older than where the element is. */
+  #isOld = false;
   #stopped = false;
 
   constructor(video: HTMLVideoElement, source: ArchiveSource, withSound: boolean) {
@@ -89,13 +96,19 @@ export class ArchivePlayer {
   stand(time: number): boolean {
     const { video } = this;
     this.#entry = undefined;
-    // What was on the screen while it played may be older than where it was.
-    const played = !video.paused;
-    if (played) video.pause();
-    if (!this.#open || !this.#isBuffered(time)) return false;
-    // Half a millisecond later, since a picture begins at its time and rounding may put it before.
-    if (played || (Math.abs(this.drift(time)) > 1.5 && !video.seeking)) this.#seek(time + 0.5);
-    return !video.seeking && video.readyState >= 2;
+    if (!video.paused) {
+      video.pause();
+      this.#isOld = true;
+    }
+    if (this.covered) return true;
+    if (!this.#open) return false;
+    // Before the media is there, which the element waits for: to stop and to go there takes a while of its own.
+    if (this.#isOld || Math.abs(this.drift(time)) > 1.5) {
+      this.#isOld = false;
+      // Half a millisecond later, since a picture begins at its time and rounding may put it before.
+      this.#seek(time + 0.5);
+    }
+    return !video.seeking && video.readyState >= 2 && this.#isBuffered(time);
   }
 
   /** It is so far from the moment that it would have to jump. */
@@ -194,10 +207,15 @@ export class ArchivePlayer {
   #fill(kind: Kind, pieces: readonly Piece[], time: number): void {
     const lane = this.#lanes.get(kind);
     if (!this.#open || !lane) return;
-    this.#forget(kind, time);
-    if (this.#loading.has(kind)) return;
+    const isThere = this.#isBuffered(time);
+    // Not before the picture is there: it would wait until all that has been removed.
+    if (isThere) this.#forget(kind, time);
+    const loading = this.#loading.get(kind);
+    if (loading && pieces.some(({ uri }) => uri === loading.uri)) return;
     const next = pieces.find(({ uri }) => !lane.pieces.has(uri));
-    if (next) void this.#load(kind, next);
+    // What comes later would take the processor, and the line, from the picture that is waited for.
+    const isLater = next !== undefined && isThere && this.video.seeking && next.start > time + SEEK_NEEDS_MS;
+    if (next && !isLater) void this.#load(kind, next);
   }
 
   /** Browsers take no further buffers once there is media in the first: all that are needed are made together. */
@@ -240,11 +258,12 @@ export class ArchivePlayer {
   }
 
   async #load(kind: Kind, piece: Piece): Promise<void> {
-    this.#loading.add(kind);
+    this.#loading.set(kind, piece);
     const open = this.#open!;
     try {
       const { bytes, header, type } = await this.#fetch(kind, piece);
-      if (this.#stopped || open !== this.#open) return;
+      // By now something else may be wanted.
+      if (this.#stopped || open !== this.#open || this.#loading.get(kind) !== piece) return;
       const lane = this.#lanes.get(kind)!;
       if (lane.type !== type) lane.queue.changeType(type);
       if (lane.header !== piece.header) lane.queue.append(header);
@@ -255,7 +274,7 @@ export class ArchivePlayer {
     } catch {
       await pause();
     } finally {
-      this.#loading.delete(kind);
+      if (this.#loading.get(kind) === piece) this.#loading.delete(kind);
     }
   }
 

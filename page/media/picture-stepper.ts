@@ -4,8 +4,8 @@ import { picturesToKeep, samplesFor, shownIndex, stepFrom } from './pictures.js'
 
 /** Pictures around the moment are looked for so far away. */
 const AROUND_MS = 15_000;
-/** Where so many steps on nothing is decoded, the next part is. */
-const AHEAD = 6;
+/** Where less than this share of a part is decoded ahead, the next part is: that may take as long as some steps. */
+const AHEAD_SHARE = 0.6;
 
 /** Whether pictures can be decoded one by one here: browsers allow it only where nobody can have changed the page. */
 export const canDecode = (): boolean => globalThis.isSecureContext && 'VideoDecoder' in globalThis;
@@ -21,6 +21,8 @@ export class PictureStepper {
   /** Who waits for one of them, by its time. */
   readonly #awaited = new Map<number, () => void>();
   #decoding: Promise<void> = Promise.resolve();
+  /** In pictures, of the size that there is. */
+  #ahead = 6;
   #closed = false;
 
   constructor(source: ArchiveSource) {
@@ -32,7 +34,13 @@ export class PictureStepper {
     const pieces = this.#source.pieces('video', from - AROUND_MS, from + AROUND_MS);
     if (!pieces) return undefined;
     const at = pieces.findIndex(({ start, end }) => from >= start - 1 && from < end);
-    // The picture may be the first or the last of its piece.
+    if (at !== -1) {
+      const times = timesOf([await this.#source.load(pieces[at]!)]);
+      const shown = shownIndex(times, from);
+      const to = times[shown + steps];
+      // Those beside are waited for only from the first or the last picture of a piece, or to another one.
+      if (shown > 0 && shown < times.length - 1 && to !== undefined) return to;
+    }
     const near = pieces.slice(Math.max(0, (at === -1 ? pieces.length : at) - 1), at + 2);
     const loaded = await Promise.all(near.map((piece) => this.#source.load(piece)));
     return stepFrom(timesOf(loaded), from, steps);
@@ -42,13 +50,14 @@ export class PictureStepper {
   async picture(time: number, direction: 1 | -1): Promise<VideoFrame | undefined> {
     if (!this.#pictures.has(time)) await Promise.race([this.#arrival(time), this.#decode(time, direction)]);
     const found = this.#pictures.get(time);
-    if (found && !this.#pictures.has(this.#nearby(time, direction * AHEAD))) void this.#ahead(time, direction);
+    if (found && !this.#pictures.has(this.#nearby(time, direction * this.#ahead)))
+      void this.#beside(time, direction, this.#ahead + 1);
     return found;
   }
 
   /** Decodes what is beside a moment, before anybody wants it. */
   async warm(time: number): Promise<void> {
-    for (const direction of [1, -1] as const) await this.#ahead(time, direction);
+    for (const direction of [1, -1] as const) await this.#beside(time, direction, 1);
   }
 
   close(): void {
@@ -67,8 +76,9 @@ export class PictureStepper {
     return stepFrom(times, time, steps) ?? Number.NaN;
   }
 
-  async #ahead(time: number, direction: 1 | -1): Promise<void> {
-    const next = await this.timeOf(time, direction * (AHEAD + 1)).catch(() => undefined);
+  /** Decodes from the picture so many steps away on. */
+  async #beside(time: number, direction: 1 | -1, steps: number): Promise<void> {
+    const next = await this.timeOf(time, direction * steps).catch(() => undefined);
     if (next !== undefined && !this.#pictures.has(next)) await this.#decode(next, direction).catch(() => {});
   }
 
@@ -90,6 +100,7 @@ export class PictureStepper {
     const { track, media } = loaded;
     const times = timesOf([loaded]);
     const keep = picturesToKeep(track.width, track.height);
+    this.#ahead = Math.ceil(keep * AHEAD_SHARE);
     const at = shownIndex(times, time);
     const [first, last] = direction > 0 ? [at, at + keep - 1] : [at - keep + 1, at];
     const wanted = new Set(times.slice(Math.max(0, first), last + 1));

@@ -12,7 +12,7 @@ export interface Played {
   readonly source: { nextMedia(after: number): Promise<number | undefined> };
   /** What there is at a moment. */
   prepare(time: number, rate: number): At;
-  /** Shows the picture of a moment, and stands. @returns whether it is on the screen */
+  /** Shows the picture of a moment, once there is media, and stands. @returns whether it is on the screen */
   stand(time: number): boolean;
   /** Plays, and is near the moment that it is told. */
   run(time: number, rate: number): void;
@@ -39,6 +39,8 @@ export class PlayGroup<Player extends Played> {
   #timer: ReturnType<typeof setInterval> | undefined;
   #jumping = false;
   #seeks = 0;
+  /** A moment that a hand rests over. */
+  #glance: number | undefined;
   /** All wait for each other, and the clock for them. */
   #gathers = false;
   /** Since when nothing but their pictures was waited for. */
@@ -67,13 +69,28 @@ export class PlayGroup<Player extends Played> {
 
   seek(to: number): void {
     this.#seeks += 1;
+    this.#glance = undefined;
     this.clock.seek(to);
+    this.#gather();
+    this.#tick();
+  }
+
+  /** Goes to a moment that may be wanted next, while the clock waits; with undefined, back to that of the clock. */
+  glance(at: number | undefined): void {
+    if (at === this.#glance) return;
+    this.#glance = at;
     this.#gather();
     this.#tick();
   }
 
   #tick(): void {
     const { clock } = this;
+    const glance = this.#glance;
+    if (glance !== undefined) {
+      const states = this.#players.map((player) => player.prepare(glance, clock.rate));
+      this.#place(glance, states);
+      return;
+    }
     const { time } = clock;
     const states = this.#players.map((player) => player.prepare(time, clock.rate));
     const isShort = states.some((state) => state === 'loading' || state === 'unknown');
@@ -99,11 +116,15 @@ export class PlayGroup<Player extends Played> {
     this.clock.hold(true);
   }
 
+  /** Each begins to go there when it is asked first, so all are. @returns whether they have come there */
+  #place(time: number, states: readonly At[]): boolean[] {
+    const here = this.#players.filter((_, index) => states[index] === 'ready' || states[index] === 'loading');
+    return here.map((player) => player.stand(time));
+  }
+
   #stand(states: readonly At[], isShort: boolean): void {
     const { time, playing } = this.clock;
-    const here = this.#players.filter((_, index) => states[index] === 'ready');
-    // All are asked: each begins to go there when it is asked first.
-    const placed = here.map((player) => player.stand(time));
+    const placed = this.#place(time, states);
     if (!playing || isShort) {
       this.#waitsSince = undefined;
       return;

@@ -5,6 +5,7 @@ import { ArchivePlayer, type At } from '../media/archive-player.js';
 import { ArchiveSource } from '../media/archive-source.js';
 import { canDecode, PictureStepper } from '../media/picture-stepper.js';
 import { PlayGroup } from '../media/play-group.js';
+import { Resting } from '../parts/resting.js';
 import { shared } from '../parts/styles.js';
 import type { Lane } from '../state/lanes.js';
 import { boxesOver } from './boxes-over.js';
@@ -17,6 +18,11 @@ export interface StageTick {
   /** It is to play, and waits for media. */
   waiting: boolean;
 }
+
+/** A hand that stays for so long over a moment of the timeline rests there. */
+const OVER_MS = 80;
+/** One that does not step for so long rests. */
+const BETWEEN_MS = 400;
 
 const WORDS: Partial<Record<At, string>> = {
   gap: 'No recording at this time',
@@ -46,6 +52,8 @@ export class ArchiveStage extends LitElement {
   private _group: PlayGroup<ArchivePlayer> | undefined;
   private _stepper: PictureStepper | undefined;
   private _stepping = false;
+  private readonly _over = new Resting(OVER_MS);
+  private readonly _between = new Resting(BETWEEN_MS);
   private _key = '';
 
   get playing(): boolean {
@@ -62,14 +70,13 @@ export class ArchiveStage extends LitElement {
   }
 
   play(): void {
-    this._uncover();
+    this._follow();
     this._group?.clock.play();
   }
 
   pause(): void {
     this._group?.clock.pause();
-    // A step may be next.
-    if (canDecode()) void this._stepper?.warm(this.time).catch(() => {});
+    this._warm();
   }
 
   setRate(rate: number): void {
@@ -80,6 +87,7 @@ export class ArchiveStage extends LitElement {
   seek(to: number): void {
     this._uncover();
     this._group?.seek(to);
+    this._between.once(() => this._warm());
   }
 
   /** Goes to the picture so many steps away. @returns its moment, or undefined where there is none */
@@ -88,16 +96,22 @@ export class ArchiveStage extends LitElement {
     const stepper = this._stepper;
     if (!group || !stepper || this._stepping) return undefined;
     this._stepping = true;
+    this._between.stop();
     group.clock.pause();
     try {
       const to = await stepper.timeOf(group.clock.time, steps);
       if (to === undefined) return undefined;
       const picture = canDecode() ? await stepper.picture(to, steps).catch(() => undefined) : undefined;
       if (picture) this._show(picture);
+      else this._uncover();
       group.seek(to);
       return to;
     } finally {
       this._stepping = false;
+      this._between.once(() => {
+        this._follow();
+        this._warm();
+      });
     }
   }
 
@@ -107,6 +121,7 @@ export class ArchiveStage extends LitElement {
       this._key = key;
       this._open();
     }
+    if (changed.has('scrub')) this._glance();
     if (changed.has('muted')) for (const { video } of this._group?.players ?? []) video.muted = this.muted;
   }
 
@@ -144,6 +159,8 @@ export class ArchiveStage extends LitElement {
   }
 
   private _close(): void {
+    this._over.stop();
+    this._between.stop();
     this._group?.stop();
     this._stepper?.close();
     this._group = undefined;
@@ -155,20 +172,47 @@ export class ArchiveStage extends LitElement {
     this._states = states;
     this._time = time;
     const { playing, runs } = group.clock;
+    // What stands where the clock was is on the screen by then.
+    if (runs) this._stepped = false;
     const detail: StageTick = { time, playing, waiting: playing && !runs };
     this.dispatchEvent(new CustomEvent('tick', { detail }));
   }
 
   private _show(picture: VideoFrame): void {
     const canvas = this.renderRoot.querySelector('canvas')!;
-    canvas.width = picture.displayWidth;
-    canvas.height = picture.displayHeight;
-    canvas.getContext('2d')!.drawImage(picture, 0, 0);
+    const { displayWidth: width, displayHeight: height } = picture;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    canvas.getContext('2d', { alpha: false })!.drawImage(picture, 0, 0);
     this._stepped = true;
+    // To go there it decodes all from the keyframe on, which would take the processor from the next step.
+    this.players[0]!.covered = true;
   }
 
   private _uncover(): void {
+    this._follow();
     this._stepped = false;
+  }
+
+  /** What was covered goes to the moment again. */
+  private _follow(): void {
+    this._between.stop();
+    if (this.players[0]) this.players[0].covered = false;
+  }
+
+  /** A step may be next. */
+  private _warm(): void {
+    if (!this.playing && canDecode()) void this._stepper?.warm(this.time).catch(() => {});
+  }
+
+  /** Goes where a hand rests, under the preview: most of the way is done when it lets go. */
+  private _glance(): void {
+    const { scrub } = this;
+    this._over.stop();
+    if (scrub === undefined) this._group?.glance(undefined);
+    else {
+      this._follow();
+      this._over.once(() => this._group?.glance(scrub));
+    }
   }
 
   override render() {

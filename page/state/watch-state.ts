@@ -126,6 +126,9 @@ export class WatchState {
       this.plays = true;
       this.#noted = Math.round(time);
       navigate({ ...route.value, time: this.#noted });
+      // There is a stage already where the hand dragged the moment there.
+      this.#host.stage()?.seek(time);
+      this.#host.stage()?.play();
     } else {
       this.#host.stage()?.seek(time);
       this.#note(time);

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { measureReleases } from '../../bench/page/by-hand.js';
-import { PICTURE_MS, READ_NUMBER, writeNumbered } from '../../bench/page/numbered-media.js';
+import { PICTURE_MS, writeNumbered } from '../../bench/page/numbered-media.js';
 import { FIND, watching } from '../../bench/page/served-page.js';
 import { storeVideos, utcOf } from '../../bench/page/stored-video.js';
 import { hasChromium, playsInChromium, startChromium } from '../kit/chromium.js';
@@ -163,43 +162,6 @@ describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () 
     await untilTrue(page, `${rects}.length === 1`);
     await standAt(page, SEEN_AT + 500);
     await untilTrue(page, `${rects}.length === 0`);
-  });
-
-  it('are previewed under the hand, and shown when it lets go', async () => {
-    const page = await watch(['front'], START + 1000);
-    await page.evaluate(
-      `${FIND}('time-line').dispatchEvent(new CustomEvent('span', { detail: { start: ${START - 30_000}, end: ${START + 90_000} } }))`,
-    );
-    await untilTrue(page, `${FIND}('time-line').span.start === ${START - 30_000}`);
-    const box = await page.evaluate<{ x: number; y: number; width: number }>(
-      `(({ x, bottom, width }) => ({ x, y: bottom - 8, width }))(${FIND}('time-line').shadowRoot.querySelector('canvas').getBoundingClientRect())`,
-    );
-    const place = (time: number): number => box.x + ((time - START + 30_000) / 120_000) * box.width;
-    await page.mouse.move(place(START + 2000), box.y);
-    await page.mouse.down();
-    await page.mouse.move(place(START + 8000), box.y, { steps: 4 });
-    const preview = `${STAGE}.shadowRoot.querySelector('.preview')`;
-    await untilTrue(
-      page,
-      `${preview}?.complete && ${preview}.naturalWidth > 0 && ${READ_NUMBER}(${preview}) > ${SEGMENT}`,
-    );
-    // The keyframe nearest to it.
-    expect(await page.evaluate(`${READ_NUMBER}(${preview})`)).toBe(200);
-    await page.mouse.up();
-    await untilTrue(page, `!${preview} && ${NUMBER} >= 190`);
-    const time = await pauseStage(page);
-    expect(time).toBeGreaterThan(START + 7500);
-    expect(await numbersOnce(page, [numberAt(time, START)])).toEqual([numberAt(time, START)]);
-  });
-
-  it('are shown where the hand lets go, be it where they stand already', async () => {
-    const page = await watch(['front'], START + 1000);
-    await pauseStage(page);
-    const span = `{ start: ${START}, end: ${START + 2 * SEGMENT * PICTURE_MS} }`;
-    await page.evaluate(`${FIND}('time-line').dispatchEvent(new CustomEvent('span', { detail: ${span} }))`);
-    expect(await measureReleases(page, [0.75, 0.4, 0.4])).toHaveLength(3);
-    const time = await page.evaluate<number>(`${STAGE}.time`);
-    expect(await numbersOnce(page, [numberAt(time, START)])).toEqual([numberAt(time, START)]);
   });
 
   it('open at the moment of a link that was copied', async () => {

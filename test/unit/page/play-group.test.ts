@@ -140,6 +140,33 @@ describe('a group that plays in step', () => {
     expect(states()[0]).toBe(`stand ${FROM + 70_000}`);
   });
 
+  it('sends each on its way before its media is there', async () => {
+    await playing();
+    for (const player of players) Object.assign(player, { at: 'loading', shows: false });
+    group.seek(FROM + 50_000);
+    expect(states()).toEqual(Array(3).fill(`stand ${FROM + 50_000}`));
+    expect(group.clock.runs).toBe(false);
+  });
+
+  it('goes where a hand rests while the clock waits, and back', async () => {
+    await playing();
+    group.glance(FROM + 30_000);
+    const { time } = group.clock;
+    await pass(500);
+    expect(states()).toEqual(Array(3).fill(`stand ${FROM + 30_000}`));
+    expect(group.clock.time).toBe(time);
+    for (const player of players) player.shows = false;
+    group.glance(undefined);
+    expect(states()).toEqual(Array(3).fill(`stand ${time}`));
+    for (const player of players) player.shows = true;
+    await pass(100);
+    expect(states()).toEqual(['run', 'run', 'run']);
+    group.glance(FROM + 30_000);
+    group.seek(FROM + 40_000);
+    await pass(100);
+    expect(group.clock.time).toBeGreaterThan(FROM + 40_000);
+  });
+
   it('does not wait for one that the browser cannot play, nor jump to it', async () => {
     await playing();
     players[0]!.at = 'unplayable';
