@@ -20,7 +20,7 @@ import { percentile } from '../latency/percentile.js';
 import { narrowLink } from './narrow-link.js';
 import { type NumberedCamera, numberedCamera } from './numbered-camera.js';
 import { Viewer } from './viewers.js';
-import { type Shown, WatchedCamera } from './watched.js';
+import { type Opening, type Shown, WatchedCamera } from './watched.js';
 
 const MOST_FIRST_MS = 200;
 const MOST_AGE_MS = 300;
@@ -77,6 +77,11 @@ const spread = (name: string, what: string, values: readonly number[], most: num
   line(name, `${what}, worst of ${values.length}`, percentile(values, 1), 'ms'),
 ];
 
+const told = (name: string, what: string, values: readonly number[]): BenchResult[] =>
+  [0.95, 0.5].map((part) => line(name, `${what}, p${part * 100}`, percentile(values, part), 'ms'));
+
+const of = (openings: readonly Opening[], what: keyof Opening): number[] => openings.map((each) => each[what]);
+
 /** An engine that receives these cameras. */
 const serving = async <T>(dir: string, urls: readonly string[], work: (service: Service) => Promise<T>): Promise<T> => {
   const service = await startServe(dir);
@@ -115,20 +120,29 @@ const LONG_GOP = { size: '1920x1080', gop: 250 };
 async function firstPictures(stage: Stage): Promise<BenchResult[]> {
   const openings = numberOf(stage.args, 'openings') ?? (stage.quick ? 10 : 40);
   return watched(stage, LONG_GOP, async (view, { url }) => {
-    const [atSocket, onScreen]: [number[], number[]] = [[], []];
+    const [atSocket, chosen, opened]: [number[], Opening[], Opening[]] = [[], [], []];
     for (let n = 0; n < openings; n++) {
       // So that each comes at another moment of the GOP.
       await pause(Math.random() * 2000);
       const viewer = new Viewer(url, CAMERA);
       atSocket.push(await viewer.first());
       viewer.close();
-      onScreen.push((await view.open(url, CAMERA)).firstMs);
+      chosen.push(await view.choose(url, CAMERA));
+      await view.leave();
+      opened.push(await view.open(url, CAMERA));
       await view.leave();
     }
     const name = 'first picture, 1920x1080, 10 s between keyframes';
     return [
       ...spread(name, 'at the socket', atSocket, MOST_FIRST_MS),
-      ...spread(name, 'in Chromium', onScreen, MOST_FIRST_MS),
+      ...spread(name, 'in Chromium, from the click on a camera', of(chosen, 'askedMs'), MOST_FIRST_MS),
+      ...spread(
+        name,
+        'in Chromium, from the opening of the socket',
+        of([...chosen, ...opened], 'socketMs'),
+        MOST_FIRST_MS,
+      ),
+      ...told(name, 'in Chromium, from the navigation to the address of the view', of(opened, 'askedMs')),
     ];
   });
 }

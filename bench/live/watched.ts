@@ -12,16 +12,20 @@ export interface Shown {
 }
 
 export interface Opening {
-  /** From the opening of the socket to the first picture on the screen, in ms. */
-  firstMs: number;
+  /** From the click that asks for it, or where there was none from the navigation, to the first picture on the screen, in ms. */
+  askedMs: number;
+  /** From the opening of the socket, in ms. */
+  socketMs: number;
 }
 
 /**
- * Notes in the page, before any of its own code runs: when it opens the socket of a live view, and what the element shows.
+ * Notes in the page, before any of its own code runs: when a live view is asked for, when its socket is opened, and what the
+ * element shows.
  * Some of the pictures are read.
  */
 const NOTES = `(() => {
-  const notes = (window.liveNotes = { opened: undefined, first: undefined, shown: [] });
+  const notes = (window.liveNotes = { asked: 0, opened: undefined, first: undefined, shown: [] });
+  addEventListener('click', ({ timeStamp }) => (notes.asked = timeStamp), true);
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(url, ...rest) {
@@ -67,14 +71,28 @@ export class WatchedCamera {
     return new WatchedCamera(page);
   }
 
-  /** Opens the view, and resolves when it shows a picture. */
+  /** Opens the address of the view, and resolves when it shows a picture. */
   async open(origin: string, camera: string): Promise<Opening> {
     await this.#page.goto(`${origin}/?view=watch&camera=${camera}`);
+    return this.#first();
+  }
+
+  /** As people do who look at all cameras: waits for their pictures, clicks on one, and resolves when it moves. */
+  async choose(origin: string, camera: string): Promise<Opening> {
+    await this.#page.goto(origin);
+    const tile = this.#page.locator('camera-wall a.tile', { hasText: camera });
+    await tile.locator('img:not([hidden])').waitFor();
+    await this.#page.waitForTimeout(1000);
+    await tile.click();
+    return this.#first();
+  }
+
+  async #first(): Promise<Opening> {
     for (const deadline = performance.now() + 30_000; ; await this.#page.waitForTimeout(50)) {
-      const first = await this.#page.evaluate<number | null>(
-        'liveNotes.first ? liveNotes.first - liveNotes.opened : null',
+      const opening = await this.#page.evaluate<Opening | null>(
+        `(({ asked, opened, first }) => first ? { askedMs: first - asked, socketMs: first - opened } : null)(liveNotes)`,
       );
-      if (first !== null) return { firstMs: first };
+      if (opening) return opening;
       if (performance.now() > deadline) throw new Error('the live view shows nothing');
     }
   }
