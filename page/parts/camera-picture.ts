@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { livePath, snapshotUrl } from '../api/cameras.js';
-import { LivePlayer } from '../media/live-player.js';
+import { type LiveView, takeLive } from '../media/live-view.js';
 import { shared } from './styles.js';
 
 /** Pictures of a wall are renewed so often. */
@@ -70,23 +70,22 @@ export class CameraPicture extends LitElement {
   @state() private _begins = false;
   /** There is no live view of it. */
   @state() private _isOver = false;
-  @query('video') private _video!: HTMLVideoElement | null;
-  private _player: LivePlayer | undefined;
+  @state() private _view: LiveView | undefined;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _patience: ReturnType<typeof setTimeout> | undefined;
 
   /** UTC of the picture on the screen, in ms. */
   get shownAt(): number | undefined {
-    return this._player?.shownAt;
+    return this._view?.shownAt;
   }
 
   get video(): HTMLVideoElement | null {
-    return this._video;
+    return this._view?.video ?? null;
   }
 
   /** Goes to the newest picture. */
   jump(): void {
-    this._player?.jump();
+    this._view?.jump();
   }
 
   override connectedCallback(): void {
@@ -104,13 +103,20 @@ export class CameraPicture extends LitElement {
   }
 
   override updated(changed: Map<string, unknown>): void {
-    if (isOther(changed) || (!this._player && !this._timer)) this._begin();
+    // What changes because it has left the page must not begin anything.
+    if (!this.isConnected) return;
+    if (isOther(changed) || (!this._view && !this._timer)) this._begin();
   }
 
   private _begin(): void {
     this._end();
-    if (this.live && this.connected && this._video) {
-      this._player = new LivePlayer(this._video, livePath(this.name), {
+    if (this.live && this.connected) {
+      this._view = takeLive(livePath(this.name));
+      this._view.video.ariaLabel = `${this.name}, live`;
+      this._patience = setTimeout(() => {
+        this._begins = false;
+      }, PATIENCE_MS);
+      this._view.listen({
         onPicture: () => {
           this._shows = true;
           this._begins = false;
@@ -125,18 +131,14 @@ export class CameraPicture extends LitElement {
           if (final) this._again();
         },
       });
-      this._patience = setTimeout(() => {
-        this._begins = false;
-      }, PATIENCE_MS);
-      this._player.start();
       return;
     }
     this._again();
   }
 
   private _end(): void {
-    this._player?.stop();
-    this._player = undefined;
+    this._view?.stop();
+    this._view = undefined;
     clearTimeout(this._timer);
     clearTimeout(this._patience);
     this._timer = undefined;
@@ -157,7 +159,7 @@ export class CameraPicture extends LitElement {
     // The video lies above: its first picture need not wait for anything to be drawn anew.
     return html`
       ${still}
-      ${this.live ? html`<video muted playsinline ?hidden=${this._isOver} aria-label="${this.name}, live"></video>` : nothing}
+      ${this._isOver ? nothing : this._view?.video}
       ${this._problem ? html`<div class="line" role="status">${this._problem}</div>` : nothing}
       <slot></slot>
     `;

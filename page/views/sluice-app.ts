@@ -21,6 +21,9 @@ import { noticesOf } from '../state/notices.js';
 import type { Route, View } from '../state/route.js';
 import { appStyles } from './sluice-app-styles.js';
 
+/** The view that most go to next is loaded when the first one has had so long. */
+const LOADS_NEXT_MS = 1000;
+
 const TABS: readonly { view: View; name: string; icon: IconName }[] = [
   { view: 'wall', name: 'Cameras', icon: 'wall' },
   { view: 'watch', name: 'Timeline', icon: 'watch' },
@@ -83,6 +86,8 @@ export class SluiceApp extends LitElement {
     try {
       await VIEWS[view].load();
       this._loaded = new Set([...this._loaded, view]);
+      // If that fails, it is tried and told when the view is wanted.
+      if (view === 'wall') setTimeout(() => void VIEWS.watch.load().catch(() => {}), LOADS_NEXT_MS);
     } catch {
       // After an update of the engine, the files of the page before are gone.
       this._loadFailed = true;

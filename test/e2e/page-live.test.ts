@@ -10,9 +10,16 @@ import { livePipeline, messageToVideo } from '../kit/evr.js';
 import { ringHolds, unitsCome } from '../kit/media-waits.js';
 import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
 
-/** Notes what becomes of the element of a live view until it has shown a picture. */
+/** Notes what becomes of the element of a live view until it has shown a picture, and the sockets of all. */
 const NOTES = `(() => {
-  const notes = (window.liveNotes = { jumps: [] });
+  const notes = (window.liveNotes = { jumps: [], sockets: [] });
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(url, ...rest) {
+      super(url, ...rest);
+      if (/\\/live\\?/.test(url)) notes.sockets.push(this);
+    }
+  };
   const add = EventTarget.prototype.addEventListener;
   HTMLVideoElement.prototype.addEventListener = function (...rest) {
     if (!notes.video) {
@@ -29,6 +36,8 @@ const SHOWN = `(() => {
   const at = liveNotes.video.getRootNode().host.shownAt;
   return at && { at, now: Date.now(), number: (${READ_NUMBER})(liveNotes.video) };
 })()`;
+
+const SHOWS = 'window.liveNotes?.shown';
 
 interface Shown {
   at: number;
@@ -71,17 +80,22 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
     expect(faults).toEqual([]);
   });
 
-  const open = async (): Promise<Page> => {
+  const open = async (path: string): Promise<Page> => {
     const opened = await watchPage(browser, engine.origin, '/?view=system');
     watched.push(opened);
     await opened.page.addInitScript(NOTES);
-    await opened.page.goto(`${engine.origin}/?view=watch&camera=door`);
-    await untilTrue(opened.page, 'window.liveNotes?.shown', 60_000);
+    await opened.page.goto(engine.origin + path);
     return opened.page;
   };
 
+  const watch = async (): Promise<Page> => {
+    const page = await open('/?view=watch&camera=door');
+    await untilTrue(page, SHOWS, 60_000);
+    return page;
+  };
+
   it('begins with its first picture, and seeks nothing for it', async () => {
-    const page = await open();
+    const page = await watch();
     const { jumps, shown } = await page.evaluate<{ jumps: number[]; shown: { mediaTime: number } }>(
       '({ jumps: liveNotes.jumps, shown: liveNotes.shown })',
     );
@@ -90,12 +104,22 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
   }, 120_000);
 
   it('says when its pictures were taken, however long others have watched', async () => {
-    await open();
+    await watch();
     await unitsCome(engine.engine, 150, 'door');
-    const page = await open();
+    const page = await watch();
     await untilTrue(page, `liveNotes.video.currentTime > 1 && ${SHOWN}`, 60_000);
     const { at, now, number } = await page.evaluate<Shown>(SHOWN);
     // Without where it begins, it would be wrong by as long as the other one has watched.
     expect(Math.abs(now - camera.age(number, now) - at)).toBeLessThan(2000);
+  }, 120_000);
+
+  it('has one connection from the choice of a camera on, and none when it is left', async () => {
+    const page = await open('/');
+    await page.locator('camera-wall a.tile').click({ timeout: 30_000 });
+    await untilTrue(page, SHOWS, 60_000);
+    expect(await page.evaluate('liveNotes.sockets.map(({ readyState }) => readyState)')).toEqual([1]);
+    await page.getByRole('link', { name: 'Cameras' }).click();
+    await untilTrue(page, 'liveNotes.sockets[0].readyState === WebSocket.CLOSED');
+    expect(await page.evaluate('liveNotes.sockets.length')).toBe(1);
   }, 120_000);
 });
