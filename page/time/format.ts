@@ -25,6 +25,11 @@ export const fullDay = (ms: number): string =>
 
 export const monthName = (ms: number): string => formatter({ month: 'long', year: 'numeric' }).format(ms);
 
+/** Makes what most views need: that takes a browser tens of milliseconds, which a click should not wait for. */
+export const prepareFormats = (): void => {
+  for (const format of [clockTime, clockMinute, clockMillis, dayName, fullDay]) format(0);
+};
+
 /** For a title: the exact moment in UTC. */
 export const utcText = (ms: number): string => `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 

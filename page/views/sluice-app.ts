@@ -19,6 +19,7 @@ import { isTyping } from '../state/keys.js';
 import { navigate, route } from '../state/navigation.js';
 import { noticesOf } from '../state/notices.js';
 import type { Route, View } from '../state/route.js';
+import { prepareFormats } from '../time/format.js';
 import { appStyles } from './sluice-app-styles.js';
 
 /** The view that most go to next is loaded when the first one has had so long. */
@@ -86,12 +87,17 @@ export class SluiceApp extends LitElement {
     try {
       await VIEWS[view].load();
       this._loaded = new Set([...this._loaded, view]);
-      // If that fails, it is tried and told when the view is wanted.
-      if (view === 'wall') setTimeout(() => void VIEWS.watch.load().catch(() => {}), LOADS_NEXT_MS);
+      if (view === 'wall') setTimeout(() => this._prepareNext(), LOADS_NEXT_MS);
     } catch {
       // After an update of the engine, the files of the page before are gone.
       this._loadFailed = true;
     }
+  }
+
+  private _prepareNext(): void {
+    // If that fails, it is tried and told when the view is wanted.
+    VIEWS.watch.load().catch(() => {});
+    prepareFormats();
   }
 
   override render() {

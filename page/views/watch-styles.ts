@@ -47,6 +47,12 @@ export const watchStyles = css`
     border-left: 1px solid var(--line);
     background: var(--surface);
   }
+  /** As high as the buttons that it stands for. */
+  .bar {
+    flex: none;
+    height: 47px;
+    background: var(--surface);
+  }
   .bottom {
     flex: none;
     max-height: 38vh;

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Region } from '../api/cameras.js';
+import { FirstPicture } from '../parts/first-picture.js';
 import { icon } from '../parts/icons.js';
 import { link } from '../parts/link.js';
+import { styled } from '../parts/styled.js';
 import { shared } from '../parts/styles.js';
 import { Ticking } from '../parts/ticking.js';
 import { Watching } from '../parts/watching.js';
@@ -19,6 +21,7 @@ import { type Action, actionOf } from '../state/watch-actions.js';
 import { WatchState } from '../state/watch-state.js';
 import { momentText } from '../time/format.js';
 import type { Span } from '../time/scale.js';
+import { LANE, RULER } from '../timeline/paint.js';
 import '../timeline/time-line.js';
 import './camera-chips.js';
 import './camera-menu.js';
@@ -27,6 +30,9 @@ import type { RecordingList } from './recording-list.js';
 import { spanButtons } from './span-buttons.js';
 import './transport-bar.js';
 import { watchStyles } from './watch-styles.js';
+
+/** Height of the buttons above the timeline with what is around them, in pixels. */
+const SPANS = 42;
 
 /** Cameras now and before: the stage, the buttons, the timeline of all of them, and the list of what was recorded. */
 @customElement('watch-view')
@@ -39,6 +45,12 @@ export class WatchView extends LitElement {
     rows: () => this.renderRoot.querySelector<RecordingList>('recording-list')?.rows ?? [],
   });
 
+  private readonly _first = new FirstPicture(
+    this,
+    () => this._watch.live,
+    () => videos.start(),
+  );
+
   constructor() {
     super();
     new Watching(this, route, cameras.state, videos.state);
@@ -47,7 +59,6 @@ export class WatchView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    videos.start();
     addEventListener('keydown', this._onKey);
   }
 
@@ -82,9 +93,9 @@ export class WatchView extends LitElement {
         <div class="stage">${this._stage(chosen)}</div>
         ${chosen.length === 0 ? nothing : this._aside(chosen)}
       </div>
-      ${this._bar(chosen)}
-      <div class="bottom">
-        ${spanButtons(watch.span, watch.time, (span) => watch.show(span))} ${this._timeline(lanes, names)}
+      ${this._first.isAwaited ? html`<div class="bar"></div>` : this._bar(chosen)}
+      <div class="bottom" ${styled({ 'min-height': `min(${bottomHeight(lanes.length)}px, 30vh)` })}>
+        ${this._first.isAwaited ? nothing : this._times(lanes, names)}
       </div>
       ${this._sheet(lanes, names)}
     `;
@@ -115,6 +126,11 @@ export class WatchView extends LitElement {
       @act=${({ detail }: CustomEvent<Action>) => watch.act(detail)}
       @rate=${({ detail }: CustomEvent<number>) => watch.setRate(detail)}
     ></transport-bar>`;
+  }
+
+  private _times(lanes: readonly Lane[], names: readonly string[]) {
+    const watch = this._watch;
+    return html`${spanButtons(watch.span, watch.time, (span) => watch.show(span))} ${this._timeline(lanes, names)}`;
   }
 
   private _timeline(lanes: readonly Lane[], names: readonly string[]) {
@@ -180,7 +196,7 @@ export class WatchView extends LitElement {
 
   private _aside(chosen: readonly Lane[]) {
     const label = this._watch.finding ? 'Find motion' : 'Recordings';
-    return html`<aside aria-label=${label}>${this._side(chosen)}</aside>`;
+    return html`<aside aria-label=${label}>${this._first.isAwaited ? nothing : this._side(chosen)}</aside>`;
   }
 
   private _side(chosen: readonly Lane[]) {
@@ -234,6 +250,9 @@ export class WatchView extends LitElement {
     watch.act(action);
   };
 }
+
+/** That of the timeline with what stands above it, in pixels: the stage has its size before they are drawn. */
+const bottomHeight = (lanes: number): number => SPANS + RULER + lanes * LANE;
 
 declare global {
   interface HTMLElementTagNameMap {

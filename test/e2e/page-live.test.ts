@@ -113,6 +113,30 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
     expect(Math.abs(now - camera.age(number, now) - at)).toBeLessThan(2000);
   }, 120_000);
 
+  it('draws what stands beside it when its first picture is on the screen', async () => {
+    const page = await open('/');
+    await page.locator('camera-wall a.tile').waitFor({ timeout: 30_000 });
+    // The code of the view is loaded ahead; without it nothing is drawn anyway.
+    await untilTrue(page, "customElements.get('watch-view') !== undefined", 30_000);
+    await page.evaluate(`(() => {
+      const drawn = (window.drawn = []);
+      const look = () => {
+        const view = document.querySelector('sluice-app').shadowRoot.querySelector('watch-view');
+        const has = (name) => view?.shadowRoot.querySelector(name) != null;
+        drawn.push({ stage: has('live-stage'), beside: has('time-line') });
+        requestAnimationFrame(look);
+      };
+      look();
+    })()`);
+    await page.locator('camera-wall a.tile').click();
+    await page.getByRole('slider', { name: 'Timeline' }).waitFor({ timeout: 30_000 });
+    const drawn = await page.evaluate<{ stage: boolean; beside: boolean }[]>('drawn');
+    expect(drawn.some(({ stage, beside }) => stage && !beside)).toBe(true);
+    expect(drawn.at(-1)).toMatchObject({ stage: true, beside: true });
+    await page.locator('transport-bar').waitFor();
+    await page.locator('recording-list').waitFor();
+  }, 120_000);
+
   it('has one connection from the choice of a camera on, and none when it is left', async () => {
     const page = await open('/');
     await page.locator('camera-wall a.tile').click({ timeout: 30_000 });
