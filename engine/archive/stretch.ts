@@ -273,7 +273,7 @@ export class Stretch {
   async #ended(clip: Clip, { pictures, soundUntil, failure, gone }: SegmentResult): Promise<void> {
     if (!failure) return;
     const next = gone ? clip.first : clip.placeAfter(pictures);
-    const tail = { next, epoch: clip.epoch, head: this.#heads.get(clip)!, soundUntil };
+    const tail = { next, epoch: clip.epoch, head: this.#heads.get(clip)!, soundUntil, soundTo: clip.soundTo };
     if (clip !== this.#newest) return this.#fill(clip, tail, gone ? clip.pictures : clip.pictures - pictures);
     this.#settling = false;
     clip.blameSound(failure);

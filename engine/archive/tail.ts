@@ -13,6 +13,8 @@ export interface Tail {
   /** A picture with parameter sets in front of it that hold there. */
   head: Uint8Array;
   soundUntil: MediaTime;
+  /** Of one that failed: what follows it begins with the sound from here on. */
+  soundTo?: MediaTime;
 }
 
 /** As of a stretch, of what goes on behind another one. */
@@ -29,16 +31,17 @@ export interface Place {
 }
 
 /** Behind what is in the video: at the very next picture, or where that cannot be, at the next keyframe. */
-export const placeAfter = (ring: GopRing, { next, epoch, head, soundUntil }: Tail): Place | undefined => {
+export const placeAfter = (ring: GopRing, { next, epoch, head, soundUntil, soundTo }: Tail): Place | undefined => {
   const isGone = next.index < ring.firstIndex;
   const first = isGone ? ring.firstKeyframeFrom(ring.firstIndex) : firstPicture(ring, next.index);
   if (!first) return undefined;
   // What is gone may have been sound.
+  const sound = { soundUntil, ...(soundTo === undefined ? {} : { soundTo }) };
   const lost = isGone ? countBetween(next, first).pictures : 0;
   if (lost === 0 && first.epoch === epoch) {
     const key = first.key ? first : keyframeBefore(ring, first);
-    return { first, options: { continues: { head: key?.payload ?? head }, soundUntil }, lost };
+    return { first, options: { continues: { head: key?.payload ?? head }, ...sound }, lost };
   }
   const key = ring.firstKeyframeFrom(first.index);
-  return key && { first: key, options: { soundUntil }, lost };
+  return key && { first: key, options: sound, lost };
 };

@@ -126,6 +126,11 @@ export class Clip {
     return this.#heard.behind() ?? this.#soundFrom;
   }
 
+  /** Sound that begins before this media time was its to write, whatever has become of it. */
+  get soundTo(): MediaTime {
+    return Math.max(this.soundUntil, this.#segment?.soundTo ?? 0) as MediaTime;
+  }
+
   /** The file was begun without sound, and could have some by now. */
   get missesSound(): boolean {
     return this.#hasSound && this.#sound === undefined && this.#session.sound !== undefined;
@@ -165,7 +170,7 @@ export class Clip {
       const unit = ring.at(this.#soundNext);
       if (unit === undefined) continue;
       if (unit.track === 'audio') {
-        if (this.#endAt !== null && unit.pts > this.#endAt) return true;
+        if (this.#isSoundPastEnd(unit)) return true;
         this.#writeSound(unit);
       } else if (unit.epoch !== this.epoch || unit.pts - this.#lastEnd >= SOUND_ABSENT) return true;
     }
@@ -222,6 +227,10 @@ export class Clip {
     return true;
   }
 
+  #isSoundPastEnd({ pts }: AccessUnit): boolean {
+    return this.#endAt !== null && pts > this.#endAt && pts >= (this.#segment?.soundTo ?? 0);
+  }
+
   #isPastEnd({ epoch, pts }: AccessUnit): boolean {
     return epoch !== this.epoch || (this.#endAt !== null && pts > this.#endAt);
   }
@@ -268,7 +277,7 @@ export class Clip {
 
   /** What the file has no room for is counted: another format than that with which it began, or what came back too late. */
   #writeSound(unit: AccessUnit): void {
-    if (unit.pts < this.#soundFrom || (this.#endAt !== null && unit.pts > this.#endAt)) return;
+    if (unit.pts < this.#soundFrom || this.#isSoundPastEnd(unit)) return;
     if (unit.epoch !== this.#soundEpoch) {
       this.#lostSound++;
       return;

@@ -9,4 +9,6 @@ export interface SegmentOptions {
   };
   /** Sound up to here is in the video. Absent: up to its first picture none is wanted. */
   soundUntil?: MediaTime;
+  /** Sound before this belongs to it also behind its last picture: what follows leaves it out. */
+  soundTo?: MediaTime;
 }

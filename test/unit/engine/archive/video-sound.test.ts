@@ -157,3 +157,55 @@ it('knows what is in a segment that was written for one that failed at the end',
   const [, ...others] = rig.fake.muxes;
   expect(heard(rig, others)).toEqual(numbers(0, 40));
 });
+
+it('has sound that came before the picture at a seam also where the segment before that fails', async () => {
+  const rig = new VideoRig({ segmentLength: seconds(2), tracks: ['video', 'audio'] });
+  await rig.connected(H264_CAPS, SOUND);
+  rig.pictures(25);
+  sendSound(rig, numbers(0, 25));
+  rig.open(1, rig.now, seconds(1));
+  const [first] = rig.fake.muxes;
+  let fail = (): void => {};
+  first!.finishing = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  let sent = 25;
+  for (; rig.fake.muxes.length < 2; sent += 2) {
+    sendSound(rig, numbers(sent, sent + 2));
+    rig.pictures(2);
+  }
+  sendSound(rig, numbers(sent, sent + 10));
+  rig.pictures(10);
+  first!.fail(LOST);
+  fail();
+  await settle();
+  rig.close(1, rig.now);
+  await rig.recorder.finished();
+  // The first muxer has left nothing on the disk.
+  const [, ...others] = rig.fake.muxes;
+  const all = heard(rig, others).sort((a, b) => a - b);
+  expect(all).toEqual(numbers(0, all.length));
+  expect(all.length).toBeGreaterThan(sent);
+});
+
+it('has sound that came before the end also where a segment fails at the end, and an opening follows at once', async () => {
+  const rig = new VideoRig({ tracks: ['video', 'audio'] });
+  await rig.connected(H264_CAPS, SOUND);
+  rig.pictures(28);
+  sendSound(rig, numbers(0, 30));
+  rig.pictures(2);
+  // It ends in front of the last two pictures, whose sound has been written.
+  rig.open(1, rig.now, seconds(1));
+  const end = rig.units.findLast(({ track, index }) => track === 'video' && index < rig.units.length - 2)!.pts;
+  const first = latest(rig.fake.muxes);
+  rig.close(1, end);
+  rig.open(2, rig.now, 0);
+  first.fail(LOST);
+  await settle();
+  rig.pictures(10);
+  sendSound(rig, numbers(30, 40));
+  rig.close(2, rig.now);
+  await rig.recorder.finished();
+  const [, ...others] = rig.fake.muxes;
+  expect(heard(rig, others).sort((a, b) => a - b)).toEqual(numbers(0, 40));
+});
