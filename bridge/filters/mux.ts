@@ -19,7 +19,7 @@ const BACKLOG_END = 64 * 1024 * 1024;
 /** How long it may take to finalise a clip. */
 const FINISH_TIMEOUT_MS = 60_000;
 /** With what waits in a batch it is not more than a second. */
-const DEFAULT_FRAGMENT_MS = 640;
+const DEFAULT_FRAGMENT_MS = 800;
 /** How long a clip is given to catch up with the live units, before it is asked again. */
 const CATCH_UP_MS = 1000;
 

@@ -126,15 +126,6 @@ export const stillText = (decoder: string, laneFd: number): string =>
  */
 const TO_JFIF = 'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0';
 
-/** A read takes all that was sent at once, so that a thread is woken once for it. */
-const MUX_READ_BYTES = 256 * 1024;
-
-/**
- * So many ns of pictures wait in the muxer for its thread. Otherwise it has room for one, and the thread that brings them waits for
- * that of the muxer and is woken again with each. More than a batch of the lane (packet-batch.ts).
- */
-const MUX_QUEUE = 500_000_000;
-
 /** Ticks per second of the times in a file. */
 const TIMESCALE = 90_000;
 
@@ -147,11 +138,11 @@ const TIMESCALE = 90_000;
  */
 export const muxText = ({ codec, sound, segment }: ClipFormat, videoFd: number, soundFd: number): string => {
   return [
-    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} latency=${MUX_QUEUE} fragment-duration=1000`,
+    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} fragment-duration=1000`,
     segment ? 'fragment-mode=dash-or-mss streamable=true' : 'fragment-mode=first-moov-then-finalise',
     `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
     `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
-    `fdsrc fd=${fd(videoFd)} blocksize=${MUX_READ_BYTES} do-timestamp=false ! gdpdepay`,
+    `fdsrc fd=${fd(videoFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
     `! ${videoForFile(codec)} ! ${ElementName.muxer}.`,
     ...(sound === undefined
       ? []

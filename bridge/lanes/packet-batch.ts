@@ -1,9 +1,9 @@
 import type { Lane } from './lane.js';
 
 /** So long a packet waits for others. */
-const LONGEST_MS = 320;
-/** As much as a socket takes at once, with what the kernel counts besides. */
-const MOST_BYTES = 160 * 1024;
+const LONGEST_MS = 160;
+/** As much as a host reads with two calls. */
+const MOST_BYTES = 128 * 1024;
 
 /**
  * Packets that nobody waits for: they go out some at a time, because waking the process on the other side costs more than

@@ -25,9 +25,9 @@ describe('packets that may wait', () => {
     batch.hold();
     for (let n = 0; n < 3; n++) batch.add(packet());
     expect([calls, batch.bytes]).toEqual([[], 3000]);
-    vi.advanceTimersByTime(400);
+    vi.advanceTimersByTime(200);
     batch.add(packet());
-    vi.advanceTimersByTime(400);
+    vi.advanceTimersByTime(200);
     expect([calls, batch.bytes]).toEqual([[3, 1], 0]);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -49,7 +49,7 @@ describe('packets that may wait', () => {
     batch.hold();
     batch.add(packet());
     batch.drop();
-    vi.advanceTimersByTime(400);
+    vi.advanceTimersByTime(200);
     expect([calls, batch.bytes]).toEqual([[], 0]);
   });
 });
