@@ -12,6 +12,12 @@ interface StreamMessage {
   startTime: string;
 }
 
+/** A header, or a picture with the number by which it is acknowledged. */
+interface Piece {
+  media: Uint8Array<ArrayBuffer>;
+  number: number;
+}
+
 export interface LiveListener {
   /** A picture is on the screen. */
   onPicture(): void;
@@ -41,7 +47,8 @@ export class LivePlayer {
   #buffer: SourceBuffer | undefined;
   #queue: AppendQueue | undefined;
   /** Of what was received and not appended, in order. */
-  #waiting: Uint8Array<ArrayBuffer>[] = [];
+  #waiting: Piece[] = [];
+  /** Of the last picture that was given to the source; 0 for none of this stream. */
   #lastNumber = 0;
   #stream: StreamMessage | undefined;
   #header: Uint8Array | undefined;
@@ -151,6 +158,7 @@ export class LivePlayer {
     this.#header = undefined;
     this.#origin = undefined;
     this.#waiting = [];
+    this.#lastNumber = 0;
     if (this.#buffer) this.#closeSource();
     this.#attached ??= attachSource(this.#video);
     const attached = this.#attached;
@@ -168,11 +176,11 @@ export class LivePlayer {
   /** The header of a stream comes without a number, and everything else with one. */
   #media(bytes: Uint8Array<ArrayBuffer>): void {
     const isHeader = bytes[4] === 0x66 && bytes[5] === 0x74 && bytes[6] === 0x79 && bytes[7] === 0x70;
-    if (!isHeader) this.#lastNumber = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    const number = isHeader ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
     const media = isHeader ? bytes : bytes.subarray(4);
     if (isHeader) this.#header = bytes;
     else if (this.#header) this.#origin ??= originOf(this.#header, media);
-    this.#waiting.push(media);
+    this.#waiting.push({ media, number });
     if (this.#queue && this.#queue.waiting === 0 && !this.#buffer?.updating) this.#flush();
   }
 
@@ -183,11 +191,13 @@ export class LivePlayer {
     // Where the element begins is not known before the first picture is there.
     if (this.#origin === undefined) return;
     if (this.#buffer.timestampOffset !== -this.#origin) this.#buffer.timestampOffset = -this.#origin;
-    this.#queue.append(joined(this.#waiting.splice(0, begins ? 2 : this.#waiting.length)));
+    const pieces = this.#waiting.splice(0, begins ? 2 : this.#waiting.length);
+    this.#lastNumber = pieces.at(-1)!.number || this.#lastNumber;
+    this.#queue.append(joined(pieces.map(({ media }) => media)));
   }
 
   #appended(): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) {
+    if (this.#socket?.readyState === WebSocket.OPEN && this.#lastNumber > 0) {
       this.#socket.send(JSON.stringify({ acknowledge: this.#lastNumber }));
     }
     this.#toFirst();
