@@ -19,8 +19,9 @@ export default defineConfig({
     // One more than the cores of a small machine: most tests of whole engines wait for cameras.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For a machine that is several times as busy as it can be: a test that hangs is told of late, one that is slow is no fault.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     passWithNoTests: false,
     // Where bytes are not as expected, all of them would push every other failure out of sight.
