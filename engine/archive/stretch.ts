@@ -74,12 +74,10 @@ export class Stretch {
   #notBefore = 0 as MonotonicTime;
   /** A segment has failed, and it is not known yet what of it is on the disk. */
   #settling = false;
-  /** Of each segment the `#head` that held when it began. */
+  /** The picture that each segment began with, or one of an earlier segment that holds parameter sets. */
   readonly #heads = new WeakMap<Clip, Uint8Array>();
   #endAt: MediaTime | undefined;
   #segmentsBegun = 0;
-  /** The picture that the present segment began with, or one of an earlier segment that holds parameter sets. */
-  #head: Uint8Array = new Uint8Array(0);
   #firstIndex: number | undefined;
 
   constructor({ session, clock, keeper, start, after, segmentLength, firstLength }: StretchOptions) {
@@ -229,10 +227,8 @@ export class Stretch {
     this.#begun = true;
     this.#firstIndex ??= place.first.index;
     if (this.#segmentsBegun++ > 0) this.#length = this.#segmentLength;
-    if (place.options.continues) this.#head = this.#tail!.head;
-    // A copy, because the ring may drop the picture before it is needed again.
-    if (place.first.key) this.#head = Uint8Array.from(place.first.payload);
-    this.#heads.set(clip, this.#head);
+    // A copy, because the ring may drop the picture before it is needed again. What is no keyframe continues another segment.
+    this.#heads.set(clip, place.first.key ? Uint8Array.from(place.first.payload) : this.#tail!.head);
     this.#newest = clip;
     clip.failed.then(
       () => this.fail(clip),
@@ -257,7 +253,7 @@ export class Stretch {
     // Sound that came before the picture at the boundary was written without knowing of it, also what belongs behind it.
     const until = boundary !== undefined && Number.isFinite(boundary) ? boundary + 1 : 0;
     const soundUntil = Math.max(until, clip.soundUntil) as MediaTime;
-    this.#tail = { next: clip.next, epoch: clip.epoch, head: this.#head, soundUntil };
+    this.#tail = { next: clip.next, epoch: clip.epoch, head: this.#heads.get(clip)!, soundUntil };
   }
 
   #end(clip: Clip, endAt: MediaTime | null): void {
@@ -285,13 +281,15 @@ export class Stretch {
   /** What a segment has failed to bring to the disk, and another one goes on behind, gets a segment of its own. */
   async #fill(clip: Clip, after: Tail, missing: number): Promise<void> {
     if (missing <= 0) return;
-    const behind = firstPicture(this.#session.ring, clip.next.index);
     const [session, clock, keeper, start] = [this.#session, this.#clock, this.#keeper, clip.start];
+    const { ring } = session;
+    // Where that has left the ring, nothing of this is there either.
+    const behind = clip.next.index < ring.firstIndex ? undefined : firstPicture(ring, clip.next.index);
+    if (!behind) return keeper.lost(missing, clip.end);
     const fill = new Stretch({ session, clock, keeper, start, after, segmentLength: FOR_EVER, firstLength: FOR_EVER });
-    // What follows in the ring could not be told from what follows on the disk.
-    if (behind && clip.next.index >= this.#session.ring.firstIndex) await fill.close((behind.pts - 1) as MediaTime);
-    if (fill.tail && behind) this.awaitSound(fill.tail.soundUntil, behind.pts);
-    else this.#keeper.lost(missing, clip.end);
+    await fill.close((behind.pts - 1) as MediaTime);
+    if (fill.tail) this.awaitSound(fill.tail.soundUntil, behind.pts);
+    else keeper.lost(missing, clip.end);
   }
 }
 

@@ -35,8 +35,8 @@ export const placeAfter = (ring: GopRing, { next, epoch, head, soundUntil, sound
   const isGone = next.index < ring.firstIndex;
   const first = isGone ? ring.firstKeyframeFrom(ring.firstIndex) : firstPicture(ring, next.index);
   if (!first) return undefined;
-  // What is gone may have been sound.
   const sound = { soundUntil, ...(soundTo === undefined ? {} : { soundTo }) };
+  // What is gone may have been sound.
   const lost = isGone ? countBetween(next, first).pictures : 0;
   if (lost === 0 && first.epoch === epoch) {
     const key = first.key ? first : keyframeBefore(ring, first);
