@@ -32,6 +32,23 @@ const NAMES = Object.keys(SOUNDS);
 /** Their sound is not as fast as they say. */
 const LIARS = ['changes', 'tooMuch', 'tooFast'];
 
+/**
+ * How long a clip is, and those of its pictures that are not one after another. On a machine that is so busy that this camera itself falls
+ * behind by seconds, time goes on meanwhile: that is told, and is no fault.
+ * @param breaks how often that was told
+ */
+const runOf = (times: readonly number[], breaks: number): { seconds: number; faults: string[] } => {
+  const faults: string[] = [];
+  let gone = 0;
+  for (const [n, time] of times.entries()) {
+    const late = time - n / FPS - gone;
+    if (Math.abs(late) < 0.005) continue;
+    if (late > 1 && breaks-- > 0) gone += late;
+    else faults.push(`picture ${n} at ${time} s, ${late} s late`);
+  }
+  return { seconds: times.length / FPS + gone, faults: faults.slice(0, 5) };
+};
+
 const topology = messageToFiles({ offset: '-PT3S', minimum: 'PT10S', maximum: 'PT10S' });
 
 const record = async (ingest: string, { expect, onTestFinished }: TestContext): Promise<void> => {
@@ -69,9 +86,10 @@ const record = async (ingest: string, { expect, onTestFinished }: TestContext): 
     const worst = Math.max(0, ...offsets(sound).map(Math.abs));
     // Whatever the sound does, the pictures are all there.
     expect.soft(clip.complaints, name).toBe('');
-    expect.soft(clip.frames, name).toBeGreaterThan(12.9 * FPS);
-    for (const [n, time] of clip.times.entries()) expect.soft(time, name).toBeCloseTo(n / FPS, 2);
-    expect.soft(sound.seconds, name).toBeLessThan(clip.frames / FPS + 1.5);
+    const { seconds, faults: misplaced } = runOf(clip.times, test.told(name, 'TimestampDiscontinuity').length);
+    expect.soft(misplaced, name).toEqual([]);
+    expect.soft(seconds, name).toBeGreaterThan(12.9);
+    expect.soft(sound.seconds, name).toBeLessThan(seconds + 1.5);
     expect.soft(sound.complaints, name).toBe('');
     return { ...sound, worst };
   };
