@@ -1,12 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { serveSoundFile } from '../../common/sound-cameras.js';
 
 /** Long enough for any trial; the camera begins the file anew for each who asks. */
 const FILE_SECONDS = 120;
 
-const PROGRAM = fileURLToPath(new URL('sound-camera.py', import.meta.url));
+const AAC = 'aacparse ! rtpmp4gpay pt=97';
 
 export interface SoundCameras {
   urls: readonly string[];
@@ -37,18 +36,6 @@ export const startSoundCameras = async (
     ...['-c:a', 'aac', '-b:a', '32k', '-ac', '1', file],
   ]);
   const names = Array.from({ length: count }, (_, index) => `camera-${index + 1}`);
-  const child = spawn('/usr/bin/python3', [PROGRAM, file, ...names], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const exited = once(child, 'exit');
-  const port = await Promise.race([
-    once(child.stdout, 'data').then(([line]) => Number(String(line))),
-    exited.then(() => Promise.reject(new Error('the cameras have not started'))),
-  ]);
-  return {
-    urls: names.map((name) => `rtsp://127.0.0.1:${port}/${name}`),
-    file,
-    stop: async () => {
-      child.stdin.end();
-      await exited;
-    },
-  };
+  const served = await serveSoundFile(file, Object.fromEntries(names.map((name) => [name, AAC])));
+  return { urls: names.map(served.url), file, stop: served.stop };
 };

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { serveSoundFile } from '../../../bench/common/sound-cameras.js';
 import { beepFile } from './beeps.js';
 
-const mono = (rate: number): string => `audio/x-raw,rate=${rate},channels=1`;
+const RESAMPLED = 'audioconvert ! audioresample';
+const mono = (rate: number): string => `${RESAMPLED} ! audio/x-raw,rate=${rate},channels=1`;
 
 /** By name, how a camera encodes its sound. */
 const ENCODINGS = {
@@ -13,7 +12,7 @@ const ENCODINGS = {
   mulaw: `${mono(8000)} ! mulawenc ! rtppcmupay pt=0`,
   opus: `${mono(48_000)} ! opusenc ! rtpopuspay pt=98`,
   l16: `${mono(16_000)} ! rtpL16pay pt=99`,
-  mp2: `audio/x-raw,rate=48000,channels=2 ! avenc_mp2 ! mpegaudioparse ! rtpmpapay pt=14`,
+  mp2: `${RESAMPLED} ! audio/x-raw,rate=48000,channels=2 ! avenc_mp2 ! mpegaudioparse ! rtpmpapay pt=14`,
   g726: `${mono(8000)} ! avenc_g726 bitrate=32000 ! rtpg726pay pt=100`,
 } as const;
 
@@ -26,20 +25,4 @@ export interface SoundCameras {
 }
 
 /** A real RTSP server whose cameras flash and beep at the same moments, one for each encoding of sound. */
-export const startSoundCameras = async (): Promise<SoundCameras> => {
-  const program = fileURLToPath(new URL('camera.py', import.meta.url));
-  const mounts = Object.entries(ENCODINGS).map(([name, elements]) => `${name}=${elements}`);
-  const child = spawn('/usr/bin/python3', [program, beepFile(), ...mounts], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const exited = once(child, 'exit');
-  const port = await Promise.race([
-    once(child.stdout, 'data').then(([line]) => Number(String(line))),
-    exited.then(() => Promise.reject(new Error('the cameras have not started'))),
-  ]);
-  return {
-    url: (encoding) => `rtsp://127.0.0.1:${port}/${encoding}`,
-    stop: async () => {
-      child.stdin.end();
-      await exited;
-    },
-  };
-};
+export const startSoundCameras = (): Promise<SoundCameras> => serveSoundFile(beepFile(), ENCODINGS);
