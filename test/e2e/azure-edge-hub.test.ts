@@ -136,9 +136,9 @@ describe.skipIf(missing)("the whole engine on an Azure IoT Edge hub's topics", (
     // A request that comes before the engine has subscribed to inputs and methods is nobody's.
     await vi.waitFor(
       () => expect(broker.output.match(new RegExp(`Sending SUBACK to ${DEVICE}/avaedge`, 'g'))).toHaveLength(2),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service?.close();
@@ -203,7 +203,7 @@ describe.skipIf(missing)("the whole engine on an Azure IoT Edge hub's topics", (
     const [established] = hub.named('MediaSessionEstablished', 'diagnostics');
     expect(established?.body).toEqual({ sdp: expect.stringContaining('v=0') });
     expect(await hub.invoke('livePipelineDeactivate', { name: 'motion' })).toEqual({ status: 200, payload: null });
-  }, 60_000);
+  });
 
   it('a message of another module opens the gate of every pipeline, or of the one in its properties', async () => {
     const topology = sample('evr-hubMessage-file-sink');
@@ -233,25 +233,25 @@ describe.skipIf(missing)("the whole engine on an Azure IoT Edge hub's topics", (
   }, 120_000);
 
   it('has kept to the topics that such a hub allows, and the metrics tell of all of it', async () => {
-    await vi.waitFor(async () => expect(await metric('sluice_mqtt_lag_events')).toBe(0), 10_000);
+    await vi.waitFor(async () => expect(await metric('sluice_mqtt_lag_events')).toBe(0), 60_000);
     const acknowledged = await metric('sluice_mqtt_events_acknowledged_total');
     expect(acknowledged).toBeGreaterThan(5);
-    await vi.waitFor(() => expect(hub.messages).toHaveLength(acknowledged!), 10_000);
+    await vi.waitFor(() => expect(hub.messages).toHaveLength(acknowledged!), 60_000);
     expect(await metric('sluice_mqtt_inputs_total', 'delivered')).toBe(2);
     expect(await metric('sluice_mqtt_inputs_total', 'refused')).toBe(0);
     expect(await metric('sluice_mqtt_methods_refused_total')).toBe(1);
     expect(broker.output).not.toMatch(/denied/i);
     const stray = await connectAsync(broker.url, { protocolVersion: 4, username: USER, clientId: 'stray' });
     await stray.publishAsync('sluice/avaedge/outputs/operational', '{}', { qos: 1 });
-    await vi.waitFor(() => expect(broker.output).toMatch(/denied publish from stray/i), 5000);
+    await vi.waitFor(() => expect(broker.output).toMatch(/denied publish from stray/i), 60_000);
     await stray.endAsync(true);
     const failures = (await metric('sluice_mqtt_connection_failures_total'))!;
     await broker.kill();
-    await vi.waitFor(async () => expect(await metric('sluice_mqtt_connected')).toBe(0), 10_000);
+    await vi.waitFor(async () => expect(await metric('sluice_mqtt_connected')).toBe(0), 60_000);
     await vi.waitFor(async () => {
       expect(await metric('sluice_mqtt_connection_failures_total')).toBeGreaterThan(failures + 1);
-    }, 15_000);
+    }, 60_000);
     await broker.run();
     await vi.waitFor(async () => expect(await metric('sluice_mqtt_connections_total')).toBe(2), 30_000);
-  }, 60_000);
+  });
 });

@@ -147,7 +147,7 @@ describe('clips over HTTP', () => {
       const served = await ask(open.urls.file);
       return served.status === 200 ? picturesIn(await bytesOf(served)) : 0;
     };
-    await expect.poll(playable, { timeout: 20_000, interval: 100 }).toBeGreaterThan(5);
+    await expect.poll(playable, { timeout: 60_000, interval: 100 }).toBeGreaterThan(5);
     expect((await ask(open.urls.thumbnail)).status).toBe(200);
     expect((await ask(`/clips/${open.id}`, { method: 'DELETE' })).status).toBe(409);
     await test.engine.pipelines.deactivate('long');

@@ -84,7 +84,7 @@ describe.concurrent('after kill -9', () => {
     expect(whole.frames).toBeGreaterThanOrEqual(torn.frames - 1);
     // Numbers go on where they were.
     expect(first?.seq).toBeGreaterThan(4);
-  }, 90_000);
+  });
 
   it('of a bridge host its cameras come back, and other hosts notice nothing', async ({ onTestFinished }) => {
     const kept = await camera(onTestFinished);
@@ -109,7 +109,7 @@ describe.concurrent('after kill -9', () => {
     process.kill(before[0]?.pid as number, 'SIGKILL');
     const back = (events: EventRecord[]) =>
       events.filter((event) => of('struck')(event) && isNamed(event, 'MediaSessionEstablished')).length >= 2;
-    await test.until(back, 10_000);
+    await test.until(back);
     expect(Date.now() - killedAt).toBeLessThan(5_000);
     await test.until((events) => events.filter((event) => isNamed(event, 'RecordingAvailable')).length >= 3, 40_000);
     const clips = test.named('RecordingAvailable');
@@ -121,7 +121,7 @@ describe.concurrent('after kill -9', () => {
     for (const each of clips.filter(of('struck'))) {
       expect((await judgeClip(String(each.data['outputLocation']))).complaints).toBe('');
     }
-  }, 90_000);
+  });
 
   it('of every host of one camera, its pipelines are told, and the other cameras stay', async ({ onTestFinished }) => {
     const names = ['one', 'two', 'three'];
@@ -168,9 +168,9 @@ describe.concurrent('after kill -9', () => {
     await recording;
     expect(membersOf(group).length).toBeGreaterThan(1);
     process.kill(group, 'SIGKILL');
-    await until('the end of the hosts', () => membersOf(group).length === 0, 5_000);
+    await until('the end of the hosts', () => membersOf(group).length === 0);
     expect(membersOf(group)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Living processes of a process group. */

@@ -69,7 +69,7 @@ it(`${PIPELINES} live pipelines are set, listed, and ${ACTIVE} of them active on
   expect(test.engine.stats().pipelines).toHaveLength(ACTIVE);
 
   // Cameras wait for their turn; none of the methods does.
-  await expect.poll(() => camera.connections, { timeout: 10_000 }).toBeGreaterThan(PER_SECOND);
+  await expect.poll(() => camera.connections, { timeout: 60_000 }).toBeGreaterThan(PER_SECOND);
   const elapsed = (performance.now() - activating) / 1000;
   expect(camera.connections).toBeLessThanOrEqual(PER_SECOND * (elapsed + 1) + 1);
 
@@ -86,4 +86,4 @@ it(`${PIPELINES} live pipelines are set, listed, and ${ACTIVE} of them active on
   expect(test.engine.stats().pipelines).toEqual([]);
   const metrics = await (await fetch(`${service.urls[0]}/metrics`)).text();
   expect(metrics).not.toContain('live_pipeline="camera-');
-}, 90_000);
+});

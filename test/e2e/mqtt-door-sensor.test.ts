@@ -89,7 +89,7 @@ it.skipIf(missing)(
       await test.until(
         (events) => events.filter(({ eventType }) => eventType.endsWith('RecordingAvailable')).length === clips,
       );
-      await expect.poll(() => available().length, { timeout: 5000 }).toBe(clips);
+      await expect.poll(() => available().length, { timeout: 60_000 }).toBe(clips);
     }
     const files = available().map(({ outputLocation }) => outputLocation);
     expect(new Set(files).size).toBe(2);

@@ -96,5 +96,5 @@ describe('sluice serve', () => {
     expect(await engine.end()).toEqual({ code: 0, signal: null });
     expect(device.subscriptions).toBe(0);
     expect(engine.log()).not.toContain(USER.password);
-  }, 90_000);
+  });
 });

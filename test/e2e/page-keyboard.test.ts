@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('the page, without a mouse and without motion', { 
     const file = join(dir, 'media.mp4');
     writeNumbered(file, { pictures: 500 });
     storeVideos(engine.engine.archive, [{ name: 'front', segments: [{ start: utcOf(START), file }] }]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -41,7 +41,7 @@ describe('sluice serve', () => {
     );
     const inner = client as unknown as { _restApiClient: { setOptions(options: unknown): void } };
     inner._restApiClient.setOptions({ http: { agent } });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     agent?.destroy();
@@ -148,7 +148,7 @@ describe('sluice serve', () => {
     expect(right.seqs).toEqual(ofRight);
     const file = String(start?.['data'] && (start['data'] as Record<string, unknown>)['outputLocation']);
     expect(existsSync(file)).toBe(true);
-  }, 90_000);
+  });
 
   it('says why it turns a socket away', async () => {
     const [url] = engine.urls as [string];

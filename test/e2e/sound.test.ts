@@ -16,7 +16,7 @@ describe('the sound of a camera', () => {
   let cameras: SoundCameras;
   beforeAll(async () => {
     cameras = await startSoundCameras();
-  }, 60_000);
+  });
   afterAll(() => cameras?.stop());
 
   const record = async (ingest: string): Promise<void> => {

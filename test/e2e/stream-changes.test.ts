@@ -118,7 +118,7 @@ describe.concurrent('a stream that changes while it is recorded', () => {
       ).toBe(true);
       expect(told(name, 'RecordingAvailable').length, name).toBeGreaterThanOrEqual(1);
     }
-  }, 90_000);
+  });
 
   it('is whole in its clips when only its sequence parameter sets change', async ({ onTestFinished }) => {
     const encode = (name: string, params: string) =>
@@ -168,7 +168,7 @@ describe.concurrent('a stream that changes while it is recorded', () => {
     }
     // All but the first and the last hold what lies between two changes, which is two seconds.
     expect(clips.slice(1, -1).map(({ data }) => data['frames'])).toEqual(clips.slice(1, -1).map(() => 50));
-  }, 60_000);
+  });
 
   it('is recorded, and that is said, while its decoder hangs; then it is judged again', async ({ onTestFinished }) => {
     const { cameras, test, engine } = await start(onTestFinished, [{ scenes: ['quiet'], gop: 1 }]);
@@ -183,17 +183,17 @@ describe.concurrent('a stream that changes while it is recorded', () => {
     const decoder = engine.stats().hosts.find((host) => host.role === 'decode' && host.slotsUsed > 0);
     process.kill(decoder?.pid as number, 'SIGSTOP');
     const stoppedAt = Date.now();
-    await test.until(() => told('quiet', 'DetectionDegraded').length > 0, 12_000);
-    await test.until(() => told('quiet', 'RecordingStarted').length > 0, 3_000);
+    await test.until(() => told('quiet', 'DetectionDegraded').length > 0);
+    await test.until(() => told('quiet', 'RecordingStarted').length > 0);
     expect(Date.now() - stoppedAt).toBeLessThan(10_000);
     const [degraded] = told('quiet', 'DetectionDegraded');
     expect(told('quiet', 'RecordingStarted')[0]?.correlationId).toBe(degraded?.id);
     // The host is killed for its silence, another takes over.
-    await test.until(() => told('quiet', 'DetectionRestored').length > 0, 20_000);
-    await test.until(() => told('quiet', 'RecordingAvailable').length > 0, 25_000);
+    await test.until(() => told('quiet', 'DetectionRestored').length > 0);
+    await test.until(() => told('quiet', 'RecordingAvailable').length > 0);
     const clip = await judgeClip(String(told('quiet', 'RecordingAvailable')[0]?.data['outputLocation']));
     expect(clip.complaints).toBe('');
     await test.settled();
     expect(told('quiet', 'DetectionDegraded')).toHaveLength(1);
-  }, 90_000);
+  });
 });

@@ -22,7 +22,7 @@ const start = (args: readonly string[], stdout: Output, stderr: Output) => {
     if (child.pid && alive()) process.kill(-child.pid, 'SIGKILL');
   });
   const ended = async (): Promise<number | null> => {
-    await until('the end', () => !alive(), 25_000);
+    await until('the end', () => !alive());
     return child.exitCode;
   };
   return { child, ended };
@@ -116,7 +116,7 @@ describe('an exception that nobody catches', () => {
     const { ended } = start(['--input-type=module', '-e', script], 'ignore', pipe.childEnd);
     pipe.started();
     // Read only when the process is at its end or beyond.
-    await until('the words', () => pipe.read().includes('it broke'), 20_000);
+    await until('the words', () => pipe.read().includes('it broke'));
     expect(await ended()).toBe(1);
     expect(pipe.read()).toMatch(/last words[\s\S]*take care[\s\S]*Error: it broke/);
   });

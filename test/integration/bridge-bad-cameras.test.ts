@@ -115,7 +115,6 @@ describe('the bridge and cameras that send nonsense', () => {
       await Promise.all([before, spliced, after].map(({ ingest }) => ingest.stop()));
       await Promise.all([changing.close(), steady.close()]);
     },
-    60_000,
   );
 
   it.each(['gstreamer', 'direct'] as const)(
@@ -134,7 +133,6 @@ describe('the bridge and cameras that send nonsense', () => {
         ).toEqual([]);
       }
     },
-    90_000,
   );
 
   it.skipIf(corporaMissing() !== undefined).each(['gstreamer', 'direct'] as const)(

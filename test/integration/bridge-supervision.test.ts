@@ -113,7 +113,7 @@ describe('a bridge host that has grown', () => {
     const old = ingestOf(bridge, urls[0]!);
     await old.count(3);
     const pid = hosts(bridge, 'ingest')[0]!.pid!;
-    await until('it is noticed', () => lines.some((line) => /has grown/.test(line)), 20_000);
+    await until('it is noticed', () => lines.some((line) => /has grown/.test(line)));
     const young = ingestOf(bridge, urls[1]!);
     await young.count(3);
     expect(hosts(bridge, 'ingest').map((host) => host.slotsUsed)).toEqual([1, 1]);
@@ -273,7 +273,7 @@ describe('a program with a bridge', () => {
     const { pids, exited } = await embed(url, path, after);
     expect(pids).toHaveLength(2);
     expect(await exited).toBe(code);
-    await until('the hosts are gone', () => pids.every(gone), 3000);
+    await until('the hosts are gone', () => pids.every(gone));
     if (code !== 0) expect((await judgeClip(path)).frames).toBeGreaterThan(50);
     else expect((await judgeClip(path)).complaints).toBe('');
   });

@@ -126,7 +126,7 @@ describe('an engine whose start fails at any step', () => {
       if (error !== undefined) expect(error).toMatchObject({ message: expect.stringContaining('the clock failed') });
     }
     await opens(dataDir);
-  }, 60_000);
+  });
 });
 
 describe('a service that cannot be started', () => {

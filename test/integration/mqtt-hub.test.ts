@@ -92,7 +92,7 @@ const subscriberOf = async (url: string, filter: string, protocolVersion: 4 | 5 
   return { client, seen, caughtUp };
 };
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 const connected = (hub: MqttHub) =>
   until(() => expect(hub.stats()).toMatchObject({ state: 'connected', subscribed: true }));
 

@@ -61,7 +61,7 @@ const noteUnreadable = (line: string, counts: number[]): void => {
 
 const MOTION = 'tns1:RuleEngine/CellMotionDetector/Motion';
 const INPUT = 'tns1:Device/Trigger/DigitalInput';
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 const subscribed = (connections: readonly unknown[]) => until(() => expect(connections.length).toBeGreaterThan(0));
 
 describe('ONVIF events', () => {

@@ -17,7 +17,7 @@ import { judgeClip } from '../kit/judge-clip.js';
 import { ringHolds } from '../kit/media-waits.js';
 
 const PATHS = ['gstreamer', 'direct'] as const;
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 const media = fakeMedia(Buffer.concat(encodeClip({ frames: 50, gop: 25 }).units.map(({ payload }) => payload)));
 

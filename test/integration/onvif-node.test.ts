@@ -12,7 +12,7 @@ const cleanUp: Array<() => unknown> = [];
 afterEach(async () => {
   for (const task of cleanUp.splice(0).reverse()) await task();
 });
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 const nodeOf = async () => {
   const device = await FakeOnvifDevice.start();

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 const MOTION = 'tns1:RuleEngine/CellMotionDetector/Motion';
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 const deviceOf = async (options?: FakeDeviceOptions): Promise<FakeOnvifDevice> => {
   const device = await FakeOnvifDevice.start(options);

@@ -148,7 +148,7 @@ describe.concurrent('cameras', () => {
         }),
       );
     }
-    await expect.poll(() => events.filter(({ event }) => event === 'streamEnd').length, { timeout: 5000 }).toBe(60);
+    await expect.poll(() => events.filter(({ event }) => event === 'streamEnd').length, { timeout: 60_000 }).toBe(60);
   });
 
   it.for(['basic', 'digest'] as const)('let in who has the password, by %s', async (auth, context) => {
@@ -231,7 +231,7 @@ describe.concurrent('a generated scene', () => {
       if (!movesAt(scene, t - 1) && !movesAt(scene, t) && !movesAt(scene, t + 1))
         expect([t, count > 10]).toEqual([t, false]);
     }
-  }, 90_000);
+  });
 });
 
 describe.concurrent('faults', () => {
@@ -388,16 +388,16 @@ describe('the command', () => {
     await once(child.stdout, 'data');
     const [server] = childrenOf(child.pid!);
     child.kill('SIGKILL');
-    await expect.poll(() => alive(server!), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => alive(server!), { timeout: 60_000 }).toBe(false);
   });
 
   it('leaves no encoder behind when it is killed while a clip is transcoded', async () => {
     const long = makeClip(join(folder.path, 'long.avi'), 90, ['-c:v', 'mpeg4']);
     const child = launch('--port', '0', '--clip', long);
     let encoder: number | undefined;
-    await expect.poll(() => (encoder = childrenOf(child.pid!)[0]), { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(() => (encoder = childrenOf(child.pid!)[0]), { timeout: 60_000 }).toBeGreaterThan(0);
     child.kill('SIGKILL');
-    await expect.poll(() => alive(encoder!), { timeout: 3000 }).toBe(false);
+    await expect.poll(() => alive(encoder!), { timeout: 60_000 }).toBe(false);
   });
 
   it('says what is wrong and exits with 2', async () => {

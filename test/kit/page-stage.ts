@@ -38,7 +38,7 @@ export const NUMBER = `${FRAMES}[0]?.number`;
  */
 export const numbersOnce = async (page: Page, expected: readonly (number | undefined)[]): Promise<unknown[]> => {
   const numbers = `${FRAMES}.map(({ number }) => number ?? null)`;
-  await untilTrue(page, `JSON.stringify(${numbers}) === '${JSON.stringify(expected)}'`, 10_000).catch(() => {});
+  await untilTrue(page, `JSON.stringify(${numbers}) === '${JSON.stringify(expected)}'`).catch(() => {});
   return page.evaluate<unknown[]>(numbers);
 };
 

@@ -111,7 +111,7 @@ export const playRtsp = async (url: string, codec: NalCodec = 'h264'): Promise<R
       get open() {
         return open;
       },
-      until: (done, timeoutMs = 15_000) =>
+      until: (done, timeoutMs = 60_000) =>
         new Promise((resolve, reject) => {
           const finish = (problem?: Error): void => {
             clearTimeout(timer);

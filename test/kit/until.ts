@@ -1,5 +1,5 @@
 /** Waits until `condition` holds; fails with `what` after `timeoutMs`. */
-export const until = async (what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> => {
+export const until = async (what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not in time: ${what}`);

@@ -78,7 +78,7 @@ beforeAll(async () => {
   ];
   const signedIn = await send('POST', '/session', { authorization: `Bearer ${TOKEN}` }, '');
   cookie = String(signedIn.cookie).split(';')[0]!;
-}, 60_000);
+});
 
 afterAll(async () => {
   agent.destroy();

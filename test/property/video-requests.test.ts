@@ -59,7 +59,7 @@ beforeAll(async () => {
     credentials.push({ name: `a content token of ${video}`, bearer: await contentOf(video), opens: [video] });
     credentials.push({ name: `a client's token for ${video}`, bearer: await clientOf(video), opens: [video] });
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   agent.destroy();

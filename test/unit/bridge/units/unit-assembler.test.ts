@@ -125,7 +125,7 @@ beforeAll(() => {
     size: '320x256',
     params: 'keyint=25:min-keyint=25:slices=3:aud=1',
   });
-}, 60_000);
+});
 
 describe('pictures', () => {
   const names = [
