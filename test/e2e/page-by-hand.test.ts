@@ -1,53 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { measureReleases } from '../../bench/page/by-hand.js';
 import { PICTURE_MS, READ_NUMBER, writeNumbered } from '../../bench/page/numbered-media.js';
 import { FIND, watching } from '../../bench/page/served-page.js';
 import { storeVideos, utcOf } from '../../bench/page/stored-video.js';
-import { hasChromium, startChromium } from '../kit/chromium.js';
-import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
+import { hasChromium } from '../kit/chromium.js';
+import { pageRig, untilTrue } from '../kit/page-rig.js';
 import { NUMBER, numberAt, numbersOnce, pauseStage, STAGE, standAt, untilPlays } from '../kit/page-stage.js';
 
 const START = Math.floor(Date.now() / 1000) * 1000 - 7_200_000;
 /** Of pictures; there are two segments, one behind the other. */
 const SEGMENT = 150;
 
-describe.skipIf(!hasChromium)('recordings under a hand', { timeout: 90_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-hand-'));
-  let browser: Browser;
-  let engine: PagedEngine;
-  let watched: WatchedPage | undefined;
-
-  beforeAll(async () => {
-    [browser, engine] = await Promise.all([startChromium(), servePage()]);
+describe.skipIf(!hasChromium)('recordings under a hand', () => {
+  const { open } = pageRig(({ engine, folder }) => {
     const segments = [0, 1].map((part) => {
-      const file = join(dir, `${part}.mp4`);
+      const file = join(folder, `${part}.mp4`);
       writeNumbered(file, { first: part * SEGMENT, pictures: SEGMENT, bframes: 2, sound: true });
       return { start: utcOf(START + part * SEGMENT * PICTURE_MS), file };
     });
     storeVideos(engine.engine.archive, [{ name: 'front', segments }]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await engine?.remove();
-    rmSync(dir, { recursive: true, force: true });
   });
-
-  afterEach(async () => {
-    const faults = watched?.faults ?? [];
-    await watched?.close();
-    watched = undefined;
-    expect(faults).toEqual([]);
-  });
-
-  const open = async (path: string): Promise<Page> => {
-    watched = await watchPage(browser, engine.origin, path);
-    return watched.page;
-  };
 
   const watch = async (time: number): Promise<Page> => {
     const page = await open(`/${watching(['front'], time)}`);

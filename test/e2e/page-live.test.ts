@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type NumberedCamera, numberedCamera } from '../../bench/live/numbered-camera.js';
 import { READ_NUMBER } from '../../bench/page/numbered-media.js';
-import { hasChromium, startChromium } from '../kit/chromium.js';
+import { hasChromium } from '../kit/chromium.js';
 import { livePipeline, messageToVideo } from '../kit/evr.js';
 import { ringHolds, unitsCome } from '../kit/media-waits.js';
-import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
+import { pageRig, untilTrue } from '../kit/page-rig.js';
 
 /** Notes what becomes of the element of a live view until it has shown a picture, and the sockets of all. */
 const NOTES = `(() => {
@@ -46,18 +43,9 @@ interface Shown {
 }
 
 describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-frames', (bframes) => {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-page-'));
-  let browser: Browser;
   let camera: NumberedCamera;
-  let engine: PagedEngine;
-  const watched: WatchedPage[] = [];
-
-  beforeAll(async () => {
-    [browser, camera, engine] = await Promise.all([
-      startChromium(),
-      numberedCamera(dir, { size: '320x180', gop: 50, bframes }),
-      servePage(),
-    ]);
+  const rig = pageRig(async ({ engine, folder }) => {
+    camera = await numberedCamera(folder, { size: '320x180', gop: 50, bframes });
     const topology = messageToVideo({ offset: '-PT2S', minimum: 'PT10S', maximum: 'PT10S' });
     engine.engine.topologies.set(topology);
     engine.engine.pipelines.set(
@@ -65,32 +53,19 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
     );
     await engine.engine.pipelines.activate('door');
     await ringHolds(engine.engine, 3, 'door');
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await engine?.remove();
-    await camera?.stop();
-    rmSync(dir, { recursive: true, force: true });
   });
-
-  afterEach(async () => {
-    const faults = watched.flatMap((each) => each.faults);
-    for (const each of watched.splice(0)) await each.close();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => camera?.stop());
 
   const open = async (path: string): Promise<Page> => {
-    const opened = await watchPage(browser, engine.origin, '/?view=system');
-    watched.push(opened);
-    await opened.page.addInitScript(NOTES);
-    await opened.page.goto(engine.origin + path);
-    return opened.page;
+    const page = await rig.open('/?view=system');
+    await page.addInitScript(NOTES);
+    await page.goto(rig.engine.origin + path);
+    return page;
   };
 
   const watch = async (): Promise<Page> => {
     const page = await open('/?view=watch&camera=door');
-    await untilTrue(page, SHOWS, 60_000);
+    await untilTrue(page, SHOWS);
     return page;
   };
 
@@ -101,23 +76,23 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
     );
     expect(jumps).toEqual([]);
     expect(shown.mediaTime).toBeLessThan(0.01);
-  }, 120_000);
+  });
 
   it('says when its pictures were taken, however long others have watched', async () => {
     await watch();
-    await unitsCome(engine.engine, 150, 'door');
+    await unitsCome(rig.engine.engine, 150, 'door');
     const page = await watch();
-    await untilTrue(page, `liveNotes.video.currentTime > 1 && ${SHOWN}`, 60_000);
+    await untilTrue(page, `liveNotes.video.currentTime > 1 && ${SHOWN}`);
     const { at, now, number } = await page.evaluate<Shown>(SHOWN);
     // Without where it begins, it would be wrong by as long as the other one has watched.
     expect(Math.abs(now - camera.age(number, now) - at)).toBeLessThan(2000);
-  }, 120_000);
+  });
 
   it('draws what stands beside it when its first picture is on the screen', async () => {
     const page = await open('/');
-    await page.locator('camera-wall a.tile').waitFor({ timeout: 30_000 });
+    await page.locator('camera-wall a.tile').waitFor();
     // The code of the view is loaded ahead; without it nothing is drawn anyway.
-    await untilTrue(page, "customElements.get('watch-view') !== undefined", 30_000);
+    await untilTrue(page, "customElements.get('watch-view') !== undefined");
     await page.evaluate(`(() => {
       const drawn = (window.drawn = []);
       const look = () => {
@@ -129,21 +104,21 @@ describe.skipIf(!hasChromium).each([0, 2])('the live view of a camera with %d B-
       look();
     })()`);
     await page.locator('camera-wall a.tile').click();
-    await page.getByRole('slider', { name: 'Timeline' }).waitFor({ timeout: 30_000 });
+    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
     const drawn = await page.evaluate<{ stage: boolean; beside: boolean }[]>('drawn');
     expect(drawn.some(({ stage, beside }) => stage && !beside)).toBe(true);
     expect(drawn.at(-1)).toMatchObject({ stage: true, beside: true });
     await page.locator('transport-bar').waitFor();
     await page.locator('recording-list').waitFor();
-  }, 120_000);
+  });
 
   it('has one connection from the choice of a camera on, and none when it is left', async () => {
     const page = await open('/');
-    await page.locator('camera-wall a.tile').click({ timeout: 30_000 });
-    await untilTrue(page, SHOWS, 60_000);
+    await page.locator('camera-wall a.tile').click();
+    await untilTrue(page, SHOWS);
     expect(await page.evaluate('liveNotes.sockets.map(({ readyState }) => readyState)')).toEqual([1]);
     await page.getByRole('link', { name: 'Cameras' }).click();
     await untilTrue(page, 'liveNotes.sockets[0].readyState === WebSocket.CLOSED');
     expect(await page.evaluate('liveNotes.sockets.length')).toBe(1);
-  }, 120_000);
+  });
 });

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { PICTURE_MS, writeNumbered } from '../../bench/page/numbered-media.js';
 import { FIND, watching } from '../../bench/page/served-page.js';
 import { storeVideos, utcOf } from '../../bench/page/stored-video.js';
-import { hasChromium, playsInChromium, startChromium } from '../kit/chromium.js';
-import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
+import { hasChromium, playsInChromium } from '../kit/chromium.js';
+import { pageRig, untilTrue } from '../kit/page-rig.js';
 import {
   FRAMES,
   framesOf,
@@ -31,18 +29,12 @@ const BOX = { l: 0.25, t: 0.5, w: 0.25, h: 0.25 };
 /** Of what the detector saw. */
 const SEEN_AT = YARD + 3000;
 
-describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-page-'));
-  let browser: Browser;
-  let engine: PagedEngine;
-  let watched: WatchedPage | undefined;
-
-  beforeAll(async () => {
-    [browser, engine] = await Promise.all([startChromium(), servePage()]);
-    const files = [0, 1, 2].map((part) => join(dir, `${part}.mp4`));
+describe.skipIf(!hasChromium)('recordings on the page', () => {
+  const rig = pageRig(({ engine, folder }) => {
+    const files = [0, 1, 2].map((part) => join(folder, `${part}.mp4`));
     for (const [part, file] of files.entries())
       writeNumbered(file, { first: part * SEGMENT, pictures: SEGMENT, bframes: 2, sound: true });
-    const hevc = join(dir, 'hevc.mp4');
+    const hevc = join(folder, 'hevc.mp4');
     writeNumbered(hevc, { pictures: 100, codec: 'h265' });
     const starts = [0, SEGMENT * PICTURE_MS, 2 * SEGMENT * PICTURE_MS + GAP_MS];
     const all = (from: number) => files.map((file, part) => ({ start: utcOf(from + starts[part]!), file }));
@@ -53,25 +45,8 @@ describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () 
       { name: 'gate', segments: [{ start: utcOf(START), file: files[0]! }] },
       { name: 'hall', segments: [{ start: utcOf(START), file: hevc }] },
     ]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await engine?.remove();
-    rmSync(dir, { recursive: true, force: true });
   });
-
-  afterEach(async () => {
-    const faults = watched?.faults ?? [];
-    await watched?.close();
-    watched = undefined;
-    expect(faults).toEqual([]);
-  });
-
-  const open = async (path: string, options = {}): Promise<Page> => {
-    watched = await watchPage(browser, engine.origin, path, options);
-    return watched.page;
-  };
+  const { open } = rig;
 
   const watch = async (names: string[], time: number): Promise<Page> => {
     const page = await open(`/${watching(names, time)}`);
@@ -120,25 +95,21 @@ describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () 
   it.each([
     ['with a decoder of its own', true],
     ['with the video element', false],
-  ])(
-    'go by one picture on and back, %s',
-    async (_, decodes) => {
-      const page = await watch(['front'], START + 1000);
-      if (!decodes) {
-        await page.addInitScript('delete globalThis.VideoDecoder');
-        await page.reload();
-        await untilPlays(page);
-      }
-      for (const border of BORDERS) {
-        await standAt(page, START + (border - 2) * PICTURE_MS + 10);
-        expect(await numbersOnce(page, [border - 2])).toEqual([border - 2]);
-        for (const by of [-1, 0, 1]) await step(page, '.', border + by);
-        for (const by of [0, -1, -2]) await step(page, ',', border + by);
-        expect(await page.evaluate(`!${STAGE}.shadowRoot.querySelector('canvas').hidden`)).toBe(decodes);
-      }
-    },
-    60_000,
-  );
+  ])('go by one picture on and back, %s', async (_, decodes) => {
+    const page = await watch(['front'], START + 1000);
+    if (!decodes) {
+      await page.addInitScript('delete globalThis.VideoDecoder');
+      await page.reload();
+      await untilPlays(page);
+    }
+    for (const border of BORDERS) {
+      await standAt(page, START + (border - 2) * PICTURE_MS + 10);
+      expect(await numbersOnce(page, [border - 2])).toEqual([border - 2]);
+      for (const by of [-1, 0, 1]) await step(page, '.', border + by);
+      for (const by of [0, -1, -2]) await step(page, ',', border + by);
+      expect(await page.evaluate(`!${STAGE}.shadowRoot.querySelector('canvas').hidden`)).toBe(decodes);
+    }
+  });
 
   it('have boxes over them at their moment', async () => {
     const page = await watch(['yard'], START + 1000);
@@ -208,7 +179,7 @@ describe.skipIf(!hasChromium)('recordings on the page', { timeout: 90_000 }, () 
   });
 
   it('say so where the browser has no decoder for them', async () => {
-    if (await playsInChromium(browser, 'hvc1.1.6.L60.90')) return;
+    if (await playsInChromium(rig.browser, 'hvc1.1.6.L60.90')) return;
     const page = await open(`/${watching(['hall', 'front'], START + 1000)}`);
     await untilTrue(page, `${STAGE}?.players[1]?.video.currentTime > 0 && !${STAGE}.players[1].video.paused`);
     await page.getByText('This browser cannot decode H.265.').waitFor();

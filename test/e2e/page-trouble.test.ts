@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Mosquitto, mosquittoMissing } from '../../bench/common/mosquitto.js';
 import { type Service, startService } from '../../engine/service.js';
 import { hasChromium, playsInChromium, startChromium } from '../kit/chromium.js';
@@ -11,7 +11,7 @@ import { FakeOnvifDevice } from '../kit/fake-onvif-device.js';
 import { ringHolds } from '../kit/media-waits.js';
 import { mountingRefused, SmallDisk } from '../kit/mounts.js';
 import { network, noMulticast } from '../kit/multicast.js';
-import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
+import { type PagedEngine, pagesOfTests, servePage, untilTrue } from '../kit/page-rig.js';
 import { momentPath } from '../kit/page-states.js';
 import { fillDataFolder, type World } from '../kit/page-world.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)('the page when something is wrong', { timeout: 120
   let engine: PagedEngine;
   let service: Service | undefined;
   let world: World;
-  let watched: WatchedPage | undefined;
+  const watch = pagesOfTests();
   let disk: SmallDisk | undefined;
 
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)('the page when something is wrong', { timeout: 120
     browser = await startChromium();
     const settings = { 'http.token': TOKEN, ...(broker ? { 'mqtt.url': broker.url } : {}) };
     engine = await servePage(settings, dataDir);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -55,16 +55,8 @@ describe.skipIf(!hasChromium)('the page when something is wrong', { timeout: 120
     if (engine) rmSync(engine.dataDir, { recursive: true, force: true });
   });
 
-  afterEach(async () => {
-    const faults = watched?.faults ?? [];
-    await watched?.close();
-    watched = undefined;
-    expect(faults).toEqual([]);
-  });
-
   const open = async (path = '/'): Promise<Page> => {
-    watched = await watchPage(browser, engine.origin, path);
-    const { page } = watched;
+    const { page } = await watch(browser, engine.origin, path);
     await page.getByLabel('Token').fill(TOKEN);
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Page' }).waitFor();
@@ -109,7 +101,6 @@ describe.skipIf(!hasChromium)('the page when something is wrong', { timeout: 120
         const view = document.querySelector('sluice-app').shadowRoot.querySelector('add-camera').shadowRoot;
         return view.querySelector('camera-picture').shownAt > 0;
       })()`,
-        40_000,
       );
       expect(engine.engine.pipelines.list().map(({ name }) => name)).toEqual(['found-one']);
       await page.getByRole('button', { name: 'Undo' }).click();

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UtcMicros } from '../../engine/core/time.js';
 import { hasChromium, startChromium } from '../kit/chromium.js';
-import { type PagedEngine, servePage, untilTrue, type WatchedPage, watchPage } from '../kit/page-rig.js';
+import { type PagedEngine, pagesOfTests, servePage, untilTrue } from '../kit/page-rig.js';
 import { momentPath, showsRecording } from '../kit/page-states.js';
 import { addWorldCameras, fillDataFolder, WORLD_SECONDS, type World } from '../kit/page-world.js';
 import { tempFolder } from '../kit/temp-files.js';
@@ -19,16 +19,16 @@ interface Recording {
   protected: boolean;
 }
 
-const soon = <T>(get: () => T) => expect.poll(get, { timeout: 15_000 });
+const soon = <T>(get: () => T) => expect.poll(get, { timeout: 60_000 });
 
 /** What moved, in the world, is in the right half of the picture. */
 const RIGHT = { x: 0.62, y: 0.3, to: { x: 0.92, y: 0.65 } };
 
-describe.skipIf(!hasChromium)('the views of the page, over what was recorded before', { timeout: 90_000 }, () => {
+describe.skipIf(!hasChromium)('the views of the page, over what was recorded before', () => {
   let browser: Browser;
   let engine: PagedEngine;
   let world: World;
-  let watched: WatchedPage | undefined;
+  const watch = pagesOfTests();
   const downloads = tempFolder();
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)('the views of the page, over what was recorded bef
     world = await fillDataFolder(dataDir);
     [browser, engine] = await Promise.all([startChromium(), servePage({}, dataDir)]);
     await addWorldCameras(engine.engine, {});
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -44,16 +44,9 @@ describe.skipIf(!hasChromium)('the views of the page, over what was recorded bef
     downloads.remove();
   });
 
-  afterEach(async () => {
-    const faults = watched?.faults ?? [];
-    await watched?.close();
-    watched = undefined;
-    expect(faults).toEqual([]);
-  });
-
   const open = async (path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
-    watched = await watchPage(browser, engine.origin, path, { acceptDownloads: true, ...options });
-    return watched.page;
+    const { page } = await watch(browser, engine.origin, path, { acceptDownloads: true, ...options });
+    return page;
   };
 
   const newest = (video = 'front-door'): number => world.starts(video)[0]!;
@@ -170,7 +163,7 @@ describe.skipIf(!hasChromium)('the views of the page, over what was recorded bef
     expect(link.searchParams.getAll('camera')).toEqual(['front-door']);
     const at = Date.parse(link.searchParams.get('time')!);
     expect(Math.abs(at - timeIn(page))).toBeLessThan(2500);
-    await watched?.close();
+    await page.close();
 
     const other = await open(link.pathname + link.search);
     await showsRecording(other);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Service, startService } from '../../engine/service.js';
+import { startChromium } from './chromium.js';
 import { openTestEngine, type TestEngine } from './engine.js';
+import { tempFolder } from './temp-files.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -57,8 +60,61 @@ export const watchPage = async (
   return { page, faults, close: () => context.close() };
 };
 
+/** For the tests of a group: what opens pages that are closed after each test, which fails where one had what it should not have. */
+export const pagesOfTests = (): typeof watchPage => {
+  const watched: WatchedPage[] = [];
+  afterEach(async () => {
+    const faults = watched.flatMap((each) => each.faults);
+    for (const each of watched.splice(0)) await each.close();
+    expect(faults).toEqual([]);
+  });
+  return async (...page) => {
+    const opened = await watchPage(...page);
+    watched.push(opened);
+    return opened;
+  };
+};
+
+/** A browser and an engine that serves the page, for the tests of a group. */
+export interface PageRig {
+  readonly browser: Browser;
+  readonly engine: PagedEngine;
+  /** Path of a folder for media, which is removed in the end. */
+  readonly folder: string;
+  /** A page that is closed after the test, which fails where it had what it should not have. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** @param prepare called once, before the tests, when the browser and the engine are there */
+export const pageRig = (prepare: (rig: PageRig) => Promise<void> | void): PageRig => {
+  const folder = tempFolder();
+  const watch = pagesOfTests();
+  let browser: Browser | undefined;
+  let engine: PagedEngine | undefined;
+  const rig: PageRig = {
+    get browser() {
+      return browser!;
+    },
+    get engine() {
+      return engine!;
+    },
+    folder: folder.path,
+    open: async (path, options) => (await watch(rig.browser, rig.engine.origin, path, options)).page,
+  };
+  beforeAll(async () => {
+    [browser, engine] = await Promise.all([startChromium(), servePage()]);
+    await prepare(rig);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await engine?.remove();
+    folder.remove();
+  });
+  return rig;
+};
+
 /** Resolves when a script gives something true in the page. The policy of the page forbids what Playwright has for this. */
-export const untilTrue = async (page: Page, script: string, timeoutMs = 20_000): Promise<void> => {
+export const untilTrue = async (page: Page, script: string, timeoutMs = 60_000): Promise<void> => {
   for (const end = Date.now() + timeoutMs; ; ) {
     const found = await page.evaluate(script);
     if (found) return;
