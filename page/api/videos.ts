@@ -84,6 +84,10 @@ export const contentPath = (manifest: string, uri: string): string =>
 export const previewUrl = (video: string, time: number, width: number): string =>
   pathOf(videoPath(video, 'preview.jpg'), { time: iso(time), width });
 
+/** A JPEG. Nothing else waits for it. @throws ApiError */
+export const readPreview = async (video: string, time: number, width: number, signal: AbortSignal): Promise<Blob> =>
+  (await send('GET', previewUrl(video, time, width), { signal, priority: 'low' })).blob();
+
 export const clipUrl = (video: string, start: number, end: number): string =>
   pathOf(videoPath(video, 'clip.mp4'), { starttime: iso(start), endtime: iso(end) });
 

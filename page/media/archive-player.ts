@@ -207,14 +207,14 @@ export class ArchivePlayer {
   #fill(kind: Kind, pieces: readonly Piece[], time: number): void {
     const lane = this.#lanes.get(kind);
     if (!this.#open || !lane) return;
-    const isThere = this.#isBuffered(time);
     // Not before the picture is there: it would wait until all that has been removed.
-    if (isThere) this.#forget(kind, time);
+    if (this.#isBuffered(time) && !this.video.seeking) this.#forget(kind, time);
     const loading = this.#loading.get(kind);
     if (loading && pieces.some(({ uri }) => uri === loading.uri)) return;
     const next = pieces.find(({ uri }) => !lane.pieces.has(uri));
     // What comes later would take the processor, and the line, from the picture that is waited for.
-    const isLater = next !== undefined && isThere && this.video.seeking && next.start > time + SEEK_NEEDS_MS;
+    const isComing = this.video.seeking && pieces[0] !== undefined && pieces[0].start <= time + 1;
+    const isLater = next !== undefined && isComing && next !== pieces[0] && next.start > time + SEEK_NEEDS_MS;
     if (next && !isLater) void this.#load(kind, next);
   }
 

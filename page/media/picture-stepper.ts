@@ -23,6 +23,10 @@ export class PictureStepper {
   #decoding: Promise<void> = Promise.resolve();
   /** In pictures, of the size that there is. */
   #ahead = 6;
+  /** What is being decoded. */
+  #decoder: VideoDecoder | undefined;
+  /** How often it was told to rest: what was begun before does not go on. */
+  #rests = 0;
   #closed = false;
 
   constructor(source: ArchiveSource) {
@@ -57,11 +61,19 @@ export class PictureStepper {
 
   /** Decodes what is beside a moment, before anybody wants it. */
   async warm(time: number): Promise<void> {
-    for (const direction of [1, -1] as const) await this.#beside(time, direction, 1);
+    const rests = this.#rests;
+    for (const direction of [1, -1] as const) if (rests === this.#rests) await this.#beside(time, direction, 1);
+  }
+
+  /** Nothing is wanted for now: what is being decoded is given up. */
+  rest(): void {
+    this.#rests += 1;
+    if (this.#decoder?.state === 'configured') this.#decoder.close();
   }
 
   close(): void {
     this.#closed = true;
+    this.rest();
     for (const picture of this.#pictures.values()) picture.close();
     this.#pictures.clear();
   }
@@ -84,19 +96,21 @@ export class PictureStepper {
 
   /** One after the other: each would take the processor from the one that is waited for. */
   #decode(time: number, direction: 1 | -1): Promise<void> {
+    const rests = this.#rests;
     const turn = this.#decoding.then(() =>
-      this.#pictures.has(time) ? undefined : this.#decodeAround(time, direction),
+      this.#pictures.has(time) ? undefined : this.#decodeAround(time, direction, rests),
     );
     this.#decoding = turn.catch(() => {});
     return turn;
   }
 
-  async #decodeAround(time: number, direction: 1 | -1): Promise<void> {
+  async #decodeAround(time: number, direction: 1 | -1, rests: number): Promise<void> {
     const piece = this.#source
       .pieces('video', time - 1, time + 1)
       ?.find(({ start, end }) => time >= start - 1 && time < end);
-    if (!piece || this.#closed) return;
+    if (!piece || rests !== this.#rests) return;
     const loaded = await this.#source.load(piece);
+    if (rests !== this.#rests) return;
     const { track, media } = loaded;
     const times = timesOf([loaded]);
     const keep = picturesToKeep(track.width, track.height);
@@ -123,6 +137,7 @@ export class PictureStepper {
         failed = error;
       },
     });
+    this.#decoder = decoder;
     try {
       decoder.configure({ codec: track.codec, description: track.configuration });
       for (const { time, key, from, to } of samples) {

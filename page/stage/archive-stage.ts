@@ -1,10 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { previewUrl } from '../api/videos.js';
 import { ArchivePlayer, type At } from '../media/archive-player.js';
 import { ArchiveSource } from '../media/archive-source.js';
 import { canDecode, PictureStepper } from '../media/picture-stepper.js';
 import { PlayGroup } from '../media/play-group.js';
+import { previewed, previews } from '../parts/previewed.js';
 import { Resting } from '../parts/resting.js';
 import { shared } from '../parts/styles.js';
 import type { Lane } from '../state/lanes.js';
@@ -85,6 +85,7 @@ export class ArchiveStage extends LitElement {
   }
 
   seek(to: number): void {
+    previews.makeWay();
     this._uncover();
     this._group?.seek(to);
     this._between.once(() => this._warm());
@@ -199,9 +200,11 @@ export class ArchiveStage extends LitElement {
     if (this.players[0]) this.players[0].covered = false;
   }
 
-  /** A step may be next. */
+  /** A step may be next, once the picture of the moment itself is there. */
   private _warm(): void {
-    if (!this.playing && canDecode()) void this._stepper?.warm(this.time).catch(() => {});
+    if (this.playing || !canDecode()) return;
+    if (this.players[0]?.video.seeking) this._between.once(() => this._warm());
+    else void this._stepper?.warm(this.time).catch(() => {});
   }
 
   /** Goes where a hand rests, under the preview: most of the way is done when it lets go. */
@@ -211,6 +214,7 @@ export class ArchiveStage extends LitElement {
     if (scrub === undefined) this._group?.glance(undefined);
     else {
       this._follow();
+      this._stepper?.rest();
       this._over.once(() => this._group?.glance(scrub));
     }
   }
@@ -237,21 +241,13 @@ export class ArchiveStage extends LitElement {
           ? boxesOver(player.source.boxesAt(this._time), player.video.videoWidth, player.video.videoHeight)
           : nothing
       }
-      ${still === undefined || video === undefined ? nothing : html`<img class="preview" alt="" src=${previewUrl(video, Math.round(still / 1000) * 1000, 320)} @error=${hide} @load=${unhide} />`}
+      ${still === undefined || video === undefined ? nothing : html`<img class="preview" alt="" ${previewed(video, still)} />`}
       ${words === undefined ? nothing : html`<div class="words ${isCovered && still === undefined ? 'over' : ''}" role="status">${words}</div>`}
       ${this.lanes.length > 1 ? html`<div class="label">${name}</div>` : nothing}
       ${index === 0 ? html`<slot></slot>` : nothing}
     </div>`;
   }
 }
-
-const hide = ({ target }: Event): void => {
-  (target as HTMLElement).style.visibility = 'hidden';
-};
-
-const unhide = ({ target }: Event): void => {
-  (target as HTMLElement).style.visibility = '';
-};
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-
-import { previewUrl } from '../api/videos.js';
+import { previewed } from '../parts/previewed.js';
 import { styled } from '../parts/styled.js';
 import { shared } from '../parts/styles.js';
 import { Ticking } from '../parts/ticking.js';
@@ -16,6 +15,8 @@ import { timeLineStyles } from './time-line-styles.js';
 
 const COLOURS = ['ink', 'soft', 'line', 'sunken', 'media', 'motion', 'accent', 'record'] as const;
 const PREVIEW_WIDTH = 192;
+/** A hand that only points is shown so many moments of the whole width, so that one that moves asks for few. */
+const POINTED = 300;
 
 /** When which camera has recordings and motion, for all of them, and which moment is shown. */
 @customElement('time-line')
@@ -29,9 +30,9 @@ export class TimeLine extends LitElement {
   @property({ attribute: false }) span: Span = { start: 0, end: 1 };
   /** For an export. */
   @property({ attribute: false }) selection: Span | undefined;
-  @state() private _hover: { time: number; y: number } | undefined;
+  /** The moment under a hand, and the one of the preview: that of the stage too while the hand drags. */
+  @state() private _hover: { time: number; y: number; preview: number } | undefined;
   @state() private _width = 600;
-  @state() private _previewFails = false;
   @query('canvas') private _canvas!: HTMLCanvasElement;
   private readonly _gestures = new Gestures(this._target());
   private _resize: ResizeObserver | undefined;
@@ -123,28 +124,19 @@ export class TimeLine extends LitElement {
 
   private _bubble() {
     if (!this._hover) return nothing;
-    const { time, y } = this._hover;
+    const { time, y, preview } = this._hover;
     const lane =
       this.lanes[Math.floor((y - RULER) / LANE)] ?? this.lanes.find(({ name }) => this.chosen.includes(name));
     const x = Math.max(
       PREVIEW_WIDTH / 2,
       Math.min(this._width - PREVIEW_WIDTH / 2, placeOf(time, this.span, this._width)),
     );
-    const shows = lane?.video !== undefined && !this._previewFails && hasMediaAt(lane.video, time);
-    // Pictures are asked for at steps, so that a hand that moves asks for few.
-    const step = Math.max(1000, lengthOf(this.span) / 300);
+    const shows = lane?.video !== undefined && hasMediaAt(lane.video, time);
     return html`<div class="bubble" ${styled({ left: `${x}px` })} aria-hidden="true">
-      ${shows ? html`<img alt="" width=${PREVIEW_WIDTH} src=${previewUrl(lane.video!, Math.round(time / step) * step, PREVIEW_WIDTH)} @error=${this._noPreview} />` : nothing}
+      ${shows ? html`<img alt="" width=${PREVIEW_WIDTH} ${previewed(lane.video!, preview)} />` : nothing}
       <span>${lengthOf(this.span) > 86_400_000 ? `${dayName(time)}, ` : ''}${clockTime(time)}</span>
     </div>`;
   }
-
-  private readonly _noPreview = (): void => {
-    this._previewFails = true;
-    setTimeout(() => {
-      this._previewFails = false;
-    }, 5000);
-  };
 
   private _painted({ name, video, camera }: Lane): PaintedLane {
     const { span } = this;
@@ -188,11 +180,13 @@ export class TimeLine extends LitElement {
       },
       setSpan: (span: Span) => self._show(span),
       hover: (time: number | undefined, y: number) => {
-        self._hover = time === undefined ? undefined : { time, y };
+        const step = lengthOf(self.span) / POINTED;
+        self._hover = time === undefined ? undefined : { time, y, preview: Math.round(time / step) * step };
       },
       scrub: (time: number) => {
-        self._hover = { time, y: self._hover?.y ?? 0 };
-        self._tell('scrub', Math.min(time, Date.now()));
+        const at = Math.min(time, Date.now());
+        self._hover = { time, y: self._hover?.y ?? 0, preview: at };
+        self._tell('scrub', at);
       },
       release: (time: number | undefined) => {
         if (time === undefined) self._tell('cancel', self.time);

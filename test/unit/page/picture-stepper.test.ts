@@ -104,4 +104,31 @@ describe('steps from picture to picture', () => {
     }
     expect(decoded.length).toBe(before);
   });
+
+  it('are no longer decoded ahead when it is told to rest, and again when they are wanted', async () => {
+    /** Is done when it is closed. */
+    class SlowDecoder extends FakeDecoder {
+      #end: (() => void) | undefined;
+      override flush(): Promise<void> {
+        return new Promise((_, reject) => {
+          this.#end = () => reject(new Error('closed'));
+        });
+      }
+      override close(): void {
+        super.close();
+        this.#end?.();
+      }
+    }
+    vi.stubGlobal('VideoDecoder', SlowDecoder);
+    const stepper = new PictureStepper(sourceOf());
+    const warming = stepper.warm(at(150));
+    await vi.waitFor(() => expect(decoded).toContain(at(151)));
+    const before = decoded.length;
+    stepper.rest();
+    await warming;
+    // The other direction was not begun.
+    expect(decoded.length).toBe(before);
+    vi.stubGlobal('VideoDecoder', FakeDecoder);
+    expect(await stepper.picture(at(120), -1)).toMatchObject({ timestamp: at(120) * 1000 });
+  });
 });
