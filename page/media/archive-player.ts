@@ -4,6 +4,7 @@ import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
 import { readSoundCodec } from './mp4-sound.js';
 import { nudgeOf } from './nudge.js';
 import type { Piece } from './playlist.js';
+import { seekNeeds } from './seek-needs.js';
 
 /** The media element counts from here on: so long before the moment at which it was opened. */
 const BEFORE_MS = 43_200_000;
@@ -14,8 +15,6 @@ const BEHIND_MS = 15_000;
 const NEAR_MS = 1500;
 /** A seek is given at least so long. */
 const SEEK_MS = 250;
-/** An element that seeks wants so much media from there on. */
-const SEEK_NEEDS_MS = 1000;
 /** Media that begins within this time is waited for. */
 const ENTRY_SOON_MS = 1500;
 /** More often than that nobody asks how far the clock is. */
@@ -54,6 +53,10 @@ export class ArchivePlayer {
   #entry: number | undefined;
   #entering: ReturnType<typeof setTimeout> | undefined;
   #seekTakes = SEEK_MS;
+  /** When the element was last sent somewhere. */
+  #soughtAt = 0;
+  /** The length of a picture, as far as is known. */
+  #pictureMs: number | undefined;
   /** What is on the screen may be older than where the element is. */
   #isOld = false;
   #stopped = false;
@@ -182,7 +185,12 @@ export class ArchivePlayer {
   }
 
   #seek(time: number): void {
+    this.#soughtAt = performance.now();
     this.video.currentTime = (time - this.#origin) / 1000;
+  }
+
+  get #needs(): number {
+    return seekNeeds(this.#pictureMs, performance.now() - this.#soughtAt);
   }
 
   /** Of the pictures: sound may end a little before them, and begin later. */
@@ -214,7 +222,7 @@ export class ArchivePlayer {
     const next = pieces.find(({ uri }) => !lane.pieces.has(uri));
     // What comes later would take the processor, and the line, from the picture that is waited for.
     const isComing = this.video.seeking && pieces[0] !== undefined && pieces[0].start <= time + 1;
-    const isLater = next !== undefined && isComing && next !== pieces[0] && next.start > time + SEEK_NEEDS_MS;
+    const isLater = next !== undefined && isComing && next !== pieces[0] && next.start > time + this.#needs;
     if (next && !isLater) void this.#load(kind, next);
   }
 
@@ -280,7 +288,8 @@ export class ArchivePlayer {
 
   async #fetch(kind: Kind, piece: Piece) {
     if (kind === 'video') {
-      const { bytes, header, track } = await this.source.load(piece);
+      const { bytes, header, track, media } = await this.source.load(piece);
+      this.#pictureMs = (piece.end - piece.start) / Math.max(1, media.samples.length);
       return { bytes, header, type: typeOf(track.codec) };
     }
     const [header, bytes] = await Promise.all([this.source.header(piece.header), this.source.bytes(piece.uri)]);

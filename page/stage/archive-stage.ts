@@ -20,7 +20,7 @@ export interface StageTick {
 }
 
 /** A hand that stays for so long over a moment of the timeline rests there. */
-const OVER_MS = 80;
+const OVER_MS = 60;
 /** One that does not step for so long rests. */
 const BETWEEN_MS = 400;
 

@@ -5,6 +5,7 @@ import { paceOf } from '../../../page/media/live-pace.js';
 import { nudgeOf } from '../../../page/media/nudge.js';
 import { picturesToKeep, samplesFor, shownIndex, stepFrom } from '../../../page/media/pictures.js';
 import { readMaster, readPlaylist } from '../../../page/media/playlist.js';
+import { seekNeeds } from '../../../page/media/seek-needs.js';
 
 describe('the clock of what plays together', () => {
   const started = () => {
@@ -78,6 +79,19 @@ describe('an element that follows the clock', () => {
 
   it('plays at the rate of the clock when it is near', () => {
     expect(nudgeOf(5, 2)).toEqual({ rate: 2 });
+  });
+});
+
+describe('an element that seeks', () => {
+  it('wants little media behind the picture, and more where it has not come there after a while', () => {
+    expect(seekNeeds(40, 0)).toBe(640);
+    expect(seekNeeds(40, 200)).toBe(640);
+    expect(seekNeeds(40, 400)).toBe(1000);
+  });
+
+  it('wants a second where pictures are long, or nobody knows how long', () => {
+    expect(seekNeeds(500, 0)).toBe(1000);
+    expect(seekNeeds(undefined, 0)).toBe(1000);
   });
 });
 
