@@ -11,7 +11,7 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import { firstPicture } from './ring-pictures.js';
+import { firstPicture } from '../camera/ring-pictures.js';
 import { awaitSound, type Place, placeAfter, type Tail } from './tail.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */

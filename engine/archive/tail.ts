@@ -3,7 +3,7 @@ import { countBetween, type RingPlace } from '../camera/ring-place.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime } from '../core/time.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import { firstPicture, keyframeBefore } from './ring-pictures.js';
+import { firstPicture, keyframeBefore } from '../camera/ring-pictures.js';
 
 /** Where a stretch goes on after another one of the same camera. */
 export interface Tail {

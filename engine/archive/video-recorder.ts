@@ -10,11 +10,11 @@ import type { Count } from '../metrics/metrics.js';
 import { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import { fileGone, isFileGone, isSameFile } from '../recording/judge.js';
+import { Reserve } from '../recording/reserve.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
 import type { StagedFile } from '../recording/staging.js';
 import { Openings } from './openings.js';
 import type { RecordingBook, RecordingSink } from './recording-book.js';
-import { Reserve } from './reserve.js';
 import type { SegmentFacts } from './segment-facts.js';
 import type { OpenSegment, SegmentShelf } from './segment-shelf.js';
 import { type SegmentResult, Stretch, type StretchKeeper } from './stretch.js';
@@ -201,7 +201,9 @@ export class VideoRecorder implements StretchKeeper {
   #newStretch(start: MediaTime, after: Tail | undefined): Stretch {
     const { session, clock } = this.#deps;
     const { segmentLength } = this.#video;
-    this.#reserve.begin(clock.monotonic());
+    const { newest, oldest } = session.ring;
+    if (newest && oldest) this.#reserve.begin(Math.max(start, oldest.pts) as MediaTime, newest.pts);
+    else this.#reserve.begin(start, start);
     const firstLength = Math.round(segmentLength * shareOf(this.#video.name));
     return new Stretch({ session, clock, keeper: this, start, after, segmentLength, firstLength });
   }
@@ -266,7 +268,7 @@ export class VideoRecorder implements StretchKeeper {
   #look(now: MonotonicTime): void {
     this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
     const { shelf } = this.#deps;
-    this.#keep(now);
+    this.#keep();
     if (!shelf.media.present) return;
     for (const [clip, { segment, file }] of this.#entries) {
       if (!isSameFile(segment.location, file)) this.#stretch?.fail(clip);
@@ -278,14 +280,13 @@ export class VideoRecorder implements StretchKeeper {
   }
 
   /** The ring keeps what is not on the disk yet. */
-  #keep(now: MonotonicTime): void {
-    const { ring } = this.#deps.session;
-    const newest = ring.newest?.pts ?? 0;
-    const segments = [...this.#entries].map(([clip, { segment }]) => ({
-      file: segment.location,
-      behind: newest - (ring.at(clip.next.index)?.pts ?? newest),
-    }));
-    this.#reserve.look(now, segments);
+  #keep(): void {
+    const newest = this.#deps.session.ring.newest?.pts;
+    if (newest === undefined) return;
+    const written = [...this.#entries].map(([clip, { segment, start }]) => {
+      return { file: segment.location, from: start, given: clip.end };
+    });
+    this.#reserve.look(newest, written);
   }
 }
 

@@ -4,6 +4,8 @@
  * end.
  */
 import type { EndReason } from '../../bridge/types.js';
+import type { GopRing } from '../camera/gop-ring.js';
+import { firstPicture } from '../camera/ring-pictures.js';
 import { countBetween, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
@@ -23,7 +25,10 @@ export interface RecordingKeeper {
    * @param lost number of pictures between the file before and this one that the ring has dropped.
    */
   begin(first: AccessUnit, open: OpenAction, preRoll: PreRoll | null, lost: number): Clip | null;
-  ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): void;
+  /** @returns how many pictures of a file that has failed are on the disk; undefined if that cannot be seen. */
+  ended(clip: Clip, end: ClipEnd, reason: CloseReason | 'interrupted'): number | undefined;
+  /** Pictures that belong behind those of this file, or into it, and are in none. */
+  lost(clip: Clip, open: OpenAction, pictures: number): void;
   /** The activation has ended at `end`, and there was nothing to begin a clip with. */
   nothing(open: OpenAction, end: MediaTime): void;
 }
@@ -45,11 +50,14 @@ export class ActivationRecorder {
   readonly #keeper: RecordingKeeper;
   readonly #clock: Clock;
   #clip: Clip | null = null;
-  #firstFile = true;
-  /** Where the next file may begin. */
+  /** The one that was begun last, also when it has ended. */
+  #newest: Clip | undefined;
+  /** The first picture that the next file has to have. */
   #from: RingPlace = { index: 0, picture: 0 };
   #notBefore = 0 as MonotonicTime;
-  #finishing = new Set<Promise<void>>();
+  /** A file has failed, and it is not known yet what of it is on the disk. */
+  #settling = false;
+  readonly #finishing = new Set<Promise<void>>();
   #closed = false;
 
   constructor(open: OpenAction, session: CameraSession, clock: Clock, keeper: RecordingKeeper) {
@@ -66,31 +74,51 @@ export class ActivationRecorder {
     this.#pump(null);
   }
 
-  /** Finishes the file at `end`. Resolves when it is finalised and reported. */
+  /** Finishes the file at `end`. Resolves when all is finalised and reported. */
   async close(end: MediaTime, reason: CloseReason): Promise<void> {
-    if (!this.#clip) this.#begin(end);
-    this.#pump(end);
     this.#closed = true;
-    if (this.#clip) this.#finish(this.#clip, end, reason);
-    if (this.#firstFile) this.#keeper.nothing(this.#open, end);
-    await Promise.all(this.#finishing);
+    for (;;) {
+      if (!this.#clip) this.#begin(end);
+      this.#pump(end);
+      if (this.#clip) this.#finish(this.#clip, end, reason);
+      if (this.#finishing.size === 0) break;
+      // One that has failed is followed by another with what is left of it.
+      await Promise.all(this.#finishing);
+    }
+    if (!this.#newest) this.#keeper.nothing(this.#open, end);
+    else this.#tellLost(this.#newest, countPictures(this.#session.ring, this.#from, end));
   }
 
   /**
-   * A clip cannot be written on, if it is one of these: what is on disk stays, and a new file continues. It begins with
-   * what was on its way to a lost muxer, so that the two overlap a little and nothing is missing between them. A file that
-   * is gone is begun anew, with all of it that is still in the ring.
+   * A clip cannot be written on, if it is one of these: what is on disk stays, and a new file continues with what is not. It begins
+   * with a keyframe, so that the two overlap a little and nothing is missing between them. A file that is gone is begun anew, with
+   * all of it that is still in the ring.
    */
   fail(clip: Clip, reason: EndReason): void {
     if (this.#clip !== clip) return;
-    const { ring } = this.#session;
-    const overlap = ring.lastKeyframeAtOrBefore((clip.end - IN_FLIGHT) as MediaTime);
-    const onDisk = overlap && overlap.epoch === clip.epoch ? overlap : clip.next;
+    this.#clip = null;
+    this.#settling = true;
+    this.#await(this.#replace(clip, reason));
+  }
+
+  async #replace(clip: Clip, reason: EndReason): Promise<void> {
     const again = clip.blameSound(reason);
-    this.#from = isFileGone(reason) || (again && clip.first.index >= ring.firstIndex) ? clip.first : onDisk;
-    this.#notBefore = (this.#clock.monotonic() +
-      (again && reason.kind === 'error' ? 0 : retryAfter(reason))) as MonotonicTime;
-    this.#finish(clip, null, 'interrupted');
+    const pause = again && reason.kind === 'error' ? 0 : retryAfter(reason);
+    this.#notBefore = (this.#clock.monotonic() + pause) as MonotonicTime;
+    const end = await clip.finish(null);
+    const onDisk = this.#keeper.ended(clip, end, 'interrupted');
+    this.#settling = false;
+    this.#from = this.#missingOf(clip, reason, again, onDisk);
+    this.unit();
+  }
+
+  /** The first picture of a file that has failed which another file has to have. */
+  #missingOf(clip: Clip, reason: EndReason, again: boolean, onDisk: number | undefined): RingPlace {
+    const { ring } = this.#session;
+    if (isFileGone(reason) || (again && clip.first.index >= ring.firstIndex)) return clip.first;
+    if (onDisk !== undefined) return clip.placeAfter(onDisk);
+    const likely = ring.lastKeyframeAtOrBefore((clip.end - IN_FLIGHT) as MediaTime);
+    return likely && likely.epoch === clip.epoch ? likely : clip.next;
   }
 
   #pump(endAt: MediaTime | null): void {
@@ -101,34 +129,33 @@ export class ActivationRecorder {
       const next = clip.complete ? this.#session.ring.at(clip.next.index) : undefined;
       if (!next || next.epoch === clip.epoch) return;
       this.#finish(clip, endAt, 'interrupted');
-      this.#from = next;
       this.#begin(endAt);
     }
   }
 
   #begin(endAt: MediaTime | null): void {
-    if (this.#clock.monotonic() < this.#notBefore) return;
+    if (this.#settling || this.#clock.monotonic() < this.#notBefore) return;
     const { ring } = this.#session;
     let first: AccessUnit | undefined;
     let preRoll: PreRoll | null = null;
-    if (this.#firstFile) {
+    if (!this.#newest) {
       const start = clipStart(ring, this.#open.start);
       if (!start) return;
       first = start.unit;
       const { requestedPreRoll: requested, trigger } = this.#open;
       preRoll = { requested, actual: Math.max(0, trigger - first.pts), truncated: start.truncated > 0 };
     } else {
-      first = ring.firstKeyframeFrom(Math.max(this.#from.index, ring.firstIndex));
+      first = keyframeFor(ring, this.#from, endAt);
     }
     // Media that came back only after the end is not part of this activation: its file would be empty.
     if (!first || (endAt !== null && first.pts > endAt)) return;
-    const lost = this.#firstFile ? 0 : countBetween(this.#from, first).pictures;
+    const lost = preRoll ? 0 : countBetween(this.#from, first).pictures;
     const clip = this.#keeper.begin(first, this.#open, preRoll, lost);
     if (!clip) {
       this.#notBefore = (this.#clock.monotonic() + RETRY_AFTER) as MonotonicTime;
       return;
     }
-    this.#firstFile = false;
+    this.#newest = clip;
     this.#clip = clip;
     clip.failed.then(
       (reason) => this.fail(clip, reason),
@@ -138,26 +165,70 @@ export class ActivationRecorder {
 
   #finish(clip: Clip, endAt: MediaTime | null, reason: CloseReason | 'interrupted'): void {
     if (this.#clip === clip) this.#clip = null;
-    const finishing = clip
-      .finish(endAt)
-      .then((end) => {
-        this.#keeper.ended(clip, end, reason);
-        if (!end.ok && reason !== 'interrupted' && clip.blameSound(end.reason))
-          return this.#writeAgain(clip, endAt, reason);
-        return undefined;
-      })
-      .finally(() => this.#finishing.delete(finishing));
-    this.#finishing.add(finishing);
+    const finishing = clip.finish(endAt);
+    this.#from = clip.next;
+    this.#await(this.#ended(clip, finishing, endAt, reason));
   }
 
-  /** A file whose end has failed because of its sound, as far as the ring still has it. */
-  async #writeAgain(failed: Clip, endAt: MediaTime | null, reason: CloseReason): Promise<void> {
-    const { ring } = this.#session;
-    const first = ring.firstKeyframeFrom(Math.max(failed.first.index, ring.firstIndex));
-    if (!first || first.epoch !== failed.epoch || (endAt !== null && first.pts > endAt)) return;
-    const clip = this.#keeper.begin(first, this.#open, null, countBetween(failed.first, first).pictures);
-    if (!clip) return;
+  async #ended(
+    clip: Clip,
+    finishing: Promise<ClipEnd>,
+    endAt: MediaTime | null,
+    reason: CloseReason | 'interrupted',
+  ): Promise<void> {
+    const end = await finishing;
+    const onDisk = this.#keeper.ended(clip, end, reason);
+    if (end.ok || isFileGone(end.reason)) return;
+    const again = clip.blameSound(end.reason);
+    const missing = this.#missingOf(clip, end.reason, again, onDisk);
+    if (again || end.reason.kind === 'hostLost') await this.#fill(clip, missing, endAt, reason);
+    else this.#tellLost(clip, countBetween(missing, clip.next).pictures);
+  }
+
+  /** What a file has failed to bring to the disk at its end gets one of its own, as far as the ring still has it. */
+  async #fill(
+    failed: Clip,
+    missing: RingPlace,
+    endAt: MediaTime | null,
+    reason: CloseReason | 'interrupted',
+  ): Promise<void> {
+    const first = keyframeFor(this.#session.ring, missing, endAt);
+    const isThere = first !== undefined && first.epoch === failed.epoch && first.index < failed.next.index;
+    const lost = countBetween(missing, isThere ? first : failed.next).pictures;
+    const clip = isThere ? this.#keeper.begin(first, this.#open, null, lost) : null;
+    if (!clip) return this.#tellLost(failed, isThere ? countBetween(missing, failed.next).pictures : lost);
     const end = await clip.finish(endAt);
-    this.#keeper.ended(clip, end, reason);
+    const onDisk = this.#keeper.ended(clip, end, reason);
+    if (!end.ok) this.#tellLost(clip, countBetween(clip.placeAfter(onDisk ?? 0), failed.next).pictures);
+  }
+
+  #tellLost(clip: Clip, pictures: number): void {
+    if (pictures > 0) this.#keeper.lost(clip, this.#open, pictures);
+  }
+
+  #await(work: Promise<void>): void {
+    const finishing = work.finally(() => this.#finishing.delete(finishing));
+    this.#finishing.add(finishing);
   }
 }
+
+/** The keyframe that a file begins with whose first new picture is at `from` or, where that has left the ring, as soon as can be. */
+const keyframeFor = (ring: GopRing, from: RingPlace, endAt: MediaTime | null): AccessUnit | undefined => {
+  if (from.index < ring.firstIndex) return ring.oldestKeyframe();
+  const picture = firstPicture(ring, from.index);
+  if (!picture || (endAt !== null && picture.pts > endAt)) return undefined;
+  const before = ring.lastKeyframeAtOrBefore(picture.pts);
+  const shows = before?.epoch === picture.epoch && before.index <= picture.index;
+  return shows ? before : ring.firstKeyframeFrom(picture.index);
+};
+
+const countPictures = (ring: GopRing, from: RingPlace, endAt: MediaTime): number => {
+  let count = 0;
+  for (let index = Math.max(from.index, ring.firstIndex); index < ring.nextIndex; index++) {
+    const unit = ring.at(index);
+    if (unit?.track !== 'video') continue;
+    if (unit.pts > endAt) break;
+    count++;
+  }
+  return count;
+};

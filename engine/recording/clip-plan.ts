@@ -44,6 +44,7 @@ export interface ClipEnding {
 /** The part that plays of a clip whose muxer has failed. */
 export interface Rescued {
   bytes: number;
+  frames: number;
   seconds: number;
   endUtc: UtcMicros;
 }

@@ -135,6 +135,12 @@ export class ClipShelf {
     this.#deps.events.publish(this.#events.nothing(story, startUtc, endUtc));
   }
 
+  /** Pictures that belong behind those of a file, or into it, and are in none. */
+  lost(sink: ClipSink, correlationId: string, location: string, pictures: number): void {
+    const story = { pipeline: sink.pipeline, sink: sink.sink, correlationId };
+    this.#deps.events.publish(this.#events.dropped(story, location, 'video', pictures));
+  }
+
   /**
    * The clip is complete.
    * @param reason why it ended.
@@ -155,9 +161,9 @@ export class ClipShelf {
   rescue(clip: OpenClip, ending: ClipEnding, failure: { code: string; message: string }): Rescued | null {
     const { location } = clip;
     const { outcome, seconds, removed } = settle(clip, this.media);
-    const { state, bytes, endUtc } = outcome;
+    const { state, bytes, frames = 0, endUtc } = outcome;
     const reason = outcome.reason === undefined ? failure.message : `${failure.message}; ${outcome.reason}`;
-    const rescued = state === 'failed' ? null : { bytes, seconds, endUtc };
+    const rescued = state === 'failed' ? null : { bytes, frames, seconds, endUtc };
     const drafts = [
       ...this.#stopped(clip, ending, 'failed'),
       this.#events.failed(clip, location, failure.code, failure.message),

@@ -15,6 +15,7 @@ import { type MediaTime, type Micros, seconds } from '../core/time.js';
 import type { ClipEnd } from './clip-end.js';
 import { finaliseFile } from './finalise-file.js';
 import type { SegmentOptions } from './segment-options.js';
+import { WrittenPictures } from './written-pictures.js';
 import { WrittenSound } from './written-sound.js';
 
 /** Sound that is missing for so long is given up for the rest of the file. */
@@ -66,15 +67,13 @@ export class Clip {
   readonly #segment: SegmentOptions | undefined;
   /** Media time from which sound is written. */
   #soundFrom: MediaTime;
-  /** The pictures of a segment, in the order in which they were written. */
-  readonly #written: RingPlace[] = [];
+  readonly #written = new WrittenPictures();
   #next: RingPlace;
   /** Where to look for sound that comes behind the last picture. */
   #soundNext = 0;
   #endAt: MediaTime | null = null;
   #lastEnd: MediaTime;
   #duration: Micros = 0;
-  #units = 0;
   #lost: number;
   #needsKey = false;
   #complete = false;
@@ -148,15 +147,14 @@ export class Clip {
     return this.#heard.behind(frames) ?? this.soundUntil;
   }
 
-  /** How many pictures of a segment were written. */
+  /** How many pictures were written. */
   get pictures(): number {
-    return this.#written.length;
+    return this.#written.count;
   }
 
-  /** What follows the picture of a segment that was written as the `count`th. */
+  /** What follows the picture that was written as the `count`th. */
   placeAfter(count: number): RingPlace {
-    const last = this.#written[Math.min(count, this.#written.length) - 1];
-    return last ? placeBehind({ ...last, track: 'video' }) : this.first;
+    return this.#written.placeAfter(count) ?? this.first;
   }
 
   /**
@@ -242,7 +240,7 @@ export class Clip {
     const result = await finaliseFile(this.#mux, this.path);
     const facts = {
       ...{ start: this.start, end: this.#lastEnd, duration: this.#duration },
-      ...{ units: this.#units, lostUnits: this.#lost, lostSound: this.#lostSound },
+      ...{ units: this.#written.count, lostUnits: this.#lost, lostSound: this.#lostSound },
     };
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
   }
@@ -261,7 +259,7 @@ export class Clip {
     // here.
     if (unit.pts < this.start && !this.#segment?.continues) return;
     const pts = unit.cadence - this.#startCadence;
-    if (this.#segment) this.#written.push({ index: unit.index, picture: unit.picture });
+    this.#written.add(unit, this.#session.ring.firstIndex);
     this.#mux.write({
       track: unit.track,
       pts: pts + this.#lead,
@@ -269,7 +267,6 @@ export class Clip {
       key: unit.key,
       payload: unit.payload,
     });
-    this.#units++;
     this.#lastEnd = Math.max(this.#lastEnd, unit.pts + unit.duration) as MediaTime;
     this.#duration = Math.max(this.#duration, pts + unit.duration);
     this.#endAbsentSound(unit.pts);

@@ -11,6 +11,8 @@ export interface Mp4Layout {
   fragments: number;
   /** Samples of video that the moov itself lists. In a finalised file these are all pictures. */
   samples: number;
+  /** Those, and the ones of the movie fragments. */
+  pictures: number;
   /** Duration of the part that plays, in seconds. */
   seconds: number;
   /** Bytes in mdat boxes, whether or not anything refers to them. */
@@ -31,6 +33,7 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
     hasMoov: false,
     fragments: 0,
     samples: 0,
+    pictures: 0,
     seconds: 0,
     mediaBytes: 0,
     playableEnd: 0,
@@ -44,13 +47,16 @@ export const layoutOf = (source: ByteSource): Mp4Layout => {
   if (!moov || !layout.hasFtyp) return layout;
 
   layout.samples = movieSamples(source, moov);
+  layout.pictures = layout.samples;
   const clocks = trackClocks(source, moov);
   const ticks = new Map([...clocks].map(([track, { listed }]) => [track, listed]));
   const fragmented = descend(source, moov, ['mvex']) !== undefined;
   layout.playableEnd = layout.samples > 0 || fragmented ? moov.end : 0;
   for (const { moof, tracks, samplesEnd } of wholeFragments(source, moov, all)) {
-    for (const { track, samples } of tracks)
+    for (const { track, samples } of tracks) {
       for (const sample of samples) ticks.set(track, (ticks.get(track) ?? 0) + sample.ticks);
+      if (!clocks.get(track)?.isSound) layout.pictures += samples.length;
+    }
     const holder = all.find((box) => box.start < samplesEnd && samplesEnd <= box.end);
     layout.fragments++;
     layout.playableEnd = Math.max(layout.playableEnd, moof.end, holder?.whole ? holder.end : samplesEnd);
@@ -81,15 +87,27 @@ function* wholeFragments(source: ByteSource, moov: Mp4Box, all: readonly Mp4Box[
 
 const movieSamples = (source: ByteSource, moov: Mp4Box): number =>
   children(source, moov, 'trak').reduce((sum, trak) => {
-    const handler = descend(source, trak, ['mdia', 'hdlr']);
-    if (handler && source.read(handler.body + 8, 4).toString('latin1') === 'soun') return sum;
+    if (isSound(source, trak)) return sum;
     const sizes = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsz']);
     return sizes ? sum + word(source, sizes.body + 8) : sum;
   }, 0);
 
-/** For each track, by id: its ticks per second, and the duration in ticks of the samples that the moov itself lists. */
-const trackClocks = (source: ByteSource, moov: Mp4Box): Map<number, { timescale: number; listed: number }> => {
-  const clocks = new Map<number, { timescale: number; listed: number }>();
+const isSound = (source: ByteSource, trak: Mp4Box): boolean => {
+  const handler = descend(source, trak, ['mdia', 'hdlr']);
+  return handler !== undefined && source.read(handler.body + 8, 4).toString('latin1') === 'soun';
+};
+
+interface TrackClock {
+  /** Ticks per second. */
+  timescale: number;
+  /** Duration of the samples that the moov itself lists, in ticks. */
+  listed: number;
+  isSound: boolean;
+}
+
+/** By the tracks' ids. */
+const trackClocks = (source: ByteSource, moov: Mp4Box): Map<number, TrackClock> => {
+  const clocks = new Map<number, TrackClock>();
   for (const trak of children(source, moov, 'trak')) {
     const header = children(source, trak, 'tkhd')[0];
     const media = descend(source, trak, ['mdia', 'mdhd']);
@@ -99,7 +117,8 @@ const trackClocks = (source: ByteSource, moov: Mp4Box): Map<number, { timescale:
     const timescale = word(source, media.body + (isLong(source, media) ? 20 : 12));
     if (timescale === 0) continue;
     const times = descend(source, trak, ['mdia', 'minf', 'stbl', 'stts']);
-    clocks.set(track, { timescale, listed: times ? listedTicks(source, times) : 0 });
+    const listed = times ? listedTicks(source, times) : 0;
+    clocks.set(track, { timescale, listed, isSound: isSound(source, trak) });
   }
   return clocks;
 };

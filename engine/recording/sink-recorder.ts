@@ -14,6 +14,7 @@ import type { ClipEnding, ClipPlan, ClipSink, OpenClip } from './clip-plan.js';
 import type { ClipShelf } from './clip-shelf.js';
 import { type FileIdentity, fileGone, isFileGone, isSameFile, judge } from './judge.js';
 import { codeOf, type PreRoll } from './recording-events.js';
+import { Reserve } from './reserve.js';
 import type { StagedFile } from './staging.js';
 
 /** How often is looked whether the files of open clips are still there. */
@@ -51,6 +52,7 @@ export class SinkRecorder implements RecordingKeeper {
   readonly #recorders = new Map<number, ActivationRecorder>();
   readonly #closing = new Set<Promise<void>>();
   readonly #entries = new Map<Clip, Entry>();
+  readonly #reserve: Reserve;
   #nextLook = 0 as MonotonicTime;
   /** Ends of clips that came while the data folder was away. */
   readonly #postponed: (() => void)[] = [];
@@ -60,10 +62,14 @@ export class SinkRecorder implements RecordingKeeper {
   constructor(sink: RecordedSink, deps: SinkRecorderDeps) {
     this.#sink = sink;
     this.#deps = deps;
+    this.#reserve = new Reserve(deps.session);
   }
 
   open(action: OpenAction): void {
     const { session, clock } = this.#deps;
+    const { newest, oldest } = session.ring;
+    const start = Math.max(action.start, oldest?.pts ?? 0) as MediaTime;
+    this.#reserve.begin(start, newest?.pts ?? start);
     const recorder = new ActivationRecorder(action, session, clock, this);
     this.#recorders.set(action.activation, recorder);
     recorder.unit();
@@ -71,16 +77,30 @@ export class SinkRecorder implements RecordingKeeper {
 
   unit(): void {
     for (const recorder of this.#recorders.values()) recorder.unit();
-    if (this.#entries.size > 0) this.#lookAtFiles();
+    if (this.#recorders.size + this.#closing.size + this.#entries.size > 0) this.#look();
+  }
+
+  #look(): void {
+    const now = this.#deps.clock.monotonic();
+    if (now < this.#nextLook) return;
+    this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
+    this.#keep();
+    this.#lookAtFiles();
+  }
+
+  /** The ring keeps what is not on the disk yet. */
+  #keep(): void {
+    const newest = this.#deps.session.ring.newest?.pts;
+    if (newest === undefined) return;
+    const written = [...this.#entries].map(([clip, { open }]) => {
+      return { file: open.location, from: clip.start, given: clip.end };
+    });
+    this.#reserve.look(newest, written);
   }
 
   /** A file that was removed is still written to without complaint, to its end. */
   #lookAtFiles(): void {
-    const { clock, shelf } = this.#deps;
-    const now = clock.monotonic();
-    if (now < this.#nextLook) return;
-    this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
-    if (!shelf.media.present) return;
+    if (!this.#deps.shelf.media.present) return;
     this.#settlePostponed();
     for (const [clip, { open, file }] of this.#entries) {
       if (isSameFile(open.location, file)) continue;
@@ -92,7 +112,10 @@ export class SinkRecorder implements RecordingKeeper {
     const recorder = this.#recorders.get(activation);
     if (!recorder) return;
     this.#recorders.delete(activation);
-    const closing = recorder.close(end, reason).finally(() => this.#closing.delete(closing));
+    const closing = recorder.close(end, reason).finally(() => {
+      this.#closing.delete(closing);
+      if (this.#recorders.size === 0 && this.#closing.size === 0) this.#reserve.end();
+    });
     this.#closing.add(closing);
   }
 
@@ -167,19 +190,27 @@ export class SinkRecorder implements RecordingKeeper {
     }
   }
 
-  ended(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): void {
+  lost({ path }: Clip, { signalId }: OpenAction, pictures: number): void {
+    const { shelf, metrics } = this.#deps;
+    metrics.dropped('video').add(pictures);
+    shelf.lost(this.#sink, signalId, path, pictures);
+  }
+
+  ended(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): number | undefined {
+    if (this.#deps.shelf.media.present) return this.#settle(clip, told, reason);
     // What became of a file is seen when the folder is back with it.
-    if (this.#deps.shelf.media.present) this.#settle(clip, told, reason);
-    else this.#postponed.push(() => this.#settle(clip, told, reason));
+    this.#postponed.push(() => this.#settle(clip, told, reason));
+    return undefined;
   }
 
   #settlePostponed(): void {
     for (const settle of this.#postponed.splice(0)) settle();
   }
 
-  #settle(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): void {
+  /** @returns how many of its pictures are on the disk */
+  #settle(clip: Clip, told: ClipEnd, reason: CloseReason | 'interrupted'): number | undefined {
     const entry = this.#entries.get(clip);
-    if (!entry) return;
+    if (!entry) return undefined;
     this.#entries.delete(clip);
     const { session, shelf, metrics } = this.#deps;
     const { open } = entry;
@@ -195,22 +226,21 @@ export class SinkRecorder implements RecordingKeeper {
     };
     if (end.lostUnits > 0) metrics.dropped('video').add(end.lostUnits);
     if (end.lostSound > 0) metrics.dropped('audio').add(end.lostSound);
-    if (!end.ok) {
-      this.#failed(open, ending, end);
-      return;
-    }
+    if (!end.ok) return this.#failed(open, ending, end);
     metrics.clipsFinished.add();
     shelf.finished(open, ending, { reason, bytes: end.bytes });
     shelf.enforceBudget(this.#sink);
+    return end.units;
   }
 
   /** The muxer has failed. What it wrote before that is kept if it plays. */
-  #failed(open: OpenClip, ending: ClipEnding, { reason }: ClipEnd & { ok: false }): void {
+  #failed(open: OpenClip, ending: ClipEnding, { reason }: ClipEnd & { ok: false }): number {
     const { shelf, metrics } = this.#deps;
     metrics.clipsFailed.add();
     const message = 'message' in reason ? reason.message : `the muxer ended: ${reason.kind}`;
     const code = 'code' in reason ? reason.code : reason.kind;
-    if (isFileGone(reason)) shelf.gone(open, ending, { code, message });
-    else shelf.rescue(open, ending, { code, message });
+    if (!isFileGone(reason)) return shelf.rescue(open, ending, { code, message })?.frames ?? 0;
+    shelf.gone(open, ending, { code, message });
+    return 0;
   }
 }

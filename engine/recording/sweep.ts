@@ -51,9 +51,9 @@ export const sweep = (deps: SweepDeps): void => {
 const closeStory = (clip: ClipRecord, { index, media, journal, events, log }: SweepDeps): void => {
   const settled = settle(clip, media);
   const { path, outcome, seconds, cut, removed } = settled;
-  const { state, bytes, reason, endUtc } = outcome;
+  const { state, bytes, frames, reason, endUtc } = outcome;
   log.warn({ pipeline: clip.pipeline, file: path }, `a clip had been left open: ${told(settled)}`);
-  const extent = { endUtc, seconds };
+  const extent = { endUtc, seconds, ...(frames === undefined ? {} : { frames }) };
   const drafts = [events.stopped(clip, path, extent, 'engineDied')];
   if (state !== 'failed')
     drafts.push(
@@ -88,9 +88,10 @@ export const settle = (clip: ClipIdentity, media: MediaFolder): Settled => {
       return swept({ state: 'failed', bytes: 0, reason: 'the file is gone' }, { removed: true });
     const { outcome, bytes, cut, layout } = repairMp4(path);
     const seconds = layout.seconds > 0 && layout.seconds <= LONGEST_SECONDS ? layout.seconds : 0;
-    if (outcome === 'whole') return swept({ state: 'finished', bytes }, { seconds });
+    const { pictures: frames } = layout;
+    if (outcome === 'whole') return swept({ state: 'finished', bytes, frames }, { seconds });
     if (outcome === 'repaired')
-      return swept({ state: 'recovered', bytes, reason: 'it was not finalised' }, { seconds, cut });
+      return swept({ state: 'recovered', bytes, frames, reason: 'it was not finalised' }, { seconds, cut });
     if (bytes === 0 || (layout.hasFtyp && layout.mediaBytes === 0)) {
       unlinkSync(path);
       return swept({ state: 'failed', bytes, reason: 'nothing had been written' }, { removed: true });

@@ -79,8 +79,16 @@ class Rig implements RecordingKeeper {
     return clip;
   }
 
-  ended(clip: Clip, end: ClipEnd, reason: string): void {
+  /** How many pictures of a file that has failed are on the disk; by itself that cannot be seen. */
+  onDisk: number | undefined;
+  ended(clip: Clip, end: ClipEnd, reason: string): number | undefined {
     this.over.push({ clip, end, reason });
+    return end.ok ? end.units : this.onDisk;
+  }
+
+  lostPictures = 0;
+  lost(_: Clip, __: OpenAction, pictures: number): void {
+    this.lostPictures += pictures;
   }
 
   /** When activations ended that had nothing to record. */
@@ -185,6 +193,59 @@ describe('ActivationRecorder', () => {
     expect(rig.over.map(({ end }) => end.ok)).toEqual([false, true]);
   });
 
+  it.each([
+    [30, 'the keyframe before what is not on the disk', 5],
+    [0, 'the first picture where nothing is on the disk', 4],
+    [75, 'the keyframe before what comes next where all is on the disk', 6],
+  ])('goes on where a muxer that is lost has left off: %i pictures, %s', async (onDisk, _, first) => {
+    rig.stream(4.04);
+    const recorder = rig.open(4.04);
+    rig.stream(6.96);
+    rig.onDisk = onDisk;
+    rig.bridge.muxes[0]?.fail({ kind: 'hostLost', message: 'killed' });
+    await settle();
+    rig.stream(9);
+    await recorder.close(at(9), 'minimum');
+    expect(rig.times(1)[0]).toBeCloseTo(first + FRAME / 1e6);
+    expect([rig.times(1).at(-1), rig.begun.length, rig.lostPictures]).toEqual([9, 2, 0]);
+  });
+
+  it('writes what was lost with the muxer at the end of a file, and nothing else', async () => {
+    rig.stream(4.04);
+    const recorder = rig.open(4.04);
+    rig.stream(9);
+    const [mux] = rig.bridge.muxes;
+    mux!.finishing = settle().then(() => mux!.fail({ kind: 'hostLost', message: 'killed' }));
+    rig.onDisk = 110;
+    await recorder.close(at(9), 'minimum');
+    expect(rig.reasons()).toEqual(['minimum', 'minimum']);
+    expect([rig.times(1)[0], rig.times(1).at(-1)]).toEqual([8.04, 9]);
+    expect([rig.begun.length, rig.lostPictures]).toEqual([2, 0]);
+  });
+
+  it('begins no other file when all is on the disk of one whose muxer is lost at its end', async () => {
+    rig.stream(4.04);
+    const recorder = rig.open(4.04);
+    rig.stream(9);
+    const [mux] = rig.bridge.muxes;
+    mux!.finishing = settle().then(() => mux!.fail({ kind: 'hostLost', message: 'killed' }));
+    rig.onDisk = mux!.written.length;
+    await recorder.close(at(9), 'minimum');
+    expect([rig.begun.length, rig.lostPictures]).toEqual([1, 0]);
+  });
+
+  it('tells what could not be written before the end', async () => {
+    rig.stream(4.04);
+    const recorder = rig.open(4.04);
+    rig.stream(7);
+    rig.onDisk = 50;
+    rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'file', code: 'disk', message: 'full' });
+    await settle();
+    rig.stream(8);
+    await recorder.close(at(8), 'minimum');
+    expect([rig.begun.length, rig.lostPictures]).toEqual([1, 100 - 50]);
+  });
+
   it('writes all of it again, at once, if its sound may be why the muxer has failed', async () => {
     rig.tracks = ['video', 'audio'];
     rig.stream(8);
@@ -224,7 +285,7 @@ describe('ActivationRecorder', () => {
     const recorder = rig.open(4);
     rig.stream(7);
     rig.bridge.muxes[0]?.fail({ kind: 'hostLost', message: 'killed', retryInMs: 4_000 });
-    await Promise.resolve();
+    await settle();
     rig.stream(10.5);
     expect(rig.bridge.muxes).toHaveLength(1);
     rig.stream(12);
@@ -239,7 +300,7 @@ describe('ActivationRecorder', () => {
     rig.stream(7);
     rig.refuses = true;
     rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'file', code: 'disk', message: 'full' });
-    await Promise.resolve();
+    await settle();
     rig.stream(40);
     rig.refuses = false;
     rig.stream(44);

@@ -119,7 +119,7 @@ describe('after a crash the events', () => {
     writeFileSync(path, content);
     await shelf.clips.sweep();
     const usual = new RecordingEvents(shelf.clock);
-    const extent = { endUtc: (START + seconds(1)) as UtcMicros, seconds: 1 };
+    const extent = { endUtc: (START + seconds(1)) as UtcMicros, seconds: 1, frames: 25 };
     const story = { pipeline: 'p1', sink: 'fileSink', correlationId: 'cause' };
     expect(shelf.events.slice(0, 2)).toEqual([
       usual.stopped(story, path, extent, 'engineDied'),

@@ -127,7 +127,7 @@ describe('when a muxer fails', () => {
     const whole = Buffer.concat([init(), fragment(10)]);
     writeFileSync(path, Buffer.concat([whole, fragment(10).subarray(0, 50)]));
     const endUtc = START + 400_000;
-    expect(shelf.rescue(path, 'disk full')).toEqual({ bytes: whole.byteLength, seconds: 0.4, endUtc });
+    expect(shelf.rescue(path, 'disk full')).toEqual({ bytes: whole.byteLength, frames: 10, seconds: 0.4, endUtc });
     expect(record(path)).toMatchObject({ state: 'recovered', endUtc, reason: /^disk full; / });
   });
 

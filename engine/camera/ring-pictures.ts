@@ -1,5 +1,5 @@
-import type { GopRing } from '../camera/gop-ring.js';
-import type { AccessUnit } from '../camera/types.js';
+import type { GopRing } from './gop-ring.js';
+import type { AccessUnit } from './types.js';
 
 /** The first one in the ring from an index on. */
 export const firstPicture = (ring: GopRing, from: number): AccessUnit | undefined => {
