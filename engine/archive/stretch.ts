@@ -3,6 +3,7 @@
  * missing or twice, for as long as the camera's stream is the same.
  */
 import type { EndReason } from '../../bridge/types.js';
+import { firstPicture } from '../camera/ring-pictures.js';
 import type { RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
@@ -11,7 +12,6 @@ import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../cor
 import type { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import { firstPicture } from '../camera/ring-pictures.js';
 import { awaitSound, type Place, placeAfter, type Tail } from './tail.js';
 
 /** What became of a segment: how many pictures of it are on the disk, in the order in which they were written. */

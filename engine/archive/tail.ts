@@ -1,9 +1,9 @@
 import type { GopRing } from '../camera/gop-ring.js';
+import { firstPicture, keyframeBefore } from '../camera/ring-pictures.js';
 import { countBetween, type RingPlace } from '../camera/ring-place.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime } from '../core/time.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import { firstPicture, keyframeBefore } from '../camera/ring-pictures.js';
 
 /** Where a stretch goes on after another one of the same camera. */
 export interface Tail {

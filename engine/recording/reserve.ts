@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
 
-/** A fragment, until it is seen that it is on the disk. */
+/** A fragment, until it is seen that it is on the disk, and what comes until that is looked for again. */
 const LEAST: Micros = seconds(3);
 /** A muxer that is stuck is replaced long before. What the disk holds up for longer is lost. */
 const MOST: Micros = seconds(30);
@@ -22,7 +22,7 @@ export interface Writing {
 
 interface Seen {
   bytes: number;
-  /** What was before is on the disk. */
+  /** What was before is on the disk, but for what was given to the muxer last. */
   safe: MediaTime;
 }
 
@@ -34,7 +34,7 @@ interface Seen {
 export class Reserve {
   readonly #camera: PastKeeper;
   #files = new Map<string, Seen>();
-  /** What was before is on the disk, or was not wanted; undefined while nothing is written. */
+  /** The earliest of all files; undefined while nothing is written. */
   #safe: MediaTime | undefined;
   #most: Micros = MOST;
 
@@ -58,8 +58,8 @@ export class Reserve {
       const seen = this.#files.get(file);
       // How a file begins, says nothing of its pictures.
       const grows = seen !== undefined && seen.bytes > 0 && bytes > seen.bytes;
-      const safe = grows ? Math.max(seen.safe, given - LEAST) : (seen?.safe ?? from);
-      files.set(file, { bytes, safe: safe as MediaTime });
+      const safe = grows ? (Math.max(seen.safe, given) as MediaTime) : (seen?.safe ?? from);
+      files.set(file, { bytes, safe });
     }
     this.#files = files;
     if (files.size > 0) this.#safe = Math.min(...[...files.values()].map(({ safe }) => safe)) as MediaTime;
@@ -75,7 +75,7 @@ export class Reserve {
   }
 
   #keep(newest: MediaTime): void {
-    const wanted = Math.max(LEAST, newest - (this.#safe ?? newest));
+    const wanted = LEAST + Math.max(0, newest - (this.#safe ?? newest));
     this.#camera.keepPast(this, Math.min(this.#most, wanted));
   }
 }

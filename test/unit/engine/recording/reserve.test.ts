@@ -24,20 +24,20 @@ const look = (second: number, { grows = false, from = 0, given = second } = {}):
   return kept.at(-1);
 };
 
-it('keeps three seconds while a file grows, and nothing before and after', () => {
+it('keeps three seconds while a file is seen to grow, and nothing before and after', () => {
   reserve.look(at(0), []);
   expect(kept).toEqual([]);
   reserve.begin(at(0), at(0));
   for (const second of [1, 2, 3, 4]) look(second, { grows: true });
   reserve.end();
-  expect(kept).toEqual([3, 3, 3, 3, 3, undefined]);
+  expect(kept).toEqual([3, 4, 3, 3, 3, undefined]);
 });
 
 it('keeps all that a file begins with until there are pictures in it', () => {
   reserve.begin(at(0), at(20));
-  expect([kept.at(-1), look(21)]).toEqual([20, 21]);
+  expect([kept.at(-1), look(21)]).toEqual([23, 24]);
   // What a file begins with, and then a fragment.
-  expect([look(22, { grows: true }), look(23, { grows: true })]).toEqual([22, 3]);
+  expect([look(22, { grows: true }), look(23, { grows: true })]).toEqual([25, 3]);
 });
 
 it('keeps more for as long as a file does not grow, up to half a minute more than it begins with', () => {
@@ -54,12 +54,12 @@ it('keeps what another file begins with until that has grown', () => {
   look(10);
   // The muxer was replaced; for a moment there is no file at all.
   reserve.look(at(11), []);
-  expect(kept.at(-1)).toBe(11);
+  expect(kept.at(-1)).toBe(12);
   rmSync(file);
   writeFileSync(file, '');
   const from = 1;
-  expect(look(12, { from })).toBe(11);
-  expect([look(13, { from, grows: true }), look(14, { from, grows: true })]).toEqual([12, 3]);
+  expect(look(12, { from })).toBe(14);
+  expect([look(13, { from, grows: true }), look(14, { from, grows: true })]).toEqual([15, 3]);
 });
 
 it('keeps what a muxer was not given yet', () => {
@@ -72,5 +72,5 @@ it('keeps what is begun meanwhile, from further back', () => {
   reserve.begin(at(0), at(0));
   for (const second of [7, 8]) look(second, { grows: true });
   reserve.begin(at(1), at(8));
-  expect(kept.at(-1)).toBe(7);
+  expect(kept.at(-1)).toBe(10);
 });
