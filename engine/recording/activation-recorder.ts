@@ -222,8 +222,9 @@ const keyframeFor = (ring: GopRing, from: RingPlace, endAt: MediaTime | null): A
   return shows ? before : ring.firstKeyframeFrom(picture.index);
 };
 
+/** From a place up to a time, those included that have left the ring. */
 const countPictures = (ring: GopRing, from: RingPlace, endAt: MediaTime): number => {
-  let count = 0;
+  let count = ring.oldest ? countBetween(from, ring.oldest).pictures : 0;
   for (let index = Math.max(from.index, ring.firstIndex); index < ring.nextIndex; index++) {
     const unit = ring.at(index);
     if (unit?.track !== 'video') continue;
