@@ -147,7 +147,10 @@ describe('a camera whose clock', () => {
         const clip = await judgeClip(String(data['outputLocation']));
         if (clip.complaints !== '') findings.push(`${name}: ffmpeg says ${clip.complaints}`);
         const steps = clip.times.slice(1).map((time, index) => time - (clip.times[index] ?? 0));
-        if (Math.max(...steps) > longestStep) findings.push(`${name}: a step of ${Math.max(...steps)} s`);
+        // Where the machine is so busy that a camera falls behind, time goes on meanwhile.
+        const late = discontinuities.filter(({ data }) => data['reason'] === 'fellBehind').length;
+        const long = steps.filter((step) => step > longestStep);
+        if (long.length > late) findings.push(`${name}: steps of ${long.join(', ')} s`);
         if (!squeezed && Math.min(...steps) <= 0) findings.push(`${name}: two pictures at one time`);
         if (Math.abs(clip.durationSeconds - 12) > 4) findings.push(`${name}: lasts ${clip.durationSeconds} s`);
       }

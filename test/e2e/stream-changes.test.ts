@@ -88,9 +88,10 @@ describe.concurrent('a stream that changes while it is recorded', () => {
     expect(others).toHaveLength(0);
     const judged = await judgeClip(String(longClip?.data['outputLocation']));
     expect(judged.complaints).toBe('');
-    expect(Math.max(...judged.times.slice(1).map((time, index) => time - (judged.times[index] ?? 0)))).toBeLessThan(
-      0.5,
-    );
+    const steps = judged.times.slice(1).map((time, index) => time - (judged.times[index] ?? 0));
+    // A camera that falls behind on a busy machine: time goes on meanwhile, which is told.
+    const breaks = told('long-record', 'TimestampDiscontinuity').length;
+    expect(steps.filter((step) => step >= 0.5).length).toBeLessThanOrEqual(breaks);
 
     // Garbage in a parameter set is another stream, and so another file; it may be a short one, but never an empty one.
     let noisyFrames = 0;

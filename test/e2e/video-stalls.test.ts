@@ -31,6 +31,15 @@ const recording = async (options: Partial<EngineOptions> = {}) => {
     expect(stuck.length).toBeGreaterThan(0);
     for (const pid of stuck) await halt(pid);
   };
+  /** Another process has taken over. */
+  const writesAgain = () =>
+    test.until(
+      () =>
+        test.engine
+          .stats()
+          .hosts.some(({ role, pid, owners }) => role === 'mux' && pid && owners.length > 0 && !stuck.includes(pid)),
+      60_000,
+    );
   const goOn = (): void => {
     for (const pid of stuck.splice(0)) {
       try {
@@ -53,7 +62,7 @@ const recording = async (options: Partial<EngineOptions> = {}) => {
       segments.flatMap(({ media }) => media[kind].map((hash) => film[kind].indexOf(hash)));
     return { pictures: places('pictures'), sound: places('sound') };
   };
-  return { test, stall, goOn, finish };
+  return { test, stall, writesAgain, goOn, finish };
 };
 
 const rising = (places: readonly number[]): number[] => places.map((_, index) => places[0]! + index);
@@ -84,9 +93,10 @@ it.each([
 ])(
   'what writes stands still until it is replaced: $what',
   async ({ settings, least }) => {
-    const { test, stall, finish } = await recording({ settings });
+    const { test, stall, writesAgain, finish } = await recording({ settings });
     await stall();
     await test.until(() => test.named('StorageError').length > 0, 60_000);
+    await writesAgain();
     await unitsCome(test.engine, 100, 'p');
     const { pictures, sound } = await finish();
     expect(pictures).toEqual([...new Set(pictures)].sort((a, b) => a - b));

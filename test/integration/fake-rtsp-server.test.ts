@@ -143,6 +143,9 @@ describe('the fake camera', () => {
   });
 });
 
+/** That a camera does not play is seen by waiting for it. */
+const PATIENCE_MS = { plays: 60_000, refused: 3000 };
+
 describe('the bad cameras', () => {
   const check = async ({ name, options, outcome }: BadCamera): Promise<void> => {
     const one = await startFakeRtspServer(options);
@@ -150,16 +153,16 @@ describe('the bad cameras', () => {
       const played = await Promise.race([
         playRtsp(one.url).then(
           async (player) => {
-            await player.until((packets) => packets.length > 5, 1500).catch(() => {});
+            await player.until((packets) => packets.length > 5, PATIENCE_MS[outcome] / 2).catch(() => {});
             player.close();
             return player.packets.length > 0 ? 'plays' : 'refused';
           },
           () => 'refused',
         ),
-        new Promise((resolve) => setTimeout(resolve, 3000, 'refused')),
+        new Promise((resolve) => setTimeout(resolve, PATIENCE_MS[outcome], 'refused')),
       ]);
       expect([name, played]).toEqual([name, outcome]);
-      const result = await ask({ url: one.url, transport: 'tcp', timeoutMs: 1500 });
+      const result = await ask({ url: one.url, transport: 'tcp', timeoutMs: PATIENCE_MS[outcome] / 2 });
       expect([name, result.ok || result.failure.code !== 'internal']).toEqual([name, true]);
       if (outcome === 'plays') expect([name, result.ok]).toEqual([name, true]);
     } finally {

@@ -46,7 +46,7 @@ const watch = async (url: string, seconds: number, transport = 'tcp') => {
       ...['-v', 'warning', '-rtsp_transport', transport, '-read_intervals', `%+${seconds}`],
       ...['-show_entries', 'frame=pts_time,width,height,key_frame:stream=codec_name,width,height', '-of', 'json', url],
     ],
-    { timeout: 30_000 },
+    { timeout: 90_000 },
   );
   const { frames, streams } = JSON.parse(stdout) as {
     frames: { pts_time: string; width: number; height: number; key_frame: number }[];
@@ -311,7 +311,7 @@ describe.concurrent('faults', () => {
 
   it('resolution: another picture size on the same connection, and back', async (context) => {
     const { url, control, event } = await start(context, { clips: [plain] });
-    const watching = watch(url, 10);
+    const watching = watch(url, 15);
     await event((each) => each.event === 'play');
     await pause(1500);
     await control({ command: 'resolution', size: '160x90' });
