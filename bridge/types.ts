@@ -165,6 +165,8 @@ export interface Picture {
   strides: readonly [number, number, number];
   /** Where Y, U and V begin in `data`, or [0, 0, 0]. */
   offsets: readonly [number, number, number];
+  /** GStreamer's caps of it: they tell what colours its values mean. */
+  caps: string;
   data: Uint8Array;
 }
 
@@ -196,8 +198,8 @@ export interface DecodeHandlers {
 export type DecodeUnit = Pick<EncodedUnit, 'pts' | 'key' | 'payload'>;
 
 export interface Decode {
-  /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. */
-  feed(unit: DecodeUnit): boolean;
+  /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. `wanted`: `maxFps` leaves it in. */
+  feed(unit: DecodeUnit, wanted?: boolean): boolean;
   /** Bytes of the units that were fed and whose pictures have not come back. */
   readonly backlogBytes: number;
   stop(): Promise<void>;
@@ -205,8 +207,9 @@ export interface Decode {
 
 /** A picture that is wanted as a JPEG. */
 export interface StillSpec extends Owned {
+  /** Of what is encoded, or of a decoded picture. */
   caps: StreamCaps;
-  /** A keyframe; behind it, where a camera's pictures become right bit by bit, those up to the one that is wanted. */
+  /** A keyframe; behind it, where a camera's pictures become right bit by bit, those up to the one that is wanted. Or a decoded picture. */
   units: readonly Uint8Array[];
   /** Pixels, rounded to even; the height follows from the aspect ratio at which the stream is to be shown. */
   width: number;

@@ -8,6 +8,7 @@ import {
   muxText,
   pictureCaps,
   sizeElement,
+  stillDecoders,
   stillText,
 } from '../filters/pipeline-text.js';
 import type { FilterSpec, StillShape } from '../hosts/protocol.js';
@@ -93,7 +94,7 @@ const prepareStill = (
     pipeline.element(ElementName.encoder)['quality'] = quality;
   };
   return {
-    texts: decoders[codec].map((decoder) => stillText(decoder, laneFd)),
+    texts: stillDecoders[codec].map((decoder) => stillText(decoder, laneFd)),
     configure: (pipeline) => shape(pipeline, still),
     begin: () => tell({ kind: 'shaped' }),
     shape: (pipeline, wanted) => {

@@ -1,5 +1,5 @@
 import { trackOf } from '../lanes/track.js';
-import type { StreamCaps, VideoCodec } from '../types.js';
+import type { PictureFormat, StreamCaps, VideoCodec } from '../types.js';
 
 /** Reads fixed caps as GStreamer prints them: `video/x-h264, width=(int)640, framerate=(fraction)25/1`. */
 export const parseCaps = (text: string): StreamCaps => {
@@ -14,6 +14,11 @@ export const parseCaps = (text: string): StreamCaps => {
   if (numerator > 0 && denominator > 0) caps.frameRate = numerator / denominator;
   return caps;
 };
+
+/** The format of decoded pictures. */
+export const rawFormatOf = (text: string): PictureFormat | undefined => RAW_FORMATS[field(text, 'format') ?? ''];
+
+const RAW_FORMATS: Readonly<Record<string, PictureFormat>> = { I420: 'i420', RGB: 'rgb' };
 
 /** The codec of pictures with this media type. */
 export const codecOf = (mediaType: string): VideoCodec | undefined => MEDIA_TYPES[mediaType];

@@ -107,7 +107,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     get backlogBytes() {
       return over ? 0 : waiting();
     },
-    feed: (unit: DecodeUnit) => {
+    feed: (unit: DecodeUnit, wanted = false) => {
       if (over || run === undefined || unit.pts === null || (needsKey && !unit.key)) return false;
       // Two keyframes always fit, however large they are.
       if (waiting() + unit.payload.length > Math.max(BACKLOG_LIMIT, 2 * largestKey)) {
@@ -115,7 +115,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
         return false;
       }
       if (unit.key) largestKey = Math.max(largestKey, unit.payload.length);
-      const turn = clock.next(unit.pts, unit.key);
+      const turn = clock.next(unit.pts, unit.key, wanted);
       const { time, shown } = turn;
       const move = gate.before(turn);
       if (move) add(move);

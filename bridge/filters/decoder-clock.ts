@@ -30,10 +30,11 @@ export class DecoderClock {
   /**
    * For a unit that is about to be fed, with its stream time.
    *
+   * @param wanted it is shown though it would be one picture too many; the others are the same as without it
    * @returns `time`: decoder time to feed it with; `shown`: its picture is wanted; `leads`: no unit before it is shown
    *   later
    */
-  next(pts: number, key: boolean): { time: number; shown: boolean; leads: boolean } {
+  next(pts: number, key: boolean, wanted = false): { time: number; shown: boolean; leads: boolean } {
     if (key && (pts + this.#offset <= this.#highest || pts + this.#offset < 0)) {
       this.#offset = Math.max(0, this.#highest + 1) + SEAM - pts;
       this.#leading = Number.NEGATIVE_INFINITY;
@@ -43,7 +44,8 @@ export class DecoderClock {
     const leads = pts > this.#leading;
     if (leads) this.#leading = pts;
     const time = this.#give(pts + this.#offset);
-    const shown = this.#maxFps === 0 || (leads && this.#thinning.takes(pts));
+    const isDue = this.#maxFps === 0 || (leads && this.#thinning.takes(pts));
+    const shown = isDue || wanted;
     if (shown) this.#await(time, pts);
     return { time, shown, leads };
   }

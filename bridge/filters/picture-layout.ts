@@ -1,7 +1,7 @@
 import type { Picture, PictureFormat } from '../types.js';
 
 /** How GStreamer lays out a picture without padding of its own: rows at multiples of 4 bytes. */
-export interface PictureLayout extends Omit<Picture, 'pts' | 'data'> {
+export interface PictureLayout extends Omit<Picture, 'pts' | 'caps' | 'data'> {
   /** Bytes in all. */
   size: number;
 }

@@ -1,5 +1,6 @@
 import type { GdpHandlers } from '../lanes/gdp-reader.js';
 import type { EncodedUnit, Picture } from '../types.js';
+import { parseCaps, rawFormatOf } from './caps.js';
 import type { DecodeBacklog } from './decode-backlog.js';
 import type { DecoderClock } from './decoder-clock.js';
 import type { PictureLayout } from './picture-layout.js';
@@ -22,6 +23,8 @@ export interface PictureReceiverDeps {
  */
 export class PictureReceiver implements GdpHandlers {
   readonly #deps: PictureReceiverDeps;
+  /** Of each branch. */
+  readonly #caps: string[] = [];
   #time = Number.NaN;
   #branch = 0;
   /** Stream time of the picture that is just being received, or undefined if it is not wanted. */
@@ -50,7 +53,8 @@ export class PictureReceiver implements GdpHandlers {
     const layout = this.#deps.layouts[this.#branch];
     if (this.#closed || this.#pts === undefined || layout?.size !== payload.length) return;
     const { width, height, format, strides, offsets } = layout;
-    const picture = { pts: this.#pts, width, height, format, strides, offsets, data: payload };
+    const caps = this.#caps[this.#branch] ?? '';
+    const picture = { pts: this.#pts, width, height, format, strides, offsets, caps, data: payload };
     try {
       this.#deps.onPicture(picture, this.#branch);
     } catch (error) {
@@ -60,7 +64,12 @@ export class PictureReceiver implements GdpHandlers {
     }
   }
 
-  onCaps(): void {}
+  onCaps(text: string): void {
+    const { width } = parseCaps(text);
+    const format = rawFormatOf(text);
+    const branch = this.#deps.layouts.findIndex((each) => each.width === width && each.format === format);
+    if (branch >= 0) this.#caps[branch] = text;
+  }
 
   #first(time: number): void {
     const { clock, backlog, pushOut } = this.#deps;

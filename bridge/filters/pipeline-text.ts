@@ -1,3 +1,4 @@
+import type { StillCodec } from '../hosts/protocol.js';
 import type { PictureFormat, VideoCodec } from '../types.js';
 import type { ClipFormat, SoundKind } from './clip-format.js';
 
@@ -37,6 +38,12 @@ export const decoders = {
   h265: ['avdec_h265 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'libde265dec max-threads=1 qos=false'],
   mjpeg: ['jpegdec max-errors=-1 qos=false', 'avdec_mjpeg max-threads=1 max-errors=-1 qos=false'],
 } as const satisfies Record<VideoCodec, readonly string[]>;
+
+/** What comes before the scaling of stills: nothing has to be done with pictures that are decoded already. */
+export const stillDecoders = { ...decoders, raw: ['identity'] } as const satisfies Record<
+  StillCodec,
+  readonly string[]
+>;
 
 /**
  * RTP packets, as the process around it pushes them, to NAL units. Their times are those of the packets. What makes a
@@ -103,7 +110,7 @@ export const halfwayCaps = (width: number, height: number): string =>
   `video/x-raw,width=${int(width)},height=${int(height)}`;
 
 /**
- * Keyframes to JPEGs, one after another. Small ones of large pictures are scaled in two steps, of which the first leaves some pixels
+ * Keyframes, or pictures that are decoded already, to JPEGs, one after another. Small ones of large pictures are scaled in two steps, of which the first leaves some pixels
  * out: from 1080p to 320x180 that takes two fifths of the time of one step in which every pixel counts, and the difference is at
  * -40 dB. Whoever compares pictures with each other needs those (`decodeText`); people do not see it. A picture that the decoder holds back for reordering comes out when the segment is
  * said to be done (gdp-writer.ts): decoders pass that on at once, behind their last picture. How it ends up is not told by what comes

@@ -1,5 +1,5 @@
 import type { PooledRun } from '../hosts/pooled-host.js';
-import type { StillShape } from '../hosts/protocol.js';
+import type { StillCodec, StillShape } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
 import {
   capsPacket,
@@ -12,7 +12,7 @@ import {
   unitPacket,
 } from '../lanes/gdp-writer.js';
 import { StillError } from '../still-error.js';
-import type { EncodedUnit, EndReason, Still, StillSpec, StreamCaps, VideoCodec } from '../types.js';
+import type { EncodedUnit, EndReason, Still, StillSpec, StreamCaps } from '../types.js';
 import { decoderCaps, scaledSize } from './caps.js';
 
 /** From when the host has begun with it. A decoder that takes longer hangs. */
@@ -40,7 +40,7 @@ interface Job {
  * and encoding and no start.
  */
 export class StillMaker {
-  readonly codec: VideoCodec;
+  readonly codec: StillCodec;
   /** It serves this owner only; undefined: all that are not set apart. */
   readonly owner: string | undefined;
   readonly #onOver: () => void;
@@ -56,7 +56,7 @@ export class StillMaker {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onOver it has ended, and makes no more. */
-  constructor(start: StartRun, codec: VideoCodec, owner: string | undefined, first: StillShape, onOver: () => void) {
+  constructor(start: StartRun, codec: StillCodec, owner: string | undefined, first: StillShape, onOver: () => void) {
     this.codec = codec;
     this.owner = owner;
     this.#onOver = onOver;

@@ -1,7 +1,9 @@
+import type { StillCodec } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { StillError } from '../still-error.js';
-import type { Still, StillSpec, VideoCodec } from '../types.js';
-import { codecOf, decoderCaps } from './caps.js';
+import type { Still, StillSpec } from '../types.js';
+import { codecOf, decoderCaps, rawFormatOf } from './caps.js';
+import { pictureLayout } from './picture-layout.js';
 import { StillMaker, shapeOf } from './still-maker.js';
 
 /** Each takes a core for as long as it lasts. */
@@ -13,7 +15,7 @@ const MOST_UNITS = 512;
 
 interface Waiting {
   spec: StillSpec;
-  codec: VideoCodec;
+  codec: StillCodec;
   resolve(still: Promise<Still>): void;
 }
 
@@ -33,11 +35,12 @@ export class Stills {
   }
 
   make(spec: StillSpec): Promise<Still> {
-    const codec = codecOf(spec.caps.mediaType);
+    const codec = stillCodecOf(spec.caps.mediaType);
     if (codec === undefined) return refused('unsupported', `no decoder for ${spec.caps.mediaType}`);
     if (spec.units.length < 1 || spec.units.length > MOST_UNITS) {
       return refused('noPicture', `${spec.units.length} pictures are no still`);
     }
+    if (codec === 'raw' && !isDecoded(spec)) return refused('noPicture', 'the bytes are no picture of their format');
     const queue = this.#queues[spec.patient ? 'patient' : 'urgent'];
     if (this.#closed) return refused('lost', 'the bridge is closed');
     if (queue.length >= MOST_WAITING) return refused('busy', `${queue.length} stills are waiting already`);
@@ -98,6 +101,17 @@ export class Stills {
     }
   }
 }
+
+const stillCodecOf = (mediaType: string): StillCodec | undefined =>
+  mediaType === 'video/x-raw' ? 'raw' : codecOf(mediaType);
+
+/** Of bytes that are too few, GStreamer would make a picture of whatever is in its memory. */
+const isDecoded = ({ caps: { text, width = 0, height = 0 }, units }: StillSpec): boolean => {
+  const format = rawFormatOf(text);
+  return (
+    units.length === 1 && format !== undefined && units[0]?.length === pictureLayout({ width, height }, format).size
+  );
+};
 
 const refused = (code: StillError['code'], message: string): Promise<never> =>
   Promise.reject(new StillError(code, message));

@@ -49,7 +49,7 @@ export const MARKER_LENGTH = 32;
 export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
   | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
-  | { role: 'decode'; codec: VideoCodec; still: StillShape }
+  | { role: 'decode'; codec: StillCodec; still: StillShape }
   | {
       role: 'mux';
       format: ClipFormat;
@@ -59,6 +59,9 @@ export type FilterSpec =
       /** The host's user cannot write it. */
       asEngine: boolean;
     };
+
+/** What stills are made of; `raw`: pictures that are decoded already. */
+export type StillCodec = VideoCodec | 'raw';
 
 /** One of the pictures that a decoder makes of each frame. */
 export interface DecodedPicture {

@@ -197,7 +197,7 @@ export const schema = section('', {
       min: 'PT0S',
       max: 'PT1H',
       live: true,
-      doc: 'How far apart small pictures are kept of what is recorded, for whoever looks for a moment: 320 pixels wide, some 10 kB each. PT0S: none are.',
+      doc: 'How far apart small pictures are kept of what is recorded, for whoever looks for a moment: 320 pixels wide, some 10 kB each. They are made of keyframes that are decoded for motion detection at that time; of a camera that nobody has decoded, none are kept, and pictures are decoded when somebody looks. PT0S: none are.',
     }),
   }),
   hosts: section('The child processes that run GStreamer.', {

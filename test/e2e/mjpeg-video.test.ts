@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openTestEngine } from '../kit/engine.js';
-import { allToVideo, livePipeline } from '../kit/evr.js';
+import { allToVideoWatched, livePipeline } from '../kit/evr.js';
 import { startMjpegCamera } from '../kit/mjpeg-camera.js';
 import { jpegSize } from '../kit/stills.js';
 
@@ -9,7 +9,7 @@ it('a camera that sends MJPEG is shown, and so is each moment of its video', asy
   const test = await openTestEngine({ settings: { 'videos.previewEvery': 'PT1S' } });
   onTestFinished(() => test.remove());
   const { engine } = test;
-  const topology = allToVideo();
+  const topology = allToVideoWatched();
   engine.topologies.set(topology);
   engine.pipelines.set(livePipeline('p1', topology.name, { rtspUrl: camera.moving, video: 'front' }));
   await engine.pipelines.activate('p1');

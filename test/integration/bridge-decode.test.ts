@@ -130,6 +130,19 @@ describe('the decode filter', () => {
     expect(cameBack.mock.calls.length).toBeLessThanOrEqual(pictures.length * (1 + bframes));
   });
 
+  it.each(streams)('gives one of %s that is wanted besides, at its time', async (_name, options) => {
+    // Keyframes are not among every fifth picture.
+    const clip = encodeClip({ ...options, gop: 24 });
+    const { decode, pictures } = openDecoder(clip, { maxFps: 5 });
+    const wanted = clip.units.filter(({ key }) => key)[1]!.pts!;
+    for (const unit of clip.units) expect(decode.feed(unit, unit.pts === wanted)).toBe(true);
+    await until('pictures', () => pictures.some(({ pts }) => pts > wanted));
+    await decode.stop();
+    expectIdentity(pictures);
+    expect(pictures.filter(({ pts }) => (pts / FRAME_MICROS) % 5 !== 0).map(({ pts }) => pts)).toContain(wanted);
+    expect(pictures.length).toBeLessThanOrEqual(Math.ceil(clip.units.length / 5) + 1);
+  });
+
   it('gives a picture at once, without waiting for later units', async () => {
     const clip = encodeClip({ frames: 30 });
     const { decode, pictures } = openDecoder(clip);

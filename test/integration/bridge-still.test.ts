@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Bridge, HostStats, IsolationChange, Still } from '../../bridge/types.js';
+import { parseCaps } from '../../bridge/filters/caps.js';
+import type { Bridge, HostStats, IsolationChange, Picture, Still } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
 import { difference } from '../kit/grey-frames.js';
 import { halt } from '../kit/processes.js';
@@ -18,6 +19,8 @@ afterEach(() => vi.useRealTimers());
 const QUALITY = 90;
 /** Levels, of colours that JPEG has at half the resolution. Other pictures of the pattern differ by more. */
 const SAME = 6;
+
+const PLAIN = 'pixel-aspect-ratio=(fraction)1/1, framerate=(fraction)25/1';
 
 const make = (bridge: Bridge, { caps, units }: EncodedPictures, width: number, owner = 'c1'): Promise<Still> =>
   bridge.still({ caps, units: units.slice(0, 1), width, quality: QUALITY, owner });
@@ -66,6 +69,68 @@ describe('stills', () => {
       rgbOfUnits(pictures.codec, pictures.units.slice(0, 1), ...shown),
     ];
     expect(difference(ours, theirs)).toBeLessThan(SAME);
+  });
+
+  const decoded: [string, EncodedPicturesOptions, [number, number]][] = [
+    ['H.264', {}, [320, 180]],
+    ['BT.709, which its stream says', HD, [320, 180]],
+    ['BT.709, which its stream does not say', { ...HD, encoder: [] }, [320, 180]],
+    ['the whole range', { encoder: ['-color_range', 'pc'], filter: 'scale=out_range=pc' }, [320, 180]],
+    ['wide pixels', { size: '352x288', filter: 'setsar=16/11' }, [320, 180]],
+    ['H.265 of ten bits', { codec: 'h265', pixels: 'yuv420p10le', size: '640x480' }, [320, 240]],
+    ['MJPEG', { codec: 'mjpeg' }, [320, 180]],
+  ];
+
+  it.each(decoded)('are made of pictures that are decoded already, of %s', async (_name, options, size) => {
+    const { bridge } = testBridge();
+    const { caps, units } = encodedPictures(options);
+    const formats = (['i420', 'rgb'] as const).map((format) => ({ width: 320, format }));
+    const pictures: Picture[] = [];
+    const decode = bridge.decode(
+      { caps, pictures: formats, maxFps: 0 },
+      { onPicture: (one) => pictures.push({ ...one, data: Buffer.from(one.data) }), onEnd: () => {} },
+    );
+    for (let n = 0; pictures.length < formats.length; n++) {
+      decode.feed({ key: true, pts: n * 1_000_000, payload: units[0]! });
+      await until('it comes out', () => pictures.length >= formats.length, 300).catch(() => {});
+    }
+    await decode.stop();
+    const same = await bridge.still({ caps, units: units.slice(0, 1), width: 320, quality: QUALITY });
+    const wanted = rgbOfJpeg(same.jpeg, ...size);
+    for (const [n, { format }] of formats.entries()) {
+      const { caps: told, data } = pictures[n]!;
+      const still = await bridge.still({ caps: parseCaps(told), units: [data], width: 320, quality: QUALITY });
+      expect([still.width, still.height]).toEqual(size);
+      expect(difference(rgbOfJpeg(still.jpeg, ...size), wanted), format).toBeLessThan(SAME);
+    }
+  });
+
+  it('are made smaller, of pictures of other cameras in turn', async () => {
+    const { bridge } = testBridge();
+    const grey = (width: number, height: number, luma: number) => ({
+      caps: parseCaps(`video/x-raw, format=(string)I420, width=(int)${width}, height=(int)${height}, ${PLAIN}`),
+      units: [Buffer.concat([Buffer.alloc(width * height, luma), Buffer.alloc((width * height) / 2, 128)])],
+    });
+    const cameras = [grey(320, 180, 60), grey(320, 240, 120), grey(640, 360, 180)];
+    const all = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => bridge.still({ ...cameras[n % 3]!, width: n < 6 ? 320 : 160, quality: 60 })),
+    );
+    for (const [n, { jpeg, width, height }] of all.entries()) {
+      expect(jpegSize(jpeg)).toEqual({ width, height });
+      expect([width, height]).toEqual([n < 6 ? 320 : 160, (n % 3 === 1 ? 240 : 180) / (n < 6 ? 1 : 2)]);
+      const [value = 0] = rgbOfJpeg(jpeg, width, height);
+      expect(Math.abs(value - ([60, 120, 180][n % 3]! - 16) * (255 / 219)), String(n)).toBeLessThan(4);
+    }
+    expect(decoding(bridge)).toHaveLength(1);
+    // GStreamer would make a picture of whatever is in its memory of bytes that are none.
+    const [{ caps, units }] = cameras as [ReturnType<typeof grey>];
+    for (const odd of [[Buffer.alloc(100)], [Buffer.alloc(0)], [...units, ...units]]) {
+      const asked = bridge.still({ caps, units: odd, width: 320, quality: 60 });
+      await expect(asked).rejects.toMatchObject({ code: 'noPicture' });
+    }
+    const unknown = parseCaps(caps.text.replace('I420', 'NV12'));
+    const asked = bridge.still({ caps: unknown, units, width: 320, quality: 60 });
+    await expect(asked).rejects.toMatchObject({ code: 'noPicture' });
   });
 
   it('show the last of several pictures, and make no others on the way', async () => {

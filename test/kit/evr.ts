@@ -24,6 +24,14 @@ const source = (options: EvrOptions) => ({
   endpoint: options.endpoint ?? { '@type': '#Microsoft.VideoAnalyzer.UnsecuredEndpoint', url: '${rtspUrl}' },
 });
 
+const detector = (options: EvrOptions) => ({
+  '@type': '#Microsoft.VideoAnalyzer.MotionDetectionProcessor',
+  name: 'motionDetection',
+  inputs: [{ nodeName: 'rtspSource' }],
+  ...(options.aggregation ? { eventAggregationWindow: options.aggregation } : {}),
+  ...(options.decodePolicy ? { decodePolicy: options.decodePolicy } : {}),
+});
+
 const gate = (events: string, options: EvrOptions) => ({
   '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
   name: 'signalGate',
@@ -53,16 +61,7 @@ export const motionToFiles = (options: EvrOptions = {}) => ({
   properties: {
     parameters: [{ name: 'rtspUrl', type: 'string' }],
     sources: [source(options)],
-    processors: [
-      {
-        '@type': '#Microsoft.VideoAnalyzer.MotionDetectionProcessor',
-        name: 'motionDetection',
-        inputs: [{ nodeName: 'rtspSource' }],
-        ...(options.aggregation ? { eventAggregationWindow: options.aggregation } : {}),
-        ...(options.decodePolicy ? { decodePolicy: options.decodePolicy } : {}),
-      },
-      gate('motionDetection', options),
-    ],
+    processors: [detector(options), gate('motionDetection', options)],
     sinks: [fileSink(options)],
   },
 });
@@ -105,10 +104,21 @@ export const allToVideo = (options: EvrOptions = {}) => ({
       { name: 'video', type: 'string' },
     ],
     sources: [source(options)],
-    processors: [],
+    processors: [] as object[],
     sinks: [videoSink('rtspSource', '${video}')],
   },
 });
+
+/** As `allToVideo`, and what moves is looked for meanwhile. */
+export const allToVideoWatched = (options: EvrOptions = {}) => {
+  const { properties, ...topology } = allToVideo({ name: 'AllToVideoWatched', ...options });
+  const [sink] = properties.sinks;
+  const inputs = [...sink!.inputs, { nodeName: 'motionDetection' }];
+  return {
+    ...topology,
+    properties: { ...properties, processors: [detector(options)], sinks: [{ ...sink!, inputs }] },
+  };
+};
 
 /** A message on a hub input opens the gate to a video. Parameters: rtspUrl, input, video. */
 export const messageToVideo = (options: EvrOptions = {}) => {

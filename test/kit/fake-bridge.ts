@@ -130,16 +130,19 @@ export class FakeIngest extends FakeRun<IngestSpec, IngestHandlers> implements I
 /** A decoder that remembers what it was fed; the test says what comes out, and when. */
 export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements Decode {
   readonly fed: FedUnit[] = [];
+  /** Times of the units whose pictures must come out. */
+  readonly wanted: number[] = [];
   /** False: the decoder is behind and takes nothing. */
   accepts = true;
   backlogBytes = 0;
   #needsKey = true;
 
-  feed(unit: FedUnit): boolean {
+  feed(unit: FedUnit, wanted = false): boolean {
     this.#needsKey ||= !this.accepts;
     if (this.over || !this.accepts || (this.#needsKey && !unit.key)) return false;
     this.#needsKey = false;
     this.fed.push(kept(unit));
+    if (wanted) this.wanted.push(unit.pts ?? Number.NaN);
     return true;
   }
 
@@ -289,14 +292,15 @@ const greyPicture = (
   { width, height, format }: { width: number; height: number; format: PictureFormat },
   luma: number,
 ): Picture => {
+  const caps = `video/x-raw, format=(string)${format.toUpperCase()}, width=(int)${width}, height=(int)${height}`;
   if (format === 'rgb') {
     const row = Math.ceil((3 * width) / 4) * 4;
     const data = new Uint8Array(row * height).fill(luma);
-    return { pts, width, height, format, strides: [row, 0, 0], offsets: [0, 0, 0], data };
+    return { pts, width, height, format, strides: [row, 0, 0], offsets: [0, 0, 0], caps, data };
   }
   const chroma = (width / 2) * (height / 2);
   const data = new Uint8Array(width * height + 2 * chroma).fill(luma, 0, width * height);
   data.fill(128, width * height);
   const strides: Picture['strides'] = [width, width / 2, width / 2];
-  return { pts, width, height, format, strides, offsets: [0, width * height, width * height + chroma], data };
+  return { pts, width, height, format, strides, offsets: [0, width * height, width * height + chroma], caps, data };
 };

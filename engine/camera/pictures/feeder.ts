@@ -10,6 +10,8 @@ export interface FeederDeps {
   ring: GopRing;
   clock: Clock;
   metrics: Pick<CameraMetrics, 'dropped'>;
+  /** Whether the picture of this keyframe must come out, however few are. */
+  wants(key: AccessUnit): boolean;
 }
 
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
@@ -35,6 +37,8 @@ export class Feeder {
   #behind = false;
   /** Presentation time of the newest keyframe that was fed. */
   #keyAt = Number.NEGATIVE_INFINITY;
+  /** From when pictures are right, as far as the decoder has had all units. */
+  #rightFrom = 0;
   /** When units were fed whose pictures have not come out yet, by presentation time. */
   readonly #fedAt = new Map<number, MonotonicTime>();
 
@@ -52,7 +56,7 @@ export class Feeder {
    * Feeds the units that have entered the ring since the last call. @returns false while the decoder does not keep up.
    */
   feed(): boolean {
-    const { ring, metrics, clock } = this.#deps;
+    const { ring, metrics, clock, wants } = this.#deps;
     for (let at = Math.max(this.#next, ring.firstIndex); at < ring.nextIndex; at++) {
       const unit = ring.at(at);
       this.#next = at + 1;
@@ -63,8 +67,9 @@ export class Feeder {
         metrics.dropped('decoderBehind').add();
         continue;
       }
+      const isWanted = unit.key && this.#isRight(unit) && wants(unit);
       if (unit.key) this.#keyAt = unit.pts;
-      this.#behind = !this.#decode.feed(unit);
+      this.#behind = !this.#decode.feed(unit, isWanted);
       if (this.#behind) metrics.dropped('decoderBehind').add();
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
@@ -73,6 +78,13 @@ export class Feeder {
 
   #wants({ key, pts }: AccessUnit): boolean {
     return this.#policy.kind !== 'keyframes' || (key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING);
+  }
+
+  /** Whether the picture of a keyframe is right: decoding begins with it, or has gone on long enough for a camera that refreshes bit by bit. */
+  #isRight({ pts, settling = 0 }: AccessUnit): boolean {
+    const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || this.#policy.kind === 'keyframes';
+    if (isFirst) this.#rightFrom = pts + settling;
+    return pts >= this.#rightFrom;
   }
 
   /** A picture has come out. @returns how long decoding it took, if that is known. */

@@ -2,7 +2,8 @@
  * A camera's decoded pictures, for as long as a consumer wants them:
  *
  *   ring ──Feeder──► Decoder ──pictures of every size asked for──► PictureFanOut ──► consumers
- *                                                   Watchdog: tells consumers that get none
+ *                                        │          Watchdog: tells consumers that get none
+ *                                        └─keyframes─► Bystanders, for whom alone nothing is decoded
  *
  * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
  * keyframes need not wait for the next one.
@@ -15,10 +16,11 @@ import { MICROS_PER_SECOND, type Micros } from '../../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
+import { Bystanders } from './bystanders.js';
 import { Decoder } from './decoder.js';
 import { PictureFanOut } from './fan-out.js';
 import { Feeder } from './feeder.js';
-import type { PictureFeed, PictureHandlers, PictureRequest } from './types.js';
+import type { Bystander, PictureFeed, PictureHandlers, PictureRequest } from './types.js';
 import { Watchdog } from './watchdog.js';
 
 export interface PicturesDeps {
@@ -39,6 +41,7 @@ export interface PicturesDeps {
 export class CameraPictures {
   readonly #deps: PicturesDeps;
   readonly #fanOut = new PictureFanOut();
+  readonly #bystanders = new Bystanders();
   readonly #watchdog: Watchdog;
   readonly #decoder: Decoder;
   #policy: DecodePolicy | undefined;
@@ -90,6 +93,14 @@ export class CameraPictures {
     };
   }
 
+  /**
+   * Lets somebody have pictures of keyframes for as long as others have them decoded.
+   * @returns a function that ends it
+   */
+  standBy(bystander: Bystander): () => void {
+    return this.#bystanders.add(bystander);
+  }
+
   /** A unit of video has entered the ring. */
   unit(unit: AccessUnit): void {
     this.#watchdog.unit(unit);
@@ -106,6 +117,7 @@ export class CameraPictures {
 
   close(): void {
     this.#fanOut.clear();
+    this.#bystanders.clear();
     this.#watchdog.close();
     this.#feeder = null;
     this.#decoder.close();
@@ -140,7 +152,8 @@ export class CameraPictures {
       maxFps: maxFpsOf(policy),
       owner: this.#deps.owner,
     });
-    this.#feeder = new Feeder(this.#deps, decode, policy, key);
+    const wants = (unit: AccessUnit): boolean => this.#bystanders.want(unit);
+    this.#feeder = new Feeder({ ...this.#deps, wants }, decode, policy, key);
     this.#feed();
   }
 
@@ -160,7 +173,12 @@ export class CameraPictures {
       const micros = this.#feeder?.shown(picture.pts);
       if (micros !== undefined) timings.decodeSeconds.observe(micros / MICROS_PER_SECOND);
     }
-    const spec = this.#specs[index];
-    if (spec) this.#fanOut.deliver(spec, picture);
+    const specs = this.#specs;
+    const spec = specs[index];
+    try {
+      if (spec) this.#fanOut.deliver(spec, picture);
+    } finally {
+      this.#bystanders.picture(picture, specs, index);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Picture, PictureFormat } from '../../../bridge/types.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import type { DropCause } from '../../metrics/metrics.js';
+import type { AccessUnit } from '../types.js';
 
 /** What a consumer wants of a camera's pictures. */
 export interface PictureRequest {
@@ -23,6 +24,16 @@ export interface PictureHandlers {
    * processed.
    */
   onBlind?(cause: string | null): void;
+}
+
+/** Somebody who takes pictures of keyframes that are decoded for others, and for whom alone nothing is decoded. */
+export interface Bystander {
+  /** Pixels. The picture is the smallest that is no narrower; if all are narrower, the widest. */
+  readonly width: number;
+  /** Whether the picture of this keyframe is wanted. Asked when it is about to be decoded. */
+  wants(key: AccessUnit): boolean;
+  /** The picture of such a keyframe. Its bytes are valid during the call only. */
+  onPicture(picture: Picture, key: AccessUnit): void;
 }
 
 /** A consumer's side of the pictures that it gets. */

@@ -22,7 +22,6 @@ export class VideoSinkNode implements RunningNode {
   readonly #links: NodeLinks;
   readonly #detach: Array<() => void> = [];
   #recorder: VideoRecorder | undefined;
-  #previews: PreviewMaker | undefined;
   #metadata: MetadataWriter | undefined;
   /** Ends the openings that no gate ends. */
   #endUngated: Array<() => void> = [];
@@ -51,11 +50,13 @@ export class VideoSinkNode implements RunningNode {
       metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
     });
     this.#recorder = recorder;
-    this.#previews = new PreviewMaker({
+    const previews = new PreviewMaker({
       ...{ session, bridge, log: this.#context.log },
+      isRecording: () => recorder.recording,
       every: () => archive.previewEvery,
       keep: (preview) => archive.previews.add(video, preview),
     });
+    this.#detach.push(() => previews.stop());
     this.#metadata = new MetadataWriter(archive.media.absolute(video.folder), {
       ...{ clock, log: this.#context.log },
       onLost: (count) => metrics.dropped('application').add(count),
@@ -88,14 +89,7 @@ export class VideoSinkNode implements RunningNode {
         close: (action) => recorder.close({ ...action, activation: numbered(action.activation) }),
         event: (event) => this.#found(event),
         // All ports are of the same camera.
-        ...(index === 0
-          ? {
-              unit: (unit) => {
-                recorder.unit(unit);
-                if (recorder.recording) this.#previews?.recorded(unit);
-              },
-            }
-          : {}),
+        ...(index === 0 ? { unit: (unit) => recorder.unit(unit) } : {}),
       }),
     );
     if (port.gated) return;

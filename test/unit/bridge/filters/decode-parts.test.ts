@@ -141,6 +141,17 @@ describe('DecoderClock of some pictures', () => {
     expect(clock.picture(again.time)).toBe(0);
   });
 
+  it('takes one that is wanted besides, and the others as without it', () => {
+    const clock = new DecoderClock(5);
+    const wanted = 120_000;
+    const shown = times(25, 2).filter((pts) => clock.next(pts, pts === 0 || pts === wanted, pts === wanted).shown);
+    expect(shown).toEqual([...times(5, 2), wanted].sort((a, b) => a - b));
+    expect(clock.picture(wanted)).toBe(wanted);
+    // One that is due anyway changes nothing.
+    const even = new DecoderClock(5);
+    expect(times(25, 2).filter((pts) => even.next(pts, pts % S === 0, pts % S === 0).shown)).toEqual(times(5, 2));
+  });
+
   it('holds for long pauses and negative times', () => {
     const clock = new DecoderClock(0.01);
     const fed = feedAll(clock, [-90 * S, -50 * S, 0, 4 * S, 10 * S, 20 * S]);

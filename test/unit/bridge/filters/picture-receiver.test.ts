@@ -95,6 +95,20 @@ describe('PictureReceiver', () => {
     expect(got.map((each) => each.split(' ')[0])).toEqual(['0.0', '0.2', '40.0', '40.1', '40.2']);
   });
 
+  it('says of each picture what its branch said last', () => {
+    const caps: string[] = [];
+    const { clock, send, pictures } = receiver(0, (picture) => caps.push(picture.caps));
+    const told = (width: number, format: string, more: string): string =>
+      `video/x-raw, format=(string)${format}, width=(int)${width}, height=(int)4${more}`;
+    for (const pts of [0, 40]) clock.next(pts, pts === 0);
+    const first = [told(4, 'I420', ''), told(6, 'RGB', ', colorimetry=(string)sRGB'), told(8, 'I420', '')];
+    for (const text of [...first, 'audio/x-raw, format=(string)S16LE', told(10, 'I420', '')]) pictures.onCaps(text);
+    send(...all(0));
+    pictures.onCaps(told(8, 'I420', ', colorimetry=(string)bt709'));
+    send(...all(40));
+    expect(caps).toEqual([...first, first[0], first[1], told(8, 'I420', ', colorimetry=(string)bt709')]);
+  });
+
   it('goes on when who takes a picture throws, and tells of it once', () => {
     const { clock, send, got, thrown, reader } = receiver(0, (_picture, index) => {
       if (index === 1) throw new Error('no room');

@@ -53,11 +53,11 @@ class Rig {
   }
 
   /** Frames at 25 a second, a keyframe every `gop`. */
-  stream(count: number, gop = 25, epoch = 1): void {
+  stream(count: number, gop = 25, epoch = 1, more: { settling?: number } = {}): void {
     for (let i = 0; i < count; i++) {
       this.clock.advance(FRAME / 1000);
       const unit = unitAt(this.#frame++, { gop, bytes: 8, epoch, at: this.clock.monotonic() });
-      this.pictures.unit(this.ring.push(unit));
+      this.pictures.unit(this.ring.push({ ...unit, ...more }));
     }
   }
 
@@ -252,6 +252,118 @@ describe('CameraPictures', () => {
     }
     expect(all).toHaveLength(50);
     expect(few).toHaveLength(10);
+  });
+
+  describe('of keyframes, for those who stand by', () => {
+    /** Times of the pictures that somebody has got who wants each keyframe that is at least so far from the one before. */
+    const standBy = (width = 320, apart = 0): { got: { at: number; width: number }[]; leave: () => void } => {
+      const got: { at: number; width: number }[] = [];
+      let last = Number.NEGATIVE_INFINITY;
+      const leave = rig.pictures.standBy({
+        width,
+        wants: ({ pts }) => {
+          if (pts - last < apart) return false;
+          last = pts;
+          return true;
+        },
+        onPicture: (picture, key) => {
+          expect(picture.pts).toBe(key.pts);
+          got.push({ at: key.pts, width: picture.width });
+        },
+      });
+      return { got, leave };
+    };
+    const streamAndShow = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        rig.stream(1);
+        if (rig.bridge.decodes.length > 0 && !rig.decoder.over) rig.decoder.picture();
+      }
+    };
+
+    it('are not decoded for them', () => {
+      const { got } = standBy();
+      streamAndShow(60);
+      expect(rig.bridge.decodes).toHaveLength(0);
+      const stop = rig.watch('full');
+      rig.decoder.picture(rig.decoder.fed[0]?.pts ?? undefined);
+      streamAndShow(50);
+      stop();
+      streamAndShow(50);
+      expect(rig.bridge.decodes.filter(({ over }) => !over)).toHaveLength(0);
+      // The one in the ring with which it begins, and those that came.
+      expect(got).toHaveLength(3);
+    });
+
+    it.each(['fps:5', 'full', 'keyframes'])('come out with %s, those that are wanted and no others', (policy) => {
+      rig.watch(policy);
+      const { got, leave } = standBy(320, seconds(2));
+      for (let i = 0; i < 6; i++) {
+        rig.stream(1);
+        rig.decoder.picture();
+        rig.stream(24);
+        // What a decoder shows without being asked.
+        rig.decoder.picture(rig.ring.newest!.pts);
+      }
+      expect(rig.decoder.wanted).toHaveLength(3);
+      expect(got.map(({ at }) => at)).toEqual(rig.decoder.wanted);
+      leave();
+      streamAndShow(100);
+      expect(rig.decoder.wanted).toHaveLength(3);
+    });
+
+    it('are of the size that is next to theirs', () => {
+      for (const width of [160, 640, 1280]) rig.look(width, 'full');
+      const seen = [100, 320, 640, 2000].map((width) => standBy(width));
+      rig.stream(1);
+      rig.decoder.picture();
+      expect(seen.map(({ got }) => got.map(({ width }) => width))).toEqual([[160], [640], [640], [1280]]);
+    });
+
+    it('do not come to those who have left meanwhile, nor of a decoder that was lost', () => {
+      rig.watch('full');
+      const { got, leave } = standBy();
+      const other = standBy();
+      rig.stream(1);
+      leave();
+      rig.decoder.end({ kind: 'hostLost', message: 'the host died' });
+      rig.clock.advance(1000);
+      rig.stream(1);
+      rig.decoder.picture();
+      expect(got).toEqual([]);
+      expect(other.got.length).toBeLessThanOrEqual(1);
+      for (const { at } of other.got) expect(rig.decoder.wanted).toContain(at);
+    });
+
+    it('are not wanted of a camera that refreshes bit by bit before they are right', () => {
+      const { got } = standBy();
+      rig.watch('full');
+      const settling = seconds(1.5);
+      const stream = (count: number, options: { settling: number }): void => {
+        for (let i = 0; i < count; i++) {
+          rig.stream(1, 25, 1, options);
+          rig.decoder.picture();
+        }
+      };
+      stream(75, { settling });
+      // Of three keyframes, a second apart, the third is behind what the first needs.
+      expect(got).toHaveLength(1);
+      expect(got[0]?.at).toBe(rig.decoder.fed[50]?.pts);
+    });
+
+    it('come to them though a consumer fails', () => {
+      const { got } = standBy();
+      rig.pictures.open(
+        { width: 320, format: 'i420', policy: { kind: 'full' } },
+        {
+          onPicture: () => {
+            throw new Error('broken');
+          },
+        },
+      );
+      rig.stream(1);
+      expect(() => rig.decoder.picture()).toThrow('broken');
+      expect(got).toHaveLength(1);
+    });
   });
 
   it('counts pictures that a consumer has missed, and names the cause when that makes it blind', () => {

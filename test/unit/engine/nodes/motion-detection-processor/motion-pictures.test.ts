@@ -39,6 +39,7 @@ class Camera implements PicturePort {
         format: 'rgb',
         strides: [1, 0, 0],
         offsets: [0, 0, 0],
+        caps: '',
         data: this.#data,
       };
       for (const { handlers } of this.opened) handlers.onPicture(picture, []);
