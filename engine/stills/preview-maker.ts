@@ -30,15 +30,19 @@ const QUALITY = 60;
  */
 export class PreviewMaker {
   readonly #deps: PreviewMakerDeps;
-  readonly #leave: () => void;
+  #leave: () => void = () => {};
   #last: Pick<AccessUnit, 'pts' | 'epoch'> | undefined;
   #isMaking = false;
 
   constructor(deps: PreviewMakerDeps) {
     this.#deps = deps;
-    this.#leave = deps.session.pictures.standBy({
+  }
+
+  start(): void {
+    const { session, isRecording } = this.#deps;
+    this.#leave = session.pictures.standBy({
       width: PREVIEW_WIDTH,
-      wants: (key) => deps.isRecording() && this.#isDue(key),
+      wants: (key) => isRecording() && this.#isDue(key),
       onPicture: (picture, key) => this.#picture(picture, key),
     });
   }

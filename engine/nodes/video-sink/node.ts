@@ -56,6 +56,7 @@ export class VideoSinkNode implements RunningNode {
       every: () => archive.previewEvery,
       keep: (preview) => archive.previews.add(video, preview),
     });
+    previews.start();
     this.#detach.push(() => previews.stop());
     this.#metadata = new MetadataWriter(archive.media.absolute(video.folder), {
       ...{ clock, log: this.#context.log },

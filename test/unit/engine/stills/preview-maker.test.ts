@@ -44,6 +44,7 @@ const rig = (still: (spec: StillSpec) => Promise<Still>, ownWidth = 640) => {
     ...{ bridge: { still }, every: () => every, isRecording: () => isRecording },
     ...{ keep: (preview) => kept.push(preview), log },
   });
+  maker.start();
   /** Keyframes are fed to a decoder; the pictures of those that are wanted come out behind the last. */
   const decoded = async (...keys: AccessUnit[]): Promise<void> => {
     for (const each of standing) {
