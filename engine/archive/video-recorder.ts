@@ -40,7 +40,6 @@ export interface VideoRecorderDeps {
 /** What is known of a segment while it is written. */
 interface Entry {
   segment: OpenSegment;
-  start: MediaTime;
   staged: StagedFile;
   file: { dev: number; ino: number };
 }
@@ -139,7 +138,7 @@ export class VideoRecorder implements StretchKeeper {
         stagedPath: staged.path,
         tracks: this.#tracks,
       });
-      this.#entries.set(clip, { segment, start: first.pts, staged, file });
+      this.#entries.set(clip, { segment, staged, file });
       this.#told = undefined;
       this.#openings.began(first.pts, startUtc);
       return clip;
@@ -201,9 +200,7 @@ export class VideoRecorder implements StretchKeeper {
   #newStretch(start: MediaTime, after: Tail | undefined): Stretch {
     const { session, clock } = this.#deps;
     const { segmentLength } = this.#video;
-    const { newest, oldest } = session.ring;
-    if (newest && oldest) this.#reserve.begin(Math.max(start, oldest.pts) as MediaTime, newest.pts);
-    else this.#reserve.begin(start, start);
+    this.#reserve.begin(start);
     const firstLength = Math.round(segmentLength * shareOf(this.#video.name));
     return new Stretch({ session, clock, keeper: this, start, after, segmentLength, firstLength });
   }
@@ -268,7 +265,8 @@ export class VideoRecorder implements StretchKeeper {
   #look(now: MonotonicTime): void {
     this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
     const { shelf } = this.#deps;
-    this.#keep();
+    // The ring keeps what is not on the disk yet.
+    this.#reserve.look(this.#entries.keys());
     if (!shelf.media.present) return;
     for (const [clip, { segment, file }] of this.#entries) {
       if (!isSameFile(segment.location, file)) this.#stretch?.fail(clip);
@@ -277,16 +275,6 @@ export class VideoRecorder implements StretchKeeper {
         if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
       }
     }
-  }
-
-  /** The ring keeps what is not on the disk yet. */
-  #keep(): void {
-    const newest = this.#deps.session.ring.newest?.pts;
-    if (newest === undefined) return;
-    const written = [...this.#entries].map(([clip, { segment, start }]) => {
-      return { file: segment.location, from: start, given: clip.end };
-    });
-    this.#reserve.look(newest, written);
   }
 }
 

@@ -55,12 +55,11 @@ const wordBehindTimes = (source: ByteSource, { body }: Mp4Box): number | undefin
 
 const readTrack = (source: ByteSource, trak: Mp4Box): Mp4Track | undefined => {
   const media = descend(source, trak, ['mdia', 'mdhd']);
-  const handler = descend(source, trak, ['mdia', 'hdlr']);
   const formats = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsd']);
-  if (!media || !handler || !formats) return undefined;
+  if (!media || !formats) return undefined;
   const box = [...boxes(source, formats.body + 8, Math.min(formats.end, source.size))][0];
   if (!box?.whole || box.end - box.start > MOST_ENTRY) return undefined;
-  const kind = kindOf(source.read(handler.body + 8, 4).toString('latin1'));
+  const kind = kindOf(source, trak);
   const format = kind && formatOf(source, box);
   if (!kind || !format) return undefined;
   const entry = source.read(box.start, box.end - box.start);
@@ -78,7 +77,10 @@ const readTrack = (source: ByteSource, trak: Mp4Box): Mp4Track | undefined => {
   };
 };
 
-const kindOf = (handler: string): Mp4Track['kind'] | undefined => {
+/** Undefined if its handler is of neither, or it has none. */
+export const kindOf = (source: ByteSource, trak: Mp4Box): Mp4Track['kind'] | undefined => {
+  const box = descend(source, trak, ['mdia', 'hdlr']);
+  const handler = box && source.read(box.body + 8, 4).toString('latin1');
   if (handler === 'vide') return 'video';
   return handler === 'soun' ? 'audio' : undefined;
 };

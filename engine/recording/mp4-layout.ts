@@ -1,5 +1,6 @@
 import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
 import { readFragment, sampleDefaults } from '../mp4/movie-fragment.js';
+import { kindOf } from '../mp4/tracks.js';
 
 /** Which part of a file plays. */
 export interface Mp4Layout {
@@ -87,15 +88,10 @@ function* wholeFragments(source: ByteSource, moov: Mp4Box, all: readonly Mp4Box[
 
 const movieSamples = (source: ByteSource, moov: Mp4Box): number =>
   children(source, moov, 'trak').reduce((sum, trak) => {
-    if (isSound(source, trak)) return sum;
+    if (kindOf(source, trak) === 'audio') return sum;
     const sizes = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsz']);
     return sizes ? sum + word(source, sizes.body + 8) : sum;
   }, 0);
-
-const isSound = (source: ByteSource, trak: Mp4Box): boolean => {
-  const handler = descend(source, trak, ['mdia', 'hdlr']);
-  return handler !== undefined && source.read(handler.body + 8, 4).toString('latin1') === 'soun';
-};
 
 interface TrackClock {
   /** Ticks per second. */
@@ -118,7 +114,7 @@ const trackClocks = (source: ByteSource, moov: Mp4Box): Map<number, TrackClock> 
     if (timescale === 0) continue;
     const times = descend(source, trak, ['mdia', 'minf', 'stbl', 'stts']);
     const listed = times ? listedTicks(source, times) : 0;
-    clocks.set(track, { timescale, listed, isSound: isSound(source, trak) });
+    clocks.set(track, { timescale, listed, isSound: kindOf(source, trak) === 'audio' });
   }
   return clocks;
 };

@@ -1,24 +1,21 @@
 import { statSync } from 'node:fs';
+import type { GopRing } from '../camera/gop-ring.js';
 import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import type { Clip } from './clip.js';
 
 /** A fragment, until it is seen that it is on the disk, and what comes until that is looked for again. */
 const LEAST: Micros = seconds(3);
 /** A muxer that is stuck is replaced long before. What the disk holds up for longer is lost. */
 const MOST: Micros = seconds(30);
 
-/** Keeps so much of a camera's past. */
-export interface PastKeeper {
+/** Keeps so much of its past. */
+export interface KeptCamera {
+  readonly ring: Pick<GopRing, 'newest' | 'oldest'>;
   keepPast(holder: object, spanMicros: Micros | undefined): void;
 }
 
-/** A file that is being written. */
-export interface Writing {
-  file: string;
-  /** When its first picture was. */
-  from: MediaTime;
-  /** Where the last picture ends that its muxer was given. */
-  given: MediaTime;
-}
+/** A file that is being written, from its first picture to the end of the last that its muxer was given. */
+type Writing = Pick<Clip, 'path' | 'start' | 'end'>;
 
 interface Seen {
   bytes: number;
@@ -32,38 +29,42 @@ interface Seen {
  * written.
  */
 export class Reserve {
-  readonly #camera: PastKeeper;
+  readonly #camera: KeptCamera;
   #files = new Map<string, Seen>();
   /** The earliest of all files; undefined while nothing is written. */
   #safe: MediaTime | undefined;
   #most: Micros = MOST;
 
-  constructor(camera: PastKeeper) {
+  constructor(camera: KeptCamera) {
     this.#camera = camera;
   }
 
   /** Something is going to be written, from `start` on. */
-  begin(start: MediaTime, newest: MediaTime): void {
-    this.#safe = Math.min(this.#safe ?? start, start) as MediaTime;
-    this.#most = Math.max(this.#most, MOST + newest - start);
-    this.#keep(newest);
+  begin(start: MediaTime): void {
+    const { oldest, newest } = this.#camera.ring;
+    const from = Math.max(start, oldest?.pts ?? start) as MediaTime;
+    this.#safe = Math.min(this.#safe ?? from, from) as MediaTime;
+    const now = newest?.pts ?? from;
+    this.#most = Math.max(this.#most, MOST + now - from);
+    this.#keep(now);
   }
 
   /** To be called about once a second, also while nothing can be written. */
-  look(newest: MediaTime, written: readonly Writing[]): void {
-    if (this.#safe === undefined) return;
+  look(written: Iterable<Writing>): void {
+    const { newest } = this.#camera.ring;
+    if (this.#safe === undefined || newest === undefined) return;
     const files = new Map<string, Seen>();
-    for (const { file, from, given } of written) {
-      const bytes = sizeOf(file);
-      const seen = this.#files.get(file);
+    for (const { path, start, end } of written) {
+      const bytes = sizeOf(path);
+      const seen = this.#files.get(path);
       // How a file begins, says nothing of its pictures.
       const grows = seen !== undefined && seen.bytes > 0 && bytes > seen.bytes;
-      const safe = grows ? (Math.max(seen.safe, given) as MediaTime) : (seen?.safe ?? from);
-      files.set(file, { bytes, safe });
+      const safe = grows ? (Math.max(seen.safe, end) as MediaTime) : (seen?.safe ?? start);
+      files.set(path, { bytes, safe });
     }
     this.#files = files;
     if (files.size > 0) this.#safe = Math.min(...[...files.values()].map(({ safe }) => safe)) as MediaTime;
-    this.#keep(newest);
+    this.#keep(newest.pts);
   }
 
   /** All that can be is on the disk. */

@@ -67,9 +67,7 @@ export class SinkRecorder implements RecordingKeeper {
 
   open(action: OpenAction): void {
     const { session, clock } = this.#deps;
-    const { newest, oldest } = session.ring;
-    const start = Math.max(action.start, oldest?.pts ?? 0) as MediaTime;
-    this.#reserve.begin(start, newest?.pts ?? start);
+    this.#reserve.begin(action.start);
     const recorder = new ActivationRecorder(action, session, clock, this);
     this.#recorders.set(action.activation, recorder);
     recorder.unit();
@@ -84,18 +82,9 @@ export class SinkRecorder implements RecordingKeeper {
     const now = this.#deps.clock.monotonic();
     if (now < this.#nextLook) return;
     this.#nextLook = (now + LOOK_EVERY) as MonotonicTime;
-    this.#keep();
+    // The ring keeps what is not on the disk yet.
+    this.#reserve.look(this.#entries.keys());
     this.#lookAtFiles();
-  }
-
-  /** The ring keeps what is not on the disk yet. */
-  #keep(): void {
-    const newest = this.#deps.session.ring.newest?.pts;
-    if (newest === undefined) return;
-    const written = [...this.#entries].map(([clip, { open }]) => {
-      return { file: open.location, from: clip.start, given: clip.end };
-    });
-    this.#reserve.look(newest, written);
   }
 
   /** A file that was removed is still written to without complaint, to its end. */

@@ -91,6 +91,17 @@ class Rig implements RecordingKeeper {
     this.lostPictures += pictures;
   }
 
+  /** Records from 4.04 s to 9 s, and finishing the file fails. By default all of it is on the disk. */
+  async loseMuxerAtEnd(onDisk?: number): Promise<void> {
+    this.stream(4.04);
+    const recorder = this.open(4.04);
+    this.stream(9);
+    const [mux] = this.bridge.muxes;
+    mux!.finishing = settle().then(() => mux!.fail({ kind: 'hostLost', message: 'killed' }));
+    this.onDisk = onDisk ?? mux!.written.length;
+    await recorder.close(at(9), 'minimum');
+  }
+
   /** When activations ended that had nothing to record. */
   readonly empty: MediaTime[] = [];
   nothing(_: OpenAction, end: MediaTime): void {
@@ -211,26 +222,14 @@ describe('ActivationRecorder', () => {
   });
 
   it('writes what was lost with the muxer at the end of a file, and nothing else', async () => {
-    rig.stream(4.04);
-    const recorder = rig.open(4.04);
-    rig.stream(9);
-    const [mux] = rig.bridge.muxes;
-    mux!.finishing = settle().then(() => mux!.fail({ kind: 'hostLost', message: 'killed' }));
-    rig.onDisk = 110;
-    await recorder.close(at(9), 'minimum');
+    await rig.loseMuxerAtEnd(110);
     expect(rig.reasons()).toEqual(['minimum', 'minimum']);
     expect([rig.times(1)[0], rig.times(1).at(-1)]).toEqual([8.04, 9]);
     expect([rig.begun.length, rig.lostPictures]).toEqual([2, 0]);
   });
 
   it('begins no other file when all is on the disk of one whose muxer is lost at its end', async () => {
-    rig.stream(4.04);
-    const recorder = rig.open(4.04);
-    rig.stream(9);
-    const [mux] = rig.bridge.muxes;
-    mux!.finishing = settle().then(() => mux!.fail({ kind: 'hostLost', message: 'killed' }));
-    rig.onDisk = mux!.written.length;
-    await recorder.close(at(9), 'minimum');
+    await rig.loseMuxerAtEnd();
     expect([rig.begun.length, rig.lostPictures]).toEqual([1, 0]);
   });
 

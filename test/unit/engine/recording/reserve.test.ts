@@ -1,6 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 import { Reserve } from '../../../../engine/recording/reserve.js';
 import { tempDir } from '../../../kit/temp-dir.js';
@@ -9,39 +10,52 @@ const at = (second: number): MediaTime => seconds(second) as MediaTime;
 
 let kept: (number | undefined)[] = [];
 let reserve: Reserve;
-let file: string;
+let path: string;
+/** The newest picture, in seconds. */
+let now = 0;
 
 beforeEach(() => {
   kept = [];
-  reserve = new Reserve({ keepPast: (_, span) => void kept.push(span === undefined ? undefined : span / 1_000_000) });
-  file = join(tempDir(), 'segment.mp4');
-  writeFileSync(file, '');
+  now = 0;
+  reserve = new Reserve({
+    ring: {
+      get newest() {
+        return { pts: at(now) } as AccessUnit;
+      },
+      oldest: { pts: at(-100) } as AccessUnit,
+    },
+    keepPast: (_, span) => void kept.push(span === undefined ? undefined : span / 1_000_000),
+  });
+  path = join(tempDir(), 'segment.mp4');
+  writeFileSync(path, '');
 });
 
 const look = (second: number, { grows = false, from = 0, given = second } = {}): number | undefined => {
-  if (grows) appendFileSync(file, 'fragment');
-  reserve.look(at(second), [{ file, from: at(from), given: at(given) }]);
+  if (grows) appendFileSync(path, 'fragment');
+  now = second;
+  reserve.look([{ path, start: at(from), end: at(given) }]);
   return kept.at(-1);
 };
 
 it('keeps three seconds while a file is seen to grow, and nothing before and after', () => {
-  reserve.look(at(0), []);
+  reserve.look([]);
   expect(kept).toEqual([]);
-  reserve.begin(at(0), at(0));
+  reserve.begin(at(0));
   for (const second of [1, 2, 3, 4]) look(second, { grows: true });
   reserve.end();
   expect(kept).toEqual([3, 4, 3, 3, 3, undefined]);
 });
 
 it('keeps all that a file begins with until there are pictures in it', () => {
-  reserve.begin(at(0), at(20));
+  now = 20;
+  reserve.begin(at(0));
   expect([kept.at(-1), look(21)]).toEqual([23, 24]);
   // What a file begins with, and then a fragment.
   expect([look(22, { grows: true }), look(23, { grows: true })]).toEqual([25, 3]);
 });
 
 it('keeps more for as long as a file does not grow, up to half a minute more than it begins with', () => {
-  reserve.begin(at(-5), at(0));
+  reserve.begin(at(-5));
   const from = -5;
   for (const second of [1, 2]) look(second, { from, grows: true });
   expect([3, 6, 30, 50].map((second) => look(second, { from }))).toEqual([4, 7, 31, 35]);
@@ -49,28 +63,34 @@ it('keeps more for as long as a file does not grow, up to half a minute more tha
 });
 
 it('keeps what another file begins with until that has grown', () => {
-  reserve.begin(at(0), at(0));
+  reserve.begin(at(0));
   for (const second of [1, 2]) look(second, { grows: true });
   look(10);
   // The muxer was replaced; for a moment there is no file at all.
-  reserve.look(at(11), []);
+  now = 11;
+  reserve.look([]);
   expect(kept.at(-1)).toBe(12);
-  rmSync(file);
-  writeFileSync(file, '');
+  rmSync(path);
+  writeFileSync(path, '');
   const from = 1;
   expect(look(12, { from })).toBe(14);
   expect([look(13, { from, grows: true }), look(14, { from, grows: true })]).toEqual([15, 3]);
 });
 
 it('keeps what a muxer was not given yet', () => {
-  reserve.begin(at(0), at(0));
+  reserve.begin(at(0));
   for (const second of [7, 8]) look(second, { grows: true });
   expect(look(20, { grows: true, given: 8 })).toBe(15);
 });
 
 it('keeps what is begun meanwhile, from further back', () => {
-  reserve.begin(at(0), at(0));
+  reserve.begin(at(0));
   for (const second of [7, 8]) look(second, { grows: true });
-  reserve.begin(at(1), at(8));
+  reserve.begin(at(1));
   expect(kept.at(-1)).toBe(10);
+});
+
+it('keeps no more than there is', () => {
+  reserve.begin(at(-200));
+  expect(kept.at(-1)).toBe(103);
 });
