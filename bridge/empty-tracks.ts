@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { type ByteSource, boxes, children, descend, withFile } from './mp4-boxes.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box, withFile } from './mp4-boxes.js';
 
 /** Offset of its type in a box. */
 const TYPE = 4;
@@ -22,13 +22,48 @@ export const hideEmptyTracks = (path: string): void => {
   }
 };
 
-/** Where they begin: those whose list of formats is empty. */
-const emptyTracks = (source: ByteSource): number[] =>
-  [...boxes(source)]
+/** Where they begin: those without a format, or, where all samples are in fragments, those of which no fragment is. */
+const emptyTracks = (source: ByteSource): number[] => {
+  const all = [...boxes(source)];
+  const tracks = all
     .filter((box) => box.type === 'moov' && box.whole)
-    .flatMap((moov) => children(source, moov, 'trak'))
-    .filter((trak) => {
-      const formats = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsd']);
-      return formats !== undefined && source.read(formats.body, 8).equals(Buffer.alloc(8));
+    .flatMap((moov) =>
+      children(source, moov, 'trak').map((trak) => ({ trak, inFragments: children(source, moov, 'mvex').length > 0 })),
+    );
+  // Most files have one track, which is not looked for.
+  const silent = tracks.filter(({ trak }) => tracks.length > 1 || !hasFormat(source, trak));
+  let seen: Set<number> | undefined;
+  return silent
+    .filter(({ trak, inFragments }) => {
+      if (!hasFormat(source, trak)) return true;
+      if (!inFragments || listsSamples(source, trak)) return false;
+      seen ??= fragmentedTracks(source, all);
+      return seen.size > 0 && !seen.has(wordIn(source, children(source, trak, 'tkhd')[0], ID_OFFSET));
     })
-    .map((trak) => trak.start);
+    .map(({ trak }) => trak.start);
+};
+
+/** Offsets in the first versions of `tkhd` and `stsz`, and in `tfhd`. */
+const [ID_OFFSET, COUNT_OFFSET, TRACK_OFFSET] = [12, 8, 4];
+
+const hasFormat = (source: ByteSource, trak: Mp4Box): boolean => {
+  const formats = descend(source, trak, ['mdia', 'minf', 'stbl', 'stsd']);
+  return formats === undefined || !source.read(formats.body, 8).equals(Buffer.alloc(8));
+};
+
+const listsSamples = (source: ByteSource, trak: Mp4Box): boolean =>
+  wordIn(source, descend(source, trak, ['mdia', 'minf', 'stbl', 'stsz']), COUNT_OFFSET) > 0;
+
+/** Ids of the tracks of which there are fragments. */
+const fragmentedTracks = (source: ByteSource, all: readonly Mp4Box[]): Set<number> =>
+  new Set(
+    all
+      .filter(({ type, whole }) => type === 'moof' && whole)
+      .flatMap((moof) => children(source, moof, 'traf'))
+      .map((traf) => wordIn(source, children(source, traf, 'tfhd')[0], TRACK_OFFSET)),
+  );
+
+const wordIn = (source: ByteSource, box: Mp4Box | undefined, offset: number): number => {
+  const bytes = box && source.read(box.body + offset, 4);
+  return bytes?.length === 4 ? bytes.readUInt32BE() : 0;
+};

@@ -18,20 +18,39 @@ export interface ByteSource {
   read(position: number, length: number): Buffer;
 }
 
+/** Larger than most moofs. */
+const AHEAD = 4096;
+
 /** @throws the file system's error if the file cannot be read. */
 export const withFile = <T>(path: string, use: (source: ByteSource) => T): T => {
   const fd = openSync(path, 'r');
   try {
-    return use({
-      size: fstatSync(fd).size,
-      read: (position, length) => {
-        const buffer = Buffer.alloc(Math.max(0, length));
-        return buffer.subarray(0, readSync(fd, buffer, 0, buffer.byteLength, position));
-      },
-    });
+    return use(ahead({ size: fstatSync(fd).size, read: (position, length) => readAt(fd, position, length) }));
   } finally {
     closeSync(fd);
   }
+};
+
+const readAt = (fd: number, position: number, length: number): Buffer => {
+  const buffer = Buffer.allocUnsafe(Math.max(0, length));
+  return buffer.subarray(0, readSync(fd, buffer, 0, buffer.byteLength, position));
+};
+
+/** Boxes are read in many small steps: most of them find their bytes here. */
+const ahead = (source: ByteSource): ByteSource => {
+  let from = 0;
+  let bytes: Buffer = Buffer.alloc(0);
+  return {
+    size: source.size,
+    read: (position, length) => {
+      if (length > AHEAD) return source.read(position, length);
+      if (position < from || position + length > from + bytes.length) {
+        from = position;
+        bytes = source.read(position, AHEAD);
+      }
+      return bytes.subarray(position - from, Math.max(position, position + length) - from);
+    },
+  };
 };
 
 /**

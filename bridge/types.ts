@@ -241,6 +241,8 @@ export interface MuxSpec extends Owned {
   segment?: true;
   /** A picture with parameter sets in front of it, for a file that begins with one that has none. */
   head?: Uint8Array;
+  /** When its first picture was taken, in seconds since 1970. */
+  taken?: number;
 }
 
 export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };

@@ -26,6 +26,7 @@ import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { MotionHistory } from './motion-history/motion-history.js';
+import { Muxes } from './mux/muxes.js';
 import { MessageInputs } from './nodes/message-inputs.js';
 import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/methods.js';
@@ -149,7 +150,19 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const inputs = new MessageInputs();
   parts.inputs = inputs;
   const { decodePolicy } = config;
-  const services = { cameras, bridge, motion: pool, shelf, archive, history, inputs, timings: metrics, decodePolicy };
+  const muxes = new Muxes({ bridge, clock, mjpegClips: config.media.mjpeg });
+  const services = {
+    cameras,
+    bridge,
+    muxes,
+    motion: pool,
+    shelf,
+    archive,
+    history,
+    inputs,
+    timings: metrics,
+    decodePolicy,
+  };
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;
   const onStored = () => store.resourcesStored();

@@ -74,7 +74,6 @@ const lost = (role: string, more: Partial<Telling> = {}): Omit<Telling, 'about'>
   ...more,
 });
 const INGEST: Partial<Telling> = { tells: [hosts('ingest'), CAMERA_TROUBLE], over: BACK };
-const MUX: Partial<Telling> = { tells: [hosts('mux'), [event(AvaEvent.StorageError)]] };
 const FROZEN: Partial<Telling> = { knownAfterSeconds: HANG_SECONDS };
 
 export const TELLING = {
@@ -84,9 +83,6 @@ export const TELLING = {
   'host.decode.kill': { about: 'SIGKILL to a process that decodes', ...lost('decode') },
   'host.decode.segv': { about: 'SIGSEGV to it', ...lost('decode') },
   'host.decode.stop': { about: 'SIGSTOP to it', ...lost('decode', FROZEN) },
-  'host.mux.kill': { about: 'SIGKILL to a process that writes clips, during a clip', ...lost('mux', MUX) },
-  'host.mux.segv': { about: 'SIGSEGV to it', ...lost('mux', MUX) },
-  'host.mux.stop': { about: 'SIGSTOP to it', ...lost('mux', { ...MUX, ...FROZEN }) },
   'engine.kill': {
     about: 'SIGKILL to the engine and all its processes; started again',
     knownAfterSeconds: 0,

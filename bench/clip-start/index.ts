@@ -21,8 +21,8 @@ const CAMERAS = 4;
 const FPS = 25;
 const PRE_ROLL_SECONDS = 5;
 const CLIP_SECONDS = 1;
-/** Two units that the muxer holds back, and the one in between signal and unit. */
-const HELD_BACK_SECONDS = 3 / FPS;
+/** The unit in between signal and unit. */
+const HELD_BACK_SECONDS = 1 / FPS;
 const MOST_MS = 100;
 const LOOK_MS = 2;
 const DEADLINE_MS = 30_000;

@@ -20,6 +20,13 @@ export const rawFormatOf = (text: string): PictureFormat | undefined => RAW_FORM
 
 const RAW_FORMATS: Readonly<Record<string, PictureFormat>> = { I420: 'i420', RGB: 'rgb' };
 
+/** What caps of AAC say of it; undefined where they lack the AudioSpecificConfig. */
+export const aacFormat = ({ text }: StreamCaps): { rate: number; channels: number; config: Buffer } | undefined => {
+  const config = Buffer.from(field(text, 'codec_data') ?? '', 'hex');
+  const [rate, channels] = [Number(field(text, 'rate')), Number(field(text, 'channels'))];
+  return config.length > 0 && rate > 0 && channels > 0 ? { rate, channels, config } : undefined;
+};
+
 /** The codec of pictures with this media type. */
 export const codecOf = (mediaType: string): VideoCodec | undefined => MEDIA_TYPES[mediaType];
 
@@ -36,10 +43,16 @@ const MEDIA_TYPES: Readonly<Record<string, VideoCodec>> = {
 export const decoderCaps = ({ text, width, height }: StreamCaps): string =>
   width !== undefined && height !== undefined ? text : text.replaceAll(/[,;]\s*(?:width|height)=[^,;]*/g, '');
 
-/** Width of a pixel divided by its height; 1 where the stream says nothing. */
-export const pixelAspect = (text: string): number => {
+/** Width and height of a pixel, in relation to each other; equal where the stream says nothing. */
+export const pixelAspectOf = (text: string): [number, number] => {
   const [numerator, denominator] = fraction(field(text, 'pixel-aspect-ratio'));
-  return numerator > 0 && denominator > 0 ? numerator / denominator : 1;
+  return numerator > 0 && denominator > 0 ? [numerator, denominator] : [1, 1];
+};
+
+/** Width of a pixel divided by its height. */
+export const pixelAspect = (text: string): number => {
+  const [width, height] = pixelAspectOf(text);
+  return width / height;
 };
 
 /** The height of a picture is at least so many pixels and at most so many times its width; damaged headers claim anything. */

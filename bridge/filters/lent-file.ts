@@ -44,7 +44,7 @@ export const placeIn = (folder: string, user: HostUser | undefined): HostPlace =
   asEngine: user !== undefined && !isOpenTo(folder),
 });
 
-const openEmpty = (path: string): number => {
+export const openEmpty = (path: string): number => {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
     return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o640);

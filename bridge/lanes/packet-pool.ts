@@ -3,7 +3,7 @@ const SMALLEST = 4096;
 /** Larger ones are rare: keyframes of large pictures. */
 const LARGEST = 1024 * 1024;
 /** So much of each size waits to be used again. Where more was in use at once, a reader was behind. */
-const MOST_FREE_BYTES = 8 * 1024 * 1024;
+const MOST_FREE_BYTES = 32 * 1024 * 1024;
 
 /** Free buffers by the logarithm of their size. */
 const free = new Map<number, ArrayBuffer[]>();

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { givePacket, takePacket } from '../../bridge/lanes/packet-pool.js';
 import type { ByteSource } from '../../bridge/mp4-boxes.js';
 
 /** So many bytes have a checksum of their own, which says where a file has changed. */
@@ -21,9 +22,9 @@ export interface ByteSpan {
  */
 export const checksumsOf = async (path: string, bytes: number): Promise<Buffer | undefined> => {
   const file = await open(path, 'r');
+  const buffer = takePacket(STEP);
   try {
     const sums = Buffer.alloc(Math.ceil(bytes / BLOCK) * SUM_BYTES);
-    const buffer = Buffer.allocUnsafe(Math.min(STEP, bytes));
     let sum = 0;
     for (let at = 0; at < bytes; ) {
       const { bytesRead } = await file.read(buffer, 0, Math.min(STEP, bytes - at), at);
@@ -39,6 +40,7 @@ export const checksumsOf = async (path: string, bytes: number): Promise<Buffer |
     }
     return sums;
   } finally {
+    givePacket(buffer);
     await file.close();
   }
 };

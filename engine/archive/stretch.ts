@@ -109,6 +109,8 @@ export class Stretch {
   /** Nothing later than `endAt` belongs to it. Resolves when all of it is on the disk. */
   async close(endAt: MediaTime): Promise<void> {
     this.#endAt = endAt;
+    // What has failed a moment ago may be possible again, and there is no later.
+    this.#notBefore = 0 as MonotonicTime;
     for (;;) {
       this.#pump();
       this.#endPresent(endAt);

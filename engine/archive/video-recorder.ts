@@ -31,7 +31,7 @@ const SILENT_AFTER: Micros = seconds(3);
 export interface VideoRecorderDeps {
   session: CameraSession;
   clock: Clock;
-  bridge: Pick<Bridge, 'mux'>;
+  muxes: Pick<Bridge, 'mux'>;
   shelf: SegmentShelf;
   book: RecordingBook;
   metrics: { clipsFinished: Count; clipsFailed: Count; dropped(track: TrackKind): Count };
@@ -131,7 +131,7 @@ export class VideoRecorder implements StretchKeeper {
       const file = statSync(path);
       const clip = new Clip({
         session,
-        bridge: this.#deps.bridge,
+        muxes: this.#deps.muxes,
         first,
         segment: options,
         path,

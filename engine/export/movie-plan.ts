@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ByteRange } from '../core/byte-range.js';
 import { MICROS_PER_SECOND, type UtcMicros, type UtcRange, utcMicros } from '../core/time.js';
+import { type MovieTrack, movieHeader } from '../mp4/movie-header.js';
+import { SampleTable } from '../mp4/sample-table.js';
 import type { Mp4Track } from '../mp4/tracks.js';
 import { Extents } from './extents.js';
-import { type MovieTrack, movieHeader } from './movie-header.js';
-import { SampleTable } from './sample-table.js';
 import {
   isJoined,
   keyBefore,

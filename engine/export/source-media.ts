@@ -1,10 +1,10 @@
-import { type ByteSource, withFile } from '../../bridge/mp4-boxes.js';
+import { withFile } from '../../bridge/mp4-boxes.js';
 import type { Segment } from '../archive/archive-index.js';
 import { originOf } from '../archive/cuts.js';
 import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
+import type { TableSample } from '../mp4/sample-table.js';
 import { readSegment } from '../mp4/segment-layout.js';
 import { type Mp4Track, sampleEntries } from '../mp4/tracks.js';
-import type { TableSample } from './sample-table.js';
 
 /** A segment that an export is made of. */
 export interface SourceSegment extends Pick<Segment, 'startUtc' | 'continues' | 'keyed'> {
@@ -48,8 +48,7 @@ export const isJoined = (before: SourceSegment, next: SourceSegment): boolean =>
 
 /** Undefined if there is no picture in it. */
 export const segmentMedia = ({ path, startUtc }: SourceSegment, base: UtcMicros): SegmentMedia | undefined =>
-  withFile(path, (file) => {
-    const source = ahead(file);
+  withFile(path, (source) => {
     const layout = readSegment(source);
     const video = layout?.tracks.find(({ kind }) => kind === 'video');
     if (!layout || !video) return undefined;
@@ -82,26 +81,6 @@ export const segmentMedia = ({ path, startUtc }: SourceSegment, base: UtcMicros)
       end: pictures.reduce((end, { pts, ticks }) => Math.max(end, pts + ticks), Number.NEGATIVE_INFINITY),
     };
   });
-
-/** Larger than most moofs. */
-const AHEAD = 4096;
-
-/** Boxes are read in many small steps: most of them find their bytes here. */
-const ahead = (source: ByteSource): ByteSource => {
-  let from = 0;
-  let bytes: Buffer = Buffer.alloc(0);
-  return {
-    size: source.size,
-    read: (position, length) => {
-      if (length > AHEAD) return source.read(position, length);
-      if (position < from || position + length > from + bytes.length) {
-        from = position;
-        bytes = source.read(position, AHEAD);
-      }
-      return bytes.subarray(position - from, position - from + length);
-    },
-  };
-};
 
 /** Number of the last keyframe that is shown at or before a time. */
 export const keyBefore = ({ pictures }: SegmentMedia, ticks: number): number | undefined => {

@@ -2,8 +2,9 @@ import { codecOf } from '../../bridge/filters/caps.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import { type MediaTime, MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
-import { DecodeTimes, reorderDepth } from './decode-times.js';
-import { pictureFragment, TIMESCALE, VideoTrack } from './video-track.js';
+import { DecodeTimes, reorderDepth } from '../mp4/decode-times.js';
+import { TIMESCALE } from '../mp4/fragmented-movie.js';
+import { pictureFragment, VideoTrack } from './video-track.js';
 
 /** A picture, ready to be sent to any number of viewers. */
 export interface LivePicture {

@@ -15,7 +15,8 @@ import type { MessageInputs } from './message-inputs.js';
 /** The parts of the engine that nodes use. */
 export interface NodeServices {
   cameras: Pick<CameraRegistry, 'lease'>;
-  bridge: Pick<Bridge, 'mux' | 'keepMuxReady' | 'still'>;
+  bridge: Pick<Bridge, 'still'>;
+  muxes: Pick<Bridge, 'mux' | 'keepMuxReady'>;
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
   archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write' | 'previews' | 'previewEvery'>;

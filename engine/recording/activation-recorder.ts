@@ -77,6 +77,8 @@ export class ActivationRecorder {
   /** Finishes the file at `end`. Resolves when all is finalised and reported. */
   async close(end: MediaTime, reason: CloseReason): Promise<void> {
     this.#closed = true;
+    // What has failed a moment ago may be possible again, and there is no later.
+    this.#notBefore = 0 as MonotonicTime;
     for (;;) {
       if (!this.#clip) this.#begin(end);
       this.#pump(end);

@@ -11,7 +11,7 @@ import { countBetween, placeBehind, type RingPlace } from '../camera/ring-place.
 import type { CameraSession } from '../camera/session.js';
 import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
-import { type MediaTime, type Micros, seconds } from '../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds } from '../core/time.js';
 import type { ClipEnd } from './clip-end.js';
 import { finaliseFile } from './finalise-file.js';
 import type { SegmentOptions } from './segment-options.js';
@@ -31,7 +31,7 @@ const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
 export interface ClipOptions {
   session: CameraSession;
-  bridge: Pick<Bridge, 'mux'>;
+  muxes: Pick<Bridge, 'mux'>;
   /** A keyframe in the session's ring, or any picture if the file continues another. */
   first: AccessUnit;
   segment?: SegmentOptions;
@@ -78,7 +78,7 @@ export class Clip {
   #needsKey = false;
   #complete = false;
 
-  constructor({ session, bridge, first, segment, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
+  constructor({ session, muxes, first, segment, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
     const video = session.capsOf(first.epoch);
     if (video === undefined) throw new Error(`no caps are known for epoch ${first.epoch}`);
     const sound = tracks.has('audio') ? session.sound : undefined;
@@ -97,10 +97,11 @@ export class Clip {
     this.#segment = segment;
     const { continues, soundUntil = first.pts } = segment ?? {};
     this.#soundFrom = continues ? soundUntil : (Math.max(first.pts, soundUntil) as MediaTime);
-    this.#mux = bridge.mux({
+    this.#mux = muxes.mux({
       tracks: sound ? [video, sound.caps] : [video],
       path: stagedPath,
       owner: session.address.owner,
+      taken: Math.floor(session.toUtc(first.pts) / MICROS_PER_SECOND),
       ...(segment ? { segment: true } : {}),
       ...(segment?.continues && !first.key ? { head: segment.continues.head } : {}),
     });

@@ -10,7 +10,7 @@ type WatchedSession = Pick<CameraSession, 'attach' | 'capsOf' | 'sound'>;
  */
 export class MuxReadiness {
   readonly #session: WatchedSession;
-  readonly #bridge: Pick<Bridge, 'keepMuxReady'>;
+  readonly #muxes: Pick<Bridge, 'keepMuxReady'>;
   readonly #folder: string;
   readonly #withSound: boolean;
   readonly #form: Pick<MuxSpec, 'segment'>;
@@ -24,12 +24,12 @@ export class MuxReadiness {
    */
   constructor(
     session: WatchedSession,
-    bridge: Pick<Bridge, 'keepMuxReady'>,
+    muxes: Pick<Bridge, 'keepMuxReady'>,
     folder: string,
     { withSound, ...form }: { withSound: boolean } & Pick<MuxSpec, 'segment'>,
   ) {
     this.#session = session;
-    this.#bridge = bridge;
+    this.#muxes = muxes;
     this.#folder = folder;
     this.#withSound = withSound;
     this.#form = form;
@@ -55,7 +55,7 @@ export class MuxReadiness {
     const video = this.#session.capsOf(epoch);
     const before = this.#release;
     const tracks = video === undefined ? [] : sound ? [video, sound.caps] : [video];
-    this.#release = tracks.length > 0 ? this.#bridge.keepMuxReady({ tracks, ...this.#form }, this.#folder) : () => {};
+    this.#release = tracks.length > 0 ? this.#muxes.keepMuxReady({ tracks, ...this.#form }, this.#folder) : () => {};
     before();
   }
 }

@@ -28,7 +28,7 @@ export interface RecordedSink extends ClipSink {
 export interface SinkRecorderDeps {
   session: CameraSession;
   clock: Clock;
-  bridge: Pick<Bridge, 'mux'>;
+  muxes: Pick<Bridge, 'mux'>;
   shelf: ClipShelf;
   metrics: { clipsFinished: Count; clipsFailed: Count; dropped(track: TrackKind): Count };
 }
@@ -163,13 +163,13 @@ export class SinkRecorder implements RecordingKeeper {
     first: AccessUnit,
     lost: number,
   ): { clip: Clip; staged: StagedFile; file: FileIdentity } | null {
-    const { session, bridge, shelf, metrics } = this.#deps;
+    const { session, muxes, shelf, metrics } = this.#deps;
     const path = open.location;
     const staged = shelf.stage(path);
     try {
       const { tracks } = this.#sink;
       const file = statSync(path);
-      return { clip: new Clip({ session, bridge, first, path, stagedPath: staged.path, tracks, lost }), staged, file };
+      return { clip: new Clip({ session, muxes, first, path, stagedPath: staged.path, tracks, lost }), staged, file };
     } catch (error) {
       staged.release();
       metrics.clipsFailed.add();

@@ -4,15 +4,16 @@ import { startSoundCameras } from '../../bench/chaos/stage/sound-cameras.js';
 import { openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { ringHolds, unitsCome } from '../kit/media-waits.js';
-import { halt } from '../kit/processes.js';
+import { stuckDisk } from '../kit/stuck-disk.js';
 import { tempDir } from '../kit/temp-dir.js';
 
 const PRE_ROLL_SECONDS = 5;
 
 it.each([
-  { when: 'before it has written a picture', pictures: 0 },
+  { when: 'before the first picture', pictures: 0 },
   { when: 'in the middle', pictures: 100 },
-])('what writes a clip stands still $when until it is replaced, and no picture is missing', async ({ pictures }) => {
+])('a disk is stuck and then fails $when of a clip, and no picture is missing', async ({ pictures }) => {
+  const disk = stuckDisk();
   const cameras = await startSoundCameras(1, tempDir(), { busy: true });
   onTestFinished(() => cameras.stop());
   const test = await openTestEngine();
@@ -22,18 +23,15 @@ it.each([
   test.engine.pipelines.set(livePipeline('p', topology.name, { rtspUrl: cameras.urls[0]!, input: 'p' }));
   await test.engine.pipelines.activate('p');
   await ringHolds(test.engine, PRE_ROLL_SECONDS, 'p');
-  const muxers = () => test.engine.stats().hosts.flatMap(({ role, pid }) => (role === 'mux' && pid ? [pid] : []));
-  await test.until(() => muxers().length > 0);
-  const stall = async (): Promise<void> => {
-    for (const pid of muxers()) await halt(pid);
-  };
-  if (pictures === 0) await stall();
+  if (pictures === 0) disk.stick();
   test.engine.deliver('p', {});
   await test.until(() => test.told('p', 'RecordingStarted').length > 0);
   if (pictures > 0) {
     await unitsCome(test.engine, pictures, 'p');
-    await stall();
+    disk.stick();
   }
+  await unitsCome(test.engine, 100, 'p');
+  disk.fail();
   await test.until(() => test.named('StorageError').length > 0, 60_000);
   await unitsCome(test.engine, 100, 'p');
   await test.engine.pipelines.deactivate('p');
@@ -49,7 +47,7 @@ it.each([
   }
   const sorted = [...places].sort((a, b) => a - b);
   expect(sorted).toEqual(sorted.map((_, index) => sorted[0]! + index));
-  // From before the signal to what came after the muxer was replaced.
+  // From before the signal to what came after the failure.
   expect(sorted.length).toBeGreaterThan((PRE_ROLL_SECONDS / 2) * 25 + pictures / 2 + 100 / 2);
   expect(test.named('DataDropped')).toEqual([]);
 });

@@ -79,7 +79,6 @@ describe('stopping', () => {
       'in mid-clip': run(url),
       'with a hung ingest host': run(url),
       'with a hung decode host': run(url),
-      'with a hung mux host': run(url),
     };
     for (const [state, one] of Object.entries(states)) {
       if (state === 'asking a deaf camera') continue;
@@ -116,8 +115,5 @@ describe('stopping', () => {
     expect(reports.filter((report) => report !== undefined)).toEqual([]);
     const [clip] = files(states['in mid-clip'], 'RecordingAvailable');
     expect((await judgeClip(String(clip))).complaints).toBe('');
-    // What a hung muxer had written by then plays as well.
-    const [rescued] = files(states['with a hung mux host'], 'RecordingAvailable');
-    expect((await judgeClip(String(rescued))).frames).toBeGreaterThan(12);
   }, 120_000);
 });

@@ -6,11 +6,12 @@ import type { EngineOptions } from '../../engine/index.js';
 import { openTestEngine } from '../kit/engine.js';
 import { allToVideo, livePipeline } from '../kit/evr.js';
 import { unitsCome } from '../kit/media-waits.js';
-import { halt } from '../kit/processes.js';
+import { stuckDisk } from '../kit/stuck-disk.js';
 import { tempDir } from '../kit/temp-dir.js';
 
-/** A camera whose pictures are known by what they show, recorded while what writes them can be stopped. */
+/** A camera whose pictures are known by what they show, recorded to a disk that can get stuck. */
 const recording = async (options: Partial<EngineOptions> = {}) => {
+  const disk = stuckDisk();
   const cameras = await startSoundCameras(1, tempDir(), { busy: true });
   onTestFinished(() => cameras.stop());
   const test = await openTestEngine(options);
@@ -24,32 +25,6 @@ const recording = async (options: Partial<EngineOptions> = {}) => {
   await test.engine.pipelines.activate('p');
   await test.until(() => test.told('p', 'RecordingStarted').length > 0);
   await unitsCome(test.engine, 100, 'p');
-  const stuck: number[] = [];
-  /** What writes stands still. */
-  const stall = async () => {
-    stuck.push(...test.engine.stats().hosts.flatMap(({ role, pid }) => (role === 'mux' && pid ? [pid] : [])));
-    expect(stuck.length).toBeGreaterThan(0);
-    for (const pid of stuck) await halt(pid);
-  };
-  /** Another process has taken over. */
-  const writesAgain = () =>
-    test.until(
-      () =>
-        test.engine
-          .stats()
-          .hosts.some(({ role, pid, owners }) => role === 'mux' && pid && owners.length > 0 && !stuck.includes(pid)),
-      60_000,
-    );
-  const goOn = (): void => {
-    for (const pid of stuck.splice(0)) {
-      try {
-        process.kill(pid, 'SIGCONT');
-      } catch {
-        // It has been replaced.
-      }
-    }
-  };
-  onTestFinished(goOn);
   /** Places in the camera's film of all that is in the video. */
   const finish = async () => {
     await test.engine.pipelines.deactivate('p');
@@ -62,7 +37,7 @@ const recording = async (options: Partial<EngineOptions> = {}) => {
       segments.flatMap(({ media }) => media[kind].map((hash) => film[kind].indexOf(hash)));
     return { pictures: places('pictures'), sound: places('sound') };
   };
-  return { test, stall, writesAgain, goOn, finish };
+  return { test, disk, finish };
 };
 
 const rising = (places: readonly number[]): number[] => places.map((_, index) => places[0]! + index);
@@ -70,11 +45,12 @@ const rising = (places: readonly number[]): number[] => places.map((_, index) =>
 /** Five seconds of the camera: 25 pictures and 16 frames of sound in each. */
 const FIVE_SECONDS = 5 * (25 + 16);
 
-it('what writes stands still for 5 s, and nothing is missing', async () => {
-  const { test, stall, goOn, finish } = await recording();
-  await stall();
+it('is stuck for 5 s, and nothing is missing', async () => {
+  const { test, disk, finish } = await recording();
+  disk.stick();
   await unitsCome(test.engine, FIVE_SECONDS, 'p');
-  goOn();
+  expect(disk.waiting).toBeGreaterThan(0);
+  disk.goOn();
   await unitsCome(test.engine, 50, 'p');
   const { pictures, sound } = await finish();
   expect(pictures.length).toBeGreaterThan(150);
@@ -91,12 +67,13 @@ it.each([
     least: 1,
   },
 ])(
-  'what writes stands still until it is replaced: $what',
+  'is stuck for 5 s and then fails: $what',
   async ({ settings, least }) => {
-    const { test, stall, writesAgain, finish } = await recording({ settings });
-    await stall();
+    const { test, disk, finish } = await recording({ settings });
+    disk.stick();
+    await unitsCome(test.engine, FIVE_SECONDS, 'p');
+    disk.fail();
     await test.until(() => test.named('StorageError').length > 0, 60_000);
-    await writesAgain();
     await unitsCome(test.engine, 100, 'p');
     const { pictures, sound } = await finish();
     expect(pictures).toEqual([...new Set(pictures)].sort((a, b) => a - b));

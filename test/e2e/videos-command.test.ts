@@ -17,6 +17,7 @@ import { type MediaTime, seconds } from '../../engine/core/time.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import { testBridge } from '../kit/bridge.js';
 import { encodeClip } from '../kit/encoded-clip.js';
+import { muxesOn } from '../kit/muxes-on.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { VideoRig } from '../kit/video-rig.js';
 
@@ -35,7 +36,7 @@ const sluice = (...args: string[]) => {
 const recorded = async (): Promise<string> => {
   const { bridge } = testBridge();
   const clip = encodeClip({ frames: 300, gop: 25, picture: 'test' });
-  const rig = new VideoRig({ mux: bridge, segmentLength: seconds(4) });
+  const rig = new VideoRig({ mux: muxesOn(bridge), segmentLength: seconds(4) });
   await rig.connected(clip.caps);
   const from = rig.clock.monotonic() + 1000;
   rig.gate = () => {

@@ -11,6 +11,7 @@ import { hasChromium, startChromium, viewInChromium } from '../kit/chromium.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
 import { encodeAac, interleaved } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
+import { muxesOn } from '../kit/muxes-on.js';
 import { tempFolder } from '../kit/temp-files.js';
 import { VideoRig } from '../kit/video-rig.js';
 
@@ -66,7 +67,7 @@ describe('an export', () => {
   /** Two recordings with a gap between them, each of several segments. */
   const recorded = async (video = clip): Promise<{ rig: VideoRig; exports: Exports; range: UtcRange }> => {
     const { bridge } = testBridge();
-    const rig = new VideoRig({ mux: bridge, segmentLength: seconds(4), tracks: ['video', 'audio'] });
+    const rig = new VideoRig({ mux: muxesOn(bridge), segmentLength: seconds(4), tracks: ['video', 'audio'] });
     await rig.connected(video.caps, sound.caps);
     const from = rig.clock.monotonic() + 1000;
     const openings: { at: number; until: number; opened?: boolean }[] = [

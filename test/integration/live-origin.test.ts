@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pictureFragment, TIMESCALE, VideoTrack } from '../../engine/live/video-track.js';
+import { pictureFragment, VideoTrack } from '../../engine/live/video-track.js';
+import { TIMESCALE } from '../../engine/mp4/fragmented-movie.js';
 import { originOf } from '../../page/media/live-origin.js';
 import { encodeClip } from '../kit/encoded-clip.js';
 

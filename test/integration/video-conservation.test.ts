@@ -11,6 +11,7 @@ import { testBridge } from '../kit/bridge.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
 import { encodeAac, interleaved } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
+import { muxesOn } from '../kit/muxes-on.js';
 import { hashOf, VideoRig } from '../kit/video-rig.js';
 
 const SECONDS = 400;
@@ -52,7 +53,7 @@ it.each([
       }),
     );
     const sound = encodeAac(CLIP_SECONDS);
-    const rig = new VideoRig({ mux: bridge, segmentLength: seconds(4), tracks: ['video', 'audio'] });
+    const rig = new VideoRig({ mux: muxesOn(bridge), segmentLength: seconds(4), tracks: ['video', 'audio'] });
     await rig.connected(clip.caps, sound.caps);
 
     // When each opening is asked for and how long it lasts, against the camera's time.

@@ -98,7 +98,18 @@ export class NodeRig {
       retention: { maximumSize: Number.MAX_SAFE_INTEGER, minimumFree: 0, previewEvery: 0 },
     });
     const { cameras, shelf, archive, history } = this;
-    this.services = { cameras, bridge, motion, shelf, archive, history, inputs, timings: metrics, decodePolicy };
+    this.services = {
+      cameras,
+      bridge,
+      muxes: bridge,
+      motion,
+      shelf,
+      archive,
+      history,
+      inputs,
+      timings: metrics,
+      decodePolicy,
+    };
     onTestFinished(() => {
       metrics.close();
       db.close();

@@ -88,7 +88,7 @@ export class VideoRig {
       { pipeline: 'p1', sink: 'videoSink', video: video.name },
       new Set(tracks),
       {
-        ...{ session: this.session, clock, bridge: mux ?? fake, shelf: this.archive.shelf, book: this.archive.book },
+        ...{ session: this.session, clock, muxes: mux ?? fake, shelf: this.archive.shelf, book: this.archive.book },
         metrics: { ...pipeline, dropped: (track) => pipeline.node('videoSink').dropped(track) },
       },
     );

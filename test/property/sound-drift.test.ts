@@ -120,7 +120,13 @@ const record = async ({ video, sound, reports, jitter }: Drift): Promise<number[
     }
     const key = session.ring.lastKeyframe();
     if (time > 5 && key)
-      clip ??= new Clip({ session, bridge, first: key, path: '/nowhere/clip', tracks: new Set(['video', 'audio']) });
+      clip ??= new Clip({
+        session,
+        muxes: bridge,
+        first: key,
+        path: '/nowhere/clip',
+        tracks: new Set(['video', 'audio']),
+      });
   }
   await session.close();
 

@@ -30,7 +30,7 @@ function importsOf(file: string): string[] {
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'mp4'],
-  ['events', 'config', 'doctor'],
+  ['events', 'config', 'doctor', 'mux'],
   ['camera', 'hub', 'api', 'data-folder'],
   ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],

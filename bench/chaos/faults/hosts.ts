@@ -3,13 +3,12 @@ import { chosen } from '../random.js';
 import type { HostRole } from '../stage/engine-process.js';
 import { type Fault, nothing } from './fault.js';
 
-/** Long enough for a gate to open and for a host to be started. */
+/** Long enough for a host to be started. */
 const HOST_MS = 15_000;
 
-/** A signal to one of the hosts of a role. Hosts that write clips are there only while there is one. */
+/** A signal to one of the hosts of a role. */
 export const hostFault = (role: HostRole, signal: NodeJS.Signals): Fault => ({
-  async inject({ engine, inputs }, { target }) {
-    if (role === 'mux') await inputs.sendAll();
+  async inject({ engine }, { target }) {
     const pid = await awaited(() => chosen(engine.hosts(role), target), HOST_MS);
     if (pid === undefined) return undefined;
     process.kill(pid, signal);

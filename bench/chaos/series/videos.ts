@@ -1,14 +1,12 @@
 /**
- * kill -9 at a random moment of recordings to videos, with sound, with and without a gate, again and again on the same folder:
- * of the engine's process group, and in every second life before that of a process that writes.
+ * kill -9 of the engine's process group at a random moment of recordings to videos, with sound, with and without a gate, again
+ * and again on the same folder.
  */
-import { argumentsOf, descendantsOf } from '../../density/processes.js';
-import { roleOf } from '../../density/sluice.js';
 import { hashMedia } from '../judge/media-hashes.js';
 import { judgeNumbers } from '../judge/numbers.js';
 import { readFolder } from '../judge/read-folder.js';
 import { readVideos } from '../judge/read-videos.js';
-import { chosen, Random } from '../random.js';
+import { Random } from '../random.js';
 import type { ChaosReport, Violation } from '../report.js';
 import { startSoundCameras } from '../stage/sound-cameras.js';
 import type { SeriesOptions } from './options.js';
@@ -31,13 +29,10 @@ const CLIP_SECONDS = 2;
 const LIFE_MS = 7000;
 /** Newest media that a kill may cost: one fragment. */
 const MOST_LOST_SECONDS = 1;
-/** By then, what a new muxer has written in place of one that was killed is on the disk. */
-const MUXED_AGAIN_MS = 2500;
 const FIRST_PICTURES_MS = 60_000;
 
 interface Found extends LivesJudged {
-  engineKills: number;
-  muxKills: number;
+  kills: number;
   segments: number;
 }
 
@@ -46,7 +41,7 @@ export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions
   const cameras = await startSoundCameras(CAMERAS, stage.path);
   const found: Found = {
     ...{ violations: [], losses: [], pictures: 0, sound: 0 },
-    ...{ engineKills: 0, muxKills: 0, segments: 0 },
+    ...{ kills: 0, segments: 0 },
   };
   try {
     const camera = await hashMedia(cameras.file, { decode: false });
@@ -60,13 +55,10 @@ export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions
       const random = new Random(seed + worker);
       const lives: Life[] = [];
       const violations: Violation[] = [];
-      for (let number = worker; take() !== undefined; number++) {
-        const alsoMux = number % 2 === 0 && take() !== undefined;
-        const life = await liveAndDie(settings, random, alsoMux, violations);
-        lives.push(life);
-        found.engineKills++;
-        if (life.muxKilledMs !== undefined) found.muxKills++;
-        if (found.engineKills % 5 === 0) log(`${found.engineKills} engines, ${found.muxKills} mux hosts`);
+      while (take() !== undefined) {
+        lives.push(await liveAndDie(settings, random, violations));
+        found.kills++;
+        if (found.kills % 5 === 0) log(`${found.kills} kills`);
       }
       await closeStories(settings);
       violations.push(...(await judge(settings, lives, camera, found)));
@@ -80,12 +72,7 @@ export const run = async ({ count, seed, log, workers = WORKERS }: SeriesOptions
   return reportOf(found);
 };
 
-const liveAndDie = async (
-  settings: TrialSettings,
-  random: Random,
-  alsoMux: boolean,
-  violations: Violation[],
-): Promise<Life> => {
+const liveAndDie = async (settings: TrialSettings, random: Random, violations: Violation[]): Promise<Life> => {
   const engine = startEngine(settings);
   const begun = new Promise<void>((resolve) => {
     engine.onEvent(({ eventType }) => {
@@ -93,27 +80,10 @@ const liveAndDie = async (
     });
   });
   await Promise.race([begun, engine.ended, pause(FIRST_PICTURES_MS)]);
-  const [first, moment, which] = [random.next(), random.between(0, LIFE_MS), random.next()];
-  let muxKilledMs: number | undefined;
-  if (alsoMux) {
-    await pause(LIFE_MS * first);
-    muxKilledMs = killMuxHost(engine.pid, which);
-    if (muxKilledMs === undefined)
-      violations.push({ rule: 'series.noHost', what: `there is no mux host below ${engine.pid}` });
-  }
-  await pause(moment);
+  await pause(random.between(0, LIFE_MS));
   if (engine.over) violations.push({ rule: 'engine.ended', what: `by itself: ${engine.log()}` });
   const killedMs = await engine.kill();
-  return { startedMs: engine.startedMs, killedMs, seen: engine.seen, muxKilledMs };
-};
-
-/** Hosts have sessions of their own, so they are found as descendants. Returns when one was killed. */
-const killMuxHost = (engine: number, which: number): number | undefined => {
-  const hosts = descendantsOf(engine).filter((pid) => roleOf(argumentsOf(pid)) === 'mux host');
-  const host = chosen(hosts, which);
-  if (host === undefined) return undefined;
-  process.kill(host, 'SIGKILL');
-  return Date.now();
+  return { startedMs: engine.startedMs, killedMs, seen: engine.seen };
 };
 
 const judge = async (
@@ -135,12 +105,9 @@ const judge = async (
       facts.events,
     ),
   );
-  for (const { life, ...loss } of judged.losses) {
+  for (const loss of judged.losses) {
     const { location, seconds, ageMs } = loss;
-    // Killed before a new muxer has got as far as the one that was killed.
-    const again = life.killedMs - (life.muxKilledMs ?? Number.NEGATIVE_INFINITY);
-    const most = MOST_LOST_SECONDS + (again < MUXED_AGAIN_MS ? again / 1000 : 0);
-    if (seconds > most && !hadJustBegun(loss))
+    if (seconds > MOST_LOST_SECONDS && !hadJustBegun(loss))
       violations.push({
         rule: 'media.lost',
         what: `${location} lacks ${seconds.toFixed(2)} s, ${ageMs} ms after the recording began`,
@@ -157,17 +124,17 @@ const judge = async (
 };
 
 const reportOf = (found: Found): ChaosReport => {
-  const { engineKills, muxKills, segments, pictures, sound, losses, violations } = found;
+  const { kills, segments, pictures, sound, losses, violations } = found;
   return {
     lines: [
-      `${engineKills} kills of engines and ${muxKills} of mux hosts; ${segments} segments with ${pictures} pictures and ${sound} frames of sound`,
+      `${kills} kills; ${segments} segments with ${pictures} pictures and ${sound} frames of sound`,
       lossLine(losses),
     ],
     violations,
     rows: [
       {
-        tried: `kill -9 while videos are recorded, with and without a gate, with sound: ${engineKills} of the engine, ${muxKills} of mux hosts`,
-        count: engineKills + muxKills,
+        tried: 'kill -9 while videos are recorded, with and without a gate, with sound',
+        count: kills,
         lost: mostLost(losses, segments)
           .replace(/clips/g, 'recordings')
           .replace(/recordings$/, 'segments'),

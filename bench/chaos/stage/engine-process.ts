@@ -17,7 +17,7 @@ const STOP_MS = 30_000;
 /** Bridge hosts notice that the engine has gone by their lanes and by its control channel. */
 const ORPHANS_MS = 10_000;
 
-export type HostRole = 'ingest' | 'decode' | 'mux';
+export type HostRole = 'ingest' | 'decode';
 
 /** `sluice serve` as a process group of its own, which is killed, stopped and started again. */
 export class EngineProcess {

@@ -53,7 +53,7 @@ export class FileSinkNode implements RunningNode {
       {
         session: gate.session,
         clock,
-        bridge: services.bridge,
+        muxes: services.muxes,
         shelf: services.shelf,
         metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
       },
@@ -63,7 +63,7 @@ export class FileSinkNode implements RunningNode {
     this.#detach.push(gate.attach(recorder));
     const readiness = new MuxReadiness(
       gate.session,
-      services.bridge,
+      services.muxes,
       services.shelf.media.stagingFolder(this.#settings.baseDirectoryPath),
       { withSound: gate.tracks.has('audio') },
     );

@@ -35,7 +35,7 @@ export class VideoSinkNode implements RunningNode {
 
   start(): void {
     const { node, pipeline, services, clock, metrics, pipelineMetrics } = this.#context;
-    const { archive, bridge } = services;
+    const { archive, bridge, muxes } = services;
     const { videoName, ...properties } = this.#settings;
     const ports = this.#links.media;
     const [port] = ports;
@@ -46,7 +46,7 @@ export class VideoSinkNode implements RunningNode {
     this.#detach.push(release);
     const { shelf, book } = archive;
     const recorder = new VideoRecorder(video, { pipeline, sink: node, video: videoName }, tracks, {
-      ...{ session, clock, bridge, shelf, book },
+      ...{ session, clock, muxes, shelf, book },
       metrics: { ...pipelineMetrics, dropped: (track) => metrics.dropped(track) },
     });
     this.#recorder = recorder;
@@ -64,7 +64,7 @@ export class VideoSinkNode implements RunningNode {
     });
     if (tracks.has('audio')) this.#detach.push(session.wantSound());
     for (const [index, each] of ports.entries()) this.#record(each, index, recorder);
-    const readiness = new MuxReadiness(session, bridge, archive.media.stagingFolder(video.folder), {
+    const readiness = new MuxReadiness(session, muxes, archive.media.stagingFolder(video.folder), {
       withSound: tracks.has('audio'),
       segment: true,
     });

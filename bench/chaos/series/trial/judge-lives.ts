@@ -14,8 +14,6 @@ export interface Life {
   killedMs: number;
   /** What a subscriber saw. */
   seen: readonly EventRecord[];
-  /** When a process that writes was killed meanwhile. */
-  muxKilledMs: number | undefined;
 }
 
 export interface LivesJudged {

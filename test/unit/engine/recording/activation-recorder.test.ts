@@ -28,6 +28,7 @@ class Rig implements RecordingKeeper {
   readonly #session = {
     ring: this.ring,
     address: { owner: 'a camera' },
+    toUtc: (time: number) => time,
     capsOf: (epoch: number, track: string) => ({ track, text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
     sound: { caps: { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' }, epoch: 1 },
     blameSound: (_: unknown, { kind }: EndReason) => kind === 'error',
@@ -74,7 +75,7 @@ class Rig implements RecordingKeeper {
     // There is no such folder: nothing is to be synced.
     const path = `/nowhere/clip-${this.bridge.muxes.length + 1}`;
     const tracks = new Set(this.tracks);
-    const clip = new Clip({ session: this.#session, bridge: this.bridge, first, path, tracks, lost });
+    const clip = new Clip({ session: this.#session, muxes: this.bridge, first, path, tracks, lost });
     this.begun.push({ clip, preRoll });
     return clip;
   }
@@ -233,17 +234,24 @@ describe('ActivationRecorder', () => {
     expect([rig.begun.length, rig.lostPictures]).toEqual([1, 0]);
   });
 
-  it('tells what could not be written before the end', async () => {
-    rig.stream(4.04);
-    const recorder = rig.open(4.04);
-    rig.stream(7);
-    rig.onDisk = 50;
-    rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'file', code: 'disk', message: 'full' });
-    await settle();
-    rig.stream(8);
-    await recorder.close(at(8), 'minimum');
-    expect([rig.begun.length, rig.lostPictures]).toEqual([1, 100 - 50]);
-  });
+  it.each([
+    { disk: 'still fails', refuses: true, files: 1, lost: 50 },
+    { disk: 'works again', refuses: false, files: 2, lost: 0 },
+  ])(
+    'tries once more at the end, however soon that is, and tells what cannot be written: the disk $disk',
+    async (each) => {
+      rig.stream(4.04);
+      const recorder = rig.open(4.04);
+      rig.stream(7);
+      rig.onDisk = 50;
+      rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'file', code: 'disk', message: 'full' });
+      await settle();
+      rig.stream(8);
+      rig.refuses = each.refuses;
+      await recorder.close(at(8), 'minimum');
+      expect([rig.begun.length, rig.lostPictures]).toEqual([each.files, each.lost]);
+    },
+  );
 
   it('writes all of it again, at once, if its sound may be why the muxer has failed', async () => {
     rig.tracks = ['video', 'audio'];

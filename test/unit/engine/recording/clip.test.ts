@@ -24,6 +24,7 @@ class Rig {
       ring: this.ring,
       address: { owner: 'a camera' },
       capsOf: () => H264_CAPS,
+      toUtc: (at: number) => at,
       sound: this.sound,
       blameSound: (sound: SoundFormat, reason: EndReason) => {
         this.blamed.push([sound.epoch, reason.kind]);
@@ -31,7 +32,7 @@ class Rig {
       },
     } as unknown as CameraSession;
     const first = this.ring.lastKeyframe()!;
-    this.clip = new Clip({ session, bridge: this.bridge, first, path: '/nowhere/clip', tracks });
+    this.clip = new Clip({ session, muxes: this.bridge, first, path: '/nowhere/clip', tracks });
     return this.clip;
   }
 

@@ -36,7 +36,7 @@ class Rig extends NodeRig {
       {
         session: this.session,
         clock: this.clock,
-        bridge: this.bridge,
+        muxes: this.bridge,
         shelf: this.shelf,
         metrics: { ...this.pipelineMetrics, dropped: (track) => this.pipelineMetrics.node('fileSink').dropped(track) },
       },

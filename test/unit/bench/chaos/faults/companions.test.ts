@@ -22,6 +22,6 @@ describe('a fault on top of another', () => {
   it('does not take a camera away while its host is lost, since one would tell for the other', () => {
     expect(companionsOf('host.ingest.kill').filter((other) => other.startsWith('camera.'))).toEqual([]);
     expect(companionsOf('camera.kill').filter((other) => other.startsWith('host.ingest.'))).toEqual([]);
-    expect(companionsOf('camera.kill')).toContain('host.mux.kill');
+    expect(companionsOf('camera.kill')).toContain('host.decode.kill');
   });
 });

@@ -1,11 +1,11 @@
-import { box, fullBox, text, u16, u32, u64 } from '../mp4/box-writer.js';
-import type { Mp4Track } from '../mp4/tracks.js';
+import { box, fullBox, text, u16, u32, u64 } from './box-writer.js';
 import { chunkOffsets, type SampleTable } from './sample-table.js';
+import type { Mp4Track } from './tracks.js';
 
 /** A track of the file that is made. Times of its samples count from what is shown first. */
 export interface MovieTrack {
-  track: Mp4Track;
-  /** As the segments have it. */
+  track: Pick<Mp4Track, 'kind' | 'timescale' | 'width' | 'height'>;
+  /** How they are to be decoded. */
   sampleEntry: Buffer;
   table: SampleTable;
   /** Where its chunks begin in the media. */
@@ -26,7 +26,8 @@ export interface Movie {
 const SINCE_1904 = 2_082_844_800;
 const IDENTITY = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const FTYP = box('ftyp', Buffer.from('isom'), u32(0x200), Buffer.from('isomiso2mp41'));
-const LARGE = 0xffff_ffff;
+/** Places beyond this need 64 bits. */
+export const LARGE = 0xffff_ffff;
 
 /** Everything in front of the media: `ftyp`, `moov` and the head of `mdat`. */
 export const movieHeader = (movie: Movie): Buffer => {
@@ -40,7 +41,12 @@ export const movieHeader = (movie: Movie): Buffer => {
   return Buffer.concat([FTYP, moov(movie, base, isLarge), head]);
 };
 
-const moov = (movie: Movie, base: number, isLarge: boolean): Buffer => {
+/**
+ * The `moov` of a movie.
+ * @param base where its media begins in the file
+ * @param isLarge places beyond 4 GB can be told
+ */
+export const moov = (movie: Movie, base: number, isLarge: boolean): Buffer => {
   const { tracks, duration, timescale } = movie;
   const taken = movie.taken + SINCE_1904;
   const mvhd = fullBox(

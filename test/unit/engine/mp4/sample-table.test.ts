@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chunkOffsets, SampleTable } from '../../../../engine/export/sample-table.js';
+import { chunkOffsets, SampleTable } from '../../../../engine/mp4/sample-table.js';
 
 it('a table of samples has room for those of a day', () => {
   const table = new SampleTable();

@@ -1,4 +1,4 @@
-import { fullBox, u32 } from '../mp4/box-writer.js';
+import { fullBox, u32 } from './box-writer.js';
 
 /** Whole numbers below 2^32, as compact as they can be changed. */
 class Numbers {
@@ -104,6 +104,13 @@ export class SampleTable {
     this.#compositions.push(pts - at);
     if (key) this.#keys.push(this.#sizes.length);
     this.end = Math.max(this.end, pts + ticks);
+  }
+
+  /** From now on, `first` and `end` count from a time. */
+  countFrom(origin: number): void {
+    this.first -= origin;
+    this.end -= origin;
+    if (this.#last) this.#last = { ...this.#last, dts: this.#last.dts - origin };
   }
 
   /** The samples that were added last lie together. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DecodeTimes, reorderDepth } from '../../../../engine/live/decode-times.js';
+import { DecodeTimes, reorderDepth } from '../../../../engine/mp4/decode-times.js';
 
 const decoded = (depth: number, times: readonly number[]): number[] => {
   const decodeTimes = new DecodeTimes(depth, 40);
