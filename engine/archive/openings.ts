@@ -29,6 +29,10 @@ export class Openings {
   readonly #all = new Map<number, Opening>();
   /** Media time up to which the video has everything that was let through. */
   #written = Number.NEGATIVE_INFINITY as MediaTime;
+  /** Nothing more comes of what was let through up to this time. */
+  #settled = Number.NEGATIVE_INFINITY as MediaTime;
+  /** How much is being written of what is missing in between. */
+  #held = 0;
   /** The beginnings of the newest segments, by which times of the media become those of the wall clock. */
   #anchors: { pts: MediaTime; utc: UtcMicros }[] = [];
 
@@ -99,9 +103,17 @@ export class Openings {
 
   /** Nothing more comes of what was let through up to this time. */
   settled(until: MediaTime): void {
-    for (const [activation, { end }] of this.#all) {
-      if (end !== undefined && end <= until) this.#tell(activation);
-    }
+    if (until > this.#settled) this.#settled = until;
+    this.#settle();
+  }
+
+  /** None is available until the returned function is called: something that was left out is being written. */
+  hold(): () => void {
+    this.#held += 1;
+    return () => {
+      this.#held -= 1;
+      this.#settle();
+    };
   }
 
   #begin(): void {
@@ -125,8 +137,9 @@ export class Openings {
   }
 
   #settle(): void {
+    if (this.#held > 0) return;
     for (const [activation, { end }] of this.#all) {
-      if (end !== undefined && end < this.#written) this.#tell(activation);
+      if (end !== undefined && (end < this.#written || end <= this.#settled)) this.#tell(activation);
     }
   }
 

@@ -31,6 +31,8 @@ export interface StretchKeeper {
   begin(first: AccessUnit, options: SegmentOptions): Clip | null;
   /** Calls the segment's `finish` at once, and tells what is in its file. Never rejects. */
   end(clip: Clip, endAt: MediaTime | null): Promise<SegmentResult>;
+  /** Until the returned function is called, something is missing that is being written. */
+  hold(): () => void;
   /** Pictures that should be in the video before this time and are not. */
   lost(pictures: number, before: MediaTime): void;
 }
@@ -289,7 +291,7 @@ export class Stretch {
     const behind = clip.next.index < ring.firstIndex ? undefined : firstPicture(ring, clip.next.index);
     if (!behind) return keeper.lost(missing, clip.end);
     const fill = new Stretch({ session, clock, keeper, start, after, segmentLength: FOR_EVER, firstLength: FOR_EVER });
-    await fill.close((behind.pts - 1) as MediaTime);
+    await fill.close((behind.pts - 1) as MediaTime).finally(keeper.hold());
     if (fill.tail) this.awaitSound(fill.tail.soundUntil, behind.pts);
     else keeper.lost(missing, clip.end);
   }

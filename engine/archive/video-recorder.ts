@@ -192,6 +192,10 @@ export class VideoRecorder implements StretchKeeper {
     return { ...this.#resultOf(clip, facts), failure: undefined, gone: false };
   }
 
+  hold(): () => void {
+    return this.#openings.hold();
+  }
+
   lost(pictures: number, before: MediaTime): void {
     this.#deps.metrics.dropped('video').add(pictures);
     this.#openings.lost(pictures, before);
@@ -213,7 +217,7 @@ export class VideoRecorder implements StretchKeeper {
       const behind = ring.at(before);
       if (!behind) continue;
       const fill = this.#newStretch(start, after);
-      this.#closes(fill.close((behind.pts - 1) as MediaTime));
+      this.#closes(fill.close((behind.pts - 1) as MediaTime).finally(this.#openings.hold()));
       if (fill.tail) this.#leaveSound(fill.tail.soundUntil, behind.pts);
       this.#note(fill);
     }

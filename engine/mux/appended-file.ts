@@ -1,7 +1,7 @@
 import { close, fdatasync, fstatSync, writev } from 'node:fs';
 import { openEmpty } from '../../bridge/filters/lent-file.js';
 import { givePacket } from '../../bridge/lanes/packet-pool.js';
-import type { Disk, Disks } from './disk-queue.js';
+import type { Disk, DiskQueue, Disks } from './disk-queue.js';
 
 const writeParts = (file: number, parts: readonly Buffer[], position: number): Promise<number> =>
   new Promise((resolve, reject) =>
@@ -23,10 +23,13 @@ export class AppendedFile {
   /** Bytes that are handed over, and those of them that the file system has. */
   #length = 0;
   #written = 0;
+  /** False as soon as nothing is left to write: what comes then begins anew. */
+  #isBusy = false;
   #working: Promise<void> | undefined;
   /** Of those, what would survive a power cut. */
   #synced = 0;
-  #syncing: Promise<void> | undefined;
+  #isSyncing = false;
+  #doing: Promise<void> = Promise.resolve();
   #failed = false;
 
   private constructor(file: number, disk: Disk, onFailed: (error: unknown) => void) {
@@ -61,59 +64,62 @@ export class AppendedFile {
       this.#parts.push(part);
       this.#length += part.length;
     }
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.#working = this.#work();
   }
 
   /** Resolves when everything is written, or nothing more will be. */
   async written(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
+    while (this.#isBusy) await this.#working;
   }
 
   /** Replaces what was written. @throws the file system's error (as a rejection) */
   async replace(position: number, bytes: Buffer): Promise<void> {
-    await this.#disk.writes.turn(() => writeParts(this.#file, [bytes], position));
+    await this.#turn(this.#disk.writes, () => writeParts(this.#file, [bytes], position));
   }
 
   /** As `sync`, unless nothing was written since the last time or one is under way. @param onFailed the system tells of it once */
   syncSoon(onFailed: (error: unknown) => void): void {
-    if (this.#syncing !== undefined || this.#failed || this.#written === this.#synced) return;
-    this.#syncing = this.#sync(onFailed).finally(() => {
-      this.#syncing = undefined;
-    });
+    if (this.#isSyncing || this.#failed || this.#written === this.#synced) return;
+    this.#isSyncing = true;
+    const written = this.#written;
+    const done = (): void => {
+      this.#isSyncing = false;
+      this.#synced = written;
+    };
+    this.sync().then(done, onFailed);
   }
 
   /** Resolves when all that was written would survive a power cut. @throws the file system's error (as a rejection) */
   async sync(): Promise<void> {
-    await this.#disk.syncs.turn(() => syncData(this.#file));
+    await this.#turn(this.#disk.syncs, () => syncData(this.#file));
   }
 
-  /** When what is being written is written. */
+  /** When what is being done is done. What has not begun is not done any more. */
   close(): void {
     this.#fail();
-    void Promise.all([this.written(), this.#syncing]).then(() => close(this.#file));
+    void this.#doing.then(() => close(this.#file));
   }
 
-  async #sync(onFailed: (error: unknown) => void): Promise<void> {
-    const written = this.#written;
-    try {
-      await this.#disk.syncs.turn(async () => {
-        if (!this.#failed) await syncData(this.#file);
-      });
-      this.#synced = written;
-    } catch (error) {
-      onFailed(error);
-    }
+  /** Afterwards the descriptor may be another file's. */
+  #turn(queue: DiskQueue, work: () => Promise<unknown>): Promise<void> {
+    const done = queue.turn(async () => {
+      if (!this.#failed) await work();
+    });
+    this.#doing = Promise.allSettled([this.#doing, done]).then(() => {});
+    return done;
   }
 
   async #work(): Promise<void> {
     try {
-      while (this.#parts.length > 0) await this.#disk.writes.turn(() => this.#writeSome());
+      while (this.#parts.length > 0) await this.#turn(this.#disk.writes, () => this.#writeSome());
     } catch (error) {
       if (this.#failed) return;
       this.#fail();
       this.#onFailed(error);
+    } finally {
+      this.#isBusy = false;
     }
   }
 

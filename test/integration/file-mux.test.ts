@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withFile } from '../../bridge/mp4-boxes.js';
@@ -248,6 +248,33 @@ it('says so when a disk stays stuck, and does not keep the end waiting for ever'
   clock.advance(61_000);
   expect(await finished).toMatchObject({ ok: false, reason: { failure: 'file', code: 'finishTimeout' } });
 });
+
+it('touches no other file where one is given up whose end has not been written', async () => {
+  const { path, mux, clock } = files();
+  const clip = encodeClip({ frames: 50, picture: 'test' });
+  const disk = stuckDisk();
+  const file = mux({ tracks: [clip.caps] });
+  writeAll(file, clip.units);
+  await until('the fragments', () => statSync(path).size > 0, 10_000);
+  disk.stick();
+  const finished = file.finish();
+  await until('it waits', () => disk.waiting > 0, 10_000);
+  clock.advance(61_000);
+  expect(await finished).toMatchObject({ ok: false });
+  disk.goOn();
+  // Its descriptor is free when all that had begun is done.
+  await until('it is closed', () => !openFiles().includes(path), 10_000);
+  expect(withFile(path, layoutOf)).toMatchObject({ state: 'fragmented', pictures: 50 });
+});
+
+const openFiles = (): string[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
 
 it('fails on a file that holds something, and does not touch it', async () => {
   const { path, mux } = files();
