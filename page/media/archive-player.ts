@@ -2,7 +2,7 @@ import { AppendQueue } from './append-queue.js';
 import type { ArchiveSource, Kind } from './archive-source.js';
 import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
 import { readSoundCodec } from './mp4-sound.js';
-import { nudgeOf } from './nudge.js';
+import { BEHIND_MOMENT_MS, nudgeOf, standsAt } from './nudge.js';
 import type { Piece } from './playlist.js';
 import { seekNeeds } from './seek-needs.js';
 
@@ -106,10 +106,9 @@ export class ArchivePlayer {
     if (this.covered) return true;
     if (!this.#open) return false;
     // Before the media is there, which the element waits for: to stop and to go there takes a while of its own.
-    if (this.#isOld || Math.abs(this.drift(time)) > 1.5) {
+    if (this.#isOld || !standsAt(this.drift(time))) {
       this.#isOld = false;
-      // Half a millisecond later, since a picture begins at its time and rounding may put it before.
-      this.#seek(time + 0.5);
+      this.#seek(time + BEHIND_MOMENT_MS);
     }
     return !video.seeking && video.readyState >= 2 && this.#isBuffered(time);
   }

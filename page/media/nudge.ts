@@ -18,3 +18,9 @@ export const nudgeOf = (drift: number, rate: number): Nudge => {
   const change = Math.max(-MOST, Math.min(MOST, -drift / WITHIN));
   return { rate: rate * (1 + change) };
 };
+
+/** An element that stands is sent so much behind its moment: a picture begins at its time, and rounding may put that before. */
+export const BEHIND_MOMENT_MS = 0.5;
+
+/** Whether it shows the picture of its moment. A little before, it may show the one before. @param drift as of `nudgeOf` */
+export const standsAt = (drift: number): boolean => drift >= 0 && drift <= 2 * BEHIND_MOMENT_MS;

@@ -88,7 +88,8 @@ describe.concurrent('a looped clip', () => {
     );
     for (const key of keys) expect((times[key]! - times[keys[0]!]!) % 600).toBeCloseTo(0, 0);
     const last = player.packets.filter((packet) => packet.marker)[125]!;
-    expect(last.at).toBeGreaterThan(4500);
+    // The first may be sent late, and those behind it then catch up.
+    expect(last.at).toBeGreaterThan(4000);
     // Sequence numbers without a hole: nothing was left out at the seam.
     const numbers = player.packets.map(({ sequence }) => sequence);
     for (let index = 1; index < numbers.length; index++)

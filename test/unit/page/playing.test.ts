@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boxesAt, boxesOf, seenInMedia, whenSeen } from '../../../page/media/boxes.js';
 import { PlayClock } from '../../../page/media/clock.js';
 import { paceOf } from '../../../page/media/live-pace.js';
-import { nudgeOf } from '../../../page/media/nudge.js';
+import { BEHIND_MOMENT_MS, nudgeOf, standsAt } from '../../../page/media/nudge.js';
 import { picturesToKeep, samplesFor, shownIndex, stepFrom } from '../../../page/media/pictures.js';
 import { readMaster, readPlaylist } from '../../../page/media/playlist.js';
 import { seekNeeds } from '../../../page/media/seek-needs.js';
@@ -48,6 +48,10 @@ describe('the clock of what plays together', () => {
     clock.seek(70_000);
     expect(passed(100)).toBe(70_100);
   });
+});
+
+it('an element stands at a moment when it is not before it: there it would show the picture before', () => {
+  expect([-1.2, -0.01, 0, BEHIND_MOMENT_MS, 1, 1.4].map(standsAt)).toEqual([false, false, true, true, true, false]);
 });
 
 /** An element and the clock, with a start so many ms apart: how far apart they are at last, and the farthest. */
