@@ -25,22 +25,20 @@ export const hideEmptyTracks = (path: string): void => {
 /** Where they begin: those without a format, or, where all samples are in fragments, those of which no fragment is. */
 const emptyTracks = (source: ByteSource): number[] => {
   const all = [...boxes(source)];
-  const tracks = all
-    .filter((box) => box.type === 'moov' && box.whole)
-    .flatMap((moov) =>
-      children(source, moov, 'trak').map((trak) => ({ trak, inFragments: children(source, moov, 'mvex').length > 0 })),
-    );
-  // Most files have one track, which is not looked for.
-  const silent = tracks.filter(({ trak }) => tracks.length > 1 || !hasFormat(source, trak));
   let seen: Set<number> | undefined;
-  return silent
-    .filter(({ trak, inFragments }) => {
-      if (!hasFormat(source, trak)) return true;
-      if (!inFragments || listsSamples(source, trak)) return false;
-      seen ??= fragmentedTracks(source, all);
-      return seen.size > 0 && !seen.has(wordIn(source, children(source, trak, 'tkhd')[0], ID_OFFSET));
+  const isEmpty = (trak: Mp4Box, inFragments: boolean): boolean => {
+    if (!hasFormat(source, trak)) return true;
+    if (!inFragments || listsSamples(source, trak)) return false;
+    seen ??= fragmentedTracks(source, all);
+    return seen.size > 0 && !seen.has(wordIn(source, children(source, trak, 'tkhd')[0], ID_OFFSET));
+  };
+  return all
+    .filter((box) => box.type === 'moov' && box.whole)
+    .flatMap((moov) => {
+      const inFragments = children(source, moov, 'mvex').length > 0;
+      return children(source, moov, 'trak').filter((trak) => isEmpty(trak, inFragments));
     })
-    .map(({ trak }) => trak.start);
+    .map(({ start }) => start);
 };
 
 /** Offsets in the first versions of `tkhd` and `stsz`, and in `tfhd`. */

@@ -150,7 +150,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const inputs = new MessageInputs();
   parts.inputs = inputs;
   const { decodePolicy } = config;
-  const muxes = new Muxes({ bridge, clock, mjpegClips: config.media.mjpeg });
+  const muxes = new Muxes({ bridge, clock });
   const services = {
     cameras,
     bridge,

@@ -8,16 +8,20 @@ import { takePacket } from '../lanes/packet-pool.js';
 import type { EndReason, MjpegClips, Mux, MuxResult, MuxSpec, MuxUnit } from '../types.js';
 import { clipFormat, isNalCodec } from './clip-format.js';
 import { type LentFile, lendFile } from './lent-file.js';
+import {
+  BACKLOG,
+  BACKLOG_END,
+  BACKLOG_LIMIT,
+  EMPTY_CLIP,
+  FINISH_TIMEOUT,
+  FINISH_TIMEOUT_MS,
+  fileError,
+  NO_PARAMETER_SETS,
+} from './mux-ends.js';
 import { soundDelay } from './pipeline-text.js';
 import { StoredUnits } from './stored-units.js';
 import { syncFile } from './sync-file.js';
 
-/** Above this `write` returns false: the disk is behind. */
-const BACKLOG_LIMIT = 8 * 1024 * 1024;
-/** Above this the disk is taken to be stuck; waiting longer would only fill memory. */
-const BACKLOG_END = 64 * 1024 * 1024;
-/** How long it may take to finalise a clip. */
-const FINISH_TIMEOUT_MS = 60_000;
 /** With what waits in a batch it is not more than a second. */
 const DEFAULT_FRAGMENT_MS = 800;
 /** How long a clip is given to catch up with the live units, before it is asked again. */
@@ -137,12 +141,7 @@ export const startMux = (
       bytes += packet.length - HEADER_LENGTH;
       batch?.add(packet);
       if (backlog() > BACKLOG_END) {
-        abandon({
-          kind: 'error',
-          failure: 'file',
-          code: 'muxBacklog',
-          message: `more than ${BACKLOG_END} bytes wait to be written`,
-        });
+        abandon(BACKLOG);
       }
       return backlog() <= BACKLOG_LIMIT;
     },
@@ -152,21 +151,12 @@ export const startMux = (
     finish: async (): Promise<MuxResult> => {
       finishing = true;
       if (end === undefined && run !== undefined && units === 0) {
-        abandon({ kind: 'error', failure: 'format', code: 'emptyClip', message: 'nothing was written' });
+        abandon(EMPTY_CLIP);
       }
       if (end === undefined) batch?.flush();
       if (end === undefined) run?.lane.write(endOfStream());
       if (end === undefined) endSound();
-      const timer = setTimeout(
-        () =>
-          abandon({
-            kind: 'error',
-            failure: 'file',
-            code: 'finishTimeout',
-            message: 'the clip could not be finished in time',
-          }),
-        FINISH_TIMEOUT_MS,
-      );
+      const timer = setTimeout(() => abandon(FINISH_TIMEOUT), FINISH_TIMEOUT_MS);
       await whenEnded;
       clearTimeout(timer);
       // So that the next clip finds this slot free, and the file is ours again.
@@ -184,11 +174,6 @@ export const startMux = (
   };
 };
 
-const NO_PARAMETER_SETS: EndReason = {
-  ...{ kind: 'error', failure: 'format', code: 'noParameterSets' },
-  message: 'the first picture comes without parameter sets',
-};
-
 const noMp4Of = (spec: MuxSpec): EndReason => {
   const asked = spec.tracks.map((each) => each.mediaType).join(' and ') || 'no track';
   return { kind: 'error', failure: 'format', code: 'unsupportedCaps', message: `no MP4 of ${asked}` };
@@ -201,8 +186,3 @@ const lend = (path: string, user: HostUser | undefined): LentFile | EndReason =>
     return fileError(error);
   }
 };
-
-const fileError = (error: unknown): EndReason => ({
-  ...{ kind: 'error', failure: 'file', code: `file.${(error as NodeJS.ErrnoException).code ?? 'ERROR'}` },
-  message: String((error as Error).message),
-});

@@ -15,10 +15,16 @@ export class StoredUnits {
   readonly #caps: StreamCaps;
   /** Those of the first unit, as text, until one comes that is not among them: from then on, each may be a change. */
   #sets: ReadonlySet<string> = new Set();
+  #configuration: Buffer | undefined;
 
   constructor(codec: NalCodec, caps: StreamCaps) {
     this.#codec = codec;
     this.#caps = caps;
+  }
+
+  /** What a decoder must know, as `avcC` and `hvcC` hold it; undefined before `begin`. */
+  get configuration(): Buffer | undefined {
+    return this.#configuration;
   }
 
   /** The caps of what `stored` gives; undefined if this unit, the first, does not hold all parameter sets. */
@@ -26,6 +32,7 @@ export class StoredUnits {
     const sets = nalUnits(payload).filter((nal) => this.#isSet(nal));
     const configuration = decoderConfiguration(this.#codec, sets);
     if (configuration === undefined) return undefined;
+    this.#configuration = configuration;
     this.#sets = new Set(sets.map(textOf));
     return [
       this.#caps.text.replace(/stream-format=[^,;]*/, `stream-format=(string)${STREAM_FORMATS[this.#codec]}`),

@@ -3,7 +3,7 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import { type MediaTime, MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
 import { DecodeTimes, reorderDepth } from '../mp4/decode-times.js';
-import { TIMESCALE } from '../mp4/fragmented-movie.js';
+import { TIMESCALE, ticksOf } from '../mp4/fragmented-movie.js';
 import { pictureFragment, VideoTrack } from './video-track.js';
 
 /** A picture, ready to be sent to any number of viewers. */
@@ -187,5 +187,3 @@ export class LiveFeed implements LiveView {
 
 /** So that no time is negative, however pictures are reordered. In ticks. */
 const LEAD = TIMESCALE;
-
-const ticksOf = (micros: number): number => Math.round((micros * TIMESCALE) / MICROS_PER_SECOND);

@@ -1,3 +1,4 @@
+import { MICROS_PER_SECOND, type Micros } from '../core/time.js';
 import { box, fullBox, text, u16, u32, u64 } from './box-writer.js';
 
 /** A track of a movie whose samples all come in fragments. Its id is its place, from 1. */
@@ -21,6 +22,8 @@ export interface MovieSample {
 
 /** Ticks per second of all tracks: those of RTP's video, so that no picture's time is rounded. */
 export const TIMESCALE = 90_000;
+
+export const ticksOf = (micros: Micros): number => Math.round((micros * TIMESCALE) / MICROS_PER_SECOND);
 
 export const FTYP = box('ftyp', Buffer.from('iso6'), u32(0), Buffer.from('iso6iso2mp41'));
 

@@ -1,6 +1,3 @@
-import { nalUnits } from '../../bridge/codec/annex-b.js';
-import { decoderConfiguration } from '../../bridge/codec/decoder-configuration.js';
-import { isParameterSet, nalTypeOf } from '../../bridge/codec/nal-types.js';
 import { StoredUnits } from '../../bridge/filters/stored-units.js';
 import type { NalCodec, StreamCaps } from '../../bridge/types.js';
 import { videoEntry } from './sample-entry.js';
@@ -21,11 +18,10 @@ export class VideoFormat {
 
   /** @param key a picture with the parameter sets in front of it; undefined if they are missing or damaged */
   static of(codec: NalCodec, caps: StreamCaps, key: Uint8Array): VideoFormat | undefined {
-    const sets = nalUnits(key).filter((nal) => isParameterSet(codec, nalTypeOf(codec, nal)));
-    const configuration = decoderConfiguration(codec, sets);
     const units = new StoredUnits(codec, caps);
-    if (!configuration || units.begin(key) === undefined) return undefined;
-    return new VideoFormat(videoEntry(codec, caps, configuration), configuration, units);
+    units.begin(key);
+    const { configuration } = units;
+    return configuration && new VideoFormat(videoEntry(codec, caps, configuration), configuration, units);
   }
 
   /**

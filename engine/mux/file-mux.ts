@@ -6,27 +6,31 @@
 
 import { hideEmptyTracks } from '../../bridge/empty-tracks.js';
 import { aacFormat } from '../../bridge/filters/caps.js';
+import {
+  BACKLOG,
+  BACKLOG_END,
+  BACKLOG_LIMIT,
+  EMPTY_CLIP,
+  FINISH_TIMEOUT,
+  FINISH_TIMEOUT_MS,
+  fileError,
+  NO_PARAMETER_SETS,
+} from '../../bridge/filters/mux-ends.js';
 import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit, NalCodec, StreamCaps } from '../../bridge/types.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
-import { messageOf, systemCode } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
 import { type Micros, type MonotonicTime, millis, seconds } from '../core/time.js';
 import { box, u32, u64 } from '../mp4/box-writer.js';
 import { DecodeTimes, reorderDepth } from '../mp4/decode-times.js';
-import { FTYP, fragmentedMoov, TIMESCALE } from '../mp4/fragmented-movie.js';
+import { FTYP, fragmentedMoov, TIMESCALE, ticksOf } from '../mp4/fragmented-movie.js';
 import { LARGE, moov } from '../mp4/movie-header.js';
 import { aacEntry, shownSize } from '../mp4/sample-entry.js';
 import { VideoFormat } from '../mp4/video-format.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disks } from './disk-queue.js';
 import type { FlushTimer } from './flush-timer.js';
-import { TrackWriter, ticksOf } from './track-writer.js';
+import { TrackWriter } from './track-writer.js';
 
-/** Above this `write` returns false: the disk is behind. */
-const BACKLOG_LIMIT = 8 * 1024 * 1024;
-/** Above this the disk is taken to be stuck; waiting longer would only fill memory. */
-const BACKLOG_END = 64 * 1024 * 1024;
-/** How long it may take until the last of it is safe on the disk. */
-const FINISH_TIMEOUT_MS = 60_000;
 /** What waits is written when the first of it has waited for so long: with the timer's steps and the disk's time, less than a second. */
 const LONGEST: Micros = millis(750);
 /** With the fragment that is being made, it is what a power cut may cost. */
@@ -63,7 +67,7 @@ export class FileMux implements Mux {
   #finishing = false;
   #file: AppendedFile | undefined;
   #video: TrackWriter | undefined;
-  #sound: TrackWriter | undefined;
+  readonly #sound: TrackWriter | undefined;
   #format: VideoFormat | undefined;
   #times: DecodeTimes | undefined;
   /** Frames of sound. */
@@ -82,6 +86,7 @@ export class FileMux implements Mux {
     this.#disks = disks;
     this.#timer = timer;
     this.#lastSync = clock.monotonic();
+    this.#sound = soundTrack(spec);
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -106,7 +111,7 @@ export class FileMux implements Mux {
     if (this.#end !== undefined || this.#finishing) return false;
     if (unit.track === 'video') this.#writePicture(unit);
     else if (unit.track === 'audio') this.#writeSound(unit);
-    if (this.backlogBytes > BACKLOG_END) this.#abandon(backlogError);
+    if (this.backlogBytes > BACKLOG_END) this.#abandon(BACKLOG);
     return this.#end === undefined && this.backlogBytes <= BACKLOG_LIMIT;
   }
 
@@ -124,13 +129,13 @@ export class FileMux implements Mux {
 
   async finish(): Promise<MuxResult> {
     this.#finishing = true;
-    if (this.#end === undefined && !this.#video) this.#abandon(emptyError);
+    if (this.#end === undefined && !this.#video) this.#abandon(EMPTY_CLIP);
     const file = this.#file;
-    if (this.#end !== undefined || !file) return { ok: false, reason: this.#end ?? emptyError };
+    if (this.#end !== undefined || !file) return { ok: false, reason: this.#end ?? EMPTY_CLIP };
     let cancel: CancelTimer = () => {};
     const late = new Promise<void>((resolve) => {
       cancel = this.#clock.after(FINISH_TIMEOUT_MS, () => {
-        this.#abandon(lateError);
+        this.#abandon(FINISH_TIMEOUT);
         resolve();
       });
     });
@@ -168,7 +173,7 @@ export class FileMux implements Mux {
   #writePicture({ key, pts, duration, payload }: MuxUnit): void {
     const isFirst = this.#video === undefined;
     if (isFirst && !this.#begin(payload)) {
-      this.#abandon(noParameterSets);
+      this.#abandon(NO_PARAMETER_SETS);
       return;
     }
     const video = this.#video!;
@@ -188,7 +193,7 @@ export class FileMux implements Mux {
   }
 
   #writeSound({ pts, duration, payload }: MuxUnit): void {
-    const sound = this.#soundTrack();
+    const sound = this.#sound;
     if (!sound) return;
     sound.take(payload.length).set(payload);
     this.#oldest ??= this.#clock.monotonic();
@@ -206,16 +211,6 @@ export class FileMux implements Mux {
     return true;
   }
 
-  #soundTrack(): TrackWriter | undefined {
-    const { tracks, segment } = this.#spec;
-    const format = tracks[1] && aacFormat(tracks[1]);
-    if (!this.#sound && format) {
-      const entry = aacEntry(format, format.config);
-      this.#sound = new TrackWriter(2, { kind: 'audio', entry, width: 0, height: 0 }, !segment);
-    }
-    return this.#sound;
-  }
-
   /** What was there before the file was begun comes all at once, and need not wait. */
   #flushPast(): void {
     // Fewer may not show yet how far pictures are reordered.
@@ -223,7 +218,7 @@ export class FileMux implements Mux {
   }
 
   #flush(): void {
-    const [file, video, sound] = [this.#file, this.#video, this.#soundTrack()];
+    const [file, video, sound] = [this.#file, this.#video, this.#sound];
     if (this.#end !== undefined || !file || !video) return;
     this.#oldest = undefined;
     const pictures = video.waiting.map(({ pts }) => pts);
@@ -288,15 +283,13 @@ export class FileMux implements Mux {
   }
 }
 
-const formatError = (code: string, message: string): EndReason => ({ kind: 'error', failure: 'format', code, message });
-const fileFailure = (code: string, message: string): EndReason => ({ kind: 'error', failure: 'file', code, message });
+const soundTrack = ({ tracks: [, sound], segment }: MuxSpec): TrackWriter | undefined => {
+  const format = sound && aacFormat(sound);
+  if (!format) return undefined;
+  return new TrackWriter(2, { kind: 'audio', entry: aacEntry(format, format.config), width: 0, height: 0 }, !segment);
+};
 
-const noParameterSets = formatError('noParameterSets', 'the first picture comes without parameter sets');
-const emptyError = formatError('emptyClip', 'nothing was written');
-const backlogError = fileFailure('muxBacklog', `more than ${BACKLOG_END} bytes wait to be written`);
-const lateError = fileFailure(
-  'finishTimeout',
-  `the file could not be finished within ${FINISH_TIMEOUT_MS / 1000} seconds`,
-);
-const syncError = (error: unknown): EndReason => fileFailure('file.sync', messageOf(error));
-const fileError = (error: unknown): EndReason => fileFailure(`file.${systemCode(error) ?? 'ERROR'}`, messageOf(error));
+const syncError = (error: unknown): EndReason => ({
+  ...{ kind: 'error', failure: 'file', code: 'file.sync' },
+  message: messageOf(error),
+});

@@ -1,6 +1,6 @@
-import { aacFormat } from '../../bridge/filters/caps.js';
-import { clipFormat, isNalCodec } from '../../bridge/filters/clip-format.js';
-import type { Bridge, MjpegClips, Mux, MuxSpec } from '../../bridge/types.js';
+import { aacFormat, codecOf } from '../../bridge/filters/caps.js';
+import { isCopied, isNalCodec } from '../../bridge/filters/clip-format.js';
+import type { Bridge, Mux, MuxSpec, NalCodec } from '../../bridge/types.js';
 import type { Clock } from '../core/clock.js';
 import { Disks } from './disk-queue.js';
 import { FileMux, type FileMuxDeps } from './file-mux.js';
@@ -9,18 +9,15 @@ import { FlushTimer } from './flush-timer.js';
 export interface MuxesDeps {
   bridge: Pick<Bridge, 'mux' | 'keepMuxReady'>;
   clock: Clock;
-  mjpegClips: MjpegClips;
 }
 
 /** Makes MP4 files: the engine writes what is stored as the camera has encoded it, and GStreamer what must be encoded anew. */
 export class Muxes implements Pick<Bridge, 'mux' | 'keepMuxReady'> {
   readonly #bridge: MuxesDeps['bridge'];
-  readonly #mjpegClips: MjpegClips;
   readonly #files: FileMuxDeps;
 
-  constructor({ bridge, clock, mjpegClips }: MuxesDeps) {
+  constructor({ bridge, clock }: MuxesDeps) {
     this.#bridge = bridge;
-    this.#mjpegClips = mjpegClips;
     this.#files = { clock, disks: new Disks(), timer: new FlushTimer(clock) };
   }
 
@@ -38,10 +35,9 @@ export class Muxes implements Pick<Bridge, 'mux' | 'keepMuxReady'> {
   }
 
   /** The codec of pictures that are stored as they are, and the sound with them; undefined if something must be encoded. */
-  #copied({ tracks, segment }: Pick<MuxSpec, 'tracks' | 'segment'>) {
-    const format = clipFormat({ tracks, ...(segment ? { segment } : {}) }, this.#mjpegClips);
-    if (!format || !isNalCodec(format.codec)) return undefined;
-    const [, sound] = tracks;
-    return sound === undefined || (format.sound === 'aac' && aacFormat(sound)) ? format.codec : undefined;
+  #copied({ tracks: [video, sound, ...others] }: Pick<MuxSpec, 'tracks'>): NalCodec | undefined {
+    const codec = video && codecOf(video.mediaType);
+    const isSoundCopied = sound === undefined || (isCopied(sound) && aacFormat(sound) !== undefined);
+    return isNalCodec(codec) && isSoundCopied && others.length === 0 ? codec : undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { givePacket, takePacket } from '../../bridge/lanes/packet-pool.js';
-import { type FragmentedTrack, fragmentHead, type MovieSample, TIMESCALE } from '../mp4/fragmented-movie.js';
+import { type FragmentedTrack, fragmentHead, type MovieSample } from '../mp4/fragmented-movie.js';
 import { SampleTable } from '../mp4/sample-table.js';
 
 /** A sample that waits to be written. Times in ticks. */
@@ -91,5 +91,3 @@ export class TrackWriter {
     this.#used = 0;
   }
 }
-
-export const ticksOf = (micros: number): number => Math.round((micros * TIMESCALE) / 1_000_000);

@@ -25,7 +25,7 @@ const files = () => {
   const unused = (): never => {
     throw new Error('this is no matter of the bridge');
   };
-  const muxes = new Muxes({ bridge: { mux: unused, keepMuxReady: unused }, clock, mjpegClips: 'jpeg' });
+  const muxes = new Muxes({ bridge: { mux: unused, keepMuxReady: unused }, clock });
   const path = join(tempDir(), 'clip.mp4');
   return { clock, path, mux: (spec: Partial<MuxSpec> & Pick<MuxSpec, 'tracks'>) => muxes.mux({ path, ...spec }) };
 };

@@ -3,4 +3,4 @@ import { systemClock } from '../../engine/core/clock.js';
 import { Muxes } from '../../engine/mux/muxes.js';
 
 /** What writes files in an engine, on a bridge. */
-export const muxesOn = (bridge: Bridge): Muxes => new Muxes({ bridge, clock: systemClock, mjpegClips: 'jpeg' });
+export const muxesOn = (bridge: Bridge): Muxes => new Muxes({ bridge, clock: systemClock });
