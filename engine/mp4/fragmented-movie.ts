@@ -1,5 +1,6 @@
 import { MICROS_PER_SECOND, type Micros } from '../core/time.js';
-import { box, fullBox, text, u16, u32, u64 } from './box-writer.js';
+import { box, fullBox, u16, u32, u64 } from './box-writer.js';
+import { IDENTITY, mediaBox } from './track-boxes.js';
 
 /** A track of a movie whose samples all come in fragments. Its id is its place, from 1. */
 export interface FragmentedTrack {
@@ -27,7 +28,6 @@ export const ticksOf = (micros: Micros): number => Math.round((micros * TIMESCAL
 
 export const FTYP = box('ftyp', Buffer.from('iso6'), u32(0), Buffer.from('iso6iso2mp41'));
 
-const IDENTITY = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const DEFAULT_BASE_IS_MOOF = 0x020000;
 /** data-offset, and of each sample duration, size, flags and composition time. */
 const RUN_FLAGS = 0x000f01;
@@ -56,17 +56,10 @@ const trak = ({ kind, entry, width, height }: FragmentedTrack, id: number): Buff
   return box(
     'trak',
     fullBox('tkhd', 0, 7, ...place, IDENTITY, u32(width * 0x10000, height * 0x10000)),
-    box(
-      'mdia',
-      fullBox('mdhd', 0, 0, u32(0, 0, TIMESCALE, 0), u16(0x55c4, 0)),
-      fullBox('hdlr', 0, 0, u32(0), Buffer.from(isVideo ? 'vide' : 'soun'), u32(0, 0, 0), text('')),
-      box(
-        'minf',
-        isVideo ? fullBox('vmhd', 0, 1, u16(0, 0, 0, 0)) : fullBox('smhd', 0, 0, u16(0, 0)),
-        box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))),
-        box('stbl', fullBox('stsd', 0, 0, u32(1), entry), ...empty, fullBox('stsz', 0, 0, u32(0, 0))),
-      ),
-    ),
+    mediaBox(kind, fullBox('mdhd', 0, 0, u32(0, 0, TIMESCALE, 0), u16(0x55c4, 0)), entry, [
+      ...empty,
+      fullBox('stsz', 0, 0, u32(0, 0)),
+    ]),
   );
 };
 

@@ -1,5 +1,6 @@
-import { box, fullBox, text, u16, u32, u64 } from './box-writer.js';
+import { box, fullBox, u16, u32, u64 } from './box-writer.js';
 import { chunkOffsets, type SampleTable } from './sample-table.js';
+import { IDENTITY, mediaBox } from './track-boxes.js';
 import type { Mp4Track } from './tracks.js';
 
 /** A track of the file that is made. Times of its samples count from what is shown first. */
@@ -24,7 +25,6 @@ export interface Movie {
 
 /** MP4 counts from 1904. */
 const SINCE_1904 = 2_082_844_800;
-const IDENTITY = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const FTYP = box('ftyp', Buffer.from('isom'), u32(0x200), Buffer.from('isomiso2mp41'));
 /** Places beyond this need 64 bits. */
 export const LARGE = 0xffff_ffff;
@@ -80,16 +80,11 @@ const trak = ({ track, sampleEntry, table, chunks }: MovieTrack, id: number, pla
       ...[u16(isVideo ? 0 : 0x0100, 0), IDENTITY, size],
     ),
     edits(table, movie.duration, toMovie),
-    box(
-      'mdia',
+    mediaBox(
+      track.kind,
       fullBox('mdhd', 1, 0, u64(taken), u64(taken), u32(track.timescale), u64(table.duration), u16(0x55c4, 0)),
-      fullBox('hdlr', 0, 0, u32(0), Buffer.from(isVideo ? 'vide' : 'soun'), u32(0, 0, 0), text('')),
-      box(
-        'minf',
-        isVideo ? fullBox('vmhd', 0, 1, u16(0, 0, 0, 0)) : fullBox('smhd', 0, 0, u16(0, 0)),
-        box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))),
-        box('stbl', fullBox('stsd', 0, 0, u32(1), sampleEntry), ...table.boxes(), chunkOffsets(offsets, isLarge)),
-      ),
+      sampleEntry,
+      [...table.boxes(), chunkOffsets(offsets, isLarge)],
     ),
   );
 };
