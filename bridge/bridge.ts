@@ -1,24 +1,21 @@
-import { clipFormat } from './filters/clip-format.js';
 import { startDecode } from './filters/decode.js';
 import { startDirectIngest } from './filters/direct-ingest.js';
+import { startEncode } from './filters/encode.js';
 import { startIngest } from './filters/ingest.js';
-import { placeIn } from './filters/lent-file.js';
-import { startMux } from './filters/mux.js';
 import { startRedirectedIngest } from './filters/redirected-ingest.js';
 import { Stills } from './filters/stills.js';
 import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
 import type { Role } from './hosts/protocol.js';
-import { sandboxHere, userOf } from './hosts/sandbox-trial.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { GdpHandlers } from './lanes/gdp-reader.js';
-import type { Bridge, BridgeOptions, MjpegClips, SandboxOptions } from './types.js';
+import type { Bridge, BridgeOptions, SandboxOptions } from './types.js';
 
 const DEFAULTS = {
   slotsPerHost: 16,
   recycleRssBytes: 512 * 1024 * 1024,
-  // Each start leaks 10 kB (ingest, mux) to 60 kB (decode) in GStreamer and its binding; without jemalloc the heap also fragments.
+  // Each start leaks 10 kB (ingest) to 60 kB (decode) in GStreamer and its binding; without jemalloc the heap also fragments.
   recycleStarts: 1024,
   hangTimeoutMs: 5000,
 } as const;
@@ -38,7 +35,6 @@ class HostedBridge implements Bridge {
   #pulse: NodeJS.Timeout | undefined;
   readonly #log: LogFn;
   readonly #sandbox: SandboxOptions;
-  readonly #mjpegClips: MjpegClips;
   readonly #stills = new Stills(
     (...run) => this.#start(...run),
     (owner) => this.#pools.decode.isApart(owner),
@@ -49,7 +45,6 @@ class HostedBridge implements Bridge {
 
   constructor(options: BridgeOptions) {
     this.#sandbox = options.sandbox ?? {};
-    this.#mjpegClips = options.mjpegClips ?? 'jpeg';
     this.#log = options.onLog ?? (() => {});
     const poolOptions = {
       slotsPerHost: options.slotsPerHost ?? DEFAULTS.slotsPerHost,
@@ -58,17 +53,13 @@ class HostedBridge implements Bridge {
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
       log: this.#log,
       onIsolation: options.onIsolation ?? (() => {}),
-      startProcess: ((role, slots, events, place) =>
-        HostProcess.start(role, slots, events, {
-          ...(place ? { place } : {}),
-          sandbox: this.#sandbox,
-        })) satisfies PoolOptions['startProcess'],
+      startProcess: ((role, slots, events) =>
+        HostProcess.start(role, slots, events, { sandbox: this.#sandbox })) satisfies PoolOptions['startProcess'],
       now: () => performance.now(),
     };
     this.#pools = {
       ingest: new HostPool('ingest', poolOptions),
       decode: new HostPool('decode', poolOptions),
-      mux: new HostPool('mux', poolOptions),
     };
   }
 
@@ -80,15 +71,7 @@ class HostedBridge implements Bridge {
     startRedirectedIngest((each, told) => startIngest(this.#start, each, told, this.#log), spec, handlers);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   still: Bridge['still'] = (spec) => this.#stills.make(spec);
-  mux: Bridge['mux'] = (spec) =>
-    startMux(this.#start, spec, { user: userOf(sandboxHere(this.#sandbox)), mjpeg: this.#mjpegClips });
-
-  keepMuxReady: Bridge['keepMuxReady'] = (spec, folder) => {
-    const format = clipFormat(spec, this.#mjpegClips);
-    if (format === undefined) return () => {};
-    this.#watch();
-    return this.#pools.mux.keepReady(format, placeIn(folder, userOf(sandboxHere(this.#sandbox))));
-  };
+  encode: Bridge['encode'] = (spec, handlers) => startEncode(this.#start, spec, handlers);
 
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
 

@@ -2,7 +2,7 @@
 
 export interface HostStats {
   id: string;
-  role: 'ingest' | 'decode' | 'mux';
+  role: 'ingest' | 'decode';
   pid: number | undefined;
   slotsUsed: number;
   slots: number;

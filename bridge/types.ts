@@ -8,7 +8,7 @@ import type { HostStats, IsolationChange } from './host-stats.js';
 
 export type { HostStats, IsolationChange } from './host-stats.js';
 
-/** Why a filter (ingest, decode or mux) ended. Exactly one is reported for each start. */
+/** Why a filter (ingest, decode or encode) ended. Exactly one is reported for each start. */
 export type EndReason =
   | { kind: 'stopped' } // the engine asked for it
   | { kind: 'eos' } // the stream ended by itself
@@ -226,42 +226,33 @@ export interface Still {
   height: number;
 }
 
-export interface MuxSpec extends Owned {
-  /** What the file holds: one video track, and behind it perhaps one of audio; anything else ends with the error `unsupportedCaps`. */
-  tracks: readonly StreamCaps[];
-  /**
-   * Absolute path; the directory exists, and the file does not or is empty: reserved for this clip. The directory is all
-   * that the host sees. If hosts have a user of their own, the file is theirs until the mux has ended; for that everybody
-   * must be able to search the directory, otherwise the host gets this process's user.
-   */
-  path: string;
-  /** Length of the fragments that a crash leaves playable. Until the file has caught up with the live units, each is one. */
-  fragmentMs?: number;
-  /** It stays in fragments when it is finished, so that it can be served as it lies. */
-  segment?: true;
-  /** A picture with parameter sets in front of it, for a file that begins with one that has none. */
-  head?: Uint8Array;
-  /** When its first picture was taken, in seconds since 1970. */
-  taken?: number;
+export interface EncodeSpec extends Owned {
+  /** Of sound that is no AAC, or of MJPEG; anything else ends with the error `unsupportedCaps`. */
+  caps: StreamCaps;
 }
 
-export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };
+/** Times are those of what was fed, without what the encoder adds. */
+export interface EncodeHandlers {
+  /** What it has become: AAC with its configuration, or H.264 as a byte stream with parameter sets in front of its keyframes. */
+  onCaps(caps: StreamCaps): void;
+  onUnit(unit: EncodedUnit): void;
+  onEnd(reason: EndReason): void;
+}
 
-export type MuxUnit = Pick<EncodedUnit, 'track' | 'pts' | 'duration' | 'key' | 'payload'>;
+export interface EncodeUnit extends Pick<EncodedUnit, 'duration' | 'key' | 'payload'> {
+  /** Not more than 10 s below 0. */
+  pts: number;
+}
 
-export interface Mux {
-  /**
-   * Times count from the clip's start. Units of a track that the spec does not list are not written. False: more than the
-   * lane's limit is waiting, or the mux has ended; a mux that has not ended took the unit all the same.
-   */
-  write(unit: MuxUnit): boolean;
+export interface Encode {
+  /** Small gaps in sound are filled with silence. Sound waits until there is a little of it. */
+  feed(unit: EncodeUnit): void;
+  /** Bytes that wait for the encoder. */
   readonly backlogBytes: number;
-  /** Nothing more comes of this track: the others no longer wait for it. */
-  endTrack(track: 'audio'): void;
-  /** Ends the stream, waits for the finalised file. Never rejects: a failure is a result. */
-  finish(): Promise<MuxResult>;
-  /** Settles when the mux ends on its own (disk full, host lost) before `finish` was called. */
-  readonly failed: Promise<EndReason>;
+  /** Nothing more is fed. Resolves when all of it has come out, or it has ended otherwise; `onEnd` has been called by then. */
+  finish(): Promise<void>;
+  /** What has not come out does not come any more. */
+  stop(): Promise<void>;
 }
 
 /** What holds hosts at most: `auto` is bubblewrap where that works. */
@@ -276,15 +267,11 @@ export interface SandboxOptions {
   level?: SandboxLevel;
 }
 
-export type MjpegClips = 'jpeg' | 'h264';
-
 export interface BridgeOptions {
   /** Called for every diagnostic line; messages hold no credentials. */
   onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
   /** Told again after each further death, for as long as the pauses grow. */
   onIsolation?(change: IsolationChange): void;
-  /** What becomes of MJPEG in clips: it stays as it is, in a file of MP4's QuickTime kind (the default), or becomes H.264. */
-  mjpegClips?: MjpegClips;
   slotsPerHost?: number;
   /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
   recycleRssBytes?: number;
@@ -296,23 +283,17 @@ export interface BridgeOptions {
   sandbox?: SandboxOptions;
 }
 
-/** The only way to GStreamer: camera connections, decoders and clips, each in a child process. */
+/** The only way to GStreamer: camera connections, decoders and encoders, each in a child process. */
 export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
-  mux(spec: MuxSpec): Mux;
+  encode(spec: EncodeSpec, handlers: EncodeHandlers): Encode;
   /**
    * One picture as a JPEG, made in a decode host. Few are made at a time, and others wait; a host that has made one is quick
    * with the next.
    * @throws StillError (as a rejection)
    */
   still(spec: StillSpec): Promise<Still>;
-  /**
-   * Until the returned function is called, a clip of such tracks can begin without delay: a host runs that has a free slot
-   * with the pipeline for it. One host serves everybody who asks.
-   * @param folder where the clip will be written
-   */
-  keepMuxReady(spec: Pick<MuxSpec, 'tracks' | 'segment'>, folder: string): () => void;
   stats(): HostStats[];
   /** Stops every filter and host; afterwards no process is left. */
   close(): Promise<void>;

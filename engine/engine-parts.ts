@@ -128,7 +128,6 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const sandbox = hostSandbox(config, log);
   const bridge = openBridge({
     sandbox,
-    mjpegClips: config.media.mjpeg,
     slotsPerHost: config.hosts.camerasPerHost,
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
@@ -150,7 +149,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const inputs = new MessageInputs();
   parts.inputs = inputs;
   const { decodePolicy } = config;
-  const muxes = new Muxes({ bridge, clock });
+  const muxes = new Muxes({ bridge, clock, mjpegClips: config.media.mjpeg });
   const services = {
     cameras,
     bridge,

@@ -5,7 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import type { UnitDiagnostics } from '../../engine/camera/session.js';
+import type { UnitDiagnostics } from '../../engine/camera/unit-diagnostics.js';
 import { ARRIVALS_VARIABLE, type Arrival, monotonicMs } from './matching.js';
 
 const file = process.env[ARRIVALS_VARIABLE];

@@ -1,31 +1,25 @@
-import { lstatSync } from 'node:fs';
 import {
   decoders,
   decodeText,
   ElementName,
+  encodeText,
   HALFWAY,
   halfwayCaps,
-  muxText,
   pictureCaps,
   sizeElement,
   stillDecoders,
   stillText,
 } from '../filters/pipeline-text.js';
 import type { FilterSpec, StillShape } from '../hosts/protocol.js';
-import type { EndReason, IngestSpec } from '../types.js';
+import type { IngestSpec } from '../types.js';
 import { CameraIngest, type IngestContext } from './camera-ingest.js';
-import { CatchUp } from './catch-up.js';
-import { OpenFileSync } from './open-file-sync.js';
 import type { ReusablePipeline } from './pipeline.js';
-import { RunError } from './run-error.js';
 
 /** What one run needs besides its pipeline. */
 export interface Preparation {
   /** Launch texts, best first; the first that can be made is taken. */
   texts: readonly string[];
   configure(pipeline: ReusablePipeline): void;
-  /** The engine says that the run has caught up, and what had been written by then. */
-  settle?(pipeline: ReusablePipeline, bytes: number): void;
   /** A run that makes stills gets another shape. */
   shape?(pipeline: ReusablePipeline, shape: StillShape): void;
   /** After the pipeline has been started. */
@@ -36,31 +30,25 @@ export interface Preparation {
   release(): void;
 }
 
-/** So short that each unit is a fragment. */
-const FIRST_FRAGMENTS_MS = 1;
-
-/** What a run asks of the process around it. */
-export interface RunContext extends IngestContext {
-  fail(reason: EndReason): void;
-}
-
 export const prepare = async (
   filter: FilterSpec,
   laneFds: readonly number[],
-  context: RunContext,
+  context: IngestContext,
 ): Promise<Preparation> => {
   const [seen = 0] = laneFds;
   switch (filter.role) {
     case 'ingest':
       return await prepareIngest(filter.spec, seen, context);
     case 'decode':
+      if ('encode' in filter) return { ...PLAIN, texts: [encodeText(filter.encode, seen)] };
       return 'still' in filter ? prepareStill(filter, seen, context) : prepareDecode(filter, seen);
-    case 'mux':
-      return prepareMux(filter, laneFds, context);
   }
 };
 
-const prepareIngest = async (spec: IngestSpec, laneFd: number, context: RunContext): Promise<Preparation> => {
+/** Nothing but its pipeline. */
+const PLAIN = { configure: () => {}, release: () => {} };
+
+const prepareIngest = async (spec: IngestSpec, laneFd: number, context: IngestContext): Promise<Preparation> => {
   const ingest = await CameraIngest.open(spec, context);
   return {
     texts: [ingest.text(laneFd)],
@@ -86,7 +74,7 @@ const prepareDecode = (filter: Extract<FilterSpec, { pictures: unknown }>, laneF
 const prepareStill = (
   { codec, still }: Extract<FilterSpec, { still: unknown }>,
   laneFd: number,
-  { tell }: RunContext,
+  { tell }: IngestContext,
 ): Preparation => {
   const shape = (pipeline: ReusablePipeline, { width, height, quality, halfway }: StillShape): void => {
     pipeline.element(HALFWAY)['caps'] = halfwayCaps(halfway.width, halfway.height);
@@ -102,40 +90,5 @@ const prepareStill = (
       tell({ kind: 'shaped' });
     },
     release: () => {},
-  };
-};
-
-const prepareMux = (
-  filter: Extract<FilterSpec, { role: 'mux' }>,
-  [seen = 0, heard = 0]: readonly number[],
-  { fail }: RunContext,
-): Preparation => {
-  // filesink would truncate whatever is there; this never does. An empty file is what this host was lent.
-  try {
-    const there = lstatSync(filter.path);
-    if (!there.isFile() || there.size > 0) throw new Error(`${filter.path} is no empty file`);
-  } catch (error) {
-    const { code = 'ERROR', message } = error as NodeJS.ErrnoException;
-    throw new RunError({ failure: 'file', code: `file.${code}`, message });
-  }
-  const catchUp = new CatchUp(filter.path);
-  const sync = new OpenFileSync(filter.path, (error) =>
-    fail({ kind: 'error', failure: 'file', code: 'file.sync', message: String((error as Error).message) }),
-  );
-  return {
-    texts: [muxText(filter.format, seen, heard)],
-    configure: (pipeline) => {
-      pipeline.element(ElementName.muxer)['fragment-duration'] = FIRST_FRAGMENTS_MS;
-      pipeline.element(ElementName.file)['location'] = filter.path;
-      sync.start();
-    },
-    settle: (pipeline, bytes) =>
-      catchUp.wait(bytes, () => {
-        pipeline.element(ElementName.muxer)['fragment-duration'] = filter.fragmentMs;
-      }),
-    release: () => {
-      catchUp.stop();
-      sync.stop();
-    },
   };
 };

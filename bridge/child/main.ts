@@ -15,7 +15,7 @@ const send = (message: FromHost): void => {
 
 // The engine is gone. SIGKILL, because exit() would wait forever for a thread that polls a bus.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// A terminal or a service manager signals the whole group; the engine decides when hosts go, after its last clip.
+// A terminal or a service manager signals the whole group; the engine decides when hosts go.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 const sockets = new CameraSockets(send);
@@ -34,17 +34,11 @@ process.on('message', (message: ToHost, handle: unknown) => {
     case 'notConnected':
       sockets.onAnswer(message, handle as Socket | undefined);
       break;
-    case 'settle':
-      slots[message.slot]?.settle(message.run, message.bytes);
-      break;
     case 'shape':
       slots[message.slot]?.shape(message.run, message.shape);
       break;
     case 'play':
       slots[message.slot]?.play(message.run);
-      break;
-    case 'warm':
-      slots[message.slot]?.warm(message.format);
       break;
     case 'ping':
       send({ type: 'pong', id: message.id });

@@ -1,6 +1,4 @@
 import type { Socket } from 'node:net';
-import type { ClipFormat } from '../filters/clip-format.js';
-import { muxText } from '../filters/pipeline-text.js';
 import { type FilterSpec, type FromHost, type HostSettings, laneFds, type StillShape } from '../hosts/protocol.js';
 import type { EndReason } from '../types.js';
 import { type Preparation, prepare } from './filters.js';
@@ -53,24 +51,9 @@ export class Slot {
     if (this.#run?.id === id) this.#run.allow();
   }
 
-  settle(id: number, bytes: number): void {
-    const run = this.#run;
-    if (run?.id === id && !run.ended && run.pipeline) run.preparation?.settle?.(run.pipeline, bytes);
-  }
-
   shape(id: number, shape: StillShape): void {
     const run = this.#run;
     if (run?.id === id && !run.ended && run.pipeline) run.preparation?.shape?.(run.pipeline, shape);
-  }
-
-  /** Makes the pipeline that a clip would need, as `start` would. */
-  warm(format: ClipFormat): void {
-    try {
-      this.#pipelineFor([muxText(format, this.#laneFds[0]!, this.#laneFds[1]!)]);
-    } catch (error) {
-      // The clip itself will say so, to those whom it concerns.
-      this.#send({ type: 'log', level: 'debug', message: `no pipeline for clips yet: ${String(error)}` });
-    }
   }
 
   async #begin(run: SlotRun, filter: FilterSpec): Promise<void> {
@@ -84,7 +67,6 @@ export class Slot {
         soundLane: this.#lanes[1],
         signal: run.aborter.signal,
         failed: (error) => this.#end(run, failureOf(error)),
-        fail: (reason) => this.#end(run, reason),
       });
       if (run.ended) {
         run.preparation.end?.();

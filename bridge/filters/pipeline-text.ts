@@ -1,6 +1,6 @@
 import type { StillCodec } from '../hosts/protocol.js';
 import type { PictureFormat, VideoCodec } from '../types.js';
-import type { ClipFormat, SoundKind } from './clip-format.js';
+import type { EncodedKind, SoundKind } from './encoded-kind.js';
 
 /**
  * The launch texts of all filters. They hold only fixed words and small integers, because gst_parse_launch would parse
@@ -8,7 +8,7 @@ import type { ClipFormat, SoundKind } from './clip-format.js';
  */
 
 /** Names by which the host finds elements. */
-export const ElementName = { source: 'src', muxer: 'mux', file: 'file', encoder: 'encoder' } as const;
+export const ElementName = { source: 'src', encoder: 'encoder' } as const;
 
 /** Name of the element whose caps are the size and format of a decoder's pictures with this index. */
 export const sizeElement = (index: number): string => (index === 0 ? 'size' : `size${index}`);
@@ -20,12 +20,10 @@ const codecs = {
   h264: {
     depay: 'rtph264depay',
     raw: 'video/x-h264',
-    timestamper: 'h264timestamper',
   },
   h265: {
     depay: 'rtph265depay',
     raw: 'video/x-h265',
-    timestamper: 'h265timestamper',
   },
 } as const;
 
@@ -133,52 +131,29 @@ export const stillText = (decoder: string, laneFd: number): string =>
  */
 const TO_JFIF = 'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0';
 
-/** Ticks per second of the times in a file. */
-const TIMESCALE = 90_000;
-
 /**
- * Access units, as stored-units.ts makes them, to an MP4 that is playable while it is written and a plain MP4 once it is
- * finished; a segment stays as it is written. No parser: it would believe what parameter sets say of how long a picture is shown. RTSP gives no
- * decoding times: without the timestamper a clip with B-frames would be twice as long. The timescale is RTP's: the muxer
- * would derive its own from the frame rate that the stream claims, which can be anything, even 0. Unbuffered, so that
- * what was written survives a crash of the process. Sound has a lane of its own, and becomes AAC.
+ * Sound to AAC, or JPEGs to H.264: what MP4 takes. No jpegparse: it would take away how long pictures are shown. The parsers
+ * behind the encoders say in the caps what a file says of its samples.
  */
-export const muxText = ({ codec, sound, segment }: ClipFormat, videoFd: number, soundFd: number): string => {
+export const encodeText = (kind: EncodedKind, laneFd: number): string => {
+  const chain = kind === 'mjpeg' ? TO_H264 : [...soundDecoders[kind], ...toAac(kind)];
   return [
-    `${codec === 'jpeg' ? 'qtmux' : 'mp4mux'} name=${ElementName.muxer} fragment-duration=1000`,
-    segment ? 'fragment-mode=dash-or-mss streamable=true' : 'fragment-mode=first-moov-then-finalise',
-    `movie-timescale=${TIMESCALE} trak-timescale=${TIMESCALE}`,
-    `! filesink name=${ElementName.file} buffer-mode=unbuffered sync=false async=false`,
-    `fdsrc fd=${fd(videoFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
-    `! ${videoForFile(codec)} ! ${ElementName.muxer}.`,
-    ...(sound === undefined
-      ? []
-      : [
-          `fdsrc fd=${fd(soundFd)} blocksize=16384 do-timestamp=false ! gdpdepay`,
-          ...soundDecoders[sound].flatMap((decoder) => [`! ${decoder}`]),
-          ...(sound === 'aac' ? [] : [`! ${toAac(sound)}`]),
-          `! aacparse ! audio/mpeg,mpegversion=4,stream-format=raw ! ${ElementName.muxer}.`,
-        ]),
-  ].join(' ');
-};
-
-/**
- * MJPEG stays as it is, in a file of QuickTime's kind, since GStreamer's muxer for MP4 takes none, or is made H.264, which all
- * players know. No parser for it: jpegparse takes away how long pictures are shown, and the last, of which none behind it
- * tells that, would be lost.
- */
-const videoForFile = (codec: ClipFormat['codec']): string => {
-  if (codec === 'jpeg') return JPEG;
-  return codec === 'mjpeg' ? `${TO_H264} ! ${codecs.h264.timestamper}` : codecs[codec].timestamper;
+    `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay`,
+    ...chain,
+    `gdppay ! fdsink fd=${fd(laneFd)} sync=false async=false`,
+  ].join(' ! ');
 };
 
 /** Every picture comes out at once, none is reordered. */
-const TO_H264 =
-  'jpegdec max-errors=-1 ! videoconvert ! video/x-raw,format=I420 ! x264enc tune=zerolatency speed-preset=veryfast key-int-max=50 ! h264parse ! video/x-h264,stream-format=avc,alignment=au';
+const TO_H264 = [
+  'jpegdec max-errors=-1',
+  'videoconvert ! video/x-raw,format=I420',
+  'x264enc tune=zerolatency speed-preset=veryfast key-int-max=50',
+  'h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au',
+];
 
-/** What is in front of the encoder. Damaged frames end no clip. */
+/** What is in front of the encoder. Damaged frames end nothing. */
 const soundDecoders: Readonly<Record<SoundKind, readonly string[]>> = {
-  aac: [],
   alaw: ['alawdec max-errors=-1'],
   mulaw: ['mulawdec max-errors=-1'],
   g726: ['avdec_g726 max-errors=-1'],
@@ -188,7 +163,7 @@ const soundDecoders: Readonly<Record<SoundKind, readonly string[]>> = {
 };
 
 /**
- * What is encoded: always the same format, so that a camera that changes its own ends no clip. Telephone sound has nothing
+ * What is encoded: always the same format, so that a camera that changes its own ends no file. Telephone sound has nothing
  * above 4 kHz, and is encoded with little effort.
  */
 const encodedAs = (sound: SoundKind): { rate: number; channels?: number } => {
@@ -200,18 +175,23 @@ const encodedAs = (sound: SoundKind): { rate: number; channels?: number } => {
  * Encoder and resampler count samples. In front of them, `audiorate` adds and drops some where they and the camera's times
  * are apart by more than `tolerance` (ns): a camera's sound and its pictures need not have the same clock.
  */
-const toAac = (sound: SoundKind): string => {
+const toAac = (sound: SoundKind): string[] => {
   const { rate, channels } = encodedAs(sound);
-  const format = `audio/x-raw,rate=${rate}${channels === undefined ? '' : `,channels=${channels}`}`;
-  return `audioconvert ! audiorate tolerance=10000000 ! audioresample ! ${format} ! avenc_aac bitrate=64000`;
+  return [
+    'audioconvert ! audiorate skip-to-first=true tolerance=10000000 ! audioresample',
+    `audio/x-raw,rate=${rate}${channels === undefined ? '' : `,channels=${channels}`}`,
+    // Every camera's sound is encoded all the time: the slower search takes nearly three times as long.
+    'avenc_aac bitrate=64000 aac-coder=fast',
+    'aacparse ! audio/mpeg,mpegversion=4,stream-format=raw',
+  ];
 };
 
 /** Samples of silence that the encoder puts in front of what it is given, without saying so. */
 const PRIMING = 1024;
 
-/** By how much sound becomes later when it is encoded, in µs. */
-export const soundDelay = (sound: SoundKind): number =>
-  sound === 'aac' ? 0 : Math.round((PRIMING * 1_000_000) / encodedAs(sound).rate);
+/** By how much what is encoded comes out later than it went in, in µs. */
+export const encodingDelay = (kind: EncodedKind): number =>
+  kind === 'mjpeg' ? 0 : Math.round((PRIMING * 1_000_000) / encodedAs(kind).rate);
 
 const int = (value: number): number => {
   if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`not a positive integer: ${value}`);

@@ -1,9 +1,11 @@
-import type { HostStats, VideoCodec } from '../types.js';
-import { SOUND_KINDS } from './clip-format.js';
-import { decoders, decodeText, ingestText, muxText, stillText } from './pipeline-text.js';
+import type { VideoCodec } from '../types.js';
+import { SOUND_KINDS } from './encoded-kind.js';
+import { decoders, decodeText, encodeText, ingestText, stillText } from './pipeline-text.js';
 
 /** What some cameras send and others do not. */
 export type Medium = VideoCodec | 'sound';
+
+export type FilterKind = 'ingest' | 'decode' | 'encode';
 
 /** An element of GStreamer that some pipeline is made of. */
 export interface RequiredElement {
@@ -12,14 +14,14 @@ export interface RequiredElement {
   /** Factories that do instead, best first; without any this one must be there. */
   alternatives: readonly string[];
   /** The filters that use it. */
-  filters: readonly HostStats['role'][];
+  filters: readonly FilterKind[];
   /** What it is used for. `sound` only where pictures do without it. */
   media: readonly Medium[];
 }
 
 /** All elements that the launch texts name, in the order in which they are first named. */
 export const requiredElements = (): RequiredElement[] => {
-  const found = new Map<string, { alternatives: Set<string>; filters: Set<HostStats['role']>; media: Set<Medium> }>();
+  const found = new Map<string, { alternatives: Set<string>; filters: Set<FilterKind>; media: Set<Medium> }>();
   for (const { filter, medium, texts } of launchTexts()) {
     const [best = [], ...others] = texts.map(factoriesIn);
     for (const name of best) {
@@ -44,7 +46,7 @@ export const requiredElements = (): RequiredElement[] => {
 const ANY_FD = 4;
 
 /** Every text that a host may be asked for: for each filter and medium, best first. */
-const launchTexts = (): { filter: HostStats['role']; medium: Medium; texts: string[] }[] => [
+const launchTexts = (): { filter: FilterKind; medium: Medium; texts: string[] }[] => [
   ...(['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
     { filter: 'ingest' as const, medium: codec, texts: [ingestText(codec, ANY_FD)] },
     ...[[false], [false, true]].map((shrunk) => ({
@@ -52,11 +54,10 @@ const launchTexts = (): { filter: HostStats['role']; medium: Medium; texts: stri
       texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shrunk)),
     })),
     { filter: 'decode' as const, medium: codec, texts: decoders[codec].map((each) => stillText(each, ANY_FD)) },
-    { filter: 'mux' as const, medium: codec, texts: [muxText({ codec }, ANY_FD, ANY_FD)] },
   ]),
-  { filter: 'mux', medium: 'mjpeg', texts: [muxText({ codec: 'jpeg' }, ANY_FD, ANY_FD)] },
+  { filter: 'encode', medium: 'mjpeg', texts: [encodeText('mjpeg', ANY_FD)] },
   ...SOUND_KINDS.map((sound) => ({
-    ...{ filter: 'mux' as const, medium: 'sound' as const, texts: [muxText({ codec: 'h264', sound }, ANY_FD, ANY_FD)] },
+    ...{ filter: 'encode' as const, medium: 'sound' as const, texts: [encodeText(sound, ANY_FD)] },
   })),
 ];
 

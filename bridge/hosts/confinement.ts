@@ -39,8 +39,6 @@ export interface Confined {
   /** Absolute path of the program, and its arguments. */
   command: readonly [string, ...string[]];
   view: Omit<View, 'rights'>;
-  /** The program keeps this process's user. */
-  asEngine?: boolean;
   /** The descriptor from which the filter of system calls is read. */
   seccompFd: number;
 }
@@ -68,7 +66,7 @@ export const launchOf = (confinement: Confinement, confined: Confined): Launch |
       return { command: setpriv, args: ['--pdeathsig', 'KILL', '--', command, ...args], cwd, wrappers: 0 };
     }
     case 'setpriv': {
-      const words = stripped(userOf(confinement, confined), process.getuid?.() === 0);
+      const words = stripped(confinement.user, process.getuid?.() === 0);
       if (words === undefined) return undefined;
       return { command: words[0]!, args: [...words.slice(1), command, ...args], cwd, wrappers: 0 };
     }
@@ -76,9 +74,6 @@ export const launchOf = (confinement: Confinement, confined: Confined): Launch |
       return inBubblewrap(confinement, confined);
   }
 };
-
-const userOf = ({ user }: { user?: HostUser }, { asEngine }: Confined): HostUser | undefined =>
-  asEngine ? undefined : user;
 
 /**
  * What takes every capability, and the way to new ones, from the program that follows; and leaves no memory of it on
@@ -98,7 +93,7 @@ const stripped = (user: HostUser | undefined, bounding: boolean): string[] | und
 };
 
 /**
- * A signal to the whole group, as a terminal sends it, must not end bubblewrap: its host finishes clips then. What ignores
+ * A signal to the whole group, as a terminal sends it, must not end bubblewrap: the engine still needs its host then. What ignores
  * a signal hands that on to the program that it becomes.
  */
 const DEAF = ['-c', 'trap "" INT TERM HUP; exec "$@"', 'sh'];
@@ -109,7 +104,7 @@ const inBubblewrap = (
   confined: Confined,
 ): Launch | undefined => {
   const bwrap = findProgram('bwrap');
-  const user = userOf(confinement, confined);
+  const { user } = confinement;
   const inside = stripped(user, true);
   if (bwrap === undefined || inside === undefined) return undefined;
   const rights = ROLE_RIGHTS[confined.role];

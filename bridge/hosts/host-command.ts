@@ -5,7 +5,7 @@ import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { hostEntry, hostFiles } from './host-files.js';
 import { pluginRegistry } from './plugin-registry.js';
-import { fdBehindLanes, type HostPlace, type HostSettings } from './protocol.js';
+import { fdBehindLanes, type HostSettings } from './protocol.js';
 import { type Held, sandboxHere } from './sandbox-trial.js';
 import { HOME_INSIDE, REGISTRY_INSIDE, SCRATCH_REGISTRY_INSIDE } from './sandbox-view.js';
 
@@ -22,12 +22,7 @@ export interface Substitute {
 }
 
 /** How a host is started: the program and its arguments, in what holds it. */
-export const hostCommand = (
-  settings: HostSettings,
-  place: HostPlace | undefined,
-  options: SandboxOptions,
-  substitute?: Substitute,
-): HostCommand => {
+export const hostCommand = (settings: HostSettings, options: SandboxOptions, substitute?: Substitute): HostCommand => {
   const { role, slots } = settings;
   const { confinement } = sandboxHere(options);
   const entry = substitute?.entry ?? hostEntry();
@@ -42,11 +37,9 @@ export const hostCommand = (
     view: {
       program: [...hostFiles(), ...(substitute === undefined ? [] : [entry, ...substitute.files])],
       env,
-      ...(place === undefined ? {} : { folder: place.folder }),
       ...(registry === undefined ? {} : { registry }),
       ...(debugFile === undefined ? {} : { debugFile }),
     },
-    asEngine: place?.asEngine ?? false,
     seccompFd: fdBehindLanes(role, slots),
   };
   const launch = launchOf(confinement, confined);

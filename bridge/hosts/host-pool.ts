@@ -1,11 +1,7 @@
-import { dirname } from 'node:path';
-import type { ClipFormat } from '../filters/clip-format.js';
 import type { EndReason, HostStats, IsolationChange } from '../types.js';
-import { folderIdentity } from './folder-identity.js';
 import type { HostProcessEvents, LogFn, RunHandlers } from './host-process.js';
 import { PooledHost, type PooledProcess, type PooledRun } from './pooled-host.js';
-import type { FilterSpec, HostPlace, Role } from './protocol.js';
-import { ReadyWishes } from './ready-wishes.js';
+import type { FilterSpec, Role } from './protocol.js';
 import { pauseAfter, type StandingChange, Suspects } from './suspects.js';
 
 export interface PoolOptions {
@@ -15,7 +11,7 @@ export interface PoolOptions {
   hangTimeoutMs: number;
   log: LogFn;
   onIsolation(change: IsolationChange): void;
-  startProcess(role: Role, slots: number, events: HostProcessEvents, place?: HostPlace): PooledProcess;
+  startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
   /** Monotonic, in ms. */
   now(): number;
 }
@@ -34,8 +30,6 @@ const FREE_CRASHES = 1;
 const MOST_CELLS = 4;
 /** Of these, for convicts, who share them likewise: suspects must never end up all in one. */
 const MOST_CONVICT_CELLS = MOST_CELLS - 2;
-/** So many idle processes may wait for more to write at other places. */
-const IDLE_ELSEWHERE = 2;
 /** An idle process that nobody will miss ends after so long. */
 const IDLE_MS = 60_000;
 /** If so many owners kill hosts of their own and no host lives, it is not the owners. */
@@ -50,7 +44,6 @@ export class HostPool {
   readonly #options: PoolOptions;
   readonly #hosts: PooledHost[] = [];
   readonly #suspects: Suspects;
-  readonly #wishes = new ReadyWishes();
   #crashes = 0;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -64,7 +57,7 @@ export class HostPool {
   /** Starts a filter on a host that has room, or says why not. */
   start(filter: FilterSpec, handlers: RunHandlers, owner?: string): PooledRun | Refusal {
     if (this.#closed) return { refused: 'the bridge is closed' };
-    const host = this.#hostFor(owner, placeOf(filter));
+    const host = this.#hostFor(owner);
     if ('refused' in host) return host;
     const run = host.start(
       filter,
@@ -73,24 +66,12 @@ export class HostPool {
     );
     if (run === undefined) return { refused: 'the bridge host has just ended' };
     if (host.starts >= this.#options.recycleStarts) this.#wear(host, `has started ${host.starts} filters`);
-    this.#prepare();
     return run;
   }
 
   /** Whether this owner's filters run apart from the others'. */
   isApart(owner: string | undefined): boolean {
     return owner !== undefined && this.#suspects.standing(owner) !== 'free';
-  }
-
-  /** Until the returned function is called, a host runs that has a free slot with the pipeline for such a clip. */
-  keepReady(format: ClipFormat, place: HostPlace): () => void {
-    const takeBack = this.#wishes.add(format, place);
-    this.#prepare();
-    return () => {
-      takeBack();
-      if (!this.#wishes.none) return;
-      for (const host of this.#hosts) if (host.cell === undefined && !host.busy) this.#retire(host, 'unneeded');
-    };
   }
 
   /** Called once a second. `heldUp`: this process did not run in time, so the hosts' silence proves nothing. */
@@ -100,9 +81,7 @@ export class HostPool {
       process?.checkPulse(this.#options.hangTimeoutMs);
     }
     this.#report(this.#suspects.review());
-    for (const host of this.#hosts) if (host.astray) this.#wear(host, 'its folder is not there any more');
     this.#retireIdle();
-    this.#prepare();
   }
 
   /** Marks the processes that have grown too much as worn. */
@@ -137,59 +116,47 @@ export class HostPool {
     });
   }
 
-  /** So that the next clip finds what it needs. Where that fails now, the next pulse tries again. */
-  #prepare(): void {
-    if (this.#closed) return;
-    for (const { format, place } of this.#wishes.all()) {
-      // A process cannot be started for a folder that is gone, and each attempt would delay the next.
-      if (folderIdentity(place) === undefined) continue;
-      const host = this.#sharedHost(place);
-      if (!('refused' in host)) host.process?.warm(format);
-    }
-  }
-
-  #sharedHost(place: HostPlace | undefined): PooledHost | Refusal {
-    const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoomAt(place));
+  #sharedHost(): PooledHost | Refusal {
+    const shared = this.#hosts.filter((host) => host.cell === undefined && host.hasRoom);
     // The fullest, so that a host which was needed for a while only becomes idle again.
-    return leastBy(shared, (host) => -(host.process?.slotsUsed ?? 0)) ?? this.#startHost(undefined, place);
+    return leastBy(shared, (host) => -(host.process?.slotsUsed ?? 0)) ?? this.#startHost(undefined);
   }
 
-  #hostFor(owner: string | undefined, place: HostPlace | undefined): PooledHost | Refusal {
-    if (owner === undefined || !this.isApart(owner)) return this.#sharedHost(place);
+  #hostFor(owner: string | undefined): PooledHost | Refusal {
+    if (owner === undefined || !this.isApart(owner)) return this.#sharedHost();
     const wait = this.#suspects.pauseOf(owner);
     if (wait > 0) {
       const ms = Math.ceil(wait);
       return { refused: `its ${this.#role} hosts die again and again; the next is started in ${ms} ms`, retryInMs: ms };
     }
-    return this.#cellFor(owner, place);
+    return this.#cellFor(owner);
   }
 
   /** A host apart: the one that the owner has already, one of its own if there may be another, or the emptiest. */
-  #cellFor(owner: string, place: HostPlace | undefined): PooledHost | Refusal {
+  #cellFor(owner: string): PooledHost | Refusal {
     const standing = this.#suspects.standing(owner);
     const cells = this.#hosts.filter(({ cell }) => cell !== undefined);
     const isOfConvicts = ({ cell }: PooledHost): boolean => this.#holds(cell, 'convict');
-    const own = cells.find((host) => host.hasRoomAt(place) && host.cell?.has(owner));
+    const own = cells.find((host) => host.hasRoom && host.cell?.has(owner));
     if (own) return own;
     const alike = cells.filter((host) => isOfConvicts(host) === (standing === 'convict'));
     const mayAdd = cells.length < MOST_CELLS && (standing === 'suspect' || alike.length < MOST_CONVICT_CELLS);
     const emptiest = leastBy(
-      alike.filter((host) => host.hasRoomAt(place)),
+      alike.filter((host) => host.hasRoom),
       ({ cell }) => cell?.size ?? 0,
     );
-    if (mayAdd || !emptiest) return this.#startHost(new Set([owner]), place);
+    if (mayAdd || !emptiest) return this.#startHost(new Set([owner]));
     emptiest.cell?.add(owner);
     return emptiest;
   }
 
-  #startHost(cell: Set<string> | undefined, place: HostPlace | undefined): PooledHost | Refusal {
+  #startHost(cell: Set<string> | undefined): PooledHost | Refusal {
     const { now, log, startProcess, slotsPerHost } = this.#options;
     const wait = Math.ceil(this.#notBefore - now());
     if (wait > 0) {
       const refused = `${this.#role} hosts die again and again; the next is started in ${wait} ms`;
       return { refused, retryInMs: wait };
     }
-    this.#retireElsewhere(place);
     const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
     const events: HostProcessEvents = {
       lost: (why) => this.#onLost(host, process, why),
@@ -197,15 +164,9 @@ export class HostPool {
       freed: () => this.#retireIfDone(host),
       log: (level, message) => log(level, `${host.id}: ${message}`),
     };
-    const process = startProcess(this.#role, slotsPerHost, events, place);
-    host.begin(process, now(), { cell, place });
+    const process = startProcess(this.#role, slotsPerHost, events);
+    host.begin(process, now(), cell);
     return host;
-  }
-
-  /** Idle processes for other places stay, for the next filter there, but not ever more of them. */
-  #retireElsewhere(place: HostPlace | undefined): void {
-    const idle = this.#hosts.filter((host) => host.process !== undefined && !host.busy && !host.isAt(place));
-    for (const host of idle.slice(0, -IDLE_ELSEWHERE)) this.#wear(host, 'has nothing to write at its place');
   }
 
   #addHost(): PooledHost {
@@ -225,8 +186,6 @@ export class HostPool {
     if (host.busy) return;
     if (host.worn) this.#retire(host, 'replaced');
     else if (this.#isSuperfluous(host)) this.#retire(host, 'unneeded');
-    else return;
-    this.#prepare();
   }
 
   #retire(host: PooledHost, how: 'replaced' | 'unneeded'): void {
@@ -246,10 +205,8 @@ export class HostPool {
     if (idle) this.#retire(idle, 'unneeded');
   }
 
-  #isMissed({ id, busy, place }: PooledHost, shared: readonly PooledHost[]): boolean {
-    if (busy) return true;
-    const mustBeReady = this.#wishes.concern(place);
-    return !shared.some((other) => other.id !== id && other.isAt(place) && (mustBeReady ? other.hasRoom : !other.worn));
+  #isMissed({ id, busy }: PooledHost, shared: readonly PooledHost[]): boolean {
+    return busy || !shared.some((other) => other.id !== id && !other.worn);
   }
 
   #isSuperfluous({ spare, cell, id }: PooledHost): boolean {
@@ -266,7 +223,6 @@ export class HostPool {
     const nobodys = !process.ready || owners.length === 0;
     if (!nobodys) this.#report(this.#suspects.died(owners, cell !== undefined, why));
     if (nobodys || this.#nobodyLives()) this.#crashed(startedAt);
-    this.#prepare();
   }
 
   /** Nobody is to blame but the hosts themselves, so they are started ever more slowly. */
@@ -304,9 +260,6 @@ export class HostPool {
     return retryInMs > 0 ? { ...reason, retryInMs } : reason;
   }
 }
-
-const placeOf = (filter: FilterSpec): HostPlace | undefined =>
-  filter.role === 'mux' ? { folder: dirname(filter.path), asEngine: filter.asEngine } : undefined;
 
 const leastBy = (hosts: readonly PooledHost[], weight: (host: PooledHost) => number): PooledHost | undefined => {
   let best: PooledHost | undefined;

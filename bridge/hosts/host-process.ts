@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type ClipFormat, formatText } from '../filters/clip-format.js';
 import { Lane } from '../lanes/lane.js';
 import type { EndReason, SandboxOptions } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
@@ -13,7 +11,6 @@ import {
   type FilterSpec,
   type FromHost,
   fdBehindLanes,
-  type HostPlace,
   type HostSettings,
   LANES_PER_SLOT,
   laneFds,
@@ -63,7 +60,6 @@ export class HostProcess {
   readonly #events: HostProcessEvents;
   readonly #dialler: CameraDialler;
   readonly #exited: Promise<void>;
-  readonly #warmed = new Set<string>();
   #nextRun = 1;
   #lastAnswer = performance.now();
   #ready = false;
@@ -85,16 +81,15 @@ export class HostProcess {
     });
   }
 
-  /** @param place for hosts that write files */
   static start(
     role: Role,
     slots: number,
     events: HostProcessEvents,
-    { place, sandbox = {} }: { place?: HostPlace; sandbox?: SandboxOptions } = {},
+    { sandbox = {} }: { sandbox?: SandboxOptions } = {},
   ): HostProcess {
     const marker = randomBytes(MARKER_LENGTH);
     const settings: HostSettings = { role, slots, marker: marker.toString('hex') };
-    const { command, args, env, cwd, seccomp, wrappers } = hostCommand(settings, place, sandbox);
+    const { command, args, env, cwd, seccomp, wrappers } = hostCommand(settings, sandbox);
     const child = spawn(command, args, {
       stdio: [
         'ignore',
@@ -147,7 +142,7 @@ export class HostProcess {
     const id = this.#nextRun++;
     this.#runs.set(slot, { id, handlers, ending: false });
     this.#dialler.begin(id, filter);
-    this.#send({ type: 'start', slot, run: id, filter: asHostSees(filter) });
+    this.#send({ type: 'start', slot, run: id, filter });
     return {
       lane,
       sound,
@@ -155,19 +150,9 @@ export class HostProcess {
         this.#dialler.end(id);
         this.#send({ type: 'stop', slot, run: id });
       },
-      settle: (bytes) => this.#send({ type: 'settle', slot, run: id, bytes }),
       play: () => this.#send({ type: 'play', slot, run: id }),
       shape: (shape) => this.#send({ type: 'shape', slot, run: id, shape }),
     };
-  }
-
-  /** Makes the next clip's pipeline in the slot that it will get. */
-  warm(format: ClipFormat): void {
-    const slot = this.#lanes.findIndex((_, index) => !this.#runs.has(index));
-    const what = `${slot} ${formatText(format)}`;
-    if (slot < 0 || this.#warmed.has(what)) return;
-    this.#warmed.add(what);
-    this.#send({ type: 'warm', slot, format });
   }
 
   /** To be called about once a second. `patienceMs`: how long the host may be silent. */
@@ -291,18 +276,12 @@ export class HostProcess {
   }
 }
 
-/** A host that writes files works in the folder where they are, which has another path for it. */
-const asHostSees = (filter: FilterSpec): FilterSpec =>
-  filter.role === 'mux' ? { ...filter, path: basename(filter.path) } : filter;
-
 /** A run of a filter, as whoever started it holds it. */
 export interface RunHandle {
   readonly lane: Lane;
   /** For what is heard, where the role has that. */
   readonly sound: Lane | undefined;
   stop(): void;
-  /** For a clip that has caught up with the live units: the host is told what was written by then. */
-  settle(bytes: number): void;
   /** For a camera that has described itself. */
   play(): void;
   /** For what makes stills; it is told when it is done. */

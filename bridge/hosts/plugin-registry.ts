@@ -123,7 +123,7 @@ const prepare = (path: string, options: SandboxOptions): ChildProcess | undefine
   if (confinement.by === 'bubblewrap') env['HOME'] = HOME_INSIDE;
   env['GST_REGISTRY'] = join(confinement.by === 'bubblewrap' ? FOLDER_INSIDE : folder, 'registry.bin');
   const launch = launchOf(confinement, {
-    role: 'mux',
+    role: 'decode',
     command: [process.execPath, '-e', 'require(process.argv[1])', bindingFile()],
     view: { program: files, env, folder },
     seccompFd: 3,

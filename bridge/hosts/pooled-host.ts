@@ -1,13 +1,12 @@
 import type { HostStats } from '../types.js';
-import { folderIdentity } from './folder-identity.js';
 import type { HostProcess, RunHandle, RunHandlers } from './host-process.js';
 import { ProcReader } from './proc-stats.js';
-import type { FilterSpec, HostPlace, Role } from './protocol.js';
+import type { FilterSpec, Role } from './protocol.js';
 
 /** What the pool uses of a process. */
 export type PooledProcess = Pick<
   HostProcess,
-  'slots' | 'slotsUsed' | 'pid' | 'ready' | 'start' | 'warm' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
+  'slots' | 'slotsUsed' | 'pid' | 'ready' | 'start' | 'checkPulse' | 'excuse' | 'kill' | 'exited'
 >;
 
 /** A run on a host of the pool. */
@@ -23,10 +22,6 @@ export class PooledHost {
   readonly #proc = new ProcReader();
   readonly #runs = new Map<string, number>();
   process: PooledProcess | undefined;
-  /** Where the present process can write. Filters for another place need another process. */
-  place: HostPlace | undefined;
-  /** Its folder itself: another one may get the name, and the process would still see the one that it was started with. */
-  #folder: string | undefined;
   /** When the present process was started. */
   startedAt = 0;
   /** Filters that the present process has started. */
@@ -47,19 +42,13 @@ export class PooledHost {
     this.#role = role;
   }
 
-  begin(
-    process: PooledProcess,
-    at: number,
-    { cell, place }: { cell: Set<string> | undefined; place: HostPlace | undefined },
-  ): void {
+  begin(process: PooledProcess, at: number, cell: Set<string> | undefined): void {
     this.process = process;
     this.startedAt = at;
     this.starts = 0;
     this.worn = false;
     this.cell = cell;
-    this.place = place;
     this.idleSince = undefined;
-    this.#folder = folderIdentity(place);
     this.spare = false;
   }
 
@@ -78,19 +67,6 @@ export class PooledHost {
 
   get hasRoom(): boolean {
     return this.process !== undefined && !this.worn && this.process.slotsUsed < this.process.slots;
-  }
-
-  isAt(place: HostPlace | undefined): boolean {
-    return isSamePlace(this.place, place) && !this.astray;
-  }
-
-  /** The folder that it writes to has been removed or replaced. */
-  get astray(): boolean {
-    return this.process !== undefined && folderIdentity(this.place) !== this.#folder;
-  }
-
-  hasRoomAt(place: HostPlace | undefined): boolean {
-    return this.hasRoom && this.isAt(place);
   }
 
   /** Whose runs it has. */
@@ -149,6 +125,3 @@ export class PooledHost {
     };
   }
 }
-
-export const isSamePlace = (a: HostPlace | undefined, b: HostPlace | undefined): boolean =>
-  a?.folder === b?.folder && a?.asEngine === b?.asEngine;

@@ -1,4 +1,4 @@
-import type { ClipFormat } from '../filters/clip-format.js';
+import type { EncodedKind } from '../filters/encoded-kind.js';
 import type { RtspFailure } from '../rtsp/types.js';
 import type {
   CameraDescription,
@@ -19,7 +19,7 @@ export type Role = HostStats['role'];
 const FIRST_LANE_FD = 4;
 
 /** Duplex lanes of a slot: one for what is seen, and for roles that have sound another for that. */
-export const LANES_PER_SLOT: Readonly<Record<Role, 1 | 2>> = { ingest: 2, decode: 1, mux: 2 };
+export const LANES_PER_SLOT: Readonly<Record<Role, 1 | 2>> = { ingest: 2, decode: 1 };
 
 /** Descriptors of a slot's lanes in a host. */
 export const laneFds = (role: Role, slots: number, slot: number): number[] =>
@@ -36,13 +36,6 @@ export interface HostSettings {
   marker: string;
 }
 
-/** The folder that a host writes to; it sees no other of ours. */
-export interface HostPlace {
-  folder: string;
-  /** Only the engine's user can write there. */
-  asEngine: boolean;
-}
-
 /** Long enough that media does not end in the same bytes by chance. */
 export const MARKER_LENGTH = 32;
 
@@ -50,15 +43,7 @@ export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
   | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
   | { role: 'decode'; codec: StillCodec; still: StillShape }
-  | {
-      role: 'mux';
-      format: ClipFormat;
-      /** An empty file. */
-      path: string;
-      fragmentMs: number;
-      /** The host's user cannot write it. */
-      asEngine: boolean;
-    };
+  | { role: 'decode'; encode: EncodedKind };
 
 /** What stills are made of; `raw`: pictures that are decoded already. */
 export type StillCodec = VideoCodec | 'raw';
@@ -98,10 +83,6 @@ export type RunNews =
 export type ToHost =
   | { type: 'start'; slot: number; run: number; filter: FilterSpec }
   | { type: 'stop'; slot: number; run: number }
-  /** A run of the mux has caught up: once its file holds so many bytes, fragments may have their full length. */
-  | { type: 'settle'; slot: number; run: number; bytes: number }
-  /** Makes the pipeline that a clip in this slot would need. */
-  | { type: 'warm'; slot: number; format: ClipFormat }
   /** A run that makes stills has nothing to do, and gets another shape. */
   | { type: 'shape'; slot: number; run: number; shape: StillShape }
   | { type: 'ping'; id: number }

@@ -12,7 +12,7 @@ export interface HeldHosts {
   capabilities: 'none' | 'inherited';
   /** Whether system calls are filtered. */
   seccomp: boolean;
-  files: 'program' | 'program, certificates' | 'program, one folder' | 'everything';
+  files: 'program' | 'program, certificates' | 'everything';
   /** `none`: no socket but the ones that it is given. */
   network: 'none' | 'full';
   /** What does not hold, although it could. Empty when all is as it should be. */
@@ -29,12 +29,12 @@ export interface SandboxReport {
 export const sandboxReport = (options: SandboxOptions = {}): SandboxReport => {
   const held = sandboxHere(options);
   return {
-    hosts: (['ingest', 'decode', 'mux'] as const).map((role) => heldAs(role, held)),
+    hosts: (['ingest', 'decode'] as const).map((role) => heldAs(role, held)),
     failures: held.failures,
   };
 };
 
-const FILES = { none: 'program', certificates: 'program, certificates', folder: 'program, one folder' } as const;
+const FILES = { none: 'program', certificates: 'program, certificates' } as const;
 
 const heldAs = (role: HostStats['role'], held: Held): HeldHosts => {
   const { by } = held.confinement;

@@ -5,8 +5,8 @@ import type { RoleRights } from './role-rights.js';
 
 /** The files that a process in a sandbox sees, as arguments of bubblewrap. Everything that is not named is not there. */
 
-/** Where the folder that a host writes to is in its sandbox. */
-export const FOLDER_INSIDE = '/clips';
+/** Where the folder is in which the list of plugins is made. */
+export const FOLDER_INSIDE = '/list';
 /** Where GStreamer's list of plugins is. */
 export const REGISTRY_INSIDE = '/gstreamer-registry.bin';
 /** Empty, and gone with the host. */
@@ -38,7 +38,7 @@ export interface View {
   /** Absolute paths of the program's own files: programs that are started, scripts, modules. */
   program: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** What the host may write to. */
+  /** What it may write to; hosts have none. */
   folder?: string;
   /** Our list of GStreamer's plugins. */
   registry?: string;

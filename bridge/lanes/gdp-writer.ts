@@ -22,6 +22,12 @@ const timeSegment = (start: bigint): string =>
   `start=(guint64)${start}, stop=(guint64)18446744073709551615, time=(guint64)0, position=(guint64)0, ` +
   'duration=(guint64)18446744073709551615;";';
 
+/** Where the segment begins that the payload of such an event tells of, in µs. */
+export const segmentStart = (payload: Uint8Array): number => {
+  const [, start = '0'] = /start=\(guint64\)(\d+)/.exec(Buffer.from(payload).toString('latin1')) ?? [];
+  return Number(BigInt(start) / 1000n);
+};
+
 /** What comes before the first unit of a stream. GStreamer requires this order. */
 export const streamHead = (capsText: string): Buffer =>
   Buffer.concat([textPacket(EVENT_STREAM_START, STREAM_START), capsPacket(capsText), openSegment()]);
@@ -61,7 +67,7 @@ export const endOfStream = (): Buffer => seal(packet(EVENT_EOS, 0));
 
 /**
  * One access unit as a packet that travels with these times, in µs. It says nothing of decoding times: decoders need
- * none, and clips get new ones in the host. The payload is copied, so that the caller's bytes are free at once.
+ * none, and files get new ones. The payload is copied, so that the caller's bytes are free at once.
  */
 export const unitPacket = (
   { key, payload }: Pick<EncodedUnit, 'key' | 'payload'>,
@@ -71,17 +77,6 @@ export const unitPacket = (
 ): Buffer => {
   const bytes = takePacket(HEADER_LENGTH + payload.length);
   bytes.set(payload, HEADER_LENGTH);
-  return headUnit(bytes, key, pts, duration, discont);
-};
-
-/** As `unitPacket`, where the payload stands behind HEADER_LENGTH bytes already. */
-export const headUnit = (
-  bytes: Buffer,
-  key: boolean,
-  pts: number | null,
-  duration: number | null,
-  discont: boolean,
-): Buffer => {
   head(bytes, PacketType.buffer);
   writeNanos(bytes, 10, pts);
   writeNanos(bytes, 18, duration);

@@ -4,7 +4,6 @@ import type { Logger } from '../core/log.js';
 import type { Micros } from '../core/time.js';
 import type { EventCommitter } from '../events/types.js';
 import type { MediaFolder } from '../recording/media-folder.js';
-import { emptyStaging } from '../recording/staging.js';
 import type { Database } from '../store/sqlite.js';
 import { ArchiveIndex } from './archive-index.js';
 import { LedgerWriter } from './ledger-writer.js';
@@ -108,7 +107,6 @@ export class Archive {
   settle(): void {
     const { media, segments: index } = this;
     const { events, log } = this.#deps;
-    emptyStaging(media.root);
     settleLeft({ media, index, events, log });
   }
 

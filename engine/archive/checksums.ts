@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { givePacket, takePacket } from '../../bridge/lanes/packet-pool.js';
-import type { ByteSource } from '../../bridge/mp4-boxes.js';
+import type { ByteSource } from '../mp4/boxes.js';
 
 /** So many bytes have a checksum of their own, which says where a file has changed. */
 const BLOCK = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type ByteSource, boxes, withFile } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, withFile } from '../mp4/boxes.js';
 import { readSegment, type SegmentLayout } from '../mp4/segment-layout.js';
 import type { Mp4Track } from '../mp4/tracks.js';
 
@@ -31,7 +31,7 @@ export const checkSegment = (path: string): SegmentVerdict =>
     if (pictures === 0) return told('unreadable', 'there is no picture in it');
     const broken = brokenPicture(source, layout, video);
     if (broken !== undefined) return told('garbage', `picture ${broken + 1} of ${pictures} is no picture`);
-    if (isEnd(source, layout.end)) return told(undefined, '');
+    if (layout.end === source.size) return told(undefined, '');
     return goesOn(source, layout.end)
       ? told('truncated', `${source.size - layout.end} bytes at its end are part of no whole fragment`)
       : told('garbage', `what follows byte ${layout.end} of ${source.size} is no media`);
@@ -43,12 +43,6 @@ const verdict = (
   bytes: number,
   pictures: number,
 ): SegmentVerdict => ({ damage, message, bytes, pictures });
-
-/** Whether nothing follows there but the table that a muxer writes when it ends in order. */
-const isEnd = (source: ByteSource, at: number): boolean => {
-  const rest = [...boxes(source, at)];
-  return (rest.at(-1)?.end ?? at) === source.size && rest.every(({ type, open }) => type === 'mfra' && !open);
-};
 
 /** Whether a fragment begins there: the file was cut off in the middle of it. */
 const goesOn = (source: ByteSource, at: number): boolean => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, truncateSync, unlinkSync } from 'node:fs';
-import { hideEmptyTracks } from '../../bridge/empty-tracks.js';
-import { withFile } from '../../bridge/mp4-boxes.js';
+import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { MICROS_PER_SECOND, type Micros } from '../core/time.js';
+import { withFile } from '../mp4/boxes.js';
+import { hideEmptyTracks } from '../mp4/empty-tracks.js';
 import { readSegment, type SegmentLayout } from '../mp4/segment-layout.js';
 import type { Mp4Track } from '../mp4/tracks.js';
 import { type Cut, cutsOf, originOf } from './cuts.js';
@@ -16,8 +16,6 @@ export interface SegmentFacts {
   keyed: boolean;
   /** From its first picture to the end of its last one. */
   duration: Micros;
-  /** From its first picture to the end of its sound; 0 if there is none. */
-  soundUntil: Micros;
   /** Frames of sound. */
   soundFrames: number;
   /** Segments with the same one can be played on from each other. */
@@ -34,16 +32,6 @@ export interface SegmentFacts {
 export const readFacts = (path: string): SegmentFacts | undefined => {
   const layout = withFile(path, readSegment);
   return layout && factsOf(layout);
-};
-
-/**
- * As `readFacts`, of a file whose muxer is done: the table of fragments that it has put behind the last one, which nobody
- * reads, is cut off, so that a file is as long as its row says, however it has ended.
- */
-export const finishFile = (path: string): SegmentFacts | undefined => {
-  const facts = readFacts(path);
-  if (facts && statSync(path).size > facts.bytes) truncateSync(path, facts.bytes);
-  return facts;
 };
 
 /** As `readFacts`, of a file that was left behind: what follows the last whole fragment is cut off, and the rest synced. */
@@ -76,16 +64,13 @@ const factsOf = (layout: SegmentLayout): SegmentFacts | undefined => {
   const count = pictures.reduce((sum, { samples }) => sum + samples.length, 0);
   if (count === 0) return undefined;
   const origin = originOf(pictures);
-  const soundScale = layout.tracks.find(({ kind }) => kind === 'audio')?.timescale ?? video.timescale;
   const ticks = lastEnd(pictures) - origin;
-  const micros = (of: number, timescale: number): Micros => Math.round((of * MICROS_PER_SECOND) / timescale);
   return {
     bytes: layout.end,
     pictures: count,
     keyed: pictures[0]!.samples[0]!.key,
-    duration: micros(ticks, video.timescale),
+    duration: Math.round((ticks * MICROS_PER_SECOND) / video.timescale),
     soundFrames: sound.reduce((sum, { samples }) => sum + samples.length, 0),
-    soundUntil: sound.length === 0 ? 0 : micros(lastEnd(sound), soundScale) - micros(origin, video.timescale),
     format: formatOf(layout.tracks),
     cuts: [...cutsOf(layout), { offset: layout.end, ticks }],
   };

@@ -9,10 +9,8 @@ import type { SinkId } from '../recording/clip-index.js';
 import { requireFreeSpace } from '../recording/disk-space.js';
 import type { MediaFolder } from '../recording/media-folder.js';
 import { ReservedNames } from '../recording/reserved-names.js';
-import { Stager } from '../recording/stager.js';
-import type { StagedFile } from '../recording/staging.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
-import { finishFile, readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
+import { readFacts, removeFile, type SegmentFacts, settleFile } from './segment-facts.js';
 import { dayFolder, segmentStem } from './segment-name.js';
 import type { SegmentSums } from './segment-sums.js';
 import { folderOf, type Video, type VideoProperties } from './video.js';
@@ -54,14 +52,12 @@ export class SegmentShelf {
   readonly index: ArchiveIndex;
   readonly #deps: SegmentShelfDeps;
   readonly #names: ReservedNames;
-  readonly #stager: Stager;
 
   constructor(deps: SegmentShelfDeps) {
     this.#deps = deps;
     this.media = deps.media;
     this.index = deps.index;
     this.#names = new ReservedNames(deps);
-    this.#stager = new Stager(deps.media, deps.log);
   }
 
   /**
@@ -114,19 +110,9 @@ export class SegmentShelf {
     }
   }
 
-  /** Where the muxer of a segment writes it. */
-  stage(path: string): StagedFile {
-    return this.#stager.stage(path);
-  }
-
-  /** What is on the disk of a segment that is still being written. */
-  sofar({ location }: OpenSegment): SegmentFacts | undefined {
+  /** What is on the disk of a segment. */
+  facts({ location }: OpenSegment): SegmentFacts | undefined {
     return orNothing(() => readFacts(location));
-  }
-
-  /** What is on the disk of a segment whose muxer is done. */
-  whole({ location }: OpenSegment): SegmentFacts | undefined {
-    return orNothing(() => finishFile(location));
   }
 
   /** The segment is complete. */

@@ -276,7 +276,6 @@ export class Stretch {
     const tail = { next, epoch: clip.epoch, head: this.#heads.get(clip)!, soundUntil, soundTo: clip.soundTo };
     if (clip !== this.#newest) return this.#fill(clip, tail, gone ? clip.pictures : clip.pictures - pictures);
     this.#settling = false;
-    clip.blameSound(failure);
     this.#tail = tail;
     this.#notBefore = (this.#clock.monotonic() + pauseAfter(failure, gone)) as MonotonicTime;
     if (this.#endAt === undefined) this.#pump();

@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import { messageOf } from '../core/errors.js';
 import { MICROS_PER_SECOND, toIso, type UtcMicros } from '../core/time.js';
+import { withFile } from '../mp4/boxes.js';
 import type { ArchiveIndex, Segment } from './archive-index.js';
 import { changedIn } from './checksums.js';
 import { TICKS } from './cuts.js';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Bridge, EndReason, TrackKind } from '../../bridge/types.js';
+import type { EndReason, TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
@@ -7,12 +7,12 @@ import { messageOf } from '../core/errors.js';
 import { type MediaTime, MICROS_PER_MS, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 import type { CloseAction, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
+import type { Muxer } from '../mux/types.js';
 import { Clip } from '../recording/clip.js';
 import { clipStart } from '../recording/clip-start.js';
 import { fileGone, isFileGone, isSameFile } from '../recording/judge.js';
 import { Reserve } from '../recording/reserve.js';
 import type { SegmentOptions } from '../recording/segment-options.js';
-import type { StagedFile } from '../recording/staging.js';
 import { Openings } from './openings.js';
 import type { RecordingBook, RecordingSink } from './recording-book.js';
 import type { SegmentFacts } from './segment-facts.js';
@@ -31,7 +31,7 @@ const SILENT_AFTER: Micros = seconds(3);
 export interface VideoRecorderDeps {
   session: CameraSession;
   clock: Clock;
-  muxes: Pick<Bridge, 'mux'>;
+  muxes: Muxer;
   shelf: SegmentShelf;
   book: RecordingBook;
   metrics: { clipsFinished: Count; clipsFailed: Count; dropped(track: TrackKind): Count };
@@ -40,7 +40,6 @@ export interface VideoRecorderDeps {
 /** What is known of a segment while it is written. */
 interface Entry {
   segment: OpenSegment;
-  staged: StagedFile;
   file: { dev: number; ino: number };
 }
 
@@ -122,12 +121,10 @@ export class VideoRecorder implements StretchKeeper {
     const continues = options.continues !== undefined;
     const startUtc = this.#line.place(first.cadence, session.toUtc(first.pts), continues);
     let segment: OpenSegment | undefined;
-    let staged: StagedFile | undefined;
     try {
       const { pipeline, sink } = this.#sink;
       segment = shelf.begin({ video: this.#video, startUtc, continues, keyed: first.key, pipeline, sink });
       const path = segment.location;
-      staged = shelf.stage(path);
       const file = statSync(path);
       const clip = new Clip({
         session,
@@ -135,15 +132,13 @@ export class VideoRecorder implements StretchKeeper {
         first,
         segment: options,
         path,
-        stagedPath: staged.path,
         tracks: this.#tracks,
       });
-      this.#entries.set(clip, { segment, staged, file });
+      this.#entries.set(clip, { segment, file });
       this.#told = undefined;
       this.#openings.began(first.pts, startUtc);
       return clip;
     } catch (error) {
-      staged?.release();
       if (segment) shelf.rescue(segment, messageOf(error));
       metrics.clipsFailed.add();
       const told = messageOf(error);
@@ -157,11 +152,10 @@ export class VideoRecorder implements StretchKeeper {
   async end(clip: Clip, endAt: MediaTime | null): Promise<SegmentResult> {
     const finishing = clip.finish(endAt);
     const entry = this.#entries.get(clip)!;
-    const { segment, staged, file } = entry;
+    const { segment, file } = entry;
     const { shelf, metrics, book } = this.#deps;
     const end = await finishing;
     this.#entries.delete(clip);
-    staged.release();
     if (end.lostUnits > 0) this.lost(end.lostUnits, clip.end);
     if (end.lostSound > 0) metrics.dropped('audio').add(end.lostSound);
     const failed = (reason: EndReason, facts: SegmentFacts | undefined, gone = false): SegmentResult => {
@@ -178,7 +172,7 @@ export class VideoRecorder implements StretchKeeper {
       if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
       return failed(end.reason, facts, isFileGone(end.reason));
     }
-    const facts = shelf.whole(segment);
+    const facts = shelf.facts(segment);
     if (!facts || facts.pictures < clip.pictures) {
       const message = `only ${facts?.pictures ?? 0} of the ${clip.pictures} pictures of a segment are in its file`;
       const kept = shelf.rescue(segment, message, [
@@ -249,8 +243,8 @@ export class VideoRecorder implements StretchKeeper {
   }
 
   #resultOf(clip: Clip, facts: SegmentFacts | undefined): Omit<SegmentResult, 'failure' | 'gone'> {
-    const { pictures = 0, soundFrames = 0, soundUntil = 0 } = facts ?? {};
-    return { pictures, soundUntil: clip.soundOnDisk(soundFrames, soundUntil) };
+    const { pictures = 0, soundFrames = 0 } = facts ?? {};
+    return { pictures, soundUntil: clip.soundOnDisk(soundFrames) };
   }
 
   #mediaEnd(clip: Clip, { duration }: SegmentFacts): MediaTime {
@@ -275,7 +269,7 @@ export class VideoRecorder implements StretchKeeper {
     for (const [clip, { segment, file }] of this.#entries) {
       if (!isSameFile(segment.location, file)) this.#stretch?.fail(clip);
       else if (this.#openings.waits) {
-        const facts = shelf.sofar(segment);
+        const facts = shelf.facts(segment);
         if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
       }
     }

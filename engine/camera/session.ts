@@ -2,11 +2,10 @@
  * A camera that any number of pipelines share: one connection, one ring of access units, one decoder. Every access unit
  * passes through `#unit` once, which puts it into the ring and notifies the listeners.
  */
-import { channel } from 'node:diagnostics_channel';
-import type { CameraDescription, EncodedUnit, EndReason, IsolationChange, StreamCaps } from '../../bridge/index.js';
+import type { CameraDescription, EncodedUnit, IsolationChange, StreamCaps } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import { RepeatedFaults } from '../core/guarded.js';
-import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, type UtcMicros } from '../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
@@ -19,22 +18,11 @@ import { CameraMetadata } from './metadata.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
 import type { CameraTrouble, SessionListener, SessionNotice } from './session-listener.js';
 import { Sound, type SoundFormat } from './sound.js';
-
-/**
- * Message on Node's diagnostics channel `sluice:unit`, sent for every access unit when it enters the ring. For
- * measurements.
- */
-export interface UnitDiagnostics {
-  /** The camera's address without credentials. */
-  camera: string;
-  /** The time that events about the unit's picture carry. */
-  utc: UtcMicros;
-}
-
-const unitChannel = channel('sluice:unit');
+import { SoundEncoder, type SoundEncoderDeps } from './sound-encoder.js';
+import { tellUnit } from './unit-diagnostics.js';
 
 export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
-  bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'];
+  bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'] & SoundEncoderDeps['bridge'];
   ringBytes: number;
   metrics: CameraMetrics;
   timings: Pick<EngineMetrics, 'decodeSeconds' | 'unitLagSeconds'>;
@@ -50,6 +38,7 @@ export class CameraSession {
   readonly #epochs: Epochs;
   readonly #losses: LossReports;
   readonly #sound = new Sound();
+  readonly #soundEncoder: SoundEncoder;
   #soundWanted = 0;
   readonly #listeners = new Set<SessionListener>();
   readonly #spans = new Map<object, Micros>();
@@ -77,6 +66,18 @@ export class CameraSession {
       owner: address.owner,
       capsOf: (epoch) => this.capsOf(epoch),
     });
+    this.#soundEncoder = new SoundEncoder(
+      { bridge: deps.bridge, clock: deps.clock, owner: address.owner },
+      {
+        onCaps: (caps) => this.#sound.caps(caps),
+        onUnit: (unit) => this.#heard(unit),
+        onMissing: (message) => this.#noSound(message),
+        onGivenUp: (message) => {
+          this.#sound.ended();
+          this.#noSound(message);
+        },
+      },
+    );
     this.metadata = new CameraMetadata(
       () => this.#connection.renegotiate(),
       (what) => this.#call(what),
@@ -86,7 +87,7 @@ export class CameraSession {
       wantsSound: () => this.#soundWanted > 0,
       wantsMetadata: () => this.metadata.wanted,
       onDescribed: (description) => this.#described(description),
-      onCaps: (caps) => (caps.track === 'audio' ? this.#sound.caps(caps) : this.#epochs.caps(caps)),
+      onCaps: (caps) => (caps.track === 'audio' ? this.#soundCaps(caps) : this.#epochs.caps(caps)),
       onSoundFault: (fault) => this.#notice({ kind: 'sound', fault }),
       onMetadata: (document) => this.metadata.document(document),
       onMetadataRefused: (message) => this.metadata.refused(message),
@@ -137,14 +138,6 @@ export class CameraSession {
     return newest && this.#sound.at(newest.pts);
   }
 
-  /** A file with this sound has failed. True if that may be the reason: no file has it from now on. */
-  blameSound(sound: SoundFormat, reason: EndReason): boolean {
-    const verdict = this.#sound.blame(sound.caps, reason);
-    if (verdict === 'condemned')
-      this.#noSound(`clips have no sound: with the camera's sound (${sound.caps.mediaType}) they cannot be written`);
-    return verdict !== 'innocent';
-  }
-
   /** Until the returned function is called, the camera is asked for its sound as well. */
   wantSound(): () => void {
     this.#soundWanted++;
@@ -185,6 +178,7 @@ export class CameraSession {
 
   async close(): Promise<void> {
     await this.#connection.close();
+    this.#soundEncoder.connectionEnded();
     this.#losses.close();
     this.pictures.close();
     this.#tell((listener) => listener.onClosed?.());
@@ -228,10 +222,15 @@ export class CameraSession {
     this.#sdp = null;
     this.#clock.connectionEnded();
     this.#epochs.connectionEnded();
-    this.#sound.connectionEnded();
+    this.#soundEncoder.connectionEnded();
+    this.#sound.ended();
     this.metadata.connectionEnded();
     this.#keyframes.connectionEnded();
     this.pictures.cameraLost();
+  }
+
+  #soundCaps(caps: StreamCaps): void {
+    if (this.#soundEncoder.caps(caps)) this.#sound.offered();
   }
 
   #unit(encoded: EncodedUnit): void {
@@ -240,7 +239,7 @@ export class CameraSession {
     metrics.units.add();
     metrics.bytes.add(encoded.payload.byteLength);
     if (encoded.track !== 'video') {
-      this.#heard(encoded, arrival);
+      this.#soundEncoder.unit(encoded);
       return;
     }
     const admission = this.#epochs.admit(encoded);
@@ -264,10 +263,7 @@ export class CameraSession {
       epoch: this.#epochs.current,
       arrival,
     });
-    if (unitChannel.hasSubscribers) {
-      const told: UnitDiagnostics = { camera: this.address.label, utc: this.toUtc(unit.pts) };
-      unitChannel.publish(told);
-    }
+    tellUnit(this.address.label, () => this.toUtc(unit.pts));
     timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
     this.#noteTruncation();
     if (this.#soundWanted > 0) this.#watchSound(unit.pts);
@@ -276,7 +272,8 @@ export class CameraSession {
   }
 
   /** Sound follows the video: without pictures around it there is nothing that it could belong to. */
-  #heard(encoded: EncodedUnit, arrival: MonotonicTime): void {
+  #heard(encoded: EncodedUnit): void {
+    const arrival = this.#deps.clock.monotonic();
     const place = encoded.pts === null || !this.#epochs.running ? undefined : this.#clock.follow(encoded.pts);
     const epoch = place && this.#sound.take(place.pts);
     if (place === undefined || epoch === undefined) return;

@@ -1,4 +1,4 @@
-import type { EndReason, StreamCaps } from '../../bridge/index.js';
+import type { StreamCaps } from '../../bridge/index.js';
 import type { MediaTime, Micros } from '../core/time.js';
 import { seconds } from '../core/time.js';
 
@@ -9,11 +9,6 @@ const MISSED_AFTER: Micros = seconds(10);
 /** Sound that is further ahead of the pictures than this has no place there. */
 const MOST_AHEAD: Micros = seconds(5);
 const TELL_EVERY: Micros = seconds(10);
-/** Failures that are of the pictures. */
-const OF_PICTURES: ReadonlySet<string> = new Set(['noParameterSets', 'emptyClip']);
-/** Hosts that are lost within this, after which the sound is to blame: one may have been lost for any reason. */
-const LOST_HOSTS = 2;
-const LOST_WITHIN: Micros = seconds(600);
 
 /** The sound of a camera at present. */
 export interface SoundFormat {
@@ -22,15 +17,13 @@ export interface SoundFormat {
   epoch: number;
 }
 
-/** `condemned`: just now. `known`: before. */
-type Verdict = 'innocent' | 'known' | 'condemned';
-
 /**
  * What is known of a camera's sound. It may begin late, stop, and change its format; none of that touches the video, so it
  * has epochs of its own.
  */
 export class Sound {
   #epoch = 0;
+  #isOffered = false;
   #caps: StreamCaps | undefined;
   #newest: MediaTime | undefined;
   /** The newest picture. */
@@ -41,8 +34,11 @@ export class Sound {
   /** Frames that were refused since that was last told, and when that was. */
   #misplaced = 0;
   #misplacedTold = Number.NEGATIVE_INFINITY;
-  /** By caps, the hosts that were lost over files with such sound, and when the last was; infinite if no file can have it. */
-  readonly #blamed = new Map<string, { hosts: number; at: MediaTime }>();
+
+  /** The camera says that it sends some. */
+  offered(): void {
+    this.#isOffered = true;
+  }
 
   caps(caps: StreamCaps): void {
     this.#epoch++;
@@ -50,7 +46,9 @@ export class Sound {
     this.#newest = undefined;
   }
 
-  connectionEnded(): void {
+  /** Nothing is known of it any more, and none is missed. */
+  ended(): void {
+    this.#isOffered = false;
     this.#caps = undefined;
     this.#newest = undefined;
     this.#missedSince = undefined;
@@ -69,10 +67,9 @@ export class Sound {
     return this.#epoch;
   }
 
-  /** Its format, if it comes at present and can be written: if there was some of it shortly before `now`, the newest picture's time. */
+  /** Its format, if it comes at present: if there was some of it shortly before `now`, the newest picture's time. */
   at(now: MediaTime): SoundFormat | undefined {
     if (this.#caps === undefined || this.#newest === undefined || now - this.#newest > ABSENT_AFTER) return undefined;
-    if ((this.#blamed.get(this.#caps.text)?.hosts ?? 0) >= LOST_HOSTS) return undefined;
     return { caps: this.#caps, epoch: this.#epoch };
   }
 
@@ -89,7 +86,7 @@ export class Sound {
   }
 
   #isMissed(now: MediaTime): boolean {
-    if (this.#caps === undefined) return false;
+    if (!this.#isOffered) return false;
     if (this.#newest !== undefined && now - this.#newest <= ABSENT_AFTER) {
       this.#missedSince = undefined;
       this.#missedTold = false;
@@ -99,19 +96,5 @@ export class Sound {
     if (this.#missedTold || now - this.#missedSince < MISSED_AFTER) return false;
     this.#missedTold = true;
     return true;
-  }
-
-  /** A file with such sound has failed. */
-  blame({ text }: StreamCaps, reason: EndReason): Verdict {
-    const isItsFault = reason.kind === 'error' && reason.failure !== 'file' && !OF_PICTURES.has(reason.code);
-    if (!isItsFault && reason.kind !== 'hostLost') return 'innocent';
-    const at = this.#now ?? (0 as MediaTime);
-    const last = this.#blamed.get(text);
-    // Once condemned, it stays so.
-    const before = last && (last.hosts >= LOST_HOSTS || at - last.at <= LOST_WITHIN) ? last.hosts : 0;
-    const hosts = isItsFault ? Number.POSITIVE_INFINITY : before + 1;
-    this.#blamed.set(text, { hosts, at });
-    if (hosts < LOST_HOSTS) return 'innocent';
-    return before < LOST_HOSTS ? 'condemned' : 'known';
   }
 }

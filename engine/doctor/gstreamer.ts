@@ -10,14 +10,14 @@ const MIB = 1024 * 1024;
 
 /** Debian's package for each element that the bridge uses. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  ...packaged('libgstreamer1.0-0', 'identity fdsrc fdsink filesink capsfilter tee funnel'),
+  ...packaged('libgstreamer1.0-0', 'identity fdsrc fdsink capsfilter tee funnel'),
   ...packaged(
     'gstreamer1.0-plugins-base',
     'appsrc videoconvert videoconvertscale audioconvert audiorate audioresample opusdec',
   ),
-  ...packaged('gstreamer1.0-plugins-good', 'rtph264depay rtph265depay rtpjpegdepay jpegdec jpegenc mp4mux qtmux'),
+  ...packaged('gstreamer1.0-plugins-good', 'rtph264depay rtph265depay rtpjpegdepay jpegdec jpegenc'),
   ...packaged('gstreamer1.0-plugins-good', 'aacparse alawdec mulawdec mpegaudioparse'),
-  ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse h264timestamper h265timestamper'),
+  ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse'),
   ...packaged('gstreamer1.0-plugins-bad', 'opusparse'),
   ...packaged('gstreamer1.0-plugins-ugly', 'x264enc'),
   ...packaged('gstreamer1.0-libav', 'avdec_h264 avdec_h265 avenc_aac avdec_g726 avdec_mp2float'),
@@ -27,7 +27,7 @@ function packaged(name: string, elements: string): Record<string, string> {
   return Object.fromEntries(elements.split(' ').map((element) => [element, name]));
 }
 
-const PURPOSES = { ingest: 'cameras', decode: 'motion detection', mux: 'clips' } as const;
+const PURPOSES = { ingest: 'cameras', decode: 'pictures', encode: 'recordings' } as const;
 
 /** Without sound, H.265 or MJPEG something is missing, not everything. */
 const isOptional = ({ media }: RequiredElement): boolean => !media.includes('h264');

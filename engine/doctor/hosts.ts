@@ -2,7 +2,7 @@
 import { type HeldHosts, type SandboxReport, sandboxReport } from '../../bridge/index.js';
 import type { Finding } from './finding.js';
 
-const PURPOSES = { ingest: 'cameras', decode: 'motion detection', mux: 'clips' } as const;
+const PURPOSES = { ingest: 'cameras', decode: 'pictures and sound' } as const;
 
 export const mediaHosts = (report: SandboxReport = sandboxReport()): Finding[] =>
   report.hosts.map((host) => ({

@@ -1,7 +1,7 @@
-import { withFile } from '../../bridge/mp4-boxes.js';
 import type { Segment } from '../archive/archive-index.js';
 import { originOf } from '../archive/cuts.js';
 import { MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
+import { withFile } from '../mp4/boxes.js';
 import type { TableSample } from '../mp4/sample-table.js';
 import { readSegment } from '../mp4/segment-layout.js';
 import { type Mp4Track, sampleEntries } from '../mp4/tracks.js';

@@ -1,7 +1,7 @@
-import { withFile } from '../../bridge/mp4-boxes.js';
 import type { ArchiveIndex, Segment } from '../archive/archive-index.js';
 import { readFacts } from '../archive/segment-facts.js';
 import { MICROS_PER_SECOND, type Micros, seconds, type UtcMicros, type UtcRange, utcMicros } from '../core/time.js';
+import { withFile } from '../mp4/boxes.js';
 import { readSegment } from '../mp4/segment-layout.js';
 import type { Mp4Track } from '../mp4/tracks.js';
 import type { MediaFolder } from '../recording/media-folder.js';

@@ -2,7 +2,7 @@ import type { NalCodec, StreamCaps } from '../../bridge/types.js';
 import { codecName } from '../mp4/codec-names.js';
 import { FTYP, fragmentedMoov, fragmentHead } from '../mp4/fragmented-movie.js';
 import { shownSize } from '../mp4/sample-entry.js';
-import { VideoFormat } from '../mp4/video-format.js';
+import { type VideoFormat, videoFormat } from '../mp4/video-format.js';
 
 /** A picture on its way to a player. Times in ticks. */
 export interface TrackPicture {
@@ -31,7 +31,7 @@ export class VideoTrack {
 
   /** @param key a picture with the parameter sets in front of it; undefined if they are missing or damaged */
   static of(codec: NalCodec, caps: StreamCaps, key: Uint8Array): VideoTrack | undefined {
-    const format = VideoFormat.of(codec, caps, key);
+    const format = videoFormat(caps, key);
     if (!format) return undefined;
     const track = { kind: 'video', entry: format.entry, ...shownSize(caps) } as const;
     const initialisation = Buffer.concat([FTYP, fragmentedMoov([track])]);

@@ -1,4 +1,4 @@
-import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box } from './boxes.js';
 import { listedSamples } from './listed-samples.js';
 import { readFragment, sampleDefaults } from './movie-fragment.js';
 import { type Mp4Track, readTracks, trackIdOf } from './tracks.js';

@@ -1,4 +1,4 @@
-import { type ByteSource, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, descend, type Mp4Box } from './boxes.js';
 
 /** A sample that a moov lists. Times are in ticks of its track. */
 export interface ListedSample {

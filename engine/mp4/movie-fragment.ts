@@ -1,4 +1,4 @@
-import { type ByteSource, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, children, descend, type Mp4Box } from './boxes.js';
 
 /** One sample of a movie fragment, as the file has it. */
 export interface FragmentSample {

@@ -8,13 +8,20 @@ const DPI = 0x48_0000;
 const [AAC, AUDIO_STREAM] = [0x40, 0x15];
 
 /** How a track's samples are to be decoded: `avc1` or `hvc1`. @param configuration the content of `avcC` or `hvcC` */
-export const videoEntry = (codec: NalCodec, caps: StreamCaps, configuration: Buffer): Buffer => {
-  const { width = 0, height = 0 } = caps;
-  const [across, down] = pixelAspectOf(caps.text);
+export const videoEntry = (codec: NalCodec, caps: StreamCaps, configuration: Buffer): Buffer =>
+  codec === 'h264'
+    ? pictures('avc1', caps, box('avcC', configuration))
+    : pictures('hvc1', caps, box('hvcC', configuration));
+
+/** `jpeg`, as QuickTime calls pictures that are JPEGs each. */
+export const jpegEntry = (caps: StreamCaps): Buffer => pictures('jpeg', caps);
+
+const pictures = (type: string, { text, width = 0, height = 0 }: StreamCaps, ...setup: readonly Buffer[]): Buffer => {
+  const [across, down] = pixelAspectOf(text);
   return box(
-    codec === 'h264' ? 'avc1' : 'hvc1',
+    type,
     ...[u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(width, height), u32(DPI, DPI, 0), u16(1)],
-    ...[Buffer.alloc(32), u16(24, 0xffff), box(codec === 'h264' ? 'avcC' : 'hvcC', configuration)],
+    ...[Buffer.alloc(32), u16(24, 0xffff), ...setup],
     ...(across === down ? [] : [box('pasp', u32(across, down))]),
   );
 };

@@ -1,4 +1,4 @@
-import { type ByteSource, boxes, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, boxes, type Mp4Box } from './boxes.js';
 import { readFragment, sampleDefaults, type TrackFragment } from './movie-fragment.js';
 import { type Mp4Track, readTracks } from './tracks.js';
 

@@ -1,5 +1,5 @@
-import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
 import { box } from './box-writer.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box } from './boxes.js';
 import { trackIdOf } from './tracks.js';
 
 /**

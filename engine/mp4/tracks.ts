@@ -1,4 +1,4 @@
-import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box } from './boxes.js';
 import { codecName } from './codec-names.js';
 
 /** A track of an MP4 file, as its header describes it. */

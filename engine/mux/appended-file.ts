@@ -1,7 +1,7 @@
 import { close, fdatasync, fstatSync, writev } from 'node:fs';
-import { openEmpty } from '../../bridge/filters/lent-file.js';
 import { givePacket } from '../../bridge/lanes/packet-pool.js';
 import type { Disk, DiskQueue, Disks } from './disk-queue.js';
+import { openEmpty } from './open-empty.js';
 
 const writeParts = (file: number, parts: readonly Buffer[], position: number): Promise<number> =>
   new Promise((resolve, reject) =>

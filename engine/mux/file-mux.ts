@@ -1,35 +1,36 @@
 /**
- * One MP4 file of what the camera has encoded, written by the engine itself. It grows by whole fragments, each with one
+ * One MP4 file of what is encoded already. It grows by whole fragments, each with one
  * call of the file system, so that at any moment it plays up to a second ago. What is finished is a plain MP4, or, as a
  * segment, stays as it is.
  */
 
-import { hideEmptyTracks } from '../../bridge/empty-tracks.js';
-import { aacFormat } from '../../bridge/filters/caps.js';
-import {
-  BACKLOG,
-  BACKLOG_END,
-  BACKLOG_LIMIT,
-  EMPTY_CLIP,
-  FINISH_TIMEOUT,
-  FINISH_TIMEOUT_MS,
-  fileError,
-  NO_PARAMETER_SETS,
-} from '../../bridge/filters/mux-ends.js';
-import type { EndReason, Mux, MuxResult, MuxSpec, MuxUnit, NalCodec, StreamCaps } from '../../bridge/types.js';
+import { aacFormat, codecOf } from '../../bridge/filters/caps.js';
+import type { EndReason, StreamCaps } from '../../bridge/types.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Micros, type MonotonicTime, millis, seconds } from '../core/time.js';
 import { box, u32, u64 } from '../mp4/box-writer.js';
 import { DecodeTimes, reorderDepth } from '../mp4/decode-times.js';
+import { hideEmptyTracks } from '../mp4/empty-tracks.js';
 import { FTYP, fragmentedMoov, TIMESCALE, ticksOf } from '../mp4/fragmented-movie.js';
 import { LARGE, moov } from '../mp4/movie-header.js';
 import { aacEntry, shownSize } from '../mp4/sample-entry.js';
-import { VideoFormat } from '../mp4/video-format.js';
+import { type VideoFormat, videoFormat } from '../mp4/video-format.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disks } from './disk-queue.js';
+import {
+  BACKLOG,
+  BACKLOG_END,
+  EMPTY_CLIP,
+  FINISH_TIMEOUT,
+  FINISH_TIMEOUT_MS,
+  fileError,
+  NO_PARAMETER_SETS,
+  noMp4Of,
+} from './ends.js';
 import type { FlushTimer } from './flush-timer.js';
 import { TrackWriter } from './track-writer.js';
+import type { Mux, MuxResult, MuxSpec, MuxUnit } from './types.js';
 
 /** What waits is written when the first of it has waited for so long: with the timer's steps and the disk's time, less than a second. */
 const LONGEST: Micros = millis(750);
@@ -52,13 +53,9 @@ export interface FileMuxDeps {
   timer: FlushTimer;
 }
 
-interface FileMuxSpec extends MuxSpec {
-  codec: NalCodec;
-}
-
 export class FileMux implements Mux {
   readonly failed: Promise<EndReason>;
-  readonly #spec: FileMuxSpec;
+  readonly #spec: MuxSpec;
   readonly #clock: Clock;
   readonly #timer: FlushTimer;
   readonly #disks: Disks;
@@ -80,7 +77,7 @@ export class FileMux implements Mux {
   #oldest: MonotonicTime | undefined;
   #lastSync: MonotonicTime;
 
-  constructor(spec: FileMuxSpec, { clock, disks, timer }: FileMuxDeps) {
+  constructor(spec: MuxSpec, { clock, disks, timer }: FileMuxDeps) {
     this.#spec = spec;
     this.#clock = clock;
     this.#disks = disks;
@@ -93,6 +90,10 @@ export class FileMux implements Mux {
   }
 
   start(): void {
+    if (!isStorable(this.#spec.tracks)) {
+      this.#abandon(noMp4Of(this.#spec.tracks));
+      return;
+    }
     try {
       this.#file = AppendedFile.open(this.#spec.path, this.#disks, (error) => this.#abandon(fileError(error)));
       this.#timer.add(this);
@@ -107,16 +108,11 @@ export class FileMux implements Mux {
     return waiting + (this.#file?.waitingBytes ?? 0);
   }
 
-  write(unit: MuxUnit): boolean {
-    if (this.#end !== undefined || this.#finishing) return false;
+  write(unit: MuxUnit): void {
+    if (this.#end !== undefined || this.#finishing) return;
     if (unit.track === 'video') this.#writePicture(unit);
     else if (unit.track === 'audio') this.#writeSound(unit);
     if (this.backlogBytes > BACKLOG_END) this.#abandon(BACKLOG);
-    return this.#end === undefined && this.backlogBytes <= BACKLOG_LIMIT;
-  }
-
-  endTrack(): void {
-    // Nothing waits for sound.
   }
 
   flushDue(now: MonotonicTime): void {
@@ -202,9 +198,9 @@ export class FileMux implements Mux {
   }
 
   #begin(payload: Uint8Array): boolean {
-    const { codec, tracks, segment, head = payload } = this.#spec;
+    const { tracks, segment, head = payload } = this.#spec;
     const [caps] = tracks as [StreamCaps];
-    this.#format = VideoFormat.of(codec, caps, head);
+    this.#format = videoFormat(caps, head);
     if (!this.#format) return false;
     const { entry } = this.#format;
     this.#video = new TrackWriter(1, { kind: 'video', entry, ...shownSize(caps) }, !segment);
@@ -261,7 +257,7 @@ export class FileMux implements Mux {
       })),
       duration: Math.max(...tables.map((table) => table.end)),
       timescale: TIMESCALE,
-      taken: this.#spec.taken ?? 0,
+      taken: this.#spec.taken,
       mediaBytes: end,
     };
     return moov(movie, 0, end > LARGE);
@@ -282,6 +278,12 @@ export class FileMux implements Mux {
     this.#sound?.drop();
   }
 }
+
+const isStorable = ([video, sound, ...others]: readonly StreamCaps[]): boolean =>
+  video?.track === 'video' &&
+  codecOf(video.mediaType) !== undefined &&
+  (sound === undefined || aacFormat(sound) !== undefined) &&
+  others.length === 0;
 
 const soundTrack = ({ tracks: [, sound], segment }: MuxSpec): TrackWriter | undefined => {
   const format = sound && aacFormat(sound);

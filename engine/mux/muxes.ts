@@ -1,43 +1,42 @@
-import { aacFormat, codecOf } from '../../bridge/filters/caps.js';
-import { isCopied, isNalCodec } from '../../bridge/filters/clip-format.js';
-import type { Bridge, Mux, MuxSpec, NalCodec } from '../../bridge/types.js';
+import { codecOf } from '../../bridge/filters/caps.js';
+import type { Bridge } from '../../bridge/types.js';
 import type { Clock } from '../core/clock.js';
 import { Disks } from './disk-queue.js';
+import { EncodedMux } from './encoded-mux.js';
 import { FileMux, type FileMuxDeps } from './file-mux.js';
 import { FlushTimer } from './flush-timer.js';
+import type { Mux, Muxer, MuxSpec } from './types.js';
+
+/** What becomes of MJPEG in files: it stays as it is, where a file need not be played by browsers, or becomes H.264. */
+export type MjpegClips = 'jpeg' | 'h264';
 
 export interface MuxesDeps {
-  bridge: Pick<Bridge, 'mux' | 'keepMuxReady'>;
+  bridge: Pick<Bridge, 'encode'>;
   clock: Clock;
+  mjpegClips: MjpegClips;
 }
 
-/** Makes MP4 files: the engine writes what is stored as the camera has encoded it, and GStreamer what must be encoded anew. */
-export class Muxes implements Pick<Bridge, 'mux' | 'keepMuxReady'> {
+/** Makes MP4 files, each as its pictures need. */
+export class Muxes implements Muxer {
   readonly #bridge: MuxesDeps['bridge'];
+  readonly #mjpegClips: MjpegClips;
   readonly #files: FileMuxDeps;
 
-  constructor({ bridge, clock }: MuxesDeps) {
+  constructor({ bridge, clock, mjpegClips }: MuxesDeps) {
     this.#bridge = bridge;
+    this.#mjpegClips = mjpegClips;
     this.#files = { clock, disks: new Disks(), timer: new FlushTimer(clock) };
   }
 
   mux(spec: MuxSpec): Mux {
-    const codec = this.#copied(spec);
-    if (codec === undefined) return this.#bridge.mux(spec);
-    const mux = new FileMux({ ...spec, codec }, this.#files);
+    const [video] = spec.tracks;
+    // No browser plays segments of JPEG.
+    const isEncoded =
+      video !== undefined &&
+      codecOf(video.mediaType) === 'mjpeg' &&
+      (spec.segment !== undefined || this.#mjpegClips === 'h264');
+    const mux = isEncoded ? new EncodedMux(spec, video, this.#bridge, this.#files) : new FileMux(spec, this.#files);
     mux.start();
     return mux;
-  }
-
-  /** As of the bridge. Nothing has to be ready for what the engine writes. */
-  keepMuxReady(spec: Pick<MuxSpec, 'tracks' | 'segment'>, folder: string): () => void {
-    return this.#copied(spec) === undefined ? this.#bridge.keepMuxReady(spec, folder) : () => {};
-  }
-
-  /** The codec of pictures that are stored as they are, and the sound with them; undefined if something must be encoded. */
-  #copied({ tracks: [video, sound, ...others] }: Pick<MuxSpec, 'tracks'>): NalCodec | undefined {
-    const codec = video && codecOf(video.mediaType);
-    const isSoundCopied = sound === undefined || (isCopied(sound) && aacFormat(sound) !== undefined);
-    return isNalCodec(codec) && isSoundCopied && others.length === 0 ? codec : undefined;
   }
 }

@@ -9,6 +9,7 @@ import type { UtcMicros } from '../core/time.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics, NodeMetrics, PipelineMetrics } from '../metrics/metrics.js';
 import type { MotionHistory } from '../motion-history/motion-history.js';
+import type { Muxer } from '../mux/types.js';
 import type { ClipShelf } from '../recording/clip-shelf.js';
 import type { MessageInputs } from './message-inputs.js';
 
@@ -16,7 +17,7 @@ import type { MessageInputs } from './message-inputs.js';
 export interface NodeServices {
   cameras: Pick<CameraRegistry, 'lease'>;
   bridge: Pick<Bridge, 'still'>;
-  muxes: Pick<Bridge, 'mux' | 'keepMuxReady'>;
+  muxes: Muxer;
   motion: Pick<MotionPool, 'attach'>;
   shelf: ClipShelf;
   archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write' | 'previews' | 'previewEvery'>;

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import type { Segment } from '../archive/archive-index.js';
 import { originOf, TICKS } from '../archive/cuts.js';
 import { readFacts } from '../archive/segment-facts.js';
 import { toTicks90k } from '../core/time.js';
+import { withFile } from '../mp4/boxes.js';
 import { type MoveOptions, movedFragments } from '../mp4/moved-fragments.js';
 import { readSegment } from '../mp4/segment-layout.js';
 import { headerOfTrack } from '../mp4/single-track.js';

@@ -35,6 +35,8 @@ export interface RecordingKeeper {
 
 /** After a failure, no file is begun for this long, so that a full disk is not tried again and again. */
 const RETRY_AFTER: Micros = seconds(3);
+/** Sound that is later than this is not waited for, and how often is looked. */
+const [MOST_LATE_MS, LISTEN_EVERY_MS] = [2000, 50];
 /** Longest media that a muxer may lose when it dies: a fragment, and what waits in its lane. */
 const IN_FLIGHT: Micros = seconds(1.5);
 
@@ -82,6 +84,8 @@ export class ActivationRecorder {
     for (;;) {
       if (!this.#clip) this.#begin(end);
       this.#pump(end);
+      // A camera that is being let go may send no more.
+      if (this.#clip && reason !== 'flushed') await this.#hear(this.#clip, end);
       if (this.#clip) this.#finish(this.#clip, end, reason);
       if (this.#finishing.size === 0) break;
       // One that has failed is followed by another with what is left of it.
@@ -89,6 +93,13 @@ export class ActivationRecorder {
     }
     if (!this.#newest) this.#keeper.nothing(this.#open, end);
     else this.#tellLost(this.#newest, countPictures(this.#session.ring, this.#from, end));
+  }
+
+  /** Sound comes later than the pictures that it belongs to: the end of the file waits for it a little. */
+  async #hear(clip: Clip, end: MediaTime): Promise<void> {
+    for (let waited = 0; waited < MOST_LATE_MS && this.#clip === clip && !clip.hear(end); waited += LISTEN_EVERY_MS) {
+      await new Promise<void>((resolve) => this.#clock.after(LISTEN_EVERY_MS, resolve));
+    }
   }
 
   /**
@@ -104,20 +115,18 @@ export class ActivationRecorder {
   }
 
   async #replace(clip: Clip, reason: EndReason): Promise<void> {
-    const again = clip.blameSound(reason);
-    const pause = again && reason.kind === 'error' ? 0 : retryAfter(reason);
-    this.#notBefore = (this.#clock.monotonic() + pause) as MonotonicTime;
+    this.#notBefore = (this.#clock.monotonic() + retryAfter(reason)) as MonotonicTime;
     const end = await clip.finish(null);
     const onDisk = this.#keeper.ended(clip, end, 'interrupted');
     this.#settling = false;
-    this.#from = this.#missingOf(clip, reason, again, onDisk);
+    this.#from = this.#missingOf(clip, reason, onDisk);
     this.unit();
   }
 
   /** The first picture of a file that has failed which another file has to have. */
-  #missingOf(clip: Clip, reason: EndReason, again: boolean, onDisk: number | undefined): RingPlace {
+  #missingOf(clip: Clip, reason: EndReason, onDisk: number | undefined): RingPlace {
     const { ring } = this.#session;
-    if (isFileGone(reason) || (again && clip.first.index >= ring.firstIndex)) return clip.first;
+    if (isFileGone(reason)) return clip.first;
     if (onDisk !== undefined) return clip.placeAfter(onDisk);
     const likely = ring.lastKeyframeAtOrBefore((clip.end - IN_FLIGHT) as MediaTime);
     return likely && likely.epoch === clip.epoch ? likely : clip.next;
@@ -181,9 +190,8 @@ export class ActivationRecorder {
     const end = await finishing;
     const onDisk = this.#keeper.ended(clip, end, reason);
     if (end.ok || isFileGone(end.reason)) return;
-    const again = clip.blameSound(end.reason);
-    const missing = this.#missingOf(clip, end.reason, again, onDisk);
-    if (again || end.reason.kind === 'hostLost') await this.#fill(clip, missing, endAt, reason);
+    const missing = this.#missingOf(clip, end.reason, onDisk);
+    if (end.reason.kind === 'hostLost') await this.#fill(clip, missing, endAt, reason);
     else this.#tellLost(clip, countBetween(missing, clip.next).pictures);
   }
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
@@ -17,8 +16,6 @@ import { expandFileName, type NameKeeper } from './file-name.js';
 import type { MediaFolder } from './media-folder.js';
 import { RecordingEvents } from './recording-events.js';
 import { ReservedNames } from './reserved-names.js';
-import { Stager } from './stager.js';
-import { emptyStaging, type StagedFile } from './staging.js';
 import { settle, sweep } from './sweep.js';
 import { clipUrl } from './urls.js';
 
@@ -43,7 +40,6 @@ export class ClipShelf {
   readonly #names: ReservedNames;
   readonly #events: RecordingEvents;
   readonly #causes: Causes;
-  readonly #stager: Stager;
 
   constructor(deps: ClipShelfDeps) {
     this.#deps = deps;
@@ -54,7 +50,6 @@ export class ClipShelf {
     const { events: journal, clock, log } = deps;
     const { index, media } = this;
     this.#names = new ReservedNames({ index, media, events: journal, log });
-    this.#stager = new Stager(media, log);
     this.keeping = new ClipKeeping({ index, media, journal, events: this.#events, clock, log });
   }
 
@@ -65,8 +60,6 @@ export class ClipShelf {
   async sweep({ adopt = false }: { adopt?: boolean } = {}): Promise<void> {
     const { events: journal, log } = this.#deps;
     const { index, media } = this;
-    const left = index.open().map(({ path }) => dirname(media.absolute(path)));
-    for (const folder of new Set([media.root, ...left])) emptyStaging(folder);
     const deps = { index, media, retention: this.keeping.retention, journal, events: this.#events, log };
     sweep(deps);
     if (adopt || index.tasks.owes('adopt')) adoptOrphans(deps);
@@ -116,11 +109,6 @@ export class ClipShelf {
       this.#names.abandon(location);
       throw notRecorded(location, sink, error);
     }
-  }
-
-  /** Where the muxer of a clip writes it. */
-  stage(path: string): StagedFile {
-    return this.#stager.stage(path);
   }
 
   /** `begin` has failed: tells why. */

@@ -4,40 +4,34 @@
  * continues another, behind that one.
  */
 import { dirname } from 'node:path';
-import { isCopied } from '../../bridge/filters/clip-format.js';
-import { syncFolder } from '../../bridge/filters/sync-file.js';
-import type { Bridge, EndReason, Mux, TrackKind } from '../../bridge/types.js';
+import type { EndReason, TrackKind } from '../../bridge/types.js';
 import { countBetween, placeBehind, type RingPlace } from '../camera/ring-place.js';
 import type { CameraSession } from '../camera/session.js';
 import type { SoundFormat } from '../camera/sound.js';
 import type { AccessUnit } from '../camera/types.js';
+import { syncFolder } from '../core/sync-folder.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, seconds } from '../core/time.js';
+import type { Mux, Muxer } from '../mux/types.js';
 import type { ClipEnd } from './clip-end.js';
 import { finaliseFile } from './finalise-file.js';
 import type { SegmentOptions } from './segment-options.js';
 import { WrittenPictures } from './written-pictures.js';
 import { WrittenSound } from './written-sound.js';
 
-/** Sound that is missing for so long is given up for the rest of the file. */
+/** Sound of the last pictures that has not come after so long does not come any more. */
 const SOUND_ABSENT: Micros = seconds(1.5);
-/** Sound is given up when the muxer has been behind for so long. */
-const SOUND_HOLDS_UP: Micros = seconds(3);
 /** Sound may come before the pictures that it belongs to, by as long as these take to be encoded. */
 const SOUND_EARLIER: Micros = seconds(2);
-/** Where times of a segment begin, so that pictures and sound that belong in front of its first picture have one. */
-const SEGMENT_LEAD: Micros = seconds(3);
 /** While more bytes than this wait for the muxer, the clip does not read on in the ring. */
 const BACKLOG_LIMIT = 4 * 1024 * 1024;
 
 export interface ClipOptions {
   session: CameraSession;
-  muxes: Pick<Bridge, 'mux'>;
+  muxes: Muxer;
   /** A keyframe in the session's ring, or any picture if the file continues another. */
   first: AccessUnit;
   segment?: SegmentOptions;
   path: string;
-  /** The name under which the muxer writes that file, if it is another. */
-  stagedPath?: string;
   /** Tracks that the file has, as far as the camera sends them. */
   tracks: ReadonlySet<TrackKind>;
   /** Number of units of video before the first that should have been recorded and were not. */
@@ -58,11 +52,8 @@ export class Clip {
   readonly #hasSound: boolean;
   /** That with which the file began. */
   readonly #sound: SoundFormat | undefined;
-  /** That of the sound in the file; undefined when there is none, or no more. */
-  #soundEpoch: number | undefined;
   readonly #heard = new WrittenSound();
   #lostSound = 0;
-  #behindSince: MediaTime | undefined;
   readonly #mux: Mux;
   readonly #segment: SegmentOptions | undefined;
   /** Media time from which sound is written. */
@@ -78,7 +69,7 @@ export class Clip {
   #needsKey = false;
   #complete = false;
 
-  constructor({ session, muxes, first, segment, path, stagedPath = path, tracks, lost = 0 }: ClipOptions) {
+  constructor({ session, muxes, first, segment, path, tracks, lost = 0 }: ClipOptions) {
     const video = session.capsOf(first.epoch);
     if (video === undefined) throw new Error(`no caps are known for epoch ${first.epoch}`);
     const sound = tracks.has('audio') ? session.sound : undefined;
@@ -89,7 +80,6 @@ export class Clip {
     this.#session = session;
     this.#hasSound = tracks.has('audio');
     this.#sound = sound;
-    this.#soundEpoch = sound?.epoch;
     this.first = { index: first.index, picture: first.picture };
     this.#next = this.first;
     this.#lastEnd = first.pts;
@@ -99,7 +89,7 @@ export class Clip {
     this.#soundFrom = continues ? soundUntil : (Math.max(first.pts, soundUntil) as MediaTime);
     this.#mux = muxes.mux({
       tracks: sound ? [video, sound.caps] : [video],
-      path: stagedPath,
+      path,
       owner: session.address.owner,
       taken: Math.floor(session.toUtc(first.pts) / MICROS_PER_SECOND),
       ...(segment ? { segment: true } : {}),
@@ -141,11 +131,9 @@ export class Clip {
     if (this.soundUntil <= until) this.#soundFrom = from;
   }
 
-  /** As `soundUntil`, of what is on the disk. @param until from its first picture, which is exact only to a few frames */
-  soundOnDisk(frames: number, until: Micros): MediaTime {
-    const copied = this.#sound !== undefined && isCopied(this.#sound.caps);
-    if (frames === 0 || !copied) return frames === 0 ? this.#soundFrom : ((this.start + until) as MediaTime);
-    return this.#heard.behind(frames) ?? this.soundUntil;
+  /** As `soundUntil`, of what is on the disk. */
+  soundOnDisk(frames: number): MediaTime {
+    return frames === 0 ? this.#soundFrom : (this.#heard.behind(frames) ?? this.soundUntil);
   }
 
   /** How many pictures were written. */
@@ -163,7 +151,7 @@ export class Clip {
    * more; false before the clip is complete.
    */
   drain(): boolean {
-    if (!this.#complete || this.#soundEpoch === undefined) return this.#complete;
+    if (!this.#complete || this.#sound === undefined) return this.#complete;
     const { ring } = this.#session;
     for (; this.#soundNext < ring.nextIndex; this.#soundNext++) {
       const unit = ring.at(this.#soundNext);
@@ -174,6 +162,12 @@ export class Clip {
       } else if (unit.epoch !== this.epoch || unit.pts - this.#lastEnd >= SOUND_ABSENT) return true;
     }
     return false;
+  }
+
+  /** Writes what has come up to `endAt`. True when its sound is complete, as `drain` says, or it has none. */
+  hear(endAt: MediaTime): boolean {
+    this.pump(endAt);
+    return this.#sound === undefined || this.drain();
   }
 
   /** Where what was written ends. */
@@ -191,7 +185,7 @@ export class Clip {
     const { oldest } = ring;
     if (oldest && this.#next.index < oldest.index) this.#skipTo(oldest);
     while (!this.#complete && this.#next.index < ring.nextIndex) {
-      if (!all && this.#isBehind()) return;
+      if (!all && this.#mux.backlogBytes > BACKLOG_LIMIT) return;
       const unit = ring.at(this.#next.index);
       if (!unit) return;
       if (unit.track === 'video' && this.#isPastEnd(unit)) {
@@ -214,18 +208,6 @@ export class Clip {
     this.#needsKey = true;
   }
 
-  /** A muxer that has got stuck may be waiting for sound of which nothing can be made: it is given up before the pictures. */
-  #isBehind(): boolean {
-    const now = this.#session.ring.newest?.pts;
-    if (this.#mux.backlogBytes <= BACKLOG_LIMIT || now === undefined) {
-      this.#behindSince = undefined;
-      return false;
-    }
-    this.#behindSince ??= now;
-    if (now - this.#behindSince >= SOUND_HOLDS_UP) this.#endSound();
-    return true;
-  }
-
   #isSoundPastEnd({ pts }: AccessUnit): boolean {
     return this.#endAt !== null && pts > this.#endAt && pts >= (this.#segment?.soundTo ?? 0);
   }
@@ -246,10 +228,6 @@ export class Clip {
     return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
   }
 
-  get #lead(): Micros {
-    return this.#segment ? SEGMENT_LEAD : 0;
-  }
-
   #write(unit: AccessUnit): void {
     if (this.#needsKey && !unit.key) {
       this.#lost++;
@@ -263,26 +241,25 @@ export class Clip {
     this.#written.add(unit, this.#session.ring.firstIndex);
     this.#mux.write({
       track: unit.track,
-      pts: pts + this.#lead,
+      pts,
       duration: unit.duration,
       key: unit.key,
       payload: unit.payload,
     });
     this.#lastEnd = Math.max(this.#lastEnd, unit.pts + unit.duration) as MediaTime;
     this.#duration = Math.max(this.#duration, pts + unit.duration);
-    this.#endAbsentSound(unit.pts);
   }
 
   /** What the file has no room for is counted: another format than that with which it began, or what came back too late. */
   #writeSound(unit: AccessUnit): void {
     if (unit.pts < this.#soundFrom || this.#isSoundPastEnd(unit)) return;
-    if (unit.epoch !== this.#soundEpoch) {
+    if (unit.epoch !== this.#sound?.epoch) {
       this.#lostSound++;
       return;
     }
     this.#heard.add(unit.pts);
     const { track, duration, key, payload } = unit;
-    this.#mux.write({ track, pts: unit.cadence - this.#startCadence + this.#lead, duration, key, payload });
+    this.#mux.write({ track, pts: unit.cadence - this.#startCadence, duration, key, payload });
   }
 
   /** Sound of the first pictures that stands in front of them in the ring. */
@@ -295,24 +272,5 @@ export class Clip {
       const unit = ring.at(at);
       if (unit?.track === 'audio') this.#writeSound(unit);
     }
-  }
-
-  /**
-   * The muxer has failed. True if the sound may be the reason: then the camera's files have none from now on, and what is in
-   * this one can be written once more.
-   */
-  blameSound(reason: EndReason): boolean {
-    return this.#sound !== undefined && this.#session.blameSound(this.#sound, reason);
-  }
-
-  /** The muxer waits for both tracks: sound that stays away must not hold up the pictures. */
-  #endAbsentSound(at: MediaTime): void {
-    if (at - (this.#heard.last ?? this.start) >= SOUND_ABSENT) this.#endSound();
-  }
-
-  #endSound(): void {
-    if (this.#soundEpoch === undefined) return;
-    this.#soundEpoch = undefined;
-    this.#mux.endTrack('audio');
   }
 }

@@ -1,12 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import { SluiceError } from '../core/errors.js';
 import { idNumber, pageToken, tokenNumbers } from '../core/page-token.js';
 import { MICROS_PER_SECOND, toIso, type UtcMicros, type UtcRange } from '../core/time.js';
 import type { Cause } from '../events/causes.js';
 import type { EventCommitter } from '../events/types.js';
+import { withFile } from '../mp4/boxes.js';
 import type { ClipRecord, ClipState } from './clip-index.js';
 import type { ClipKeeping } from './clip-keeping.js';
 import type { ClipList } from './clip-list.js';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { syncFolder } from '../../bridge/filters/sync-file.js';
-import type { Mux, MuxResult } from '../../bridge/types.js';
 import { messageOf, systemCode } from '../core/errors.js';
+import { syncFolder } from '../core/sync-folder.js';
+import type { Mux, MuxResult } from '../mux/types.js';
 
 /** The muxer's file is on the disk when it says so; then so must be the name under which others will look for it. */
 export const finaliseFile = async (mux: Mux, path: string): Promise<MuxResult> => {

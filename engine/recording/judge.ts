@@ -3,9 +3,9 @@
  * stream writes a file without a single picture, and reports no error.
  */
 import { statSync } from 'node:fs';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import type { EndReason } from '../../bridge/types.js';
 import { messageOf } from '../core/errors.js';
+import { withFile } from '../mp4/boxes.js';
 import type { ClipEnd } from './clip-end.js';
 import { layoutOf } from './mp4-layout.js';
 

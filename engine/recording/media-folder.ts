@@ -3,7 +3,6 @@ import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
 import { type Mode, makeFolder, makeFolders } from '../core/permissions.js';
 import { type NameKeeper, reserveFile } from './file-name.js';
-import { STAGING_NAME, type StagedFile, stage, stagingFolder } from './staging.js';
 
 const MAX_PATH_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
@@ -124,16 +123,6 @@ export class MediaFolder {
     throw refused(path, 'it leads out of the media folder');
   }
 
-  /** The folder in which files of `baseDirectoryPath` will most likely have their second name. */
-  stagingFolder(baseDirectoryPath: string): string {
-    return stagingFolder(this.root, this.folder(baseDirectoryPath));
-  }
-
-  /** Gives a reserved file the second name under which its muxer writes it. */
-  stage(path: string): StagedFile {
-    return stage(this.root, path);
-  }
-
   /** The path as it is stored: relative, so that the data folder can be moved. */
   relative(path: string): string {
     return relative(this.root, path);
@@ -175,7 +164,6 @@ const segments = (path: string): string[] => {
     throw refused(path.slice(0, 80), `it is longer than ${MAX_PATH_BYTES} bytes`);
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   for (const name of names) {
-    if (name === STAGING_NAME) throw refused(path, `it contains '${STAGING_NAME}', where clips are written`);
     if (name === '..') throw refused(path, "it contains '..'");
     if (Buffer.byteLength(name) > MAX_NAME_BYTES)
       throw refused(path, `a name in it is longer than ${MAX_NAME_BYTES} bytes`);

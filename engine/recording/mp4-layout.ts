@@ -1,4 +1,4 @@
-import { type ByteSource, boxes, children, descend, type Mp4Box } from '../../bridge/mp4-boxes.js';
+import { type ByteSource, boxes, children, descend, type Mp4Box } from '../mp4/boxes.js';
 import { readFragment, sampleDefaults } from '../mp4/movie-fragment.js';
 import { kindOf } from '../mp4/tracks.js';
 

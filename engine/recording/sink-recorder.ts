@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Bridge, TrackKind } from '../../bridge/types.js';
+import type { TrackKind } from '../../bridge/types.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { Clock } from '../core/clock.js';
@@ -7,6 +7,7 @@ import { messageOf } from '../core/errors.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../core/time.js';
 import type { CloseAction, CloseReason, OpenAction } from '../gate/actions.js';
 import type { Count } from '../metrics/metrics.js';
+import type { Muxer } from '../mux/types.js';
 import { ActivationRecorder, type RecordingKeeper } from './activation-recorder.js';
 import { Clip } from './clip.js';
 import type { ClipEnd } from './clip-end.js';
@@ -15,7 +16,6 @@ import type { ClipShelf } from './clip-shelf.js';
 import { type FileIdentity, fileGone, isFileGone, isSameFile, judge } from './judge.js';
 import { codeOf, type PreRoll } from './recording-events.js';
 import { Reserve } from './reserve.js';
-import type { StagedFile } from './staging.js';
 
 /** How often is looked whether the files of open clips are still there. */
 const LOOK_EVERY: Micros = seconds(1);
@@ -28,7 +28,7 @@ export interface RecordedSink extends ClipSink {
 export interface SinkRecorderDeps {
   session: CameraSession;
   clock: Clock;
-  muxes: Pick<Bridge, 'mux'>;
+  muxes: Muxer;
   shelf: ClipShelf;
   metrics: { clipsFinished: Count; clipsFailed: Count; dropped(track: TrackKind): Count };
 }
@@ -39,7 +39,6 @@ interface Entry {
   /** What is at its location, unless somebody takes it away. */
   file: FileIdentity;
   releaseUtc: () => void;
-  staged: StagedFile;
 }
 
 /**
@@ -137,8 +136,8 @@ export class SinkRecorder implements RecordingKeeper {
       releaseUtc();
       return null;
     }
-    const { clip, ...files } = written;
-    this.#entries.set(clip, { open: opened, releaseUtc, ...files });
+    const { clip, file } = written;
+    this.#entries.set(clip, { open: opened, releaseUtc, file });
     return clip;
   }
 
@@ -158,20 +157,14 @@ export class SinkRecorder implements RecordingKeeper {
   }
 
   /** Begins to write the file of a clip. If that cannot be, the clip ends here. */
-  #write(
-    open: OpenClip,
-    first: AccessUnit,
-    lost: number,
-  ): { clip: Clip; staged: StagedFile; file: FileIdentity } | null {
+  #write(open: OpenClip, first: AccessUnit, lost: number): { clip: Clip; file: FileIdentity } | null {
     const { session, muxes, shelf, metrics } = this.#deps;
     const path = open.location;
-    const staged = shelf.stage(path);
     try {
       const { tracks } = this.#sink;
       const file = statSync(path);
-      return { clip: new Clip({ session, muxes, first, path, stagedPath: staged.path, tracks, lost }), staged, file };
+      return { clip: new Clip({ session, muxes, first, path, tracks, lost }), file };
     } catch (error) {
-      staged.release();
       metrics.clipsFailed.add();
       const extent = { endUtc: open.startUtc, seconds: 0, frames: 0 };
       shelf.rescue(open, { extent, lost: 0 }, { code: 'clipNotStarted', message: messageOf(error) });
@@ -203,7 +196,6 @@ export class SinkRecorder implements RecordingKeeper {
     this.#entries.delete(clip);
     const { session, shelf, metrics } = this.#deps;
     const { open } = entry;
-    entry.staged.release();
     const end = judge(open.location, told, entry.file);
     const endUtc = session.toUtc(end.end);
     entry.releaseUtc();

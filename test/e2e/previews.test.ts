@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Stills } from '../../bridge/filters/stills.js';
-import { withFile } from '../../bridge/mp4-boxes.js';
 import type { StoredPreview } from '../../engine/archive/preview-file.js';
 import type { Micros, UtcMicros } from '../../engine/core/time.js';
+import { withFile } from '../../engine/mp4/boxes.js';
 import { readKeyframes } from '../../engine/mp4/keyframes.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { allToVideo, allToVideoWatched, livePipeline } from '../kit/evr.js';

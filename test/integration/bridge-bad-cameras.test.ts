@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Bridge, Decode, EndReason, IngestSpec, Mux } from '../../bridge/types.js';
+import type { Bridge, Decode, EndReason, IngestSpec } from '../../bridge/types.js';
+import type { Mux } from '../../engine/mux/types.js';
 import { type BadCamera, corpusCameras, failingCameras, refusingCameras } from '../kit/bad-cameras.js';
 import { recordIngest, testBridge } from '../kit/bridge.js';
 import { corporaMissing } from '../kit/corpora.js';
 import { fakeMedia } from '../kit/fake-media.js';
 import { startFakeRtspServer } from '../kit/fake-rtsp-server.js';
+import { muxesOn } from '../kit/muxes-on.js';
 import { startCamera } from '../kit/rtsp-camera.js';
 import { makeClip, tempFolder } from '../kit/temp-files.js';
 
@@ -46,7 +48,9 @@ const watch = async (bridge: Bridge, bad: BadCamera, path: Path): Promise<Outcom
           { caps, pictures: [{ width: 160, format: 'i420' }], maxFps: 5 },
           { onPicture: () => {}, onEnd: (reason) => decoderEnds.push(reason) },
         );
-        mux ??= bridge.mux({ tracks: [caps], path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`) });
+        mux ??= muxesOn(bridge).mux({
+          ...{ tracks: [caps], path: join(folder.path, `${bad.name.replaceAll(/\W+/g, '-')}.mp4`), taken: 0 },
+        });
       },
       onUnit: (unit) => {
         units += 1;

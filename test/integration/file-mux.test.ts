@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { withFile } from '../../bridge/mp4-boxes.js';
-import type { EncodedUnit, Mux, MuxSpec, MuxUnit } from '../../bridge/types.js';
+import type { EncodedUnit } from '../../bridge/types.js';
 import { readFacts } from '../../engine/archive/segment-facts.js';
+import { withFile } from '../../engine/mp4/boxes.js';
 import { readSegment } from '../../engine/mp4/segment-layout.js';
 import { Muxes } from '../../engine/mux/muxes.js';
+import type { Mux, MuxSpec, MuxUnit } from '../../engine/mux/types.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { repairMp4 } from '../../engine/recording/mp4-repair.js';
 import { encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
@@ -25,9 +26,13 @@ const files = () => {
   const unused = (): never => {
     throw new Error('this is no matter of the bridge');
   };
-  const muxes = new Muxes({ bridge: { mux: unused, keepMuxReady: unused }, clock });
+  const muxes = new Muxes({ bridge: { encode: unused }, clock, mjpegClips: 'jpeg' });
   const path = join(tempDir(), 'clip.mp4');
-  return { clock, path, mux: (spec: Partial<MuxSpec> & Pick<MuxSpec, 'tracks'>) => muxes.mux({ path, ...spec }) };
+  return {
+    clock,
+    path,
+    mux: (spec: Partial<MuxSpec> & Pick<MuxSpec, 'tracks'>) => muxes.mux({ path, taken: 0, ...spec }),
+  };
 };
 
 const writeAll = (mux: Mux, units: readonly EncodedUnit[], lead = 0): void => {
@@ -98,7 +103,6 @@ it.each([
       const [pictures, frames] = [1, 2].map((id) => layout!.fragments.find(({ track }) => track === id)!);
       expect((frames!.time - pictures!.time) / 90_000).toBeCloseTo(offset, 4);
       expect(readFacts(path)).toMatchObject({ pictures: 100, soundFrames: sound.units.length });
-      expect(readFacts(path)!.soundUntil / 1e6).toBeCloseTo(4 + offset, 1);
     } else {
       // Players leave out what is heard before the first picture.
       const heard = timesOf(packetsOf(path), 'audio');
@@ -223,12 +227,9 @@ it('goes on where a disk that was stuck goes on, and lacks nothing', async () =>
   disk.stick();
   const span = 50 * FRAME_MICROS;
   let rounds = 0;
-  let took = true;
-  for (; took && rounds < 500; rounds++) {
-    for (const unit of clip.units) took = file.write({ ...unit, pts: unit.pts! + rounds * span });
+  for (; file.backlogBytes <= 8 * 1024 * 1024; rounds++) {
+    for (const unit of clip.units) file.write({ ...unit, pts: unit.pts! + rounds * span });
   }
-  expect(took).toBe(false);
-  expect(file.backlogBytes).toBeGreaterThan(8 * 1024 * 1024);
   await until('it waits', () => disk.waiting === 1, 10_000);
   disk.goOn();
   await until('the disk has caught up', () => file.backlogBytes < 1024 * 1024, 10_000);
@@ -282,7 +283,7 @@ it('fails on a file that holds something, and does not touch it', async () => {
   const { caps, units } = encodeClip({ frames: 5 });
   const file = mux({ tracks: [caps] });
   expect(await file.failed).toMatchObject({ kind: 'error', failure: 'file', code: 'file.EEXIST' });
-  expect(file.write(units[0]!)).toBe(false);
+  file.write(units[0]!);
   expect(await file.finish()).toMatchObject({ ok: false, reason: { code: 'file.EEXIST' } });
   expect(readFileSync(path, 'utf8')).toBe('mine');
 });

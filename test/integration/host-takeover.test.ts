@@ -1,11 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { lendFile } from '../../bridge/filters/lent-file.js';
 import { hostCommand } from '../../bridge/hosts/host-command.js';
 import { fdBehindLanes, LANES_PER_SLOT } from '../../bridge/hosts/protocol.js';
 import { sandboxHere, userOf } from '../../bridge/hosts/sandbox-trial.js';
@@ -18,7 +17,7 @@ const SECRET = 'planted-secret-5f1c';
 const MARKER = 'planted-engine-77ab';
 const SLOTS = 3;
 const kit = (name: string): string => resolve(import.meta.dirname, '../kit', name);
-const roles = ['ingest', 'decode', 'mux'] as const;
+const roles = ['ingest', 'decode'] as const;
 
 const { confinement, failures } = sandboxHere();
 const boxed = confinement.by === 'bubblewrap';
@@ -60,16 +59,13 @@ const compiled = (): string => {
   return path;
 };
 
-/** What a data folder holds, with one clip that is lent to the host. */
+/** What a data folder holds. */
 const dataFolder = () => {
   const folder = tempDir();
-  const staging = join(folder, 'media', '.writing');
-  mkdirSync(staging, { recursive: true });
-  chmodSync(staging, 0o711);
+  mkdirSync(join(folder, 'media'));
   const [database, clip] = [join(folder, 'sluice.db'), join(folder, 'media', 'clip.mp4')];
   for (const path of [database, clip]) writeFileSync(path, SECRET, { mode: 0o600 });
-  const own = join(staging, 'own.mp4');
-  return { folder, staging, database, clip, own, lent: lendFile(own, userOf(sandboxHere())) };
+  return { folder, database, clip };
 };
 
 /** Starts the program in the place of a host of `role`, and returns what it got. */
@@ -85,9 +81,8 @@ const takeover = async (role: HostStats['role'], options: SandboxOptions = {}) =
     plant(join(tempDir(), 'planted')),
     ...['/etc/shadow', data.database, data.clip],
   ];
-  const place = role === 'mux' ? { folder: data.staging, asEngine: data.lent.asEngine } : undefined;
   const settings = { role, slots: SLOTS, marker: '00' };
-  const launch = hostCommand(settings, place, options, {
+  const launch = hostCommand(settings, options, {
     entry: kit('takeover.mjs'),
     files: native === undefined ? [] : [native],
   });
@@ -103,7 +98,7 @@ const takeover = async (role: HostStats['role'], options: SandboxOptions = {}) =
   await answer(child);
   child.send({
     ...{ engine, secret: SECRET, marker: MARKER, addresses, native, lanes, readable: files },
-    folders: [data.folder, join(data.folder, 'media'), data.staging, process.cwd(), homedir()],
+    folders: [data.folder, join(data.folder, 'media'), process.cwd(), homedir()],
     writable: options.level === 'none' ? [] : ['/planted', data.clip, 'more.mp4', resolve('dist/planted')],
   });
   return { ...(await answer(child)), data };
@@ -123,9 +118,7 @@ describe('a media host that was taken over', () => {
   it.for(roles)('gets nothing as %s', async (role, context) => {
     if (!boxed) return context.skip(why);
     const { got, lanes } = await takeover(role);
-    // With the engine's user it can make files in the folder that it writes to.
-    const folder = role === 'mux' && process.getuid!() !== 0 ? ['write more.mp4'] : [];
-    expect(got).toEqual(folder);
+    expect(got).toEqual([]);
     // What a host needs is there all the same.
     expect(lanes).toEqual(Array(LANES_PER_SLOT[role] * SLOTS).fill(true));
   });
@@ -155,17 +148,9 @@ const realHosts = async (bridge: Bridge): Promise<HostStats[]> => {
   };
   bridge.ingest({ url: 'rtsp://127.0.0.1:9/', transport: 'tcp' }, nobody);
   bridge.decode({ caps, pictures: [{ width: 160, format: 'i420' }], maxFps: 0 }, none);
-  bridge.mux({ tracks: [caps], path: join(openFolder(), 'clip.mp4') });
   const begun = ({ pid }: HostStats) => pid !== undefined && isHost(pid);
-  await until('all hosts have begun', () => bridge.stats().length === 3 && bridge.stats().every(begun), 30_000);
+  await until('all hosts have begun', () => bridge.stats().length === 2 && bridge.stats().every(begun), 30_000);
   return bridge.stats();
-};
-
-/** As the engine makes them for clips. */
-const openFolder = (): string => {
-  const folder = tempDir();
-  chmodSync(folder, 0o711);
-  return folder;
 };
 
 /** Neither what holds a host before it begins nor this process, of which it is a copy for a moment. */
@@ -215,18 +200,5 @@ describe('a media host', () => {
       }
       await bridge.close();
     }
-  });
-
-  it('leaves the file that it has written to this process', async () => {
-    const { bridge } = testBridge();
-    const caps = { track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' } as const;
-    const path = join(openFolder(), 'clip.mp4');
-    writeFileSync(path, '');
-    const mux = bridge.mux({ tracks: [caps], path });
-    const user = userOf(sandboxHere());
-    if (user !== undefined) expect(statSync(path).uid).toBe(user.uid);
-    writeFileSync(path, 'more than nothing, and no MP4');
-    await mux.finish();
-    expect(statSync(path).uid).toBe(process.getuid!());
   });
 });

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { nalUnits } from '../../bridge/codec/annex-b.js';
 import { isParameterSet, nalTypeOf } from '../../bridge/codec/nal-types.js';
-import { StoredUnits } from '../../bridge/filters/stored-units.js';
 import type { EncodedUnit } from '../../bridge/types.js';
 import { type MediaTime, type Micros, seconds, type UtcMicros } from '../../engine/core/time.js';
 import { u32 } from '../../engine/mp4/box-writer.js';
+import { StoredUnits } from '../../engine/mp4/stored-units.js';
 import { clipStart } from '../../engine/recording/clip-start.js';
 import { testBridge } from '../kit/bridge.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
@@ -120,9 +120,8 @@ it.each([
         wanted.add(unit.index);
       }
     }
-    const stored = new StoredUnits('h264', clip.caps);
     const head = rig.units.find(({ track }) => track === 'video')!;
-    stored.begin(head.payload);
+    const stored = StoredUnits.of('h264', head.payload)!;
     const pictures = rig.units.filter(({ track }) => track === 'video');
     // What can be decoded only with pictures that were not recorded is left out.
     const leading = (index: number): boolean => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { FailureKind } from '../../bridge/failure.js';
 import type {
   Bridge,
@@ -6,16 +6,17 @@ import type {
   Decode,
   DecodeHandlers,
   DecodeSpec,
+  Encode,
   EncodedUnit,
+  EncodeHandlers,
+  EncodeSpec,
+  EncodeUnit,
   EndReason,
   HostStats,
   Ingest,
   IngestHandlers,
   IngestSpec,
   MediaLoss,
-  Mux,
-  MuxResult,
-  MuxSpec,
   Picture,
   PictureFormat,
   SoundFault,
@@ -23,6 +24,7 @@ import type {
   StillSpec,
   StreamCaps,
 } from '../../bridge/types.js';
+import type { Mux, Muxer, MuxResult, MuxSpec } from '../../engine/mux/types.js';
 import { movie } from './mp4.js';
 import { segmentFile } from './segment-file.js';
 
@@ -35,6 +37,13 @@ export const H264_CAPS: StreamCaps = {
   mediaType: 'video/x-h264',
   width: 640,
   height: 360,
+};
+
+/** What encoders make of sound. */
+export const AAC: StreamCaps = {
+  track: 'audio',
+  text: 'audio/mpeg, mpegversion=(int)4, stream-format=(string)raw, rate=(int)16000, channels=(int)1, codec_data=(buffer)1408',
+  mediaType: 'audio/mpeg',
 };
 
 /** A camera that is there and sends H.264. */
@@ -157,6 +166,47 @@ export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements D
   }
 }
 
+/** Gives what it is fed, under other caps; and all that waits when it is told to, or finished. */
+export class FakeEncode implements Encode {
+  readonly fed: EncodeUnit[] = [];
+  backlogBytes = 0;
+  over = false;
+  #given = 0;
+
+  constructor(
+    readonly spec: EncodeSpec,
+    readonly handlers: EncodeHandlers,
+  ) {}
+
+  feed(unit: EncodeUnit): void {
+    if (!this.over) this.fed.push({ ...unit, payload: Uint8Array.from(unit.payload) });
+  }
+
+  /** What was fed comes out. */
+  give(caps = AAC): void {
+    if (this.#given === 0) this.handlers.onCaps(caps);
+    const { track } = this.spec.caps;
+    for (; this.#given < this.fed.length; this.#given++) {
+      this.handlers.onUnit({ track, dts: null, discont: false, ...this.fed[this.#given]! });
+    }
+  }
+
+  end(reason: EndReason): void {
+    if (this.over) return;
+    this.over = true;
+    this.handlers.onEnd(reason);
+  }
+
+  async finish(): Promise<void> {
+    if (!this.over) this.give();
+    this.end({ kind: 'eos' });
+  }
+
+  async stop(): Promise<void> {
+    this.end({ kind: 'stopped' });
+  }
+}
+
 /** A file that remembers what was written. `finish` succeeds, unless the mux has failed before. */
 export class FakeMux implements Mux {
   readonly spec: MuxSpec;
@@ -178,16 +228,8 @@ export class FakeMux implements Mux {
     });
   }
 
-  write(unit: WrittenUnit): boolean {
-    if (this.finished || this.#failure) return false;
-    this.written.push(kept(unit));
-    return true;
-  }
-
-  /** Tracks of which nothing more comes. */
-  readonly endedTracks: string[] = [];
-  endTrack(track: 'audio'): void {
-    this.endedTracks.push(track);
+  write(unit: WrittenUnit): void {
+    if (!this.finished && !this.#failure) this.written.push(kept(unit));
   }
 
   /** The mux gives up before it was finished: the disk is full, or its host is lost. */
@@ -211,7 +253,8 @@ export class FakeMux implements Mux {
   writeFile(pictures = this.written.filter(({ track }) => track === 'video').length): number {
     const keyed = this.written[0]?.key ?? true;
     const file = this.spec.segment ? segmentFile({ pictures, unkeyed: !keyed }) : movie(this.written.length);
-    writeFileSync(this.spec.path, file);
+    // Of a file that was taken away, a real one has the descriptor, and makes no other.
+    if (existsSync(this.spec.path)) writeFileSync(this.spec.path, file);
     return file.byteLength;
   }
 }
@@ -220,9 +263,10 @@ export class FakeMux implements Mux {
  * A bridge without GStreamer and without processes: whatever is started stands in a list, in order, and does what the
  * test tells it to. Unlike in the real one, `stop` reports the end at once.
  */
-export class FakeBridge implements Bridge {
+export class FakeBridge implements Bridge, Muxer {
   readonly ingests: FakeIngest[] = [];
   readonly decodes: FakeDecode[] = [];
+  readonly encodes: FakeEncode[] = [];
   readonly muxes: FakeMux[] = [];
   /** What `stats` says. */
   hosts: HostStats[] = [];
@@ -247,6 +291,10 @@ export class FakeBridge implements Bridge {
   decode = (spec: DecodeSpec, handlers: DecodeHandlers): FakeDecode =>
     added(this.decodes, new FakeDecode(spec, handlers));
 
+  encode = (spec: EncodeSpec, handlers: EncodeHandlers): FakeEncode =>
+    added(this.encodes, new FakeEncode(spec, handlers));
+
+  /** Of an engine, and not of its bridge. */
   mux = (spec: MuxSpec): FakeMux => added(this.muxes, new FakeMux(spec, this.#writeFiles));
 
   /** What stills were made of. */
@@ -258,19 +306,11 @@ export class FakeBridge implements Bridge {
     return { jpeg: Buffer.from(`still ${this.stills.length}`), width: spec.width, height };
   };
 
-  /** The media types for whose clips somebody wants a host to be ready. */
-  readonly ready: string[] = [];
-  keepMuxReady = ({ tracks }: Pick<MuxSpec, 'tracks' | 'segment'>, _folder: string): (() => void) => {
-    const format = tracks.map(({ mediaType }) => mediaType).join('+');
-    this.ready.push(format);
-    return () => void this.ready.splice(this.ready.indexOf(format), 1);
-  };
-
   stats = (): HostStats[] => this.hosts;
 
   close = async (): Promise<void> => {
     this.closed = true;
-    await Promise.all([...this.ingests, ...this.decodes].map((filter) => filter.stop()));
+    await Promise.all([...this.ingests, ...this.decodes, ...this.encodes].map((filter) => filter.stop()));
     for (const mux of this.muxes) if (!mux.finished) mux.fail({ kind: 'stopped' });
   };
 }

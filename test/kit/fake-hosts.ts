@@ -1,17 +1,10 @@
-import { type ClipFormat, formatText } from '../../bridge/filters/clip-format.js';
 import { HostPool } from '../../bridge/hosts/host-pool.js';
 import type { HostProcessEvents, RunHandle, RunHandlers } from '../../bridge/hosts/host-process.js';
 import type { PooledProcess } from '../../bridge/hosts/pooled-host.js';
 import type { FilterSpec } from '../../bridge/hosts/protocol.js';
 import type { EndReason, IsolationChange } from '../../bridge/types.js';
 
-export const anyFilter: FilterSpec = {
-  role: 'mux',
-  format: { codec: 'h264' },
-  path: '/clip.mp4',
-  fragmentMs: 1000,
-  asEngine: false,
-};
+export const anyFilter: FilterSpec = { role: 'decode', encode: 'alaw' };
 export const noHandlers: RunHandlers = { ended: () => {}, freed: () => {} };
 
 /** A process that does nothing but hold its runs; the test says when one is over. */
@@ -22,7 +15,6 @@ class FakeProcess implements PooledProcess {
   excused = 0;
   readonly patience: number[] = [];
   readonly killed: string[] = [];
-  readonly warmed: string[] = [];
   constructor(
     readonly slots: number,
     readonly events: HostProcessEvents,
@@ -39,7 +31,6 @@ class FakeProcess implements PooledProcess {
       lane: undefined as never,
       sound: undefined,
       stop: () => {},
-      settle: () => {},
       play: () => {},
       shape: () => {},
     };
@@ -59,9 +50,6 @@ class FakeProcess implements PooledProcess {
       run.ended({ kind: 'hostLost', message: why });
       run.freed();
     }
-  }
-  warm(format: ClipFormat): void {
-    this.warmed.push(formatText(format));
   }
   checkPulse(patienceMs: number): void {
     this.patience.push(patienceMs);
@@ -84,7 +72,7 @@ export const poolOf = (options: { slotsPerHost?: number; recycleStarts?: number 
   const lines: string[] = [];
   const changes: IsolationChange[] = [];
   const time = { now: 0 };
-  const pool = new HostPool('mux', {
+  const pool = new HostPool('decode', {
     slotsPerHost: options.slotsPerHost ?? 2,
     recycleRssBytes: Number.POSITIVE_INFINITY,
     recycleStarts: options.recycleStarts ?? 1000,

@@ -1,6 +1,7 @@
 /** Waiting for media instead of for time: what a busy machine delays is waited for as long as it takes. */
-import { withFile } from '../../bridge/mp4-boxes.js';
+
 import type { Engine } from '../../engine/index.js';
+import { withFile } from '../../engine/mp4/boxes.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { until } from './until.js';
 
@@ -37,7 +38,7 @@ export const unitsCome = (engine: Engine, count: number, ...pipelines: string[])
 };
 
 /** What of a clip would play if its muxer died now: nothing while there is no file, or none that has begun. */
-export const onDisk = (path: string): { seconds: number; fragments: number } => {
+const onDisk = (path: string): { seconds: number; fragments: number } => {
   try {
     return withFile(path, layoutOf);
   } catch {

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../bridge/mp4-boxes.js';
+import type { ByteSource } from '../../engine/mp4/boxes.js';
 
 /** MP4 files of as few boxes as a reader needs, with samples of zeros that last 40 ms each. */
 const box = (type: string, ...content: Buffer[]): Buffer => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { withFile } from '../../bridge/mp4-boxes.js';
-import type { Bridge, EncodedUnit, StreamCaps, TrackKind } from '../../bridge/types.js';
+import type { EncodedUnit, StreamCaps, TrackKind } from '../../bridge/types.js';
 import { Archive } from '../../engine/archive/archive.js';
 import { VideoRecorder } from '../../engine/archive/video-recorder.js';
 import { ConnectionGovernor } from '../../engine/camera/governor.js';
@@ -12,7 +11,9 @@ import type { AccessUnit } from '../../engine/camera/types.js';
 import { silentLogger } from '../../engine/core/log.js';
 import { type MediaTime, MICROS_PER_MS, type Micros, seconds } from '../../engine/core/time.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
+import { withFile } from '../../engine/mp4/boxes.js';
 import { readSegment } from '../../engine/mp4/segment-layout.js';
+import type { Muxer } from '../../engine/mux/types.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { MIGRATIONS, migrate } from '../../engine/store/migrations.js';
 import { openSqlite } from '../../engine/store/sqlite-driver.js';
@@ -25,7 +26,7 @@ import { FRAME, h264Unit } from './units.js';
 
 export interface VideoRigOptions {
   /** The muxer. Default: one that writes nothing. */
-  mux?: Pick<Bridge, 'mux'>;
+  mux?: Muxer;
   segmentLength?: Micros;
   tracks?: readonly TrackKind[];
   /** What the ring keeps. */

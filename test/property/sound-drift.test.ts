@@ -10,7 +10,7 @@ import { silentLogger } from '../../engine/core/log.js';
 import { seconds } from '../../engine/core/time.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
 import { Clip } from '../../engine/recording/clip.js';
-import { FakeBridge, latest } from '../kit/fake-bridge.js';
+import { AAC as AUDIO, FakeBridge, latest } from '../kit/fake-bridge.js';
 import { FakeCamera } from '../kit/fake-camera.js';
 import { FakeClock } from '../kit/fake-clock.js';
 import { rtpPacket } from '../kit/h264-bytes.js';
@@ -22,7 +22,6 @@ const RATE = 8000;
 /** Of the camera, when its sound begins. */
 const SOUND_BEGINS = 0.3;
 const SECONDS = 3600;
-const AUDIO = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
 
 const track = (kind: OfferedTrack['kind'], encoding: string, payloadType: number, clockRate: number): OfferedTrack => {
   const format = { encoding, payloadType, clockRate, fmtp: {} };

@@ -1,8 +1,8 @@
 /** kill -9 within moments after the file of a clip is complete, when its row and its events are still to be written. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withFile } from '../../../bridge/mp4-boxes.js';
 import { AvaEvent } from '../../../engine/index.js';
+import { withFile } from '../../../engine/mp4/boxes.js';
 import { layoutOf } from '../../../engine/recording/mp4-layout.js';
 import type { Random } from '../random.js';
 import type { ChaosReport } from '../report.js';

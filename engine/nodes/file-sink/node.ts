@@ -1,6 +1,5 @@
 import { SluiceError } from '../../core/errors.js';
 import type { ClipSink } from '../../recording/clip-plan.js';
-import { MuxReadiness } from '../../recording/mux-readiness.js';
 import { SinkRecorder } from '../../recording/sink-recorder.js';
 import type { MediaPort, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -61,13 +60,5 @@ export class FileSinkNode implements RunningNode {
     if (gate.tracks.has('audio')) this.#detach.push(gate.session.wantSound());
     this.#recorders.push(recorder);
     this.#detach.push(gate.attach(recorder));
-    const readiness = new MuxReadiness(
-      gate.session,
-      services.muxes,
-      services.shelf.media.stagingFolder(this.#settings.baseDirectoryPath),
-      { withSound: gate.tracks.has('audio') },
-    );
-    readiness.start();
-    this.#detach.push(() => readiness.stop());
   }
 }

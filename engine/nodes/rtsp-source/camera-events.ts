@@ -56,8 +56,7 @@ const lossEvent = (loss: MediaLoss, target: string): CameraEvent => {
 /** What each role does with a camera's media. */
 const tasks: Readonly<Record<IsolationChange['role'], string>> = {
   ingest: 'receives it',
-  decode: 'decodes it',
-  mux: 'writes its clips',
+  decode: 'decodes or encodes it',
 };
 
 const isolationEvent = (change: IsolationChange, target: string): CameraEvent => {

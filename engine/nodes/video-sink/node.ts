@@ -2,7 +2,6 @@ import { MetadataWriter } from '../../archive/metadata-log.js';
 import { VideoRecorder } from '../../archive/video-recorder.js';
 import { SluiceError } from '../../core/errors.js';
 import { type MediaTime, mediaTimeAt } from '../../core/time.js';
-import { MuxReadiness } from '../../recording/mux-readiness.js';
 import { PreviewMaker } from '../../stills/preview-maker.js';
 import type { EventIntake, Inference, MediaPort, NodeEvent, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -64,12 +63,6 @@ export class VideoSinkNode implements RunningNode {
     });
     if (tracks.has('audio')) this.#detach.push(session.wantSound());
     for (const [index, each] of ports.entries()) this.#record(each, index, recorder);
-    const readiness = new MuxReadiness(session, muxes, archive.media.stagingFolder(video.folder), {
-      withSound: tracks.has('audio'),
-      segment: true,
-    });
-    readiness.start();
-    this.#detach.push(() => readiness.stop());
   }
 
   /** Gates have been flushed by now. */

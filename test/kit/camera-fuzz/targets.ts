@@ -9,8 +9,6 @@ import { parseH264Slice } from '../../../bridge/codec/h264-slice.js';
 import { h265RecoveryPointOf } from '../../../bridge/codec/h265-sei.js';
 import { h265VpsId, parseH265Pps, parseH265Sps } from '../../../bridge/codec/h265-sets.js';
 import { parseH265Slice } from '../../../bridge/codec/h265-slice.js';
-import { parseCaps } from '../../../bridge/filters/caps.js';
-import { StoredUnits } from '../../../bridge/filters/stored-units.js';
 import { audioDepayloader } from '../../../bridge/rtp/depay-audio.js';
 import { H264Depayloader } from '../../../bridge/rtp/depay-h264.js';
 import { H265Depayloader } from '../../../bridge/rtp/depay-h265.js';
@@ -25,6 +23,7 @@ import { StreamReader } from '../../../bridge/rtsp/stream-reader.js';
 import { chooseTracks } from '../../../bridge/rtsp/tracks.js';
 import type { NalCodec } from '../../../bridge/types.js';
 import { type AssembledUnit, UnitAssembler } from '../../../bridge/units/unit-assembler.js';
+import { StoredUnits } from '../../../engine/mp4/stored-units.js';
 import { groupAccessUnits, packetizeNal, rtpPacket } from '../h264-bytes.js';
 import { mutated } from './mutate.js';
 import { AUDIO_FORMATS, AUDIO_PAYLOADS, DOCUMENTS, MESSAGES, RTCP, SDPS } from './samples.js';
@@ -87,25 +86,21 @@ const SETS = {
   h265: { isUsable: usableH265, Depayloader: H265Depayloader },
 } as const;
 
-const onUnit = (codec: NalCodec, format: string, { pts, key, payload }: AssembledUnit): void => {
+const onUnit = (codec: NalCodec, { pts, key, payload }: AssembledUnit): void => {
   check(Number.isSafeInteger(pts), `a time of ${pts}`);
   check(payload.length > 4 && payload.readUInt32BE(0) === 1, 'a unit without a start code');
   if (!key) return;
-  const stored = new StoredUnits(codec, parseCaps(format));
-  check(stored.begin(payload) !== undefined, 'a picture that no file can begin with');
-  check(stored.stored(payload).length > 4, 'nothing is left for the file');
+  const stored = StoredUnits.of(codec, payload);
+  check(stored !== undefined, 'a picture that no file can begin with');
+  check((stored?.stored(payload).length ?? 0) > 4, 'nothing is left for the file');
 };
-const newAssembler = (codec: NalCodec): UnitAssembler => {
-  let format = '';
-  return new UnitAssembler(codec, {
-    onFormat: (text) => {
-      check(text.startsWith(`video/x-${codec}`), text);
-      format = text;
-    },
-    onUnit: (unit) => onUnit(codec, format, unit),
+
+const newAssembler = (codec: NalCodec): UnitAssembler =>
+  new UnitAssembler(codec, {
+    onFormat: (text) => check(text.startsWith(`video/x-${codec}`), text),
+    onUnit: (unit) => onUnit(codec, unit),
     onStray: () => {},
   });
-};
 
 /** Packets of a camera, in order except for what is done to them, up to the units that they become. */
 export const videoTarget = (codec: NalCodec, nals: readonly Uint8Array[]): Target => {

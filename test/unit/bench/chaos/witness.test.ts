@@ -4,7 +4,7 @@ import { disturbed, type Evidence, shows } from '../../../../bench/chaos/witness
 import { AvaEvent } from '../../../../engine/events/catalogue.js';
 import type { EventRecord } from '../../../../engine/events/types.js';
 
-const metric = (value: number) => [{ name: 'm', labels: { role: 'mux' }, value }];
+const metric = (value: number) => [{ name: 'm', labels: { role: 'decode' }, value }];
 const event = (subject: string): EventRecord => ({
   ...{ seq: 1, id: 'i', topic: '', eventTime: '', dataVersion: '1.0', data: {} },
   eventType: AvaEvent.NetworkError,
@@ -30,7 +30,7 @@ describe('a sign', () => {
     [{ atMost: 5 }, 5, true],
     [{ atMost: 4 }, 5, false],
   ])('of a metric that %o shows at %d: %s', (when, value, shown) => {
-    const sign: Sign = { by: 'metric', name: 'm', labels: { role: 'mux' }, when };
+    const sign: Sign = { by: 'metric', name: 'm', labels: { role: 'decode' }, when };
     expect(shows(sign, before, now({ metrics: metric(value) }))).toBe(shown);
   });
 

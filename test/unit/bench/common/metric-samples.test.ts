@@ -3,8 +3,8 @@ import { samplesOf, sumOf } from '../../../../bench/common/metric-samples.js';
 
 const TEXT = `# HELP hosts Hosts.
 # TYPE hosts counter
-hosts{host="mux-0",role="mux"} 2
-hosts{host="mux-1",role="mux"} 3
+hosts{host="decode-0",role="decode"} 2
+hosts{host="decode-1",role="decode"} 3
 hosts{host="a \\"b\\", {c}",role="ingest"} 1
 free 1.5e+9
 `;
@@ -14,7 +14,7 @@ it('reads names, labels and values, and adds up what has the labels that are ask
   expect(samples).toHaveLength(4);
   expect(samples[2]?.labels).toEqual({ host: 'a \\"b\\", {c}', role: 'ingest' });
   expect(sumOf(samples, 'hosts')).toBe(6);
-  expect(sumOf(samples, 'hosts', { role: 'mux' })).toBe(5);
+  expect(sumOf(samples, 'hosts', { role: 'decode' })).toBe(5);
   expect(sumOf(samples, 'free')).toBe(1.5e9);
-  expect(sumOf(samples, 'hosts', { role: 'decode' })).toBeUndefined();
+  expect(sumOf(samples, 'hosts', { role: 'none' })).toBeUndefined();
 });

@@ -52,8 +52,6 @@ describe('an error of a media pipeline', () => {
     ],
     ['nothing to decode', ['Could not decode stream.', { element: 'h264parse0' }], 'format', 'stream.decode'],
     ['no codec', ["There is no codec present that can handle the stream's type."], 'format', 'stream.failed'],
-    ['a full disk', ['No space left on the resource.', { element: 'file' }], 'file', 'resource.noSpaceLeft'],
-    ['a dead disk', ['Could not write to resource.', { element: 'file' }], 'file', 'resource.write'],
     ['a text nobody knows', ['Something odd'], 'network', 'stream.failed'],
   ])('%s: has a kind and a code', (_, [text, more], failure, code) => {
     expect(busError(text, more)).toMatchObject({ kind: 'error', failure, code });

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { SOUND_KINDS } from '../../../../bridge/filters/clip-format.js';
-import { decoders, decodeText, ingestText, muxText, stillText } from '../../../../bridge/filters/pipeline-text.js';
+import { SOUND_KINDS } from '../../../../bridge/filters/encoded-kind.js';
+import { decoders, decodeText, encodeText, ingestText, stillText } from '../../../../bridge/filters/pipeline-text.js';
 import { requiredElements } from '../../../../bridge/filters/required-elements.js';
 
 const byName = new Map(requiredElements().map((element) => [element.name, element]));
 
 describe('the elements that the bridge needs', () => {
   it('are those that its launch texts name', () => {
-    const texts = (['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
-      ingestText(codec, 4),
-      ...[{ codec }, { codec: 'jpeg' as const }].map((format) => muxText(format, 4, 4)),
-      ...SOUND_KINDS.map((sound) => muxText({ codec, sound }, 4, 4)),
-      stillText(decoders[codec][0], 4),
-      ...[[true], [true, false, true]].map((shrunk) => decodeText(decoders[codec][0], 4, shrunk)),
-    ]);
+    const texts = [
+      ...(['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
+        ingestText(codec, 4),
+        stillText(decoders[codec][0], 4),
+        ...[[true], [true, false, true]].map((shrunk) => decodeText(decoders[codec][0], 4, shrunk)),
+      ]),
+      ...[...SOUND_KINDS, 'mjpeg' as const].map((kind) => encodeText(kind, 4)),
+    ];
     // What stands at the start or behind a link, and is neither caps nor a reference to an element.
     const named = texts.flatMap((text) => [...text.matchAll(/(?:^|[!:.] |\. funnel\. )(?!\S*[/.])([a-z0-9_]+)/g)]);
     expect([...byName.keys()].sort()).toEqual([...new Set(named.map((match) => match[1]))].sort());
@@ -21,9 +22,8 @@ describe('the elements that the bridge needs', () => {
 
   it('are used by filters, for what cameras send', () => {
     expect(byName.get('appsrc')).toMatchObject({ filters: ['ingest'], media: ['h264', 'h265', 'mjpeg'] });
-    expect(byName.get('h265timestamper')).toMatchObject({ filters: ['mux'], media: ['h265'] });
-    expect(byName.get('x264enc')).toMatchObject({ filters: ['mux'], media: ['mjpeg'] });
-    expect(byName.get('alawdec')).toMatchObject({ filters: ['mux'], media: ['sound'] });
+    expect(byName.get('x264enc')).toMatchObject({ filters: ['encode'], media: ['mjpeg'] });
+    expect(byName.get('alawdec')).toMatchObject({ filters: ['encode'], media: ['sound'] });
     expect(byName.get('funnel')).toMatchObject({ filters: ['decode'], media: ['h264', 'h265', 'mjpeg'] });
   });
 

@@ -90,7 +90,7 @@ describe('the dialler', () => {
   it('opens none for a run that has none, or has ended', async () => {
     const camera = await greeter();
     const { ask, dialler } = rig({ url: camera.url });
-    dialler.begin(2, { role: 'mux', format: { codec: 'h264' }, path: '/none', fragmentMs: 1000, asEngine: false });
+    dialler.begin(2, { role: 'decode', encode: 'alaw' });
     expect((await ask(2))[0]).toMatchObject(notConnected('noCamera'));
     expect((await ask(77))[0]).toMatchObject(notConnected('noCamera'));
     dialler.end(1);

@@ -4,8 +4,8 @@ import { type Confined, type Confinement, confinements, launchOf } from '../../.
 const USER = { uid: 990, gid: 980 };
 const names = (list: Confinement[]) =>
   list.map((each) => `${each.by}${'user' in each && each.user ? ` ${each.user.uid}` : ''}`);
-const host = (role: Confined['role'], folder?: string, asEngine = false): Confined => ({
-  ...{ role, asEngine, seccompFd: 9 },
+const host = (role: Confined['role'], folder?: string): Confined => ({
+  ...{ role, seccompFd: 9 },
   command: [process.execPath, 'main.js'],
   view: { program: [], env: {}, ...(folder === undefined ? {} : { folder }) },
 });
@@ -23,7 +23,7 @@ describe('the ways to hold hosts', () => {
   });
 
   it('start the program itself where nothing holds it, in the folder that it writes to', () => {
-    expect(launchOf({ by: 'nothing' }, host('mux', '/media'))).toEqual({
+    expect(launchOf({ by: 'nothing' }, host('decode', '/media'))).toEqual({
       ...{ command: process.execPath, args: ['main.js'], cwd: '/media', wrappers: 0 },
     });
   });
@@ -32,17 +32,17 @@ describe('the ways to hold hosts', () => {
 const installed = boxed(host('decode')) !== '';
 
 describe.skipIf(!installed)('bubblewrap', () => {
-  it.each(['ingest', 'decode', 'mux'] as const)('gives nobody the network of the machine: %s', (role) => {
+  it.each(['ingest', 'decode'] as const)('gives nobody the network of the machine: %s', (role) => {
     expect(boxed(host(role))).toContain('--unshare-net');
   });
 
-  it('shows a muxer one folder, and nobody else any', () => {
-    expect(boxed(host('mux', '/data/media/.writing'))).toContain('--bind /data/media/.writing /clips');
+  it('shows a host no folder that it could write to', () => {
+    expect(boxed(host('ingest'))).not.toContain('--bind ');
     expect(boxed(host('decode'))).not.toContain('--bind ');
+    expect(boxed(host('decode', '/made'))).toContain('--bind /made /list');
   });
 
-  it('switches to the user within, unless only the engine can write', () => {
-    expect(boxed(host('mux', '/m'))).toContain('--reuid 990 --regid 980 --clear-groups');
-    expect(boxed(host('mux', '/m', true))).not.toContain('--reuid');
+  it('switches to the user within', () => {
+    expect(boxed(host('decode'))).toContain('--reuid 990 --regid 980 --clear-groups');
   });
 });

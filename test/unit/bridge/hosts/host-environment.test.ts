@@ -13,7 +13,7 @@ const SECRETS = {
 
 describe('the environment of a host', () => {
   it('holds nothing that is not on the list, whatever the engine has', () => {
-    for (const role of ['ingest', 'decode', 'mux'] as const) {
+    for (const role of ['ingest', 'decode'] as const) {
       const env = hostEnvironment(role, 4, { ...SECRETS, PATH: '/bin', TZ: 'UTC', GST_PLUGIN_PATH: '/plugins' }, '/j');
       expect(JSON.stringify(env)).not.toContain('secret');
       expect(env).toMatchObject({ PATH: '/bin', TZ: 'UTC', GST_PLUGIN_PATH: '/plugins', LC_ALL: 'C.UTF-8' });
@@ -28,8 +28,8 @@ describe('the environment of a host', () => {
   });
 
   it('turns debug output on only when it goes to a file', () => {
-    expect(hostEnvironment('mux', 1, { GST_DEBUG: '9' }, undefined)).not.toHaveProperty('GST_DEBUG');
-    expect(hostEnvironment('mux', 1, { GST_DEBUG: '9', GST_DEBUG_FILE: '/log' }, undefined)).toMatchObject({
+    expect(hostEnvironment('decode', 1, { GST_DEBUG: '9' }, undefined)).not.toHaveProperty('GST_DEBUG');
+    expect(hostEnvironment('decode', 1, { GST_DEBUG: '9', GST_DEBUG_FILE: '/log' }, undefined)).toMatchObject({
       ...{ GST_DEBUG: '9', GST_DEBUG_FILE: '/log' },
     });
   });

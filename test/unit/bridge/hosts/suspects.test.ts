@@ -26,7 +26,7 @@ describe('a camera that kills its hosts', () => {
     const told = changes.map((change) => (change.kind === 'isolated' ? change.retryInMs : change.kind));
     expect(told).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000]);
     expect(changes[0]).toEqual({
-      ...{ kind: 'isolated', role: 'mux', owner: 'camera-2' },
+      ...{ kind: 'isolated', role: 'decode', owner: 'camera-2' },
       ...{ deaths: 3, cause: 'exited with SIGSEGV', retryInMs: 500 },
     });
     // Once it is known who it was, the others are no longer set apart, and stay where they are.
@@ -113,7 +113,7 @@ describe('a camera that kills its hosts', () => {
     time.now += 60_000;
     pool.pulse(false);
     expect(apart()).toEqual([]);
-    expect(changes.at(-1)).toMatchObject({ kind: 'released', role: 'mux', owner: 'camera-0' });
+    expect(changes.at(-1)).toMatchObject({ kind: 'released', role: 'decode', owner: 'camera-0' });
     // Its host is one for everyone now.
     expect(cameras.connect()).toHaveLength(2);
   });
@@ -161,7 +161,7 @@ describe('a camera that kills its hosts', () => {
       cameras.connect();
       time.now += 1000;
       const start = pool.start(anyFilter, noHandlers);
-      if ('refused' in start && /^mux hosts die again/.test(start.refused)) pauses += 1;
+      if ('refused' in start && /^decode hosts die again/.test(start.refused)) pauses += 1;
     }
     expect(pauses).toBeGreaterThan(5);
   });

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { withFile } from '../../../../bridge/mp4-boxes.js';
 import type { Archive } from '../../../../engine/archive/archive.js';
 import { changedIn, checksumsOf } from '../../../../engine/archive/checksums.js';
 import { verifyVideos } from '../../../../engine/archive/verify.js';
 import { seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
+import { withFile } from '../../../../engine/mp4/boxes.js';
 import { ArchiveRig, START } from '../../../kit/archive-rig.js';
 import { tempDir } from '../../../kit/temp-dir.js';
 
@@ -59,7 +59,7 @@ it('lets verify find bytes that changed in a picture, in a segment that was reco
   const path = rig.file(video, seconds(60), { seconds: 20, size: 40_000 });
   archive.segments.begin({ video: 'door', path, ...sink, continues: false, keyed: true, startUtc: at });
   writeFileSync(segment.location, readFileSync(archive.media.absolute(path)));
-  archive.shelf.finished(segment, archive.shelf.whole(segment)!);
+  archive.shelf.finished(segment, archive.shelf.facts(segment)!);
   archive.sweep();
   await archive.sums.done();
   expect(archive.segments.between('door', ALWAYS).map(({ state, checksums }) => [state, checksums?.length])).toEqual([
@@ -98,7 +98,7 @@ it('leaves what an end has prevented to the next start', async () => {
     const segment = rig.archive.shelf.begin({ video, ...sink, continues: false, keyed: true, startUtc });
     const like = rig.file(video, seconds(200 + after), { seconds: 2 });
     writeFileSync(segment.location, readFileSync(rig.archive.media.absolute(like)));
-    rig.archive.shelf.finished(segment, rig.archive.shelf.whole(segment)!);
+    rig.archive.shelf.finished(segment, rig.archive.shelf.facts(segment)!);
     return segment.path;
   });
   await rig.archive.stop();

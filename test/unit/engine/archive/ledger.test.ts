@@ -20,7 +20,7 @@ const recorded = (rig: ArchiveRig, from: number, correlationId = ''): string => 
   const segment = archive.shelf.begin({ video, ...sink, continues: false, keyed: true, startUtc: at(from) });
   const open = archive.book.begin({ ...sink, video: 'yard' }, correlationId, at(from), null);
   writeFileSync(segment.location, segmentFile({ seconds: 10 }));
-  archive.shelf.finished(segment, archive.shelf.whole(segment)!);
+  archive.shelf.finished(segment, archive.shelf.facts(segment)!);
   archive.book.available(open, at(from + 10), false);
   return String(open.id);
 };

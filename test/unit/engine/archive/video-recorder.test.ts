@@ -3,14 +3,13 @@ import { expect, it, vi } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import type { Segment } from '../../../../engine/archive/archive-index.js';
 import { type MediaTime, seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
-import { type FakeMux, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
+import { type FakeMux, H264_CAPS, latest, AAC as SOUND } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
 import { FRAME, h264Unit } from '../../../kit/units.js';
 import { VideoRig } from '../../../kit/video-rig.js';
 
 const LOST: EndReason = { kind: 'hostLost', message: 'the host died' };
 const FULL: EndReason = { kind: 'error', failure: 'file', code: 'filesink', message: 'No space left on device' };
-const SOUND = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
 const ALWAYS = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
 
 const connected = async (options: ConstructorParameters<typeof VideoRig>[0] = {}): Promise<VideoRig> => {

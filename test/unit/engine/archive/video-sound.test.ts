@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import { seconds } from '../../../../engine/core/time.js';
-import { type FakeMux, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
+import { type FakeMux, H264_CAPS, latest, AAC as SOUND } from '../../../kit/fake-bridge.js';
 import { settle } from '../../../kit/fake-clock.js';
 import { h264Unit } from '../../../kit/units.js';
 import { VideoRig } from '../../../kit/video-rig.js';
 
 const LOST: EndReason = { kind: 'hostLost', message: 'the host died' };
-const SOUND = { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' } as const;
 
 /** A frame of sound at the time of each of these pictures. */
 const sendSound = (rig: VideoRig, frames: readonly number[]): void => {

@@ -7,7 +7,7 @@ import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
-import { FakeBridge, type FakeIngest, H264_CAPS } from '../../../kit/fake-bridge.js';
+import { AAC, FakeBridge, type FakeIngest, H264_CAPS, latest } from '../../../kit/fake-bridge.js';
 import { FakeCamera } from '../../../kit/fake-camera.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import type { H264Options } from '../../../kit/units.js';
@@ -305,7 +305,7 @@ describe('CameraSession', () => {
     rig.session.wantSound();
     await rig.connected();
     expect(rig.ingest.spec.audio).toBe(true);
-    rig.ingest.caps(ALAW);
+    rig.ingest.caps(AAC);
     const hear = (pts: number): void =>
       rig.ingest.unit({
         ...{ track: 'audio', pts, dts: null, duration: 20_000, key: true, discont: false },
@@ -318,7 +318,7 @@ describe('CameraSession', () => {
     for (const pts of [seconds(0.5), seconds(0.98), seconds(0.5)]) hear(pts);
     const [first] = rig.listener.units;
     expect(heard().map(({ pts }) => pts - first!.pts)).toEqual([seconds(0.5), seconds(0.98)]);
-    expect(rig.session.sound).toEqual({ caps: ALAW, epoch: 1 });
+    expect(rig.session.sound).toEqual({ caps: AAC, epoch: 1 });
     rig.send(1);
     expect(rig.noticed('soundMisplaced')).toEqual([{ kind: 'soundMisplaced', count: 1 }]);
     rig.send(25 * 13);
@@ -331,20 +331,28 @@ describe('CameraSession', () => {
     await rig.session.close();
   });
 
-  it('says once that files with its sound cannot be written, and offers it no more', async () => {
+  it('encodes sound that files cannot hold, and is told of when that cannot be', async () => {
     const rig = new Rig();
     rig.session.wantSound();
     await rig.connected();
     rig.ingest.caps(ALAW);
     rig.send(25);
-    const unit = { track: 'audio', dts: null, duration: 20_000, key: true, discont: false } as const;
-    rig.ingest.unit({ ...unit, pts: seconds(0.98), payload: Buffer.alloc(160) });
-    const sound = rig.session.sound!;
-    const failure = { kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' } as const;
-    expect(rig.session.blameSound(sound, { ...failure, failure: 'file' })).toBe(false);
-    expect([1, 2].map(() => rig.session.blameSound(sound, failure))).toEqual([true, true]);
-    expect(rig.noticed('sound')).toHaveLength(1);
+    const hear = (pts: number): void =>
+      rig.ingest.unit({
+        ...{ track: 'audio', pts, dts: null, duration: 20_000, key: true, discont: false },
+        payload: Buffer.alloc(160),
+      });
+    const encode = () => latest(rig.bridge.encodes);
+    hear(seconds(0.96));
+    encode().give();
+    expect(rig.session.sound).toEqual({ caps: AAC, epoch: 1 });
+    encode().end({ kind: 'hostLost', message: 'killed' });
+    hear(seconds(0.98));
+    encode().end({ kind: 'hostLost', message: 'killed' });
+    expect(rig.noticed('sound')).toHaveLength(2);
     expect(rig.session.sound).toBeUndefined();
+    rig.send(25 * 13);
+    expect(rig.noticed('sound')).toHaveLength(2);
     await rig.session.close();
   });
 

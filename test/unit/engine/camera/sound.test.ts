@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { Sound } from '../../../../engine/camera/sound.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 
-const CAPS = { track: 'audio', text: 'audio/x-alaw, rate=8000', mediaType: 'audio/x-alaw' } as const;
+const CAPS = { track: 'audio', text: 'audio/mpeg, mpegversion=(int)4', mediaType: 'audio/mpeg' } as const;
 const at = (s: number) => seconds(s) as MediaTime;
 
 /** Sound that is known, with what of it came. */
 const heard = (...times: number[]): Sound => {
   const sound = new Sound();
+  sound.offered();
   sound.caps(CAPS);
   for (const each of times) sound.take(at(each));
   return sound;
@@ -25,7 +26,7 @@ describe('the sound of a camera', () => {
     const sound = heard(1);
     sound.caps(CAPS);
     expect(sound.take(at(1))).toBe(2);
-    sound.connectionEnded();
+    sound.ended();
     expect(sound.take(at(2))).toBeUndefined();
     sound.caps(CAPS);
     expect(sound.take(at(2))).toBe(3);
@@ -46,49 +47,10 @@ describe('the sound of a camera', () => {
     expect(missedAt(0, 9.9, 10, 11, 30)).toEqual([10]);
     sound.take(at(31));
     expect(missedAt(31, 32.5, 42.4, 42.5, 60)).toEqual([42.5]);
+    const silent = new Sound();
+    silent.offered();
+    expect([0, 10].map((each) => silent.watch(at(each)).missed)).toEqual([false, true]);
     const none = new Sound();
     expect([0, 60].map((each) => none.watch(at(each)).missed)).toEqual([false, false]);
-  });
-
-  it('is not written any more after a file that it made fail, also by another connection', () => {
-    const sound = heard(1);
-    const failure = { kind: 'error', failure: 'format', code: 'stream.failed', message: '' } as const;
-    expect(sound.blame(CAPS, { ...failure, failure: 'file' })).toBe('innocent');
-    expect(sound.blame(CAPS, { ...failure, code: 'noParameterSets' })).toBe('innocent');
-    expect(sound.blame(CAPS, { kind: 'stopped' })).toBe('innocent');
-    expect(sound.at(at(1))).toBeDefined();
-    expect(sound.blame(CAPS, failure)).toBe('condemned');
-    expect(sound.blame(CAPS, failure)).toBe('known');
-    sound.caps(CAPS);
-    sound.take(at(2));
-    expect(sound.at(at(2))).toBeUndefined();
-    sound.caps({ ...CAPS, text: 'another' });
-    sound.take(at(3));
-    expect(sound.at(at(3))).toBeDefined();
-  });
-
-  it('is to blame for the second host that is lost', () => {
-    const sound = heard(1);
-    const lost = { kind: 'hostLost', message: '' } as const;
-    expect(sound.blame(CAPS, lost)).toBe('innocent');
-    expect(sound.at(at(1))).toBeDefined();
-    expect([sound.blame(CAPS, lost), sound.blame(CAPS, lost)]).toEqual(['condemned', 'known']);
-    expect(sound.at(at(1))).toBeUndefined();
-  });
-
-  it('is not to blame for hosts that are lost far apart, and stays to blame once it is', () => {
-    const sound = heard(1);
-    const lost = { kind: 'hostLost', message: '' } as const;
-    const blamedAt = (seconds: number): string => {
-      sound.watch(at(seconds));
-      return sound.blame(CAPS, lost);
-    };
-    expect([0, 601, 1300, 1310, 5000].map(blamedAt)).toEqual([
-      'innocent',
-      'innocent',
-      'innocent',
-      'condemned',
-      'known',
-    ]);
   });
 });

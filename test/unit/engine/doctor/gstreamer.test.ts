@@ -23,16 +23,16 @@ describe('what the doctor says of GStreamer elements', () => {
     expect(without('appsrc')).toMatchObject({ verdict: 'bad', detail: 'appsrc is missing (cameras)' });
     expect(without('aacparse', 'alawdec')).toMatchObject({
       verdict: 'warning',
-      detail: 'aacparse is missing (clips with sound); alawdec is missing (clips with sound)',
+      detail: 'alawdec is missing (recordings with sound); aacparse is missing (recordings with sound)',
     });
-    expect(without('h264timestamper')).toMatchObject({
-      verdict: 'bad',
-      detail: 'h264timestamper is missing (clips with H.264 and MJPEG)',
-      mend: 'Install gstreamer1.0-plugins-bad.',
+    expect(without('gdppay')).toMatchObject({ verdict: 'bad', mend: 'Install gstreamer1.0-plugins-bad.' });
+    expect(without('x264enc')).toMatchObject({
+      verdict: 'warning',
+      detail: 'x264enc is missing (recordings with MJPEG)',
     });
     expect(without('rtph265depay', 'avdec_h265')).toMatchObject({
       verdict: 'warning',
-      detail: 'rtph265depay is missing (cameras with H.265); avdec_h265 is missing (motion detection with H.265)',
+      detail: 'rtph265depay is missing (cameras with H.265); avdec_h265 is missing (pictures with H.265)',
       mend: 'Install gstreamer1.0-plugins-good, gstreamer1.0-libav.',
     });
   });

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { boxes, children, descend, withFile } from '../../../../bridge/mp4-boxes.js';
 import { readFacts } from '../../../../engine/archive/segment-facts.js';
 import { dayFolder, segmentStem } from '../../../../engine/archive/segment-name.js';
 import { outcome } from '../../../../engine/archive/segment-shelf.js';
 import { seconds, type UtcMicros } from '../../../../engine/core/time.js';
 import { type ExportedMovie, Exports } from '../../../../engine/export/exports.js';
+import { boxes, children, descend, withFile } from '../../../../engine/mp4/boxes.js';
 import { ArchiveRig, START } from '../../../kit/archive-rig.js';
 import { type SegmentFileOptions, segmentFile } from '../../../kit/segment-file.js';
 import { tempDir } from '../../../kit/temp-dir.js';

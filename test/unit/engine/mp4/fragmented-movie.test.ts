@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { boxes } from '../../../../bridge/mp4-boxes.js';
 import { box } from '../../../../engine/mp4/box-writer.js';
+import { boxes } from '../../../../engine/mp4/boxes.js';
 import { FTYP, fragmentedMoov, fragmentHead } from '../../../../engine/mp4/fragmented-movie.js';
 import { readSegment } from '../../../../engine/mp4/segment-layout.js';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EndReason, TrackKind } from '../../../../bridge/types.js';
+import type { TrackKind } from '../../../../bridge/types.js';
 import { GopRing } from '../../../../engine/camera/gop-ring.js';
 import type { CameraSession } from '../../../../engine/camera/session.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
@@ -8,7 +8,7 @@ import { ActivationRecorder, type RecordingKeeper } from '../../../../engine/rec
 import { Clip } from '../../../../engine/recording/clip.js';
 import type { ClipEnd } from '../../../../engine/recording/clip-end.js';
 import type { PreRoll } from '../../../../engine/recording/recording-events.js';
-import { FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
+import { AAC, FakeBridge, type FakeMux } from '../../../kit/fake-bridge.js';
 import { FakeClock, settle } from '../../../kit/fake-clock.js';
 import { FRAME, unitAt } from '../../../kit/units.js';
 
@@ -30,8 +30,7 @@ class Rig implements RecordingKeeper {
     address: { owner: 'a camera' },
     toUtc: (time: number) => time,
     capsOf: (epoch: number, track: string) => ({ track, text: `caps ${epoch}`, mediaType: 'video/x-h264' }),
-    sound: { caps: { track: 'audio', text: 'audio/x-alaw', mediaType: 'audio/x-alaw' }, epoch: 1 },
-    blameSound: (_: unknown, { kind }: EndReason) => kind === 'error',
+    sound: { caps: AAC, epoch: 1 },
   } as unknown as CameraSession;
 
   /** Units up to `s` seconds, a keyframe each second. */
@@ -252,40 +251,6 @@ describe('ActivationRecorder', () => {
       expect([rig.begun.length, rig.lostPictures]).toEqual([each.files, each.lost]);
     },
   );
-
-  it('writes all of it again, at once, if its sound may be why the muxer has failed', async () => {
-    rig.tracks = ['video', 'audio'];
-    rig.stream(8);
-    const recorder = rig.open(3.5, 8);
-    rig.bridge.muxes[0]?.fail({ kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' });
-    await settle();
-    rig.tracks = ['video'];
-    rig.stream(9);
-    await recorder.close(at(9), 'minimum');
-    expect(rig.reasons()).toEqual(['interrupted', 'minimum']);
-    expect(rig.times(1)[0]).toBeCloseTo(3.04);
-    expect(rig.times(1)).toHaveLength(Math.round((9 - 3.04) / 0.04) + 1);
-    expect(rig.over.at(-1)?.end).toMatchObject({ ok: true, lostUnits: 0 });
-  });
-
-  it('writes a file again whose end fails because of its sound', async () => {
-    rig.tracks = ['video', 'audio'];
-    rig.stream(8);
-    const recorder = rig.open(3.5, 8);
-    rig.stream(9);
-    const [mux] = rig.bridge.muxes;
-    mux!.finishing = settle().then(() => {
-      rig.tracks = ['video'];
-      mux!.fail({ kind: 'error', failure: 'format', code: 'stream.failed', message: 'no' });
-    });
-    await recorder.close(at(9), 'minimum');
-    expect(rig.reasons()).toEqual(['minimum', 'minimum']);
-    expect(rig.over.map(({ end }) => [end.ok, end.lostUnits])).toEqual([
-      [false, 0],
-      [true, 0],
-    ]);
-    expect(rig.times(1)).toHaveLength(Math.round((9 - 3.04) / 0.04) + 1);
-  });
 
   it('begins no file while the bridge would refuse it, and then goes on without a gap', async () => {
     rig.stream(4);

@@ -1,5 +1,5 @@
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { EndReason } from '../../../../bridge/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
@@ -121,26 +121,6 @@ describe('the recorder of a sink', () => {
     const last = rig.mux.written.at(-1)!;
     const [available] = rig.dataOf('RecordingAvailable');
     expect(available!['duration']).toBe((last.pts! + last.duration!) / 1e6);
-  });
-
-  it('gives the muxer a name of its own for the file, until the clip is over', async () => {
-    const rig = await Rig.connected();
-    await rig.stream(50);
-    rig.open();
-    await rig.stream(10);
-    const { path } = rig.mux.spec;
-    expect(dirname(path)).toBe(join(rig.shelf.media.root, '.writing'));
-    expect(statSync(path).ino).toBe(statSync(rig.location).ino);
-    await rig.close();
-    expect(existsSync(path)).toBe(false);
-    expect(statSync(rig.location).nlink).toBe(1);
-
-    rig.open();
-    await rig.stream(10);
-    rig.mux.fail(FULL);
-    await rig.stream(1);
-    expect(rig.bridge.muxes.slice(0, 2).map((mux) => existsSync(mux.spec.path))).toEqual([false, false]);
-    await rig.close();
   });
 
   it('records two openings that overlap into two files', async () => {

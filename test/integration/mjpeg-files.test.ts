@@ -3,15 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCaps } from '../../bridge/filters/caps.js';
-import type { MjpegClips, Mux, MuxUnit } from '../../bridge/types.js';
+import type { MjpegClips } from '../../engine/mux/muxes.js';
+import type { Mux, MuxUnit } from '../../engine/mux/types.js';
+import { repairMp4 } from '../../engine/recording/mp4-repair.js';
 import { testBridge } from '../kit/bridge.js';
 import { FRAME_MICROS } from '../kit/encoded-clip.js';
+import { encodeAac } from '../kit/encoded-sound.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { secondsOnDisk } from '../kit/media-waits.js';
+import { muxesOn } from '../kit/muxes-on.js';
 import { tempDir } from '../kit/temp-dir.js';
 
 const VIDEO = parseCaps('image/jpeg, width=(int)320, height=(int)240, framerate=(fraction)0/1');
-const SOUND = parseCaps('audio/x-alaw, rate=(int)8000, channels=(int)1');
 
 /** Pictures of a moving pattern, all different. */
 const jpegs = (count: number): Buffer[] => {
@@ -45,43 +48,54 @@ const picturesIn = (path: string): Buffer =>
     maxBuffer: 64 * 1024 * 1024,
   });
 
-describe('clips of MJPEG', () => {
-  it.each<[MjpegClips | undefined, string]>([
-    [undefined, 'mjpeg'],
-    ['jpeg', 'mjpeg'],
-    ['h264', 'h264'],
-  ])('with %s hold %s, every picture in its place, and sound', async (mjpegClips, codec) => {
-    const { bridge } = testBridge(mjpegClips === undefined ? {} : { mjpegClips });
+describe('files of MJPEG', () => {
+  it.each<[MjpegClips, 'clip' | 'segment', string]>([
+    ['jpeg', 'clip', 'mjpeg'],
+    ['h264', 'clip', 'h264'],
+    ['jpeg', 'segment', 'h264'],
+  ])('with %s, a %s holds %s, every picture in its place, and sound', async (mjpegClips, form, codec) => {
+    const { bridge } = testBridge();
     const pictures = jpegs(60);
+    const sound = encodeAac(2.4);
     const path = join(tempDir(), 'clip.mp4');
-    const mux = bridge.mux({ tracks: [VIDEO, SOUND], path });
-    for (let n = 0; n < 120; n++) {
-      const payload = Buffer.alloc(160, 0xd5);
-      mux.write({ track: 'audio', pts: n * 20_000, duration: 20_000, key: true, payload });
-      if (n % 2 === 0) mux.write(pictureAt(pictures[n / 2]!, n / 2));
-    }
+    const mux = muxesOn(bridge, mjpegClips).mux({
+      ...{ tracks: [VIDEO, sound.caps], path, taken: 0 },
+      ...(form === 'segment' ? { segment: true } : {}),
+    });
+    write(mux, pictures);
+    for (const unit of sound.units) mux.write(unit);
     expect(await mux.finish()).toMatchObject({ ok: true });
     const facts = await judgeClip(path);
     expect(facts).toMatchObject({ frames: 60, firstIsKeyframe: true, complaints: '' });
-    for (const [n, time] of facts.times.entries()) expect(time).toBeCloseTo(n * 0.04, 3);
-    expect(facts.boxes).not.toContain('moof');
+    for (const [n, time] of facts.times.entries()) expect(time - facts.times[0]!).toBeCloseTo(n * 0.04, 3);
+    expect(facts.boxes.includes('moof')).toBe(form === 'segment');
     expect(codecsIn(path)).toEqual([codec, 'aac']);
     if (codec === 'mjpeg') expect(picturesIn(path).equals(Buffer.concat(pictures))).toBe(true);
   });
 
-  it.each<MjpegClips>(['jpeg', 'h264'])(
-    'with %s play up to what was written when their host is killed',
-    async (mjpegClips) => {
-      const { bridge } = testBridge({ mjpegClips });
-      const path = join(tempDir(), 'clip.mp4');
-      const mux = bridge.mux({ tracks: [VIDEO], path });
-      write(mux, jpegs(150));
-      await secondsOnDisk(path, 4);
-      process.kill(bridge.stats()[0]!.pid!, 'SIGKILL');
-      expect(await mux.failed).toMatchObject({ kind: 'hostLost' });
-      const facts = await judgeClip(path);
-      expect(facts.complaints).toBe('');
-      expect(facts.frames).toBeGreaterThanOrEqual(100);
-    },
-  );
+  it('play up to what was encoded when the encoder is killed', async () => {
+    const { bridge } = testBridge();
+    const path = join(tempDir(), 'clip.mp4');
+    const mux = muxesOn(bridge, 'h264').mux({ tracks: [VIDEO], path, taken: 0 });
+    write(mux, jpegs(150));
+    await secondsOnDisk(path, 4);
+    process.kill(bridge.stats()[0]!.pid!, 'SIGKILL');
+    expect(await mux.failed).toMatchObject({ kind: 'hostLost' });
+    expect(await mux.finish()).toMatchObject({ ok: false, reason: { kind: 'hostLost' } });
+    repairMp4(path);
+    const facts = await judgeClip(path);
+    expect(facts.complaints).toBe('');
+    expect(facts.frames).toBeGreaterThanOrEqual(100);
+  });
+
+  it('fail where no picture could be decoded, and leave nothing that is taken for one', async () => {
+    const { bridge } = testBridge();
+    const path = join(tempDir(), 'clip.mp4');
+    const mux = muxesOn(bridge, 'h264').mux({ tracks: [VIDEO], path, taken: 0 });
+    write(
+      mux,
+      Array.from({ length: 20 }, () => Buffer.alloc(2000, 0x55)),
+    );
+    expect(await mux.finish()).toMatchObject({ ok: false });
+  });
 });
