@@ -1,16 +1,16 @@
-import { AppendQueue } from './append-queue.js';
 import type { ArchiveSource, Kind } from './archive-source.js';
+import { type Appended, MediaLane } from './media-lane.js';
 import { type OpenSource, openSource, typeOf, whyNot } from './media-source.js';
 import { readSoundCodec } from './mp4-sound.js';
 import { BEHIND_MOMENT_MS, nudgeOf, standsAt } from './nudge.js';
 import type { Piece } from './playlist.js';
 import { seekNeeds } from './seek-needs.js';
+import { endSource, isSettled, lastBeforeGap, reopenSource } from './stream-end.js';
 
 /** The media element counts from here on: so long before the moment at which it was opened. */
 const BEFORE_MS = 43_200_000;
 const LONG_SECONDS = 86_400;
 const AHEAD_MS = 10_000;
-const BEHIND_MS = 15_000;
 /** Sound so near to a moment belongs to its pictures. */
 const NEAR_MS = 1500;
 /** A seek is given at least so long. */
@@ -22,15 +22,6 @@ const ENTRY_NEAR_MS = 60;
 
 /** `unplayable`: there is media, and no decoder for it. */
 export type At = 'unknown' | 'gap' | 'loading' | 'ready' | 'unplayable';
-
-interface Lane {
-  buffer: SourceBuffer;
-  queue: AppendQueue;
-  /** What has been appended or is on its way, by its address. */
-  pieces: Map<string, Piece>;
-  header: string;
-  type: string;
-}
 
 /** Plays one video in an element, at the moment that it is told. */
 export class ArchivePlayer {
@@ -46,9 +37,11 @@ export class ArchivePlayer {
   #open: OpenSource | undefined;
   #opening = false;
   #origin = 0;
-  #lanes = new Map<Kind, Lane>();
+  #lanes = new Map<Kind, MediaLane>();
   /** What is being fetched. */
   readonly #loading = new Map<Kind, Piece>();
+  /** What was prepared last. */
+  #asked: { time: number; rate: number } | undefined;
   /** The moment at which the element waits for the clock. */
   #entry: number | undefined;
   #entering: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +72,7 @@ export class ArchivePlayer {
 
   /** What there is at a moment. Fetches what will be wanted from there on. */
   prepare(time: number, rate: number): At {
+    this.#asked = { time, rate };
     const pieces = this.source.pieces('video', time - 1, time + AHEAD_MS * Math.max(1, rate));
     if (!pieces) return 'unknown';
     const sound = this.#withSound && !this.#isDumb ? this.source.pieces('audio', time - NEAR_MS, time + AHEAD_MS) : [];
@@ -87,8 +81,11 @@ export class ArchivePlayer {
       pieces[0],
       sound?.find(({ start }) => start < time + NEAR_MS),
     );
-    this.#fill('video', pieces, time);
+    const last = lastBeforeGap(pieces, time);
+    const waits = last !== undefined && this.video.seeking;
+    this.#fill('video', waits ? pieces.slice(0, pieces.indexOf(last) + 1) : pieces, time);
     this.#fill('audio', sound ?? [], time);
+    if (last) this.#end(last);
     const here = pieces.find(({ start, end }) => time >= start - 1 && time < end);
     if (!here) return 'gap';
     if (this.problem !== undefined) return 'unplayable';
@@ -180,11 +177,13 @@ export class ArchivePlayer {
   #play(rate: number): void {
     const { video } = this;
     if (Math.abs(video.playbackRate - rate) > 0.001) video.playbackRate = rate;
-    if (video.paused) void video.play().catch(() => {});
+    // One that was told of its end would begin again at its first picture.
+    if (video.paused && !video.ended) void video.play().catch(() => {});
   }
 
   #seek(time: number): void {
     this.#soughtAt = performance.now();
+    if (this.#open) reopenSource(this.#open.source, [...this.#lanes.values()], LONG_SECONDS);
     this.video.currentTime = (time - this.#origin) / 1000;
   }
 
@@ -195,7 +194,7 @@ export class ArchivePlayer {
   /** Of the pictures: sound may end a little before them, and begin later. */
   #isBuffered(time: number): boolean {
     const at = (time - this.#origin) / 1000;
-    const buffered = this.#lanes.get('video')?.buffer.buffered;
+    const buffered = this.#lanes.get('video')?.buffered;
     for (let index = 0; buffered && index < buffered.length; index++) {
       if (at >= buffered.start(index) - 0.04 && at < buffered.end(index)) return true;
     }
@@ -206,7 +205,7 @@ export class ArchivePlayer {
   #keepOpen(time: number, picture: Piece | undefined, sound: Piece | undefined): void {
     const isFar = Math.abs(time - this.#origin - BEFORE_MS) > BEFORE_MS * 0.9;
     const isOther = picture !== undefined && this.#lanes.has('audio') !== (sound !== undefined);
-    const isBroken = this.video.error !== null || [...this.#lanes.values()].some(({ queue }) => queue.failed);
+    const isBroken = this.video.error !== null || [...this.#lanes.values()].some(({ failed }) => failed);
     if (this.#open && (isFar || isOther || isBroken)) this.#close();
     if (!this.#open && !this.#opening && picture) void this.#begin(time, picture, sound);
   }
@@ -215,14 +214,23 @@ export class ArchivePlayer {
     const lane = this.#lanes.get(kind);
     if (!this.#open || !lane) return;
     // Not before the picture is there: it would wait until all that has been removed.
-    if (this.#isBuffered(time) && !this.video.seeking) this.#forget(kind, time);
+    if (this.#isBuffered(time) && !this.video.seeking) lane.forget(time);
     const loading = this.#loading.get(kind);
     if (loading && pieces.some(({ uri }) => uri === loading.uri)) return;
-    const next = pieces.find(({ uri }) => !lane.pieces.has(uri));
+    const next = pieces.find((piece) => !lane.has(piece));
     // What comes later would take the processor, and the line, from the picture that is waited for.
     const isComing = this.video.seeking && pieces[0] !== undefined && pieces[0].start <= time + 1;
     const isLater = next !== undefined && isComing && next !== pieces[0] && next.start > time + this.#needs;
     if (next && !isLater) void this.#load(kind, next);
+  }
+
+  /** The picture that is waited for may be held back by the decoder, and what plays into a gap is to be seen to the end. */
+  #end(last: Piece): void {
+    const lane = this.#lanes.get('video');
+    if (!this.#open || !lane?.has(last)) return;
+    if (this.video.seeking) lane.forgetFrom(last.end);
+    else if (this.video.paused || !isSettled(last, Date.now()) || lane.hasFrom(last.end)) return;
+    endSource(this.#open.source, [...this.#lanes.values()]);
   }
 
   /** Browsers take no further buffers once there is media in the first: all that are needed are made together. */
@@ -254,9 +262,7 @@ export class ArchivePlayer {
 
   #addLane(kind: Kind, source: MediaSource, type: string): void {
     try {
-      const buffer = source.addSourceBuffer(type);
-      buffer.timestampOffset = -this.#origin / 1000;
-      this.#lanes.set(kind, { buffer, queue: new AppendQueue(buffer), pieces: new Map(), header: '', type });
+      this.#lanes.set(kind, new MediaLane(source, type, this.#origin));
     } catch (error) {
       if (kind === 'video') throw error;
       // Pictures without sound are better than none.
@@ -268,24 +274,22 @@ export class ArchivePlayer {
     this.#loading.set(kind, piece);
     const open = this.#open!;
     try {
-      const { bytes, header, type } = await this.#fetch(kind, piece);
+      const appended = await this.#fetch(kind, piece);
       // By now something else may be wanted.
       if (this.#stopped || open !== this.#open || this.#loading.get(kind) !== piece) return;
-      const lane = this.#lanes.get(kind)!;
-      if (lane.type !== type) lane.queue.changeType(type);
-      if (lane.header !== piece.header) lane.queue.append(header);
-      lane.type = type;
-      lane.header = piece.header;
-      lane.queue.append(bytes);
-      lane.pieces.set(piece.uri, piece);
+      this.#lanes.get(kind)!.append(piece, appended);
     } catch {
       await pause();
     } finally {
-      if (this.#loading.get(kind) === piece) this.#loading.delete(kind);
+      if (this.#loading.get(kind) === piece) {
+        this.#loading.delete(kind);
+        // The picture that is waited for may need the next piece, too.
+        if (this.#asked && !this.#stopped) this.prepare(this.#asked.time, this.#asked.rate);
+      }
     }
   }
 
-  async #fetch(kind: Kind, piece: Piece) {
+  async #fetch(kind: Kind, piece: Piece): Promise<Appended> {
     if (kind === 'video') {
       const { bytes, header, track, media } = await this.source.load(piece);
       this.#pictureMs = (piece.end - piece.start) / Math.max(1, media.samples.length);
@@ -293,17 +297,6 @@ export class ArchivePlayer {
     }
     const [header, bytes] = await Promise.all([this.source.header(piece.header), this.source.bytes(piece.uri)]);
     return { bytes, header, type: typeOf(readSoundCodec(header), 'audio') };
-  }
-
-  /** What lies far from the moment goes, so that a browser's room is never full. */
-  #forget(kind: Kind, time: number): void {
-    const lane = this.#lanes.get(kind);
-    if (!lane || lane.queue.waiting > 0) return;
-    for (const [uri, { start, end }] of lane.pieces) {
-      if (end > time - BEHIND_MS && start < time + AHEAD_MS * 6) continue;
-      lane.pieces.delete(uri);
-      lane.queue.remove(Math.max(0, (start - this.#origin) / 1000), (end - this.#origin) / 1000);
-    }
   }
 
   #close(): void {

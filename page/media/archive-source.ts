@@ -1,7 +1,7 @@
 import { isMissing } from '../api/http.js';
 import { contentPath, manifestPath, readContent, readRanges, readText } from '../api/videos.js';
 import { boxesAt, type SeenBox, type SeenThen, seenInMedia, whenSeen } from './boxes.js';
-import { type Media, readHeader, readMedia, type TrackHeader } from './mp4.js';
+import { asRecorded, type Media, readHeader, readMedia, type TrackHeader } from './mp4.js';
 import { type Master, type Piece, readMaster, readPlaylist } from './playlist.js';
 
 /** A manifest lists so much of a video. */
@@ -72,7 +72,7 @@ export class ArchiveSource {
   header(uri: string): Promise<Uint8Array<ArrayBuffer>> {
     let header = this.#headers.get(uri);
     if (!header) {
-      header = readContent(this.#base, uri);
+      header = readContent(this.#base, uri).then(asRecorded);
       header.catch(() => this.#headers.delete(uri));
       this.#headers.set(uri, header);
     }

@@ -19,8 +19,8 @@ export interface StageTick {
   waiting: boolean;
 }
 
-/** A hand that stays for so long over a moment of the timeline rests there. */
-const OVER_MS = 60;
+/** A hand that stays for so long over a moment of the timeline, until a frame comes without it having moved, rests there. */
+const OVER_MS = 24;
 /** One that does not step for so long rests. */
 const BETWEEN_MS = 400;
 
@@ -215,7 +215,8 @@ export class ArchiveStage extends LitElement {
     else {
       this._follow();
       this._stepper?.rest();
-      this._over.once(() => this._group?.glance(scrub));
+      // A move that is waiting comes with the next frame. Where frames take long, so do moves of a hand that does not rest.
+      this._over.once(() => requestAnimationFrame(() => scrub === this.scrub && this._group?.glance(scrub)));
     }
   }
 

@@ -73,6 +73,17 @@ describe.skipIf(!hasChromium)('recordings on the page', () => {
     expect(await numbersOnce(page, numbers)).toEqual(numbers);
   });
 
+  it('are shown to the last picture before nothing was recorded, and go anywhere from there', async () => {
+    const page = await watch(['front'], START + 1000);
+    const last = 2 * SEGMENT - 1;
+    for (const number of [last, last - 2, 20, last]) {
+      await standAt(page, START + (number + 0.5) * PICTURE_MS);
+      expect(await numbersOnce(page, [number])).toEqual([number]);
+    }
+    await page.keyboard.press('k');
+    await untilTrue(page, `${NUMBER} > ${2 * SEGMENT}`);
+  });
+
   it('say of a camera that it has none, while the others play on into their next segment', async () => {
     const page = await watch(['front', 'gate'], START + 4500);
     const isAlone = `(([front, gate]) => front.at === 'ready' && front.number > ${SEGMENT + 20} && gate.at === 'gap')`;

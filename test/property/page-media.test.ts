@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AVA_EVENTS, emsg } from '../../engine/mp4/emsg.js';
-import { readHeader, readMedia } from '../../page/media/mp4.js';
+import { asRecorded, readHeader, readMedia } from '../../page/media/mp4.js';
 import { readSoundCodec } from '../../page/media/mp4-sound.js';
 import { type SegmentFileOptions, segmentFile } from '../kit/segment-file.js';
 
@@ -103,10 +103,25 @@ describe("the page's reader of media", () => {
         const bytes = damaged(whole, { at: [{ place, byte }], cut: undefined });
         readHeader(bytes);
         readMedia(bytes, TIMESCALE);
+        asRecorded(bytes);
       }
       readHeader(whole.subarray(0, place));
       readMedia(whole.subarray(0, place), TIMESCALE);
     }
+  });
+
+  it('says a length where there is none, and changes nothing else', () => {
+    for (const isLong of [false, true]) {
+      const header = Uint8Array.from(movieHeader(isLong));
+      const before = Uint8Array.from(header);
+      expect(asRecorded(header)).toBe(header);
+      const at = 8 + 8 + (isLong ? 24 : 16);
+      const ticks = isLong ? [0, 0, 0, 0, 0x05, 0x26, 0x5c, 0x00] : [0x05, 0x26, 0x5c, 0x00];
+      before.set(ticks, at);
+      expect(header).toEqual(before);
+    }
+    const other = Uint8Array.from([0, 0, 0, 8, ...Buffer.from('ftyp')]);
+    expect(asRecorded(Uint8Array.from(other))).toEqual(other);
   });
 
   it('does not believe in pictures without end', () => {
@@ -118,6 +133,18 @@ describe("the page's reader of media", () => {
     expect(readMedia(bytes, TIMESCALE).samples.length).toBeLessThanOrEqual(100_000);
   });
 });
+
+/** A `moov` with nothing but its `mvhd`: 1000 units per second, and no length. */
+const movieHeader = (isLong: boolean): Buffer => {
+  const times = isLong ? [0, 0, 0, 0, 1000, 0, 0] : [0, 0, 1000, 0];
+  const content = Buffer.alloc(4 + times.length * 4 + 80);
+  content[0] = isLong ? 1 : 0;
+  for (const [index, value] of times.entries()) content.writeUInt32BE(value, 4 + index * 4);
+  const sizes = [16 + content.length, 8 + content.length].map((size) =>
+    Buffer.from(Uint32Array.of(size).buffer).swap32(),
+  );
+  return Buffer.concat([sizes[0]!, Buffer.from('moov'), sizes[1]!, Buffer.from('mvhd'), content]);
+};
 
 /** An `esds`, with what may stand in front of the decoder's configuration. */
 const esds = (object: number, { rate = 0, flags = 0, optional = [] as number[], long = false } = {}): Uint8Array => {
