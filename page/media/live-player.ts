@@ -30,6 +30,8 @@ const UNSUPPORTED = 4415;
 const KEEP_SECONDS = 20;
 /** What takes longer to come to the screen is not waited for. */
 const LONGEST_WAIT_MS = 3000;
+/** A first picture that needs others behind it is not on the screen by then. */
+const HELD_MS = 80;
 /** In seconds. */
 const NEAR = 0.01;
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
@@ -60,6 +62,8 @@ export class LivePlayer {
   #movedAt = 0;
   /** How long the last jump took, in seconds. */
   #jumpTakes = 0;
+  /** What follows the first picture waits until that is on the screen. */
+  #held: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,6 +115,7 @@ export class LivePlayer {
     this.#listener.onPicture();
     const shown = (): void => {
       this.#isShown = true;
+      this.#release();
     };
     if ('requestVideoFrameCallback' in this.#video) this.#video.requestVideoFrameCallback(shown);
     else shown();
@@ -184,16 +189,26 @@ export class LivePlayer {
     if (this.#queue && this.#queue.waiting === 0 && !this.#buffer?.updating) this.#flush();
   }
 
-  /** The header and the keyframe first, so that the whole GOP behind it does not hold them up. */
+  /**
+   * The header and the keyframe first, and the GOP behind it once that is on the screen: to take in some seconds of media, and
+   * to decode them, would take the processor from it.
+   */
   #flush(): void {
-    if (this.#waiting.length === 0 || !this.#queue || !this.#buffer) return;
+    if (this.#waiting.length === 0 || !this.#queue || !this.#buffer || this.#held !== undefined) return;
     const begins = this.#video.buffered.length === 0;
     // Where the element begins is not known before the first picture is there.
     if (this.#origin === undefined) return;
     if (this.#buffer.timestampOffset !== -this.#origin) this.#buffer.timestampOffset = -this.#origin;
+    if (begins && !this.#isShown) this.#held = setTimeout(() => this.#release(), HELD_MS);
     const pieces = this.#waiting.splice(0, begins ? 2 : this.#waiting.length);
     this.#lastNumber = pieces.at(-1)!.number || this.#lastNumber;
     this.#queue.append(joined(pieces.map(({ media }) => media)));
+  }
+
+  #release(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    if (this.#queue?.waiting === 0 && !this.#buffer?.updating) this.#flush();
   }
 
   #appended(): void {
@@ -244,6 +259,8 @@ export class LivePlayer {
   }
 
   #closeSource(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
     this.#attached?.close();
     this.#attached = undefined;
     this.#queue = undefined;
