@@ -1,20 +1,20 @@
 /**
- * What recording adds to receiving: the same engine with the same cameras, which are recorded by turns. Windows with and
- * without recording follow each other, and each with it is compared with those around it: what else goes on in the machine
- * hits both alike, and the engine's code is as warm.
+ * What recording adds to receiving. Engines run side by side with the same cameras: one only receives, one records videos as
+ * well, one files. They change places from window to window, and what they cost is compared within each.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { numberOf } from '../common/numbers.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { archive, record } from '../common/topology.js';
+import { additions, type CostWindow, estimate, verdict } from './paired.js';
 import { type Audience, measure } from './sampling.js';
 import { type Service, startServe } from './service.js';
 import { processesOf } from './sluice.js';
 import type { Sample } from './subject.js';
-import { bound, describeSubject, median, perCamera } from './summary.js';
+import { describeSubject, perCamera, perCameraIn } from './summary.js';
 
 const STREAM = { fps: 25, size: '1920x1080', bitrate: 4_000_000, gop: 2 } as const;
 const MOST_PERCENT = 0.3;
@@ -26,6 +26,7 @@ const KINDS = {
   file: 'Sluice, and recorded to files',
 } as const;
 type Kind = keyof typeof KINDS;
+const PLACES = Object.keys(KINDS) as Kind[];
 
 const RECEIVED = 'Received';
 const GATE = { decodePolicy: 'none', preRollSeconds: 5, maximumSizeMiB: '65536', openSeconds: 3600 } as const;
@@ -38,20 +39,28 @@ const TOPOLOGIES = {
 /** A segment of a video takes 30 s: each window has the end of one and the beginning of another, for every camera. */
 const WINDOW = { settleSeconds: 10, measureSeconds: 30 };
 const QUICK_WINDOW = { settleSeconds: 4, measureSeconds: 10 };
-const WARM_UP_SECONDS = 20;
+/** In which each engine does everything once and Node optimises its code. It does not count. */
+const WARM_UP_ROUNDS = 1;
 
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** `--cameras N` (8), `--rounds N` (4, with --quick 1), `--ingest direct`. */
+/**
+ * What each engine does in the windows of a round: everything once. Every second round goes the other way, so that nothing always
+ * comes behind the same.
+ */
+export const placesOf = (round: number): Kind[][] => {
+  const size = PLACES.length;
+  return PLACES.map((_, window) =>
+    PLACES.map((__, engine) => PLACES[(engine + (round % 2 === 0 ? window : size - window)) % size]!),
+  );
+};
+
+/** `--cameras N` (8), `--rounds N` (5, with --quick 1), `--ingest direct`. */
 export const runRecording = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
   const cameras = numberOf(args, 'cameras') ?? 8;
-  const rounds = numberOf(args, 'rounds') ?? (quick ? 1 : 4);
-  const { settleSeconds, measureSeconds } = quick ? QUICK_WINDOW : WINDOW;
+  const rounds = numberOf(args, 'rounds') ?? (quick ? 1 : 5);
   const ingest = args.get('ingest');
-  const kinds: Kind[] = [
-    'none',
-    ...Array.from({ length: rounds }, () => ['video', 'none', 'file', 'none'] as const).flat(),
-  ];
+  const plan = Array.from({ length: WARM_UP_ROUNDS + rounds }, (_, round) => placesOf(round)).flat();
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const load = loadavg()[0]!;
   let clients = 0;
@@ -62,64 +71,88 @@ export const runRecording = async ({ quick, args }: BenchOptions): Promise<Bench
       if (event === 'leave') clients--;
     },
   });
-  const audience: Audience = { urls: simulator.cameras.map(({ url }) => url), clients: () => clients };
-  let service: Service | undefined;
+  // Of each engine.
+  const audience = { urls: simulator.cameras.map(({ url }) => url), clients: () => clients / PLACES.length };
+  const engines: MeasuredEngine[] = [];
   try {
     const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
-    service = await startServe(dir, [], env);
-    const pipelines = await cameraPipelines(service, audience.urls);
-    await pipelines.start('none');
-    await pause(WARM_UP_SECONDS);
-    const samples: Sample[] = [];
-    for (const [index, kind] of kinds.entries()) {
-      process.stderr.write(`window ${index + 1} of ${kinds.length}: ${KINDS[kind]}\n`);
-      await pipelines.start(kind);
-      await pause(settleSeconds);
-      const running = { processes: () => processesOf(service!), work: () => workOf(service!, dir) };
-      samples.push(await measure({ name: KINDS[kind] }, running, audience, { measureSeconds }));
-      await pipelines.stop(kind);
+    for (const place of PLACES) engines.push(await startEngine(join(dir, place), audience, env));
+    const windows: Sample[][] = [];
+    for (const [index, kinds] of plan.entries()) {
+      process.stderr.write(`window ${index + 1} of ${plan.length}: ${kinds.join(', ')}\n`);
+      const window = quick ? QUICK_WINDOW : WINDOW;
+      const samples = await Promise.all(engines.map((engine, place) => engine.run(kinds[place]!, window)));
+      if (index >= WARM_UP_ROUNDS * PLACES.length) windows.push(samples);
     }
-    return [...results(samples, cameras), loadLine(load)];
+    return [...results(windows, cameras), loadLine(load)];
   } finally {
-    await service?.stop();
+    await Promise.all(engines.map((engine) => engine.stop()));
     await simulator.stop();
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }
 };
 
-/** What each window adds to the mean of the two around it, which have nothing recorded. In % of a core and camera. */
-export const additions = (samples: readonly Sample[], subject: string): number[] =>
-  samples.flatMap((sample, index) => {
-    const [before, after] = [samples[index - 1], samples[index + 1]];
-    if (sample.subject !== subject || !before || !after) return [];
-    return [perCamera(sample) - (perCamera(before) + perCamera(after)) / 2];
-  });
-
-const results = (samples: readonly Sample[], cameras: number): BenchResult[] => {
+const results = (windows: readonly Sample[][], cameras: number): BenchResult[] => {
   const name = `${cameras} cameras, ${STREAM.size}, ${STREAM.bitrate / 1e6} Mb/s`;
-  const added = (kind: Kind): number[] => additions(samples, KINDS[kind]);
-  const spread = (kind: Kind): BenchResult[] =>
-    [Math.min, Math.max].map((pick, index) => ({
-      ...{
-        name: `${name}: ${KINDS[kind]}`,
-        metric: `added per camera, ${index === 0 ? 'least' : 'most'} of the windows`,
-      },
-      ...{ value: Number(pick(...added(kind)).toPrecision(3)), unit: '% of a core' },
-    }));
-  // Each window is a round of its own, so that medians are taken over all of a kind.
-  const rounds = samples.map((sample) => ({ samples: [sample] }));
+  const costs = (costOf: (sample: Sample) => number): CostWindow[] =>
+    windows.map((samples) => samples.map((sample) => ({ kind: sample.subject, value: costOf(sample) })));
+  const [inAll, inEngine] = [costs(perCamera), costs((sample) => perCameraIn(sample, 'engine'))];
+  const rounds = windows.map((samples) => ({ samples }));
   return [
-    bound(`${name}: ${KINDS.video}`, 'added per camera, median', median(added('video')), MOST_PERCENT, '% of a core'),
-    ...spread('video'),
-    bound(`${name}: ${KINDS.file}`, 'added per camera, median', median(added('file')), MOST_PERCENT, '% of a core'),
-    ...spread('file'),
+    ...(['video', 'file'] as const).flatMap((kind) => [
+      ...added(`${name}: ${KINDS[kind]}`, 'added per camera', additions(inAll, KINDS[kind], KINDS.none), MOST_PERCENT),
+      ...added(`${name}: ${KINDS[kind]}`, 'added in the engine alone', additions(inEngine, KINDS[kind], KINDS.none)),
+    ]),
     ...Object.values(KINDS).flatMap((subject) => describeSubject(rounds, { subject, cameras })),
+  ];
+};
+
+/** The median, whether it is as it must be, and between what the true one lies. */
+const added = (name: string, metric: string, values: readonly number[], most?: number): BenchResult[] => {
+  const found = estimate(values);
+  const line = (which: string, value: number): BenchResult => ({
+    ...{ name, metric: `${metric}, ${which}`, value: Number(value.toPrecision(3)), unit: '% of a core' },
+  });
+  const sure = `with ${Math.floor(found.confidence * 100)} % in ${values.length} windows`;
+  return [
+    line(most === undefined ? 'median' : `median (at most ${most}): ${verdict(found, most)}`, found.median),
+    line(`at least, ${sure}`, found.low),
+    line(`at most, ${sure}`, found.high),
   ];
 };
 
 const loadLine = (value: number): BenchResult => ({
   ...{ name: 'machine', metric: 'load average before the run', value: Number(value.toFixed(2)), unit: '' },
 });
+
+interface MeasuredEngine {
+  /** Does that from now on until the window is over. */
+  run(kind: Kind, window: typeof WINDOW): Promise<Sample>;
+  stop(): Promise<void>;
+}
+
+const startEngine = async (dir: string, audience: Audience, env: NodeJS.ProcessEnv): Promise<MeasuredEngine> => {
+  mkdirSync(dir);
+  const service = await startServe(dir, [], env);
+  const running = { processes: () => processesOf(service), work: () => workOf(service, dir) };
+  try {
+    const pipelines = await cameraPipelines(service, audience.urls);
+    await pipelines.start('none');
+    return {
+      run: async (kind, { settleSeconds, measureSeconds }) => {
+        await pipelines.start(kind);
+        await pause(settleSeconds);
+        const sample = await measure({ name: KINDS[kind] }, running, audience, { measureSeconds });
+        await pipelines.stop(kind);
+        return sample;
+      },
+      stop: () => service.stop(),
+    };
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+};
 
 const cameraPipelines = async (service: Service, urls: readonly string[]) => {
   await service.invoke('pipelineTopologySet', record({ name: RECEIVED, ...GATE }));

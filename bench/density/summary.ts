@@ -31,6 +31,10 @@ const percent = (cpuMicros: number, sample: Sample): number => cpuMicros / 1e4 /
 /** Of all processes, in percent of a core per camera. */
 export const perCamera = (sample: Sample): number => percent(totalCpu(sample), sample);
 
+/** Of a group of processes, likewise. */
+export const perCameraIn = (sample: Sample, group: string): number =>
+  percent(sample.groups[group]?.cpuMicros ?? 0, sample);
+
 const shares = (sample: Sample): number => Math.max(1, sample.cameras);
 
 /** Median over the rounds of a value that may be missing in some; NaN when it is missing in all. */
@@ -67,11 +71,7 @@ export const describeSubject = (rounds: readonly Round[], key: Key): BenchResult
   return [
     line('CPU per camera', '% of a core', (sample) => percent(totalCpu(sample), sample)),
     ...(groups.length > 1
-      ? groups.map((group) =>
-          line(`CPU per camera, ${group}`, '% of a core', (sample) =>
-            percent(sample.groups[group]?.cpuMicros ?? 0, sample),
-          ),
-        )
+      ? groups.map((group) => line(`CPU per camera, ${group}`, '% of a core', (sample) => perCameraIn(sample, group)))
       : []),
     line('idle time of the machine', '%', (sample) => sample.idleShare * 100),
     ...groups.flatMap((group) => [

@@ -1,32 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { additions } from '../../../../bench/density/recording.js';
-import type { Sample } from '../../../../bench/density/subject.js';
+import { placesOf } from '../../../../bench/density/recording.js';
 
-/** A window of 10 s with two cameras. */
-const window = (subject: string, ...cpuSeconds: number[]): Sample => ({
-  ...{ subject, cameras: 2, seconds: 10, idleShare: 1, work: {} },
-  groups: Object.fromEntries(
-    cpuSeconds.map((seconds, index) => [
-      `group ${index}`,
-      { processes: 1, threads: 1, cpuMicros: seconds * 1e6, rssBytes: 0, pssBytes: 0 },
-    ]),
-  ),
-});
-
-describe('what recording adds', () => {
-  it('is the difference to the windows around it, of all processes, in percent of a core per camera', () => {
-    const samples = [
-      window('none', 1, 1),
-      window('video', 2, 1, 0.5),
-      window('none', 2, 1),
-      window('file', 4),
-      window('none', 1),
-    ];
-    expect(additions(samples, 'video')).toEqual([5]);
-    expect(additions(samples, 'file')).toEqual([10]);
+describe('a round of windows', () => {
+  it.each([0, 1])('has each engine do everything once, and everything be done in each window (round %i)', (round) => {
+    const windows = placesOf(round);
+    expect(windows).toHaveLength(3);
+    for (const place of [0, 1, 2]) {
+      expect(new Set(windows.map((kinds) => kinds[place])).size).toBe(3);
+      expect(new Set(windows[place]).size).toBe(3);
+    }
   });
 
-  it('is not known of a window at the edge', () => {
-    expect(additions([window('video', 1), window('none', 1)], 'video')).toEqual([]);
+  it('goes the other way than the one before, and no engine goes on with what it did', () => {
+    const windows = [0, 1, 2].flatMap((round) => placesOf(round).map((kinds) => kinds[0]));
+    expect(windows).toEqual(['none', 'video', 'file', 'none', 'file', 'video', 'none', 'video', 'file']);
   });
 });
