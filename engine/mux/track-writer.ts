@@ -1,4 +1,4 @@
-import { givePacket, takePacket } from '../../bridge/lanes/packet-pool.js';
+import { takePacket } from '../../bridge/lanes/packet-pool.js';
 import { type FragmentedTrack, fragmentHead, type MovieSample } from '../mp4/fragmented-movie.js';
 import { SampleTable } from '../mp4/sample-table.js';
 
@@ -10,8 +10,9 @@ export interface WaitingSample {
   key: boolean;
 }
 
-/** Room at least. */
-const LEAST_BYTES = 64 * 1024;
+/** Room that is taken at once. What is larger gets room of its own. */
+const ROOM_BYTES = 64 * 1024;
+const NO_ROOM = Buffer.alloc(0);
 
 /** The samples of one track that wait to be written, and what a file's end says of those that were. */
 export class TrackWriter {
@@ -23,10 +24,12 @@ export class TrackWriter {
   /** Where the fragments' media begins in the file. */
   readonly chunks: number[] = [];
   #samples: WaitingSample[] = [];
-  #bytes: Buffer = Buffer.alloc(0);
+  #waitingBytes = 0;
+  /** Rooms that are full, and the one that is being filled. Several, since a larger one would have to be filled anew. */
+  #full: Buffer[] = [];
+  #room: Buffer = NO_ROOM;
+  /** Of the latter. */
   #used = 0;
-  /** What the last fragment took. */
-  #before = LEAST_BYTES;
 
   constructor(id: number, described: FragmentedTrack, isPlain: boolean) {
     this.id = id;
@@ -39,26 +42,23 @@ export class TrackWriter {
   }
 
   get waitingBytes(): number {
-    return this.#used;
+    return this.#waitingBytes;
   }
 
   /** Memory for the bytes of the sample that is added next. */
   take(length: number): Buffer {
-    const needed = this.#used + length;
-    if (needed > this.#bytes.length) {
-      // As the pool has them: what is larger than it gives is not used again.
-      const larger = takePacket(2 ** Math.ceil(Math.log2(Math.max(needed, this.#before))));
-      this.#bytes.copy(larger, 0, 0, this.#used);
-      givePacket(this.#bytes);
-      this.#bytes = larger;
+    if (this.#used + length > this.#room.length) {
+      this.#closeRoom();
+      this.#room = takePacket(Math.max(length, ROOM_BYTES));
     }
-    return this.#bytes.subarray(this.#used, needed);
+    return this.#room.subarray(this.#used, this.#used + length);
   }
 
   /** The bytes of the sample are those that were taken. */
   add(sample: WaitingSample): void {
     this.#samples.push(sample);
     this.#used += sample.size;
+    this.#waitingBytes += sample.size;
   }
 
   /**
@@ -79,15 +79,23 @@ export class TrackWriter {
       this.table.chunk(samples.length);
       this.chunks.push(at + head.length);
     }
-    const media = this.#bytes.subarray(0, this.#used);
-    this.#before = Math.max(LEAST_BYTES, this.#used);
+    this.#closeRoom();
+    const media = this.#full;
     this.drop();
-    return [head, media];
+    return [head, ...media];
   }
 
   drop(): void {
     this.#samples = [];
-    this.#bytes = Buffer.alloc(0);
+    this.#full = [];
+    this.#room = NO_ROOM;
+    this.#used = 0;
+    this.#waitingBytes = 0;
+  }
+
+  #closeRoom(): void {
+    if (this.#used > 0) this.#full.push(this.#room.subarray(0, this.#used));
+    this.#room = NO_ROOM;
     this.#used = 0;
   }
 }
