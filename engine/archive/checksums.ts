@@ -1,13 +1,11 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { givePacket, takePacket } from '../../bridge/lanes/packet-pool.js';
+import { SUM_BLOCK as BLOCK, BlockSums, SUM_BYTES } from '../core/block-sums.js';
 import type { ByteSource } from '../mp4/boxes.js';
 
-/** So many bytes have a checksum of their own, which says where a file has changed. */
-const BLOCK = 1024 * 1024;
 /** So many are read in one step, between which others have their turn: a fifth of a millisecond. Smaller steps take more time in all. */
 const STEP = 512 * 1024;
-const SUM_BYTES = 4;
 
 /** Bytes of a file, from the first to the one behind the last. */
 export interface ByteSpan {
@@ -16,7 +14,7 @@ export interface ByteSpan {
 }
 
 /**
- * The checksums of the first `bytes` of a file: CRC-32 of each MiB, big-endian.
+ * The checksums of the first `bytes` of a file, as `BlockSums` makes them.
  * @returns undefined if the file is shorter
  * @throws the file system's error if it cannot be read
  */
@@ -24,21 +22,14 @@ export const checksumsOf = async (path: string, bytes: number): Promise<Buffer |
   const file = await open(path, 'r');
   const buffer = takePacket(STEP);
   try {
-    const sums = Buffer.alloc(Math.ceil(bytes / BLOCK) * SUM_BYTES);
-    let sum = 0;
+    const sums = new BlockSums();
     for (let at = 0; at < bytes; ) {
       const { bytesRead } = await file.read(buffer, 0, Math.min(STEP, bytes - at), at);
       if (bytesRead === 0) return undefined;
-      const inBlock = BLOCK - (at % BLOCK);
-      const own = buffer.subarray(0, Math.min(bytesRead, inBlock));
-      sum = crc32(own, sum);
-      at += own.length;
-      if (at % BLOCK === 0 || at === bytes) {
-        sums.writeUInt32BE(sum, Math.floor((at - 1) / BLOCK) * SUM_BYTES);
-        sum = 0;
-      }
+      sums.add(buffer.subarray(0, bytesRead));
+      at += bytesRead;
     }
-    return sums;
+    return sums.sums;
   } finally {
     givePacket(buffer);
     await file.close();

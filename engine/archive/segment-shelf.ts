@@ -115,10 +115,20 @@ export class SegmentShelf {
     return orNothing(() => readFacts(location));
   }
 
-  /** The segment is complete. */
-  finished(segment: OpenSegment, facts: SegmentFacts, drafts: readonly EventDraft[] = []): void {
-    this.#end(segment, () => this.index.end(segment.id, { state: 'finished', ...outcome(segment, facts) }), drafts);
-    this.#deps.sums.add({ ...segment, bytes: facts.bytes });
+  /**
+   * The segment is complete.
+   * @param muxed its muxer's checksums count if they are those of all that is left of the file
+   */
+  finished(segment: OpenSegment, facts: SegmentFacts, muxed?: { bytes: number; checksums?: Buffer | undefined }): void {
+    const checksums = muxed?.bytes === facts.bytes ? muxed.checksums : undefined;
+    const change = (): void => {
+      this.index.end(segment.id, { state: 'finished', ...outcome(segment, facts) });
+      if (checksums) this.index.putChecksums(segment.id, checksums);
+    };
+    this.#end(segment, change, []);
+    const { sums } = this.#deps;
+    if (checksums) sums.known({ ...segment, bytes: facts.bytes }, checksums);
+    else sums.add({ ...segment, bytes: facts.bytes });
   }
 
   /**

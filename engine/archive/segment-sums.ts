@@ -17,9 +17,9 @@ export interface SegmentSumsDeps {
 type Summed = Pick<Segment, 'id' | 'path' | 'bytes' | 'pipeline' | 'sink'>;
 
 /**
- * Gives segments that are over their checksums: one after another, a little at a time, while what was written is in the
- * kernel's memory still. A recording does not wait for it. What an end prevents is done at
- * the next start.
+ * Gives segments that are over their checksums. Where the muxer has not made them, their files are read for it: one after
+ * another, a little at a time, while what was written is in the kernel's memory still. A recording does not wait for it. What
+ * an end prevents is done at the next start.
  */
 export class SegmentSums {
   readonly #deps: SegmentSumsDeps;
@@ -28,6 +28,11 @@ export class SegmentSums {
 
   constructor(deps: SegmentSumsDeps) {
     this.#deps = deps;
+  }
+
+  /** Its muxer has made them, and they are in the index. */
+  known(segment: Summed, sums: Buffer): void {
+    this.#deps.ledger.segment(segment, sums);
   }
 
   add(segment: Summed): void {

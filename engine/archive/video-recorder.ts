@@ -180,7 +180,7 @@ export class VideoRecorder implements StretchKeeper {
       ]);
       // Written again, they would be missing again.
       this.lost(clip.pictures - (kept?.pictures ?? 0), clip.end);
-    } else shelf.finished(segment, facts);
+    } else shelf.finished(segment, facts, end);
     if (facts) this.#openings.written(this.#mediaEnd(clip, facts));
     metrics.clipsFinished.add();
     return { ...this.#resultOf(clip, facts), failure: undefined, gone: false };

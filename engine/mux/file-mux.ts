@@ -6,6 +6,7 @@
 
 import { aacFormat, codecOf } from '../../bridge/filters/caps.js';
 import type { EndReason, StreamCaps } from '../../bridge/types.js';
+import { BlockSums } from '../core/block-sums.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Micros, type MonotonicTime, millis, seconds } from '../core/time.js';
@@ -63,6 +64,8 @@ export class FileMux implements Mux {
   #end: EndReason | undefined;
   #finishing = false;
   #file: AppendedFile | undefined;
+  /** Of what was appended; undefined where something else is changed in the end. */
+  #sums: BlockSums | undefined;
   #video: TrackWriter | undefined;
   readonly #sound: TrackWriter | undefined;
   #format: VideoFormat | undefined;
@@ -84,6 +87,7 @@ export class FileMux implements Mux {
     this.#timer = timer;
     this.#lastSync = clock.monotonic();
     this.#sound = soundTrack(spec);
+    if (spec.segment) this.#sums = new BlockSums();
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -137,9 +141,9 @@ export class FileMux implements Mux {
     });
     await Promise.race([this.#complete(file), late]);
     cancel();
-    const bytes = file.length;
+    const [bytes, checksums] = [file.length, this.#sums?.sums];
     this.#release();
-    return this.#end === undefined ? { ok: true, bytes } : { ok: false, reason: this.#end };
+    return this.#end === undefined ? { ok: true, bytes, checksums } : { ok: false, reason: this.#end };
   }
 
   async #complete(file: AppendedFile): Promise<void> {
@@ -158,7 +162,10 @@ export class FileMux implements Mux {
           await file.replace(start, Buffer.concat([u32(1), Buffer.from('mdat'), u64(end - start)]));
         }
       }
-      if (this.#end === undefined && this.#sound && this.#heard === 0) hideEmptyTracks(this.#spec.path);
+      if (this.#end === undefined && this.#sound && this.#heard === 0) {
+        hideEmptyTracks(this.#spec.path);
+        this.#sums = undefined;
+      }
       // Others will be told that the file is there. A power cut must not make that untrue; its name is the caller's.
       if (this.#end === undefined) await file.sync();
     } catch (error) {
@@ -240,6 +247,7 @@ export class FileMux implements Mux {
       parts.push(...fragment);
       at += fragment.reduce((sum, { length }) => sum + length, 0);
     }
+    for (const part of parts) this.#sums?.add(part);
     file.append(...parts);
   }
 

@@ -13,7 +13,8 @@ export interface MuxSpec extends Owned {
   taken: number;
 }
 
-export type MuxResult = { ok: true; bytes: number } | { ok: false; reason: EndReason };
+/** `checksums`: of all bytes of the file, as `BlockSums` makes them, where they were made on the way. */
+export type MuxResult = { ok: true; bytes: number; checksums?: Buffer | undefined } | { ok: false; reason: EndReason };
 
 export type MuxUnit = Pick<EncodedUnit, 'track' | 'pts' | 'duration' | 'key' | 'payload'>;
 

@@ -1,5 +1,5 @@
-import type { EndReason } from '../../bridge/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
+import type { MuxResult } from '../mux/types.js';
 
 /** What was written to a file. */
 interface ClipContent {
@@ -13,4 +13,4 @@ interface ClipContent {
   lostSound: number;
 }
 
-export type ClipEnd = ClipContent & ({ ok: true; bytes: number } | { ok: false; reason: EndReason });
+export type ClipEnd = ClipContent & MuxResult;

@@ -225,7 +225,7 @@ export class Clip {
       ...{ start: this.start, end: this.#lastEnd, duration: this.#duration },
       ...{ units: this.#written.count, lostUnits: this.#lost, lostSound: this.#lostSound },
     };
-    return result.ok ? { ok: true, bytes: result.bytes, ...facts } : { ok: false, reason: result.reason, ...facts };
+    return { ...result, ...facts };
   }
 
   #write(unit: AccessUnit): void {

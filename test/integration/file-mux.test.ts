@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, readlinkSync, statSync, trunca
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { EncodedUnit } from '../../bridge/types.js';
+import { checksumsOf } from '../../engine/archive/checksums.js';
 import { readFacts } from '../../engine/archive/segment-facts.js';
 import { withFile } from '../../engine/mp4/boxes.js';
 import { readSegment } from '../../engine/mp4/segment-layout.js';
@@ -323,6 +324,26 @@ it.each([true, false])('leaves out sound that never came (segment: %s)', async (
     path,
   ]);
   expect(String(streams).trim()).toBe('video');
+});
+
+it('knows the checksums of a segment, and of a file in which it has changed something none', async () => {
+  const clip = encodeClip({ frames: 100, picture: 'test', width: 1280, height: 720 });
+  const sound = encodeAac(4);
+  const end = async (segment: boolean, units: readonly EncodedUnit[]) => {
+    const { path, mux } = files();
+    const file = mux({ tracks: [clip.caps, sound.caps], ...(segment ? { segment } : {}) });
+    writeAll(file, units, LEAD);
+    const result = await file.finish();
+    if (!result.ok) throw new Error(result.reason.kind);
+    expect(result.bytes).toBe(statSync(path).size);
+    return { made: result.checksums, read: await checksumsOf(path, result.bytes) };
+  };
+  const whole = await end(true, interleaved(clip.units, sound.units));
+  expect(whole.read!.length).toBeGreaterThan(4);
+  expect(whole.made).toEqual(whole.read);
+  // Its empty track is hidden, in place.
+  expect((await end(true, clip.units)).made).toBeUndefined();
+  expect((await end(false, interleaved(clip.units, sound.units))).made).toBeUndefined();
 });
 
 it('begins with a picture that is no keyframe where it continues another file', async () => {

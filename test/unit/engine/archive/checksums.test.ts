@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Archive } from '../../../../engine/archive/archive.js';
 import { changedIn, checksumsOf } from '../../../../engine/archive/checksums.js';
+import { LEDGER_FILE } from '../../../../engine/archive/ledger-lines.js';
 import { verifyVideos } from '../../../../engine/archive/verify.js';
+import { BlockSums } from '../../../../engine/core/block-sums.js';
 import { seconds, toIso, type UtcMicros } from '../../../../engine/core/time.js';
 import { withFile } from '../../../../engine/mp4/boxes.js';
 import { ArchiveRig, START } from '../../../kit/archive-rig.js';
@@ -35,6 +37,23 @@ it('finds any change, and says in which MiB it is', async () => {
       expect(changed()).toEqual(spans);
     }),
     { numRuns: 40 },
+  );
+});
+
+it('are the same however the bytes come', async () => {
+  const path = join(tempDir(), 'file');
+  const content = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * index) % 251));
+  writeFileSync(path, Buffer.alloc(2 * MIB + 7, content));
+  const bytes = readFileSync(path);
+  const read = await checksumsOf(path, bytes.length);
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 8 }), (places) => {
+      const cuts = [0, ...places.sort((a, b) => a - b), bytes.length];
+      const sums = new BlockSums();
+      for (const [index, at] of cuts.slice(1).entries()) sums.add(bytes.subarray(cuts[index], at));
+      expect(sums.sums).toEqual(read);
+    }),
+    { numRuns: 30 },
   );
 });
 
@@ -87,6 +106,33 @@ it('lets verify find bytes that changed in a picture, in a segment that was reco
     `${segment.path} bytes ${9 * MIB} to ${10 * MIB - 1} are not as they were written: about ${toIso((START + seconds(8)) as UtcMicros)}`,
     `${path} bytes 0 to ${MIB - 1} are not as they were written: about ${toIso(at)}`,
   ]);
+});
+
+it('takes those that a muxer has made, if they are of all its bytes', async () => {
+  const rig = new ArchiveRig();
+  const { archive } = rig;
+  const video = rig.video('door');
+  const recorded = (after: number, more: number): Uint8Array | undefined => {
+    const startUtc = (START + seconds(after)) as UtcMicros;
+    const sink = { pipeline: 'p1', sink: 'videoSink' };
+    const segment = archive.shelf.begin({ video, ...sink, continues: false, keyed: true, startUtc });
+    const like = rig.file(video, seconds(200 + after), { seconds: 2 });
+    writeFileSync(segment.location, readFileSync(archive.media.absolute(like)));
+    const facts = archive.shelf.facts(segment)!;
+    archive.shelf.finished(segment, facts, { bytes: facts.bytes + more, checksums: Buffer.from('made') });
+    return archive.segments.get(segment.path)!.checksums;
+  };
+  expect(recorded(0, 0)).toEqual(Buffer.from('made'));
+  expect(recorded(60, 1)).toBeUndefined();
+  await archive.settled();
+  const [made, read] = archive.segments.between('door', {
+    startUtc: START,
+    endUtc: (START + seconds(99)) as UtcMicros,
+  });
+  expect(made!.checksums).toEqual(Buffer.from('made'));
+  expect(read!.checksums).toHaveLength(4);
+  const ledger = readFileSync(join(archive.media.root, dirname(made!.path), LEDGER_FILE), 'utf8');
+  for (const { checksums } of [made!, read!]) expect(ledger).toContain(Buffer.from(checksums!).toString('base64'));
 });
 
 it('leaves what an end has prevented to the next start', async () => {
