@@ -20,6 +20,9 @@ export const rawFormatOf = (text: string): PictureFormat | undefined => RAW_FORM
 
 const RAW_FORMATS: Readonly<Record<string, PictureFormat>> = { I420: 'i420', RGB: 'rgb' };
 
+/** Of sound; 1 where the caps do not say. */
+export const channelsOf = ({ text }: StreamCaps): number => Number(field(text, 'channels')) || 1;
+
 /** What caps of AAC say of it; undefined where they lack the AudioSpecificConfig. */
 export const aacFormat = ({ text }: StreamCaps): { rate: number; channels: number; config: Buffer } | undefined => {
   const config = Buffer.from(field(text, 'codec_data') ?? '', 'hex');

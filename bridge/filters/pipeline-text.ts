@@ -166,7 +166,7 @@ const soundDecoders: Readonly<Record<SoundKind, readonly string[]>> = {
  * What is encoded: always the same format, so that a camera that changes its own ends no file. Telephone sound has nothing
  * above 4 kHz, and is encoded with little effort.
  */
-const encodedAs = (sound: SoundKind): { rate: number; channels?: number } => {
+export const encodedAs = (sound: SoundKind): { rate: number; channels?: number } => {
   if (sound === 'mpeg') return { rate: 48_000, channels: 2 };
   return { rate: sound === 'alaw' || sound === 'mulaw' || sound === 'g726' ? 16_000 : 48_000 };
 };
@@ -180,7 +180,7 @@ const toAac = (sound: SoundKind): string[] => {
   return [
     'audioconvert ! audiorate skip-to-first=true tolerance=10000000 ! audioresample',
     `audio/x-raw,rate=${rate}${channels === undefined ? '' : `,channels=${channels}`}`,
-    // Every camera's sound is encoded all the time: the slower search takes nearly three times as long.
+    // The slower search takes nearly three times as long.
     'avenc_aac bitrate=64000 aac-coder=fast',
     'aacparse ! audio/mpeg,mpegversion=4,stream-format=raw',
   ];

@@ -71,7 +71,7 @@ export class VideoRecorder implements StretchKeeper {
     this.#tracks = tracks;
     this.#deps = deps;
     this.#openings = new Openings(sink, deps);
-    this.#reserve = new Reserve(deps.session);
+    this.#reserve = new Reserve(deps.session, { withSound: tracks.has('audio') });
   }
 
   open(action: OpenAction): void {

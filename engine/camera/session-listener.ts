@@ -30,6 +30,8 @@ export type SessionNotice =
   | { kind: 'sound'; fault: SoundFault }
   /** Frames of sound were dropped, because their times are those of other sound, or far from those of the pictures. */
   | { kind: 'soundMisplaced'; count: number }
+  /** Frames of sound were lost with the encoder that had them. */
+  | { kind: 'soundLost'; count: number; micros: Micros; why: string }
   /** A part of the media did not arrive. */
   | { kind: 'loss'; loss: MediaLoss }
   /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */

@@ -67,11 +67,12 @@ export class CameraSession {
       capsOf: (epoch) => this.capsOf(epoch),
     });
     this.#soundEncoder = new SoundEncoder(
-      { bridge: deps.bridge, clock: deps.clock, owner: address.owner },
+      { bridge: deps.bridge, clock: deps.clock, owner: address.owner, span: () => this.ringSpan },
       {
         onCaps: (caps) => this.#sound.caps(caps),
+        onPresent: (pts) => this.#sound.present(this.#placeOf(pts)?.pts),
         onUnit: (unit) => this.#heard(unit),
-        onMissing: (message) => this.#noSound(message),
+        onLost: (count, micros, why) => this.#notice({ kind: 'soundLost', count, micros, why }),
         onGivenUp: (message) => {
           this.#sound.ended();
           this.#noSound(message);
@@ -87,7 +88,10 @@ export class CameraSession {
       wantsSound: () => this.#soundWanted > 0,
       wantsMetadata: () => this.metadata.wanted,
       onDescribed: (description) => this.#described(description),
-      onCaps: (caps) => (caps.track === 'audio' ? this.#soundCaps(caps) : this.#epochs.caps(caps)),
+      onCaps: (caps) => {
+        if (caps.track !== 'audio') this.#epochs.caps(caps);
+        else if (this.#soundEncoder.caps(caps)) this.#sound.offered();
+      },
       onSoundFault: (fault) => this.#notice({ kind: 'sound', fault }),
       onMetadata: (document) => this.metadata.document(document),
       onMetadataRefused: (message) => this.metadata.refused(message),
@@ -140,14 +144,18 @@ export class CameraSession {
 
   /** Until the returned function is called, the camera is asked for its sound as well. */
   wantSound(): () => void {
-    this.#soundWanted++;
-    if (this.#soundWanted === 1) this.#connection.renegotiate();
+    if (++this.#soundWanted === 1) this.#connection.renegotiate();
     let wanted = true;
     return () => {
       // It goes on until the camera connects again: ending it would interrupt the video.
       if (wanted) this.#soundWanted--;
       wanted = false;
     };
+  }
+
+  /** Until the returned function is called, sound is in the ring in a form that files can hold, also what is past. */
+  recordSound(): () => void {
+    return this.#soundEncoder.want();
   }
 
   /** Length of the media in the ring, in µs. */
@@ -229,10 +237,6 @@ export class CameraSession {
     this.pictures.cameraLost();
   }
 
-  #soundCaps(caps: StreamCaps): void {
-    if (this.#soundEncoder.caps(caps)) this.#sound.offered();
-  }
-
   #unit(encoded: EncodedUnit): void {
     const { metrics, clock, timings } = this.#deps;
     const arrival = clock.monotonic();
@@ -272,12 +276,15 @@ export class CameraSession {
   }
 
   /** Sound follows the video: without pictures around it there is nothing that it could belong to. */
-  #heard(encoded: EncodedUnit): void {
+  #placeOf(stream: Micros | null) {
+    return stream === null || !this.#epochs.running ? undefined : this.#clock.follow(stream);
+  }
+
+  #heard({ track, pts, payload, duration }: EncodedUnit): void {
     const arrival = this.#deps.clock.monotonic();
-    const place = encoded.pts === null || !this.#epochs.running ? undefined : this.#clock.follow(encoded.pts);
+    const place = this.#placeOf(pts);
     const epoch = place && this.#sound.take(place.pts);
     if (place === undefined || epoch === undefined) return;
-    const { track, payload, duration } = encoded;
     const unit = this.ring.push({ track, ...place, duration: duration ?? 0, key: true, payload, epoch, arrival });
     for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
   }

@@ -25,7 +25,10 @@ export class Sound {
   #epoch = 0;
   #isOffered = false;
   #caps: StreamCaps | undefined;
+  /** What has come in this format. */
   #newest: MediaTime | undefined;
+  /** What the camera has sent, whether or not it is encoded. */
+  #present: MediaTime | undefined;
   /** The newest picture. */
   #now: MediaTime | undefined;
   /** Since when there is none. */
@@ -51,8 +54,14 @@ export class Sound {
     this.#isOffered = false;
     this.#caps = undefined;
     this.#newest = undefined;
+    this.#present = undefined;
     this.#missedSince = undefined;
     this.#missedTold = false;
+  }
+
+  /** The camera has sent some of this time; undefined if there is no picture to go by. */
+  present(pts: MediaTime | undefined): void {
+    this.#present = pts ?? this.#present;
   }
 
   /** The epoch of a unit that comes now; undefined if it can be of no use, or belongs where there has been sound already. */
@@ -69,7 +78,7 @@ export class Sound {
 
   /** Its format, if it comes at present: if there was some of it shortly before `now`, the newest picture's time. */
   at(now: MediaTime): SoundFormat | undefined {
-    if (this.#caps === undefined || this.#newest === undefined || now - this.#newest > ABSENT_AFTER) return undefined;
+    if (this.#caps === undefined || this.#present === undefined || now - this.#present > ABSENT_AFTER) return undefined;
     return { caps: this.#caps, epoch: this.#epoch };
   }
 
@@ -87,7 +96,7 @@ export class Sound {
 
   #isMissed(now: MediaTime): boolean {
     if (!this.#isOffered) return false;
-    if (this.#newest !== undefined && now - this.#newest <= ABSENT_AFTER) {
+    if (this.#present !== undefined && now - this.#present <= ABSENT_AFTER) {
       this.#missedSince = undefined;
       this.#missedTold = false;
       return false;

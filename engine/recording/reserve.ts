@@ -12,6 +12,7 @@ const MOST: Micros = seconds(30);
 export interface KeptCamera {
   readonly ring: Pick<GopRing, 'newest' | 'oldest'>;
   keepPast(holder: object, spanMicros: Micros | undefined): void;
+  recordSound(): () => void;
 }
 
 /** A file that is being written, from its first picture to the end of the last that its muxer was given. */
@@ -24,7 +25,7 @@ interface Seen {
 }
 
 /**
- * How far back a camera's ring must reach, so that what a muxer was given and has not brought to the disk can be written by
+ * What a camera keeps for those who record it: sound that files can hold, and how far back its ring must reach, so that what a muxer was given and has not brought to the disk can be written by
  * another one. A file grows with every fragment; as long as it does not, nothing that its muxer was given meanwhile counts as
  * written.
  */
@@ -34,9 +35,12 @@ export class Reserve {
   /** The earliest of all files; undefined while nothing is written. */
   #safe: MediaTime | undefined;
   #most: Micros = MOST;
+  readonly #withSound: boolean;
+  #endSound: (() => void) | undefined;
 
-  constructor(camera: KeptCamera) {
+  constructor(camera: KeptCamera, { withSound }: { withSound: boolean }) {
     this.#camera = camera;
+    this.#withSound = withSound;
   }
 
   /** Something is going to be written, from `start` on. */
@@ -47,6 +51,7 @@ export class Reserve {
     const now = newest?.pts ?? from;
     this.#most = Math.max(this.#most, MOST + now - from);
     this.#keep(now);
+    if (this.#withSound) this.#endSound ??= this.#camera.recordSound();
   }
 
   /** To be called about once a second, also while nothing can be written. */
@@ -73,6 +78,8 @@ export class Reserve {
     this.#most = MOST;
     this.#files.clear();
     this.#camera.keepPast(this, undefined);
+    this.#endSound?.();
+    this.#endSound = undefined;
   }
 
   #keep(newest: MediaTime): void {

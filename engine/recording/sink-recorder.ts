@@ -61,7 +61,7 @@ export class SinkRecorder implements RecordingKeeper {
   constructor(sink: RecordedSink, deps: SinkRecorderDeps) {
     this.#sink = sink;
     this.#deps = deps;
-    this.#reserve = new Reserve(deps.session);
+    this.#reserve = new Reserve(deps.session, { withSound: sink.tracks.has('audio') });
   }
 
   open(action: OpenAction): void {

@@ -63,5 +63,30 @@ describe('the sound of a camera', () => {
     }
   };
 
+  it('goes on in a clip whose encoder is killed, and what is missing is told', async () => {
+    const test = await openTestEngine();
+    onTestFinished(() => test.remove());
+    const { engine } = test;
+    engine.topologies.set(topology);
+    engine.pipelines.set(livePipeline('p', topology.name, { rtspUrl: cameras.url('alaw'), input: 'in' }));
+    await engine.pipelines.activate('p');
+    await ringHolds(engine, 3, 'p');
+    engine.deliver('in', {});
+    await unitsCome(engine, 100, 'p');
+    const hosts = engine.stats().hosts.filter(({ role, slotsUsed }) => role === 'decode' && slotsUsed > 0);
+    expect(hosts).toHaveLength(1);
+    process.kill(hosts[0]!.pid!, 'SIGKILL');
+    await test.until(() => test.named('RecordingAvailable').length === 1, 60_000);
+    const lost = test.named('DataDropped').filter(({ data }) => data['cause'] === 'encoderLost');
+    expect(lost).toMatchObject([{ data: { dataType: 'audio', milliseconds: expect.any(Number) } }]);
+    const path = String(test.named('RecordingAvailable')[0]!.data['outputLocation']);
+    const [clip, sound] = [await judgeClip(path), await judgeSound(path)];
+    expect([clip.complaints, sound.complaints]).toEqual(['', '']);
+    // Of a clip of 13 s, less than two are without sound; behind them it is in time with the pictures.
+    expect(sound.beeps.length).toBeGreaterThanOrEqual(sound.flashes.length - 3);
+    expect(Math.max(...offsets(sound).map(Math.abs))).toBeLessThan(0.04);
+    expect(test.named('StorageError')).toEqual([]);
+  }, 120_000);
+
   it.each(['gstreamer', 'direct'])('is recorded in every encoding, in time with the pictures (%s)', record, 180_000);
 });

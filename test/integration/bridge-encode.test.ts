@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aacFormat, parseCaps } from '../../bridge/filters/caps.js';
+import { encodedCaps } from '../../bridge/filters/encoded-caps.js';
 import type { Bridge, Encode, EncodedUnit, EndReason, StreamCaps } from '../../bridge/types.js';
 import { testBridge } from '../kit/bridge.js';
 import { encodeClip, FRAME_MICROS } from '../kit/encoded-clip.js';
@@ -102,6 +103,9 @@ describe('encoded sound', () => {
     alaw(encode, 5_000_000, 3);
     await encode.finish();
     expect(caps).toHaveLength(1);
+    const [given, foretold] = [aacFormat(caps[0]!)!, aacFormat(encodedCaps(ALAW)!)!];
+    expect([given.rate, given.channels]).toEqual([foretold.rate, foretold.channels]);
+    expect(given.config.subarray(0, 2)).toEqual(foretold.config);
     // One frame in front is the encoder's own.
     expect(Math.abs(units[0]!.pts! - 5_000_000)).toBeLessThanOrEqual(64_000);
     for (const [n, unit] of units.entries()) {

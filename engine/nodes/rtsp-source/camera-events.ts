@@ -28,6 +28,13 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     const message = `${count} frames of the camera's sound have times at which there is other sound, or no picture`;
     return { eventType: AvaEvent.DataDropped, data: { dataType: 'audio', count, cause: 'misplaced', target, message } };
   }
+  if (notice.kind === 'soundLost') {
+    const { count, micros, why } = notice;
+    const milliseconds = Math.round(micros / MICROS_PER_MS);
+    const message = `${count} frames of the camera's sound were lost with their encoder: ${why}`;
+    const data = { dataType: 'audio', count, cause: 'encoderLost', milliseconds, target, message };
+    return { eventType: AvaEvent.DataDropped, data };
+  }
   const { kind, ...data } = notice;
   const eventType = {
     discontinuity: SluiceEvent.TimestampDiscontinuity,

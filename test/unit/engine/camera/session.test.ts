@@ -344,15 +344,20 @@ describe('CameraSession', () => {
       });
     const encode = () => latest(rig.bridge.encodes);
     hear(seconds(0.96));
+    expect(rig.session.sound).toMatchObject({ caps: { mediaType: 'audio/mpeg' }, epoch: 1 });
+    expect(rig.bridge.encodes).toEqual([]);
+    rig.session.recordSound();
     encode().give();
-    expect(rig.session.sound).toEqual({ caps: AAC, epoch: 1 });
+    expect(rig.listener.units.filter(({ track }) => track === 'audio')).toHaveLength(1);
+    expect(rig.session.sound?.epoch).toBe(1);
     encode().end({ kind: 'hostLost', message: 'killed' });
     hear(seconds(0.98));
     encode().end({ kind: 'hostLost', message: 'killed' });
-    expect(rig.noticed('sound')).toHaveLength(2);
+    expect(rig.noticed('soundLost')).toEqual([]);
+    expect(rig.noticed('sound')).toHaveLength(1);
     expect(rig.session.sound).toBeUndefined();
     rig.send(25 * 13);
-    expect(rig.noticed('sound')).toHaveLength(2);
+    expect(rig.noticed('sound')).toHaveLength(1);
     await rig.session.close();
   });
 

@@ -10,7 +10,10 @@ const heard = (...times: number[]): Sound => {
   const sound = new Sound();
   sound.offered();
   sound.caps(CAPS);
-  for (const each of times) sound.take(at(each));
+  for (const each of times) {
+    sound.present(at(each));
+    sound.take(at(each));
+  }
   return sound;
 };
 
@@ -45,7 +48,7 @@ describe('the sound of a camera', () => {
     const sound = heard();
     const missedAt = (...times: number[]): number[] => times.filter((each) => sound.watch(at(each)).missed);
     expect(missedAt(0, 9.9, 10, 11, 30)).toEqual([10]);
-    sound.take(at(31));
+    sound.present(at(31));
     expect(missedAt(31, 32.5, 42.4, 42.5, 60)).toEqual([42.5]);
     const silent = new Sound();
     silent.offered();

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { AccessUnit } from '../../../../engine/camera/types.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
-import { Reserve } from '../../../../engine/recording/reserve.js';
+import { type KeptCamera, Reserve } from '../../../../engine/recording/reserve.js';
 import { tempDir } from '../../../kit/temp-dir.js';
 
 const at = (second: number): MediaTime => seconds(second) as MediaTime;
 
 let kept: (number | undefined)[] = [];
+let sounds = 0;
 let reserve: Reserve;
 let path: string;
 /** The newest picture, in seconds. */
@@ -16,8 +17,9 @@ let now = 0;
 
 beforeEach(() => {
   kept = [];
+  sounds = 0;
   now = 0;
-  reserve = new Reserve({
+  const camera: KeptCamera = {
     ring: {
       get newest() {
         return { pts: at(now) } as AccessUnit;
@@ -25,7 +27,12 @@ beforeEach(() => {
       oldest: { pts: at(-100) } as AccessUnit,
     },
     keepPast: (_, span) => void kept.push(span === undefined ? undefined : span / 1_000_000),
-  });
+    recordSound: () => {
+      sounds++;
+      return () => void sounds--;
+    },
+  };
+  reserve = new Reserve(camera, { withSound: true });
   path = join(tempDir(), 'segment.mp4');
   writeFileSync(path, '');
 });
@@ -93,4 +100,12 @@ it('keeps what is begun meanwhile, from further back', () => {
 it('keeps no more than there is', () => {
   reserve.begin(at(-200));
   expect(kept.at(-1)).toBe(103);
+});
+
+it('has sound recorded from the first beginning to the end, where there is to be any', () => {
+  reserve.begin(at(0));
+  reserve.begin(at(1));
+  expect(sounds).toBe(1);
+  reserve.end();
+  expect(sounds).toBe(0);
 });

@@ -91,6 +91,14 @@ describe('a notice of the session', () => {
         message: "3 frames of the camera's sound have times at which there is other sound, or no picture",
       },
     ],
+    [
+      { kind: 'soundLost', count: 25, micros: 500_000, why: 'exited with SIGSEGV' },
+      `${DIAGNOSTICS}DataDropped`,
+      {
+        ...{ dataType: 'audio', count: 25, cause: 'encoderLost', milliseconds: 500, target: TARGET },
+        message: "25 frames of the camera's sound were lost with their encoder: exited with SIGSEGV",
+      },
+    ],
   ])('%j is an event', (notice, eventType, data) => {
     expect(noticeEvent(notice, TARGET, NOW)).toEqual({ eventType, data });
   });
