@@ -142,7 +142,14 @@ describe('sluice serve', () => {
     expect(told).toEqual(['activating', 'active', 'deactivating', 'inactive']);
 
     // What was subscribed is exactly what the log has for it.
-    const log = await untilLogged(url, (events) => ofType(events, 'RecordingAvailable').length >= 2);
+    const log = await untilLogged(
+      url,
+      (events) =>
+        ofType(events, 'RecordingAvailable').length >= 2 &&
+        ofType(events, 'PipelineStateChanged').some(
+          ({ subject, data }) => subject.includes('/right') && data['state'] === 'inactive',
+        ),
+    );
     const ofRight = log.filter(({ subject }) => subject.split('/').includes('right')).map(({ seq }) => seq);
     await right.until(() => right.seqs.length >= ofRight.length);
     expect(right.seqs).toEqual(ofRight);
