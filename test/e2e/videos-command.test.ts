@@ -54,7 +54,7 @@ const recorded = async (): Promise<string> => {
 
 const filesOf = (dir: string): string[] =>
   readdirSync(join(dir, 'videos'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.mp4') && !file.includes('.writing'))
+    .filter((file) => file.endsWith('.mp4'))
     .sort();
 
 /** What is in the folder, to the byte. */
