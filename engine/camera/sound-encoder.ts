@@ -17,7 +17,7 @@ export interface SoundEncoderDeps {
 /** What comes of a camera's sound. */
 export interface StorableSoundHandlers {
   onCaps(caps: StreamCaps): void;
-  /** The camera has sent sound of this time, of the connection's, whether or not it is encoded. */
+  /** The camera has sent sound of this time, of the connection's, that has to be encoded. */
   onPresent(pts: Micros): void;
   onUnit(unit: EncodedUnit): void;
   /** Frames of it were lost with their encoder. */
@@ -94,11 +94,11 @@ export class SoundEncoder {
   unit(unit: EncodedUnit): void {
     const { pts, key, payload } = unit;
     if (pts === null || (this.#caps && this.#isToBlame(this.#caps))) return;
-    this.#handlers.onPresent(pts);
     if (!this.#caps) {
       this.#handlers.onUnit(unit);
       return;
     }
+    this.#handlers.onPresent(pts);
     const frame = { pts, duration: unit.duration ?? 0, key, payload };
     if (this.#wanted === 0) this.#past.add(frame, this.#deps.span() + MORE);
     else this.#feed(frame);

@@ -59,7 +59,7 @@ export class Sound {
     this.#missedTold = false;
   }
 
-  /** The camera has sent some of this time; undefined if there is no picture to go by. */
+  /** The camera has sent some of this time that is not encoded yet; undefined if there is no picture to go by. */
   present(pts: MediaTime | undefined): void {
     this.#present = pts ?? this.#present;
   }
@@ -73,6 +73,7 @@ export class Sound {
       return undefined;
     }
     this.#newest = pts;
+    this.#present = Math.max(pts, this.#present ?? pts) as MediaTime;
     return this.#epoch;
   }
 

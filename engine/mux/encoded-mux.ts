@@ -1,7 +1,7 @@
 import type { Bridge, Encode, EncodedUnit, EndReason, StreamCaps } from '../../bridge/types.js';
-import type { CancelTimer } from '../core/clock.js';
-import { BACKLOG, BACKLOG_END, EMPTY_CLIP, FINISH_TIMEOUT, FINISH_TIMEOUT_MS } from './ends.js';
+import { BACKLOG, BACKLOG_END, EMPTY_CLIP, FINISH_TIMEOUT } from './ends.js';
 import { FileMux, type FileMuxDeps } from './file-mux.js';
+import { inTime } from './in-time.js';
 import type { Mux, MuxResult, MuxSpec, MuxUnit } from './types.js';
 
 /** One MP4 file of pictures that are encoded first. What has been encoded is in the file, whatever becomes of the encoder. */
@@ -57,15 +57,9 @@ export class EncodedMux implements Mux {
 
   async finish(): Promise<MuxResult> {
     this.#finishing = true;
-    let cancel: CancelTimer = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#deps.clock.after(FINISH_TIMEOUT_MS, () => {
-        this.#abandon(FINISH_TIMEOUT);
-        resolve();
-      });
-    });
-    if (this.#end === undefined) await Promise.race([this.#encode?.finish(), late]);
-    cancel();
+    if (this.#encode && this.#end === undefined) {
+      await inTime(this.#deps.clock, this.#encode.finish(), () => this.#abandon(FINISH_TIMEOUT));
+    }
     const result = await this.#file?.finish();
     if (this.#end !== undefined) return { ok: false, reason: this.#end };
     return result ?? { ok: false, reason: EMPTY_CLIP };

@@ -7,7 +7,7 @@
 import { aacFormat, codecOf } from '../../bridge/filters/caps.js';
 import type { EndReason, StreamCaps } from '../../bridge/types.js';
 import { BlockSums } from '../core/block-sums.js';
-import type { CancelTimer, Clock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { type Micros, type MonotonicTime, millis, seconds } from '../core/time.js';
 import { box, u32, u64 } from '../mp4/box-writer.js';
@@ -19,17 +19,9 @@ import { aacEntry, shownSize } from '../mp4/sample-entry.js';
 import { type VideoFormat, videoFormat } from '../mp4/video-format.js';
 import { AppendedFile } from './appended-file.js';
 import type { Disks } from './disk-queue.js';
-import {
-  BACKLOG,
-  BACKLOG_END,
-  EMPTY_CLIP,
-  FINISH_TIMEOUT,
-  FINISH_TIMEOUT_MS,
-  fileError,
-  NO_PARAMETER_SETS,
-  noMp4Of,
-} from './ends.js';
+import { BACKLOG, BACKLOG_END, EMPTY_CLIP, FINISH_TIMEOUT, fileError, NO_PARAMETER_SETS, noMp4Of } from './ends.js';
 import type { FlushTimer } from './flush-timer.js';
+import { inTime } from './in-time.js';
 import { TrackWriter } from './track-writer.js';
 import type { Mux, MuxResult, MuxSpec, MuxUnit } from './types.js';
 
@@ -132,15 +124,7 @@ export class FileMux implements Mux {
     if (this.#end === undefined && !this.#video) this.#abandon(EMPTY_CLIP);
     const file = this.#file;
     if (this.#end !== undefined || !file) return { ok: false, reason: this.#end ?? EMPTY_CLIP };
-    let cancel: CancelTimer = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#clock.after(FINISH_TIMEOUT_MS, () => {
-        this.#abandon(FINISH_TIMEOUT);
-        resolve();
-      });
-    });
-    await Promise.race([this.#complete(file), late]);
-    cancel();
+    await inTime(this.#clock, this.#complete(file), () => this.#abandon(FINISH_TIMEOUT));
     const [bytes, checksums] = [file.length, this.#sums?.sums];
     this.#release();
     return this.#end === undefined ? { ok: true, bytes, checksums } : { ok: false, reason: this.#end };
