@@ -4,6 +4,7 @@ import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
 import type { CloseAction, OpenAction } from '../gate/actions.js';
+import type { Inference } from '../inference/types.js';
 
 /**
  * What a running node is connected to. A node that provides a stream has a port for it; a node that takes a stream
@@ -58,15 +59,17 @@ export interface PicturePort {
 }
 
 export interface FoundPictureHandlers extends Omit<PictureHandlers, 'onPicture'> {
-  /**
-   * @param found inferences about the picture in AVA's form; may be empty. The picture's bytes are valid during the
-   *   call only.
-   */
-  onPicture(picture: Picture, found: readonly Inference[]): void;
+  /** Called in the order of media time. The picture's bytes are valid during the call only. */
+  onPicture(picture: Picture, found: Found): void;
 }
 
-/** One inference of AVA's schema: `{type: 'motion', motion: {box}}`, `{type: 'entity', entity: …}` … */
-export type Inference = Readonly<Record<string, unknown>>;
+/** What the nodes in front have found in a picture. */
+export interface Found {
+  /** In AVA's form; may be empty. */
+  readonly inferences: readonly Inference[];
+  /** Whether the extension in front has an answer for this very picture. False for those that it was not asked about. */
+  readonly asked: boolean;
+}
 
 /**
  * - `inference`: something was found in the camera's media, or by the camera itself

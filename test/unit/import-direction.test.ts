@@ -31,7 +31,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['core'],
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'mp4'],
   ['events', 'config', 'doctor', 'mux'],
-  ['camera', 'hub', 'api', 'data-folder'],
+  ['camera', 'hub', 'api', 'data-folder', 'inference', 'spatial'],
   ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],
   ['playback', 'stills', 'export', 'page'],

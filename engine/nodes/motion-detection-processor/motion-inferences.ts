@@ -1,5 +1,5 @@
 import type { Box } from '../../../wasm/types.js';
-import type { Inference } from '../links.js';
+import type { Inference } from '../../inference/types.js';
 
 /** What is known of motion, in a picture or in several together. */
 export interface MotionFacts {

@@ -56,7 +56,7 @@ export class MotionPictures implements PicturePort {
 
   verdict(verdict: Verdict): void {
     if (this.#consumers.size === 0) return;
-    const found = verdict.motion ? motionInferences(verdict, true) : null;
+    const found = verdict.motion ? { inferences: motionInferences(verdict, true), asked: true } : null;
     for (const { feed, handlers, held } of this.#consumers) {
       const judged = held.findIndex(({ pts }) => pts > verdict.pts);
       const pictures = held.splice(0, judged < 0 ? held.length : judged);

@@ -6,13 +6,13 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import { TRACK_KINDS } from '../../topology/streams.js';
 import { failureEvent } from '../camera-failure.js';
-import type { Inference, MediaPort, PicturePort } from '../links.js';
+import type { Found, MediaPort, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
 import { noticeEvent } from './camera-events.js';
 import type { RtspSourceSettings } from './settings.js';
 
-const NOTHING_FOUND: readonly Inference[] = [];
+const NOTHING_FOUND: Found = { inferences: [], asked: false };
 
 /**
  * Leases the camera's session, passes on its media and pictures, and reports failures in AVA's diagnostics events.

@@ -1,32 +1,16 @@
 import { Type } from 'typebox';
+import { PIXEL_FORMATS, type PixelFormat } from '../../core/pixel-formats.js';
 import { AVA } from '../node-definition.js';
 import { discriminated, endpointOf } from './endpoints.js';
 import { nodeType } from './node-parts.js';
 import { value } from './value-rule.js';
-
-const PIXEL_FORMATS = [
-  'yuv420p',
-  'rgb565be',
-  'rgb565le',
-  'rgb555be',
-  'rgb555le',
-  'rgb24',
-  'bgr24',
-  'argb',
-  'rgba',
-  'abgr',
-  'bgra',
-] as const;
 
 const ImageFormat = Type.Union(
   [
     Type.Object(
       {
         '@type': nodeType(`${AVA}ImageFormatRaw`),
-        pixelFormat: value<(typeof PIXEL_FORMATS)[number]>(
-          { kind: 'enum', values: PIXEL_FORMATS },
-          'Layout of the pixels in memory.',
-        ),
+        pixelFormat: value<PixelFormat>({ kind: 'enum', values: PIXEL_FORMATS }, 'Layout of the pixels in memory.'),
       },
       { title: 'ImageFormatRaw', description: 'Uncompressed pixels.', additionalProperties: false },
     ),

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../../bridge/index.js';
 import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
 import type { UtcMicros } from '../../../../../engine/core/time.js';
-import type { FoundPictureHandlers, Inference, PicturePort } from '../../../../../engine/nodes/links.js';
+import type { FoundPictureHandlers, Found, PicturePort } from '../../../../../engine/nodes/links.js';
 import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
 import type { Verdict } from '../../../../../wasm/types.js';
 
@@ -42,7 +42,7 @@ class Camera implements PicturePort {
         caps: '',
         data: this.#data,
       };
-      for (const { handlers } of this.opened) handlers.onPicture(picture, []);
+      for (const { handlers } of this.opened) handlers.onPicture(picture, { inferences: [], asked: false });
     }
   }
 }
@@ -60,7 +60,7 @@ const verdict = (pts: number, motion: boolean): Verdict => ({
 describe('the pictures behind a motion detector', () => {
   let camera: Camera;
   let pictures: MotionPictures;
-  let seen: Array<{ pts: number; byte: number | undefined; found: readonly Inference[] }>;
+  let seen: Array<{ pts: number; byte: number | undefined; found: Found }>;
   let blind: Array<string | null>;
   let feed: PictureFeed;
   beforeEach(() => {
@@ -87,7 +87,9 @@ describe('the pictures behind a motion detector', () => {
     pictures.verdict(verdict(10, false));
     expect(seen).toEqual([]);
     pictures.verdict(verdict(20, true));
-    const found = [{ type: 'motion', motion: { box: { l: 0, t: 0, w: 0.5, h: 0.5 } }, extensions: { score: '0.250' } }];
+    const box = { l: 0, t: 0, w: 0.5, h: 0.5 };
+    const inferences = [{ type: 'motion', motion: { box }, extensions: { score: '0.250' } }];
+    const found = { inferences, asked: true };
     expect(seen).toEqual([{ pts: 20, byte: 20, found }]);
   });
 

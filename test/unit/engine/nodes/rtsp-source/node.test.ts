@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../../bridge/index.js';
 import { MICROS_PER_MS, seconds } from '../../../../../engine/core/time.js';
-import type { Inference } from '../../../../../engine/nodes/links.js';
+import type { Found } from '../../../../../engine/nodes/links.js';
 import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
 import { HERE, refusal } from '../../../../kit/fake-bridge.js';
 import { NodeRig } from '../../../../kit/node-rig.js';
@@ -191,7 +191,7 @@ describe("an RTSP source's ports", () => {
     const rig = new NodeRig();
     const node = started(rig);
     await rig.connected();
-    const seen: Array<{ picture: Picture; found: readonly Inference[] }> = [];
+    const seen: Array<{ picture: Picture; found: Found }> = [];
     const blind: Array<string | null> = [];
     const request = { width: 64, format: 'rgb', policy: { kind: 'full' } } as const;
     node.pictures.open(request, {
@@ -200,7 +200,7 @@ describe("an RTSP source's ports", () => {
     });
     await rig.stream(1);
     rig.decoder.picture();
-    expect(seen).toMatchObject([{ picture: { width: 64, format: 'rgb' }, found: [] }]);
+    expect(seen).toMatchObject([{ picture: { width: 64, format: 'rgb' }, found: { inferences: [], asked: false } }]);
     const { pts } = rig.session.ring.newest!;
     expect(node.pictures.toUtc(pts)).toBe(rig.session.toUtc(pts));
     await rig.stream(25 * 7);
