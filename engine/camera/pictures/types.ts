@@ -1,18 +1,15 @@
-import type { Picture, PictureFormat } from '../../../bridge/types.js';
+import type { Picture, PictureSpec } from '../../../bridge/types.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import type { DropCause } from '../../metrics/metrics.js';
 import type { AccessUnit } from '../types.js';
 
 /** What a consumer wants of a camera's pictures. */
-export interface PictureRequest {
-  /** Width in pixels; the height follows from the stream's aspect ratio, with square pixels. Even numbers. */
-  width: number;
-  format: PictureFormat;
+export interface PictureRequest extends PictureSpec {
   /**
    * How many pictures the consumer needs. With `fps:N` it never gets more; with the other policies it gets every
    * picture that is decoded, for any consumer.
    */
-  policy: DecodePolicy;
+  readonly policy: DecodePolicy;
 }
 
 export interface PictureHandlers {
