@@ -69,9 +69,10 @@ export class PictureFanOut {
     const thrown: unknown[] = [];
     const wanted = specKey(spec);
     for (const { key, handlers, thinning } of this.#consumers) {
-      if (key !== wanted || thinning?.takes(picture.pts) === false) continue;
+      if (key !== wanted) continue;
       try {
-        handlers.onPicture(picture);
+        if (thinning?.takes(picture.pts) === false) handlers.onSkipped?.(picture.pts);
+        else handlers.onPicture(picture);
       } catch (error) {
         thrown.push(error);
       }

@@ -16,6 +16,11 @@ export interface PictureHandlers {
   /** A decoded picture. Its bytes are valid during the call only; copy them to keep them. */
   onPicture(picture: Picture): void;
   /**
+   * A picture was decoded that this consumer does not get, because it would be one too many. Called with its media time, in
+   * order with `onPicture`.
+   */
+  onSkipped?(pts: number): void;
+  /**
    * Units arrive, but no picture has been judged for longer than the policy explains. Called with the cause when that
    * begins, and with null when it ends. A consumer with this handler must call `judged` for each picture that it has
    * processed.
