@@ -328,12 +328,7 @@ const added = <T>(list: T[], each: T): T => {
   return each;
 };
 
-const greyPicture = (
-  pts: number,
-  spec: PictureSpec,
-  of: StreamCaps,
-  luma: number,
-): Picture => {
+const greyPicture = (pts: number, spec: PictureSpec, of: StreamCaps, luma: number): Picture => {
   const { size, ...shape } = pictureLayout(pictureSize(spec, of), spec.format);
   const { width, height, format, offsets } = shape;
   const caps = `video/x-raw, format=(string)${format.toUpperCase()}, width=(int)${width}, height=(int)${height}`;
