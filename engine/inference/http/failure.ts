@@ -1,43 +1,43 @@
 import { messageOf, systemCode } from '../../core/errors.js';
 import { printable } from '../../onvif/device-text.js';
 import { ConnectFailure } from './connector.js';
-import type { Loss } from './judgement.js';
+import { type Loss, loss } from './loss.js';
 
-/** What an exchange that failed means; undici's errors are known here only. */
+/** What an exchange that failed means. This file alone knows undici's errors. */
 export const failureOf = (error: unknown, label: string): Loss => {
   if (error instanceof ConnectFailure) return unreachable(error, label);
-  const code = systemCode(error) ?? 'error';
-  const message = messageOf(error);
-  if (isBroken(code, message)) {
-    return {
-      kind: 'loss',
-      cause: 'badAnswer',
-      trouble: {
-        kind: 'protocol',
-        code: code.startsWith('UND_ERR') ? 'badAnswer' : code,
-        message: `${label} does not keep to HTTP: ${printable(message)}.`,
-      },
-      wait: 'failing',
-    };
+  const broken = brokenRule(error);
+  if (broken !== undefined) {
+    return loss('badAnswer', 'protocol', 'badAnswer', `${label} does not keep to HTTP: ${broken}.`, 'failing');
   }
-  return {
-    kind: 'loss',
-    cause: 'connection',
-    trouble: {
-      kind: 'network',
-      code: /^E[A-Z]+$/.test(code) ? code : 'closed',
-      message: `${label} has closed the connection before the end of its answer.`,
-    },
-    wait: 'network',
-  };
+  const code = systemCode(error) ?? '';
+  const shown = /^E[A-Z]+$/.test(code) ? code : 'closed';
+  const what = `${label} has closed the connection before the end of its answer.`;
+  return loss('connection', 'network', shown, what, 'network');
 };
 
-/** What came was no HTTP, as opposed to nothing, or to the beginning of an answer. */
-const isBroken = (code: string, message: string): boolean =>
-  (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') ||
-  code === 'UND_ERR_HEADERS_OVERFLOW' ||
-  code === 'ERR_ASSERTION' ||
-  (code === 'UND_ERR_SOCKET' && message.startsWith('bad '));
+/** What is wrong with what came; undefined if nothing came, or only the beginning of an answer. */
+const brokenRule = (error: unknown): string | undefined => {
+  const message = messageOf(error);
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'HTTPParserError') return message.includes('Invalid EOF') ? undefined : inBrackets(message);
+  switch (systemCode(error)) {
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return 'its answer is not as long as it says';
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return 'the headers of its answer have no end';
+    case 'UND_ERR_SOCKET':
+      // As opposed to a socket that was closed.
+      return message.startsWith('bad ') ? `${message} (100 Continue, or another protocol)` : undefined;
+    case 'ERR_ASSERTION':
+      return printable(message);
+    default:
+      return undefined;
+  }
+};
+
+/** The parser's own words, without undici's around them. */
+const inBrackets = (message: string): string => printable(/\(([^()]+)\)$/.exec(message)?.[1] ?? message);
 
 const unreachable = ({ stage, cause }: ConnectFailure, label: string): Loss => {
   const code = systemCode(cause) ?? stage;
@@ -47,7 +47,7 @@ const unreachable = ({ stage, cause }: ConnectFailure, label: string): Loss => {
     stage === 'tls'
       ? `no secure connection to ${label}: ${why}. ${ADVICE[code] ?? 'Check that it takes https, and its certificate.'}`
       : `${label} cannot be reached: ${why}. Check that the server runs, and the endpoint's url.`;
-  return { kind: 'loss', cause: 'connection', trouble: { kind: stage, code, message }, wait: 'network' };
+  return loss('connection', stage, code, message, 'network');
 };
 
 const TRUST = "Add the certificate of its authority to the endpoint's trustedCertificates.";

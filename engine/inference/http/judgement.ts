@@ -2,30 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { UtcMicros } from '../../core/time.js';
 import { readBody } from '../answers/body.js';
 import { NOTHING_FOUND } from '../answers/read-answer.js';
-import type { Answer, LossCause, Trouble } from '../types.js';
+import type { Answer } from '../types.js';
 import { failureOf } from './failure.js';
+import { type Loss, loss } from './loss.js';
 import type { Result } from './question.js';
 import { headerOf, type Reply } from './reply.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Words } from './words.js';
-
-/**
- * How long the server is left alone, by what has happened:
- *
- * - `network`: it is away, or what stands in front of it says so
- * - `credentials`: it will not think better of them soon, and may lock an account
- * - `address`: nothing is there that takes pictures
- * - `failing`: it stumbled over a picture, and the next may be another matter; or it stumbles over all of them
- */
-export type WaitClass = 'network' | 'credentials' | 'address' | 'failing';
-
-export interface Loss {
-  readonly kind: 'loss';
-  readonly cause: LossCause;
-  readonly trouble: { readonly kind: Trouble['kind']; readonly code: string; readonly message: string };
-  /** Or for how many milliseconds; absent: the next picture may be sent at once. */
-  readonly wait?: WaitClass | number;
-}
 
 export type Judgement = { readonly kind: 'answer'; readonly answer: Answer } | Loss;
 
@@ -116,11 +99,3 @@ const statusText = (reply: Reply, words: Words): string => {
   const said = words.of(reply);
   return `${reply.status}${name === undefined ? '' : ` ${name}`}${said === '' ? '' : ` ("${said}")`}`;
 };
-
-const loss = (
-  cause: LossCause,
-  kind: Trouble['kind'],
-  code: string,
-  message: string,
-  wait?: WaitClass | number,
-): Loss => ({ kind: 'loss', cause, trouble: { kind, code, message }, ...(wait === undefined ? {} : { wait }) });
