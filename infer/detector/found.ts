@@ -21,6 +21,12 @@ export interface Wanted {
   readonly objects?: ReadonlySet<string>;
 }
 
+/** What the picture covers of the model's input, in pixels. */
+interface Covered {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Left, top, right, bottom in the model's pixels, confidence, number of the class. */
 const VALUES = 6;
 /** Two boxes that share more of their area than this are about the same thing. */
@@ -39,14 +45,15 @@ const fraction = (value: number): number => Math.min(1, Math.max(0, value));
  * What of the model's output is wanted, the surest first. The model may call one thing a car and a truck: the surer of
  * the two stays, after what nobody asked for has gone.
  */
-export const wantedOf = (output: Float32Array, side: number, { minimumConfidence, objects }: Wanted): Found[] => {
+export const wantedOf = (output: Float32Array, covered: Covered, { minimumConfidence, objects }: Wanted): Found[] => {
+  const { width, height } = covered;
   const found: Found[] = [];
   for (let at = 0; at + VALUES <= output.length; at += VALUES) {
     const [left, top, right, bottom, confidence, number] = output.subarray(at, at + VALUES) as unknown as number[];
     const object = OBJECTS[number!];
     if (object === undefined || confidence! < minimumConfidence || (objects && !objects.has(object))) continue;
-    const [l, t] = [fraction(left! / side), fraction(top! / side)];
-    const box = { l, t, w: fraction(right! / side) - l, h: fraction(bottom! / side) - t };
+    const [l, t] = [fraction(left! / width), fraction(top! / height)];
+    const box = { l, t, w: fraction(right! / width) - l, h: fraction(bottom! / height) - t };
     if (box.w > 0 && box.h > 0) found.push({ object, confidence: Math.min(1, confidence!), box });
   }
   found.sort((a, b) => b.confidence - a.confidence);

@@ -27,34 +27,53 @@ const tapsFor = (from: number, to: number): Taps => {
   return { first, weights };
 };
 
-/** The picture, stretched to a square of `side`: red, green, blue from 0 to 255, row by row. */
-export const squareInput = ({ width, height, bytesPerPixel, data }: Pixels, side: number): Float32Array => {
-  const across = tapsFor(width, side);
-  const down = tapsFor(height, side);
-  const narrow = new Float32Array(side * height * 3);
+/** A picture as the model takes it. */
+export interface ModelInput {
+  /** A square of red, green, blue from 0 to 255, row by row. */
+  readonly values: Float32Array;
+  /** What the picture covers of it, from the top left corner; the rest is black. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Scales a picture to fit into a square of `side`. In a picture that is stretched the model finds a quarter less. */
+export const modelInput = (picture: Pixels, side: number): ModelInput => {
+  const scale = side / Math.max(picture.width, picture.height);
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const narrow = scaledAcross(picture, width);
+  const down = tapsFor(picture.height, height);
+  const row = width * 3;
+  const values = new Float32Array(side * side * 3);
+  for (let y = 0; y < height; y++) {
+    const weights = down.weights[y]!;
+    const into = y * side * 3;
+    for (let tap = 0; tap < weights.length; tap++) {
+      const weight = weights[tap]!;
+      const from = (down.first[y]! + tap) * row;
+      for (let at = 0; at < row; at++) values[into + at]! += weight * narrow[from + at]!;
+    }
+  }
+  return { values, width, height };
+};
+
+/** All rows of the picture, `to` pixels wide. */
+const scaledAcross = ({ width, height, bytesPerPixel, data }: Pixels, to: number): Float32Array => {
+  const { first, weights } = tapsFor(width, to);
+  const result = new Float32Array(to * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < side; x++, at += 3) {
-      let from = (y * width + across.first[x]!) * bytesPerPixel;
+    for (let x = 0; x < to; x++, at += 3) {
+      let from = (y * width + first[x]!) * bytesPerPixel;
       let [red, green, blue] = [0, 0, 0];
-      for (const weight of across.weights[x]!) {
+      for (const weight of weights[x]!) {
         red += weight * data[from]!;
         green += weight * data[from + 1]!;
         blue += weight * data[from + 2]!;
         from += bytesPerPixel;
       }
-      narrow[at] = red;
-      narrow[at + 1] = green;
-      narrow[at + 2] = blue;
-    }
-  }
-  const row = side * 3;
-  const result = new Float32Array(row * side);
-  for (let y = 0; y < side; y++) {
-    const weights = down.weights[y]!;
-    for (let tap = 0; tap < weights.length; tap++) {
-      const weight = weights[tap]!;
-      const from = (down.first[y]! + tap) * row;
-      for (let at = 0; at < row; at++) result[y * row + at]! += weight * narrow[from + at]!;
+      result[at] = red;
+      result[at + 1] = green;
+      result[at + 2] = blue;
     }
   }
   return result;

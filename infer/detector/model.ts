@@ -28,7 +28,7 @@ export const INPUT_SIDE = 512;
 /** The output where boxes, confidences and classes are put together already. */
 const OUTPUT = 'tower_0/detections';
 
-/** Runs the model on an input of `squareInput`. The result is as `wantedOf` reads it. */
+/** Runs the model on an input of `modelInput`. The result is as `wantedOf` reads it. */
 export type Model = (input: Float32Array) => Float32Array;
 
 export async function loadModel(): Promise<Model> {

@@ -3,7 +3,7 @@ import { type Codecs, decodePicture, type PictureFormat } from '../pictures/deco
 import { BadPicture } from '../pictures/pixels.js';
 import { loadCodecs } from './codecs.js';
 import { type Found, type Wanted, wantedOf } from './found.js';
-import { squareInput } from './input.js';
+import { modelInput } from './input.js';
 import { INPUT_SIDE, loadModel, type Model } from './model.js';
 
 export interface Job extends Wanted {
@@ -28,7 +28,8 @@ export async function detect({ format, bytes, ...wanted }: Job): Promise<Outcome
   const [codecs, model] = await loaded;
   try {
     const picture = await decodePicture(bytes, format, codecs);
-    return { found: wantedOf(model(squareInput(picture, INPUT_SIDE)), INPUT_SIDE, wanted) };
+    const input = modelInput(picture, INPUT_SIDE);
+    return { found: wantedOf(model(input.values), input, wanted) };
   } catch (error) {
     if (error instanceof BadPicture) return { bad: error.message };
     throw error;
