@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
-import { BadPicture } from '../pictures/pixels.js';
+import { BadRequest } from '../bad-request.js';
 import type { Found } from './found.js';
 import type { Job, Outcome } from './worker.js';
 
@@ -42,10 +42,10 @@ export class DetectorPool {
     return Math.max(1, Math.ceil((this.#workers.queueSize * each) / this.#threads / 1000));
   }
 
-  /** Rejects with a `BadPicture` that says what is wrong with it. */
+  /** Rejects with a `BadRequest` that says what is wrong with it. */
   async detect(job: Job): Promise<readonly Found[]> {
     const outcome = await this.#workers.run(job, { name: 'detect' });
-    if ('bad' in outcome) throw new BadPicture(outcome.bad);
+    if ('bad' in outcome) throw new BadRequest(outcome.bad);
     return outcome.found;
   }
 

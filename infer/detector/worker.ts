@@ -1,6 +1,7 @@
 /** Runs in a worker thread: decoding and the model take a third of a second, in which connections would wait. */
+
+import { BadRequest } from '../bad-request.js';
 import { type Codecs, decodePicture, type PictureFormat } from '../pictures/decode.js';
-import { BadPicture } from '../pictures/pixels.js';
 import { loadCodecs } from './codecs.js';
 import { type Found, type Wanted, wantedOf } from './found.js';
 import { modelInput } from './input.js';
@@ -31,7 +32,7 @@ export async function detect({ format, bytes, ...wanted }: Job): Promise<Outcome
     const input = modelInput(picture, INPUT_SIDE);
     return { found: wantedOf(model(input.values), input, wanted) };
   } catch (error) {
-    if (error instanceof BadPicture) return { bad: error.message };
+    if (error instanceof BadRequest) return { bad: error.message };
     throw error;
   }
 }

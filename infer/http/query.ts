@@ -1,8 +1,8 @@
 import { PIXEL_FORMATS, type PixelFormat } from '../../engine/core/pixel-formats.js';
+import { BadRequest } from '../bad-request.js';
 import type { Wanted } from '../detector/found.js';
 import { parseObjects } from '../detector/objects.js';
 import type { PictureFormat } from '../pictures/decode.js';
-import { BadPicture } from '../pictures/pixels.js';
 
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -17,11 +17,11 @@ export const wantedBy = (query: Query, server: Wanted): Wanted => {
   const confidence = textOf(query, 'confidence');
   const minimumConfidence = confidence ? Number(confidence) : server.minimumConfidence;
   if (!(minimumConfidence >= 0 && minimumConfidence <= 1)) {
-    throw new BadPicture('confidence must be a number from 0 to 1');
+    throw new BadRequest('confidence must be a number from 0 to 1');
   }
   const list = [query['object'] ?? []].flat().join(',');
   const { objects: asked, unknown } = parseObjects(list);
-  if (unknown.length > 0) throw new BadPicture(`the model knows no ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new BadRequest(`the model knows no ${unknown.join(', ')}`);
   if (asked.size === 0) return { ...server, minimumConfidence };
   const objects = new Set([...asked].filter((object) => server.objects?.has(object) ?? true));
   return { minimumConfidence, objects };
@@ -35,7 +35,7 @@ export const formatOf = (contentType: string | undefined, query: Query): Picture
   const [width, height] = [Number(textOf(query, 'width')), Number(textOf(query, 'height'))];
   const pixelFormat = textOf(query, 'pixelFormat') ?? '';
   if (!Number.isInteger(width) || !Number.isInteger(height) || !isPixelFormat(pixelFormat)) {
-    throw new BadPicture('raw pixels need the parameters pixelFormat, width and height in the URL');
+    throw new BadRequest('raw pixels need the parameters pixelFormat, width and height in the URL');
   }
   return { kind: 'raw', pixelFormat, width, height };
 };

@@ -1,27 +1,19 @@
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { addressText, type ListenAddress } from '../../engine/core/listen-address.js';
 import type { Access } from '../access.js';
+import { BadRequest } from '../bad-request.js';
 import type { Wanted } from '../detector/found.js';
 import { MODEL } from '../detector/model.js';
 import type { DetectorPool } from '../detector/pool.js';
 import { inferenceOf } from '../inferences.js';
-import { BadPicture } from '../pictures/pixels.js';
+import { MAXIMUM_PICTURE_BYTES, type RunningServer } from '../server.js';
 import { formatOf, type Query, wantedBy } from './query.js';
-
-/** A raw 4K picture of four bytes a pixel, and a little more. */
-export const MAXIMUM_PICTURE_BYTES = 40 * 1024 * 1024;
 
 export interface HttpOptions {
   readonly address: ListenAddress;
   readonly access: Access;
   readonly pool: DetectorPool;
   readonly wanted: Wanted;
-}
-
-export interface RunningServer {
-  /** With the port that it has got. */
-  readonly address: string;
-  close(): Promise<void>;
 }
 
 /** AVA's HTTP contract: a picture in, its inferences out, or 204 if there is nothing to tell. */
@@ -38,7 +30,7 @@ export async function startHttp({ address, access, pool, wanted }: HttpOptions):
     return text(reply, 401, 'a token is needed: as a bearer token, or as the password of any user');
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error instanceof BadPicture) return text(reply, 400, error.message);
+    if (error instanceof BadRequest) return text(reply, 400, error.message);
     const status = error.statusCode ?? 500;
     return text(reply, status, status < 500 ? error.message : 'the detector has failed; its log says why');
   });

@@ -1,4 +1,5 @@
-import { BadPicture, checkSize, type Pixels } from './pixels.js';
+import { BadRequest } from '../bad-request.js';
+import { checkSize, type Pixels } from './pixels.js';
 
 /** File header and the smallest information header that says what is read here. */
 const LEAST_BYTES = 54;
@@ -8,7 +9,7 @@ const BIT_FIELDS = 3;
 
 /** Uncompressed bitmaps of 24 or 32 bits: what cameras' pictures become. Indexed colours are refused. */
 export const decodeBmp = (bytes: Uint8Array): Pixels => {
-  if (bytes.length < LEAST_BYTES) throw new BadPicture('the BMP picture is incomplete');
+  if (bytes.length < LEAST_BYTES) throw new BadRequest('the BMP picture is incomplete');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = view.getInt32(18, true);
   const signedHeight = view.getInt32(22, true);
@@ -16,7 +17,7 @@ export const decodeBmp = (bytes: Uint8Array): Pixels => {
   const compression = view.getUint32(30, true);
   const understood = compression === UNCOMPRESSED || (compression === BIT_FIELDS && bits === 32);
   if ((bits !== 24 && bits !== 32) || !understood) {
-    throw new BadPicture(
+    throw new BadRequest(
       `a BMP picture of ${bits} bits with compression ${compression} is not read; send 24 or 32 bits, uncompressed`,
     );
   }
@@ -26,7 +27,7 @@ export const decodeBmp = (bytes: Uint8Array): Pixels => {
   const stride = (width * size + 3) & ~3;
   const start = view.getUint32(10, true);
   if (start + stride * (height - 1) + width * size > bytes.length)
-    throw new BadPicture('the BMP picture is incomplete');
+    throw new BadRequest('the BMP picture is incomplete');
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
     // The last row comes first, unless the height is negative.

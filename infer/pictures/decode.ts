@@ -1,6 +1,7 @@
+import { BadRequest } from '../bad-request.js';
 import { decodeBmp } from './bmp.js';
 import { encodedKind, jpegSize, pngSize } from './headers.js';
-import { BadPicture, checkSize, type Pixels } from './pixels.js';
+import { checkSize, type Pixels } from './pixels.js';
 import { decodeRaw, type RawLayout } from './raw.js';
 
 /** How a picture comes: encoded, which its first bytes tell, or as raw pixels, which nothing in it tells. */
@@ -21,6 +22,6 @@ export async function decodePicture(bytes: Uint8Array, format: PictureFormat, co
     return await codecs[kind](bytes);
   } catch (error) {
     const why = error instanceof Error && error.message ? `: ${error.message}` : '';
-    throw new BadPicture(`the ${kind.toUpperCase()} picture cannot be decoded${why}`, { cause: error });
+    throw new BadRequest(`the ${kind.toUpperCase()} picture cannot be decoded${why}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { BadPicture } from './pixels.js';
+import { BadRequest } from '../bad-request.js';
 
 export type EncodedKind = 'jpeg' | 'png' | 'bmp';
 
@@ -9,12 +9,12 @@ export const encodedKind = (bytes: Uint8Array): EncodedKind => {
   if (startsWith(bytes, 0xff, 0xd8, 0xff)) return 'jpeg';
   if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (startsWith(bytes, 0x42, 0x4d)) return 'bmp';
-  throw new BadPicture(bytes.length === 0 ? 'there is no picture' : 'this is neither a JPEG, a PNG nor a BMP picture');
+  throw new BadRequest(bytes.length === 0 ? 'there is no picture' : 'this is neither a JPEG, a PNG nor a BMP picture');
 };
 
 /** Size of a PNG picture, which stands in its first chunk. */
 export const pngSize = (bytes: Uint8Array): [width: number, height: number] => {
-  if (bytes.length < 24) throw new BadPicture('the PNG picture is incomplete');
+  if (bytes.length < 24) throw new BadRequest('the PNG picture is incomplete');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [view.getUint32(16), view.getUint32(20)];
 };
@@ -35,5 +35,5 @@ export const jpegSize = (bytes: Uint8Array): [width: number, height: number] => 
       return [u16(at + 7), u16(at + 5)];
     } else at += 2 + Math.max(2, u16(at + 2));
   }
-  throw new BadPicture('the JPEG picture has no frame header');
+  throw new BadRequest('the JPEG picture has no frame header');
 };

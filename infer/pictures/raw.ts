@@ -1,5 +1,6 @@
 import type { PixelFormat } from '../../engine/core/pixel-formats.js';
-import { BadPicture, checkSize, type Pixels } from './pixels.js';
+import { BadRequest } from '../bad-request.js';
+import { checkSize, type Pixels } from './pixels.js';
 
 export interface RawLayout {
   readonly pixelFormat: PixelFormat;
@@ -49,7 +50,7 @@ const LAYOUTS: Readonly<Record<Exclude<PixelFormat, 'yuv420p'>, { readonly size:
 const checkLength = (data: Uint8Array, needed: number, what: RawLayout): void => {
   if (data.length >= needed) return;
   const { pixelFormat, width, height } = what;
-  throw new BadPicture(
+  throw new BadRequest(
     `${data.length} bytes are too few for ${pixelFormat} of ${width}x${height}, which has ${needed}`,
   );
 };
@@ -63,7 +64,7 @@ const decodePacked = (data: Uint8Array, layout: RawLayout, format: Exclude<Pixel
   const { width, height } = layout;
   const { size, put } = LAYOUTS[format];
   const stride = layout.strideBytes || width * size;
-  if (stride < width * size) throw new BadPicture(`a row of ${width * size} bytes does not fit a stride of ${stride}`);
+  if (stride < width * size) throw new BadRequest(`a row of ${width * size} bytes does not fit a stride of ${stride}`);
   checkLength(data, stride * (height - 1) + width * size, layout);
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
@@ -76,7 +77,7 @@ const decodePacked = (data: Uint8Array, layout: RawLayout, format: Exclude<Pixel
 const decodeYuv = (data: Uint8Array, layout: RawLayout): Pixels => {
   const { width, height } = layout;
   const stride = layout.strideBytes || width;
-  if (stride < width) throw new BadPicture(`a row of ${width} bytes does not fit a stride of ${stride}`);
+  if (stride < width) throw new BadRequest(`a row of ${width} bytes does not fit a stride of ${stride}`);
   const [half, rows] = [(stride + 1) >> 1, (height + 1) >> 1];
   const [planeU, planeV] = [stride * height, stride * height + half * rows];
   checkLength(data, planeV + half * (rows - 1) + ((width + 1) >> 1), layout);
