@@ -4,6 +4,7 @@ import { type BenchOptions, type BenchSuite, table, writeReport } from './common
 const SUITES = [
   'kernel',
   'accuracy',
+  'tracking',
   'latency',
   'clip-start',
   'density',

@@ -165,3 +165,88 @@ export const ZONE_RULE = {
   sensitivity: 0,
   minCells: 4,
 } as const;
+export const AXES_AT = 72;
+export const FOLLOWED_BYTES = 392;
+export const FOLLOWED = {
+  bytes: 72,
+  id: 0,
+  kind: 4,
+  stage: 8,
+  hits: 12,
+  misses: 16,
+  finding: 20,
+  columns: 24,
+  rows: 28,
+  score: 32,
+  support: 36,
+  age: 40,
+  unseen: 48,
+  unsupported: 56,
+  told: 64,
+  shown: 68,
+} as const;
+export const MAX_CELLS = 40;
+export const Stage = {
+  none: 0,
+  tentative: 1,
+  confirmed: 2,
+} as const;
+export const AXIS = {
+  bytes: 40,
+  value: 0,
+  rate: 8,
+  vv: 16,
+  vr: 24,
+  rr: 32,
+} as const;
+export const FINDING = {
+  bytes: 32,
+  left: 0,
+  top: 4,
+  width: 8,
+  height: 12,
+  score: 16,
+  kind: 20,
+  taken: 24,
+  spare: 28,
+} as const;
+export const ENDED_AT = 54400;
+export const FINDINGS_AT = 128;
+export const FOLLOWED_AT = 4224;
+export const MAX_FINDINGS = 128;
+export const MAX_FOLLOWED = 128;
+export const TRACK_HEADER_BYTES = 131200;
+export const TRACK_SLAB = {
+  bytes: 80,
+  width: 0,
+  height: 4,
+  cellsAcross: 8,
+  cellsAlong: 12,
+  backtrack: 16,
+  depth: 20,
+  pictureAt: 24,
+  lumaStride: 28,
+  elapsedMicros: 32,
+  asked: 36,
+  findingCount: 40,
+  micros: 44,
+  levels: 48,
+  current: 52,
+  haveBefore: 56,
+  lastId: 60,
+  followedCount: 64,
+  endedCount: 68,
+  askedEveryMicros: 72,
+  sinceAskedMicros: 76,
+} as const;
+export const WINDOW = {
+  bytes: 32,
+  xx: 0,
+  xy: 4,
+  yy: 8,
+  dx: 12,
+  dy: 16,
+  difference: 20,
+  spare0: 24,
+  spare1: 28,
+} as const;

@@ -104,3 +104,76 @@ export interface MotionPool {
   stats(): MotionPoolStats;
   close(): Promise<void>;
 }
+
+/** Something that a server has found in a picture. */
+export interface Detection {
+  box: Box;
+  /** Index of its class. An object keeps its class. */
+  kind: number;
+  /** 0..1 */
+  score: number;
+}
+
+export interface TrackedObject {
+  /** From 1, never given twice by one camera. */
+  id: number;
+  box: Box;
+  kind: number;
+  /** Of the last detection. */
+  score: number;
+  /** Index of its detection in this picture, or −1: there is none, and the box follows the picture. */
+  detection: number;
+  /** Since it was detected first … */
+  ageMicros: number;
+  /** … and last. */
+  unseenMicros: number;
+  /** Fractions of the picture a second. */
+  velocity: { x: number; y: number };
+}
+
+/** The objects of one picture. */
+export interface Tracks {
+  pts: number;
+  /** The server was asked about this picture. */
+  asked: boolean;
+  objects: TrackedObject[];
+  /** Objects that were told of before and never will be again. */
+  ended: number[];
+  /** Microseconds spent in the kernels. */
+  trackMicros: number;
+  /** Microseconds from submit to result. */
+  latencyMicros: number;
+}
+
+export type TrackerAccuracy = 'low' | 'medium' | 'high';
+
+export interface TrackerSettings {
+  accuracy: TrackerAccuracy;
+}
+
+export interface TrackerCameraStats {
+  frames: number;
+  /** Pictures without detections that were replaced by a later one while the tracker was busy. */
+  replaced: number;
+}
+
+/** One camera's tracker. Results come in the order of the pictures. */
+export interface TrackerCamera {
+  /**
+   * Copies the picture. `detections`: null if the server was not asked about it, empty if it has found nothing. A picture
+   * with detections is never dropped; 'replaced': an earlier one without was dropped for this one.
+   */
+  submit(plane: PlaneInput, detections: readonly Detection[] | null): 'taken' | 'replaced';
+  readonly stats: TrackerCameraStats;
+  /** After it resolves nothing arrives and the memory is free. */
+  close(): Promise<void>;
+}
+
+export interface TrackerHandlers {
+  onTracks(tracks: Tracks): void;
+  onError(error: Error): void;
+}
+
+export interface TrackerPool {
+  attachTracker(settings: TrackerSettings, handlers: TrackerHandlers): TrackerCamera;
+}

@@ -139,7 +139,8 @@ export function picturesOf(clip: Clip, gop?: number): Pictures {
   mkdirSync(CACHE, { recursive: true });
   const stat = statSync(clip.file);
   const key = createHash('sha256').update(`${clip.file}:${stat.size}:${stat.mtimeMs}`).digest('hex').slice(0, 12);
-  const path = join(CACHE, `${clip.name}-${key}${gop === undefined ? '' : `-gop${gop}`}.yuv`);
+  const size = clip.width === 320 ? '' : `-${clip.width}`;
+  const path = join(CACHE, `${clip.name}-${key}${size}${gop === undefined ? '' : `-gop${gop}`}.yuv`);
   const step = gop === undefined ? 1 : Math.max(1, Math.round(gop * clip.fps));
   if (!existsSync(path)) {
     const part = `${path}.part`;
@@ -171,24 +172,28 @@ export function picksOf(clip: Clip, pictures: Pictures, rate: string): number[] 
   return picks;
 }
 
+function planeOf(clip: Clip, pts: number, data: Uint8Array): PlaneInput {
+  const chroma = ((clip.width >> 1) + 3) & ~3;
+  const u = clip.width * clip.height;
+  return {
+    pts,
+    width: clip.width,
+    height: clip.height,
+    strides: [clip.width, chroma, chroma],
+    offsets: [0, u, u + chroma * (clip.height >> 1)],
+    data,
+  };
+}
+
 /** Reads pictures one after another into the same buffer: each is to be used, or copied, before the next. */
 export function* planes(clip: Clip, pictures: Pictures, picks: readonly number[]): Generator<PlaneInput> {
   const bytes = pictureBytes(clip);
   const data = new Uint8Array(bytes);
-  const chroma = ((clip.width >> 1) + 3) & ~3;
-  const u = clip.width * clip.height;
   const fd = openSync(pictures.path, 'r');
   try {
     for (const i of picks) {
       readSync(fd, data, 0, bytes, i * bytes);
-      yield {
-        pts: Math.round(pictures.time(i) * 1e6),
-        width: clip.width,
-        height: clip.height,
-        strides: [clip.width, chroma, chroma],
-        offsets: [0, u, u + chroma * (clip.height >> 1)],
-        data,
-      };
+      yield planeOf(clip, Math.round(pictures.time(i) * 1e6), data);
     }
   } finally {
     closeSync(fd);

@@ -23,7 +23,7 @@ export interface NodeServices {
   archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write' | 'previews' | 'previewEvery'>;
   history: Pick<MotionHistory, 'add'>;
   inputs: MessageInputs;
-  timings: Pick<EngineMetrics, 'detectSeconds'>;
+  timings: Pick<EngineMetrics, 'detectSeconds' | 'inferenceSeconds'>;
   /** For nodes whose settings have no policy. */
   decodePolicy: DecodePolicy;
 }

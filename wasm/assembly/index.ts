@@ -14,6 +14,17 @@ export { chromaOf, identical, sharpnessOf } from './measures';
 export { relight } from './relight';
 export { sense, senseRow } from './sense';
 export { shiftOf } from './shift';
+// The tracker.
+export {
+  assign,
+  compareWindow,
+  configureTracks,
+  follow,
+  halve,
+  readWindow,
+  rowOf,
+  trackSlabBytes,
+} from './tracker/index';
 
 /** Bytes of a slab for pictures of this size. */
 export function slabBytes(width: i32, height: i32): i32 {

@@ -5,3 +5,8 @@ export { Run } from './run';
 export { SceneCause, SceneState } from './scene-states';
 export { CELL, HEADER_BYTES, MAX_ZONE_RULES, REPORTED_AT, Slab, ZONE_RULES_AT } from './slab';
 export { Sensitivity, ZoneRule } from './zone-rule';
+export { AXES_AT, FOLLOWED_BYTES, Followed, MAX_CELLS, Stage } from './tracker/followed';
+export { Axis } from './tracker/axis';
+export { Finding } from './tracker/finding';
+export { ENDED_AT, FINDINGS_AT, FOLLOWED_AT, MAX_FINDINGS, MAX_FOLLOWED, TRACK_HEADER_BYTES, TrackSlab } from './tracker/track-slab';
+export { Window } from './tracker/window';

@@ -23,6 +23,16 @@ export interface Kernel extends Record<string, unknown> {
   sharpnessOf(slab: number): number;
   identical(slab: number): number;
   shiftOf(slab: number): number;
+  // The tracker.
+  trackSlabBytes(width: number, height: number): number;
+  configureTracks(slab: number, width: number, height: number): void;
+  follow(slab: number): number;
+  // Its stages, for tests.
+  readWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
+  compareWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
+  halve(source: number, sourceStride: number, target: number, targetStride: number, width: number, height: number): void;
+  assign(costs: number, rows: number, columns: number, notes: number): void;
+  rowOf(notes: number, columns: number, column: number): number;
 }
 
 export type KernelBuild = 'simd' | 'scalar';

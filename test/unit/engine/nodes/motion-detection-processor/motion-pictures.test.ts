@@ -39,6 +39,7 @@ class Camera implements PicturePort {
         format: 'rgb',
         strides: [1, 0, 0],
         offsets: [0, 0, 0],
+        content: { left: 0, top: 0, width: 1, height: 1 },
         caps: '',
         data: this.#data,
       };

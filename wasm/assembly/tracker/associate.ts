@@ -1,0 +1,67 @@
+// Which finding is which object.
+import { assign, rowOf } from './assignment';
+import { Finding } from './finding';
+import { Followed, Stage } from './followed';
+import { likeness } from './likeness';
+import { MAX_FINDINGS, MAX_FOLLOWED, TrackSlab } from './track-slab';
+
+/** Findings of this score are sure … */
+export const SURE: f32 = 0.5;
+/** … and below this they are not looked at. */
+export const LEAST_SCORE: f32 = 0.1;
+/** Least likeness of a sure finding, and of one that is not. */
+const LIKE: f64 = 0.15;
+const LIKE_UNSURE: f64 = 0.4;
+
+/** Sure findings come first, those that are not sure go to objects that are left: both as in ByteTrack. */
+export function associate(slab: TrackSlab): void {
+  matchStage(slab, Stage.confirmed, SURE, 2, LIKE);
+  matchStage(slab, Stage.confirmed, LEAST_SCORE, SURE, LIKE_UNSURE);
+  matchStage(slab, Stage.tentative, LEAST_SCORE, 2, LIKE);
+}
+
+/** Matches the objects of a stage with the findings whose score is from `least` to below `most`, if both are free. */
+function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: f64): void {
+  const costs = slab.matching;
+  const notes = costs + 4 * MAX_FOLLOWED * MAX_FINDINGS;
+  const objectList = notes + 48 * (MAX_FOLLOWED + 2);
+  const findingList = objectList + 4 * MAX_FOLLOWED;
+  let objects = 0;
+  for (let i = 0; i < slab.followedCount; i++) {
+    const object = slab.followed(i);
+    if (object.stage != stage || object.finding >= 0) continue;
+    store<i32>(objectList + (objects << 2), i);
+    objects++;
+  }
+  let findings = 0;
+  for (let i = 0; i < slab.findingCount; i++) {
+    const finding = slab.finding(i);
+    if (finding.taken || finding.score < least || finding.score >= most) continue;
+    store<i32>(findingList + (findings << 2), i);
+    findings++;
+  }
+  if (objects == 0 || findings == 0) return;
+  // The method wants no more rows than columns.
+  const turned = objects > findings;
+  const rows = turned ? findings : objects;
+  const columns = turned ? objects : findings;
+  const limit = <f32>(1 - like);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
+      const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
+      // What is not alike costs as much as being left alone.
+      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - likeness(object, finding))) : limit;
+      store<f32>(costs + ((row * columns + column) << 2), cost);
+    }
+  }
+  assign(costs, rows, columns, notes);
+  for (let column = 0; column < columns; column++) {
+    const row = rowOf(notes, columns, column);
+    if (row < 0 || load<f32>(costs + ((row * columns + column) << 2)) >= limit) continue;
+    const object = load<i32>(objectList + ((turned ? column : row) << 2));
+    const finding = load<i32>(findingList + ((turned ? row : column) << 2));
+    slab.followed(object).finding = finding;
+    slab.finding(finding).taken = object + 1;
+  }
+}

@@ -1,0 +1,17 @@
+// What the server has found in the picture: written by the tracker's side that is TypeScript.
+
+@unmanaged
+export class Finding {
+  // The box, in pixels.
+  left: f32;
+  top: f32;
+  width: f32;
+  height: f32;
+  /** 0..1. */
+  score: f32;
+  /** Findings of another kind are other objects. */
+  kind: i32;
+  /** 1 + index of the object that it has been matched with, 0 for none. */
+  taken: i32;
+  spare: i32;
+}

@@ -1,0 +1,99 @@
+// Objects begin, are found again, are missed, and end.
+import { Finding } from './finding';
+import { FOLLOWED_BYTES, Followed, Stage } from './followed';
+import { startCells } from './measure';
+import { MAX_FOLLOWED, TrackSlab } from './track-slab';
+
+/** A finding of this score is told of at once, another when it has been found twice. */
+const TOLD_AT_ONCE: f32 = 0.6;
+/** The box of a finding is wrong by this share of its sides, as standard deviation: its middle, and the sides themselves. */
+const PLACE_ERROR: f64 = 0.06;
+const SIDE_ERROR: f64 = 0.07;
+/** Rates are unknown at first: so many times the longer side in a second, and sides less. */
+const RATE: f64 = 1.2;
+const SIDE_RATE: f64 = 0.1;
+/** An object that was missed is told of for so many askings … */
+const TOLD_MISSES: i32 = 2;
+/** … and while it is out of sight for no longer than this, in seconds. */
+const TOLD_UNSEEN: f64 = 2.5;
+/** It is waited for so long, in seconds and askings, whichever is longer. */
+const WAIT: f64 = 3;
+const WAIT_MISSES: i32 = 3;
+
+export function begin(slab: TrackSlab, index: i32): void {
+  const object = room(slab);
+  if (!object) return;
+  const finding = slab.finding(index);
+  memory.fill(changetype<usize>(object), 0, FOLLOWED_BYTES);
+  slab.lastId++;
+  object.id = slab.lastId;
+  object.kind = finding.kind;
+  object.stage = finding.score >= TOLD_AT_ONCE ? Stage.confirmed : Stage.tentative;
+  object.hits = 1;
+  object.finding = index;
+  object.score = finding.score;
+  const w = <f64>finding.width;
+  const h = <f64>finding.height;
+  const long = max(w, h);
+  object.x.start(<f64>finding.left + w * 0.5, square(PLACE_ERROR * w), square(RATE * long));
+  object.y.start(<f64>finding.top + h * 0.5, square(PLACE_ERROR * h), square(RATE * long * 0.7));
+  object.w.start(w, square(SIDE_ERROR * w), square(SIDE_RATE * w));
+  object.h.start(h, square(SIDE_ERROR * h), square(SIDE_RATE * h));
+  startCells(slab, object);
+}
+
+/** A place that is not in use, or null. */
+function room(slab: TrackSlab): Followed | null {
+  for (let i = 0; i < slab.followedCount; i++) if (slab.followed(i).stage == Stage.none) return slab.followed(i);
+  if (slab.followedCount == MAX_FOLLOWED) return null;
+  slab.followedCount++;
+  return slab.followed(slab.followedCount - 1);
+}
+
+export function found(slab: TrackSlab, object: Followed): void {
+  const finding = slab.finding(object.finding);
+  const w = <f64>finding.width;
+  const h = <f64>finding.height;
+  object.x.place(<f64>finding.left + w * 0.5, square(PLACE_ERROR * w));
+  object.y.place(<f64>finding.top + h * 0.5, square(PLACE_ERROR * h));
+  object.w.place(w, square(SIDE_ERROR * w));
+  object.h.place(h, square(SIDE_ERROR * h));
+  object.score = finding.score;
+  object.stage = Stage.confirmed;
+  object.hits++;
+  object.misses = 0;
+  object.unseen = 0;
+}
+
+/** The server was asked, and has not found it. */
+export function missed(slab: TrackSlab, object: Followed): void {
+  object.misses++;
+  if (object.stage == Stage.tentative) finish(slab, object);
+  else if (object.misses >= WAIT_MISSES && object.unseen >= WAIT) finish(slab, object);
+}
+
+export function finish(slab: TrackSlab, object: Followed): void {
+  if (object.told) slab.end(object.id);
+  object.stage = Stage.none;
+}
+
+/** Whether the object is told of with this picture. */
+export function toTell(object: Followed): bool {
+  if (object.stage != Stage.confirmed) return false;
+  if (object.misses == 0) return true;
+  return object.misses <= TOLD_MISSES && object.unseen <= TOLD_UNSEEN;
+}
+
+/** Whether the middle of its box has left the picture, or its box is no box any more. */
+export function gone(slab: TrackSlab, object: Followed): bool {
+  const x = object.x.value;
+  const y = object.y.value;
+  const within = x >= 0 && y >= 0 && x < slab.width && y < slab.height;
+  return !within || !(object.w.value >= 2) || !(object.h.value >= 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function square(value: f64): f64 {
+  return value * value;
+}
