@@ -1,0 +1,50 @@
+import type { PixelFormat } from '../../engine/core/pixel-formats.js';
+import type { WireDescriptor } from '../../engine/inference/grpc/contract.js';
+import { BadRequest } from '../bad-request.js';
+import type { Wanted } from '../detector/found.js';
+import { wantedBy } from '../http/query.js';
+import type { PictureFormat } from '../pictures/decode.js';
+import { SharedMemory } from './shared-memory.js';
+
+const RAW = 3;
+const PIXEL_FORMATS: Readonly<Record<number, PixelFormat>> = {
+  20: 'yuv420p',
+  40: 'rgb565be',
+  41: 'rgb565le',
+  42: 'rgb555be',
+  43: 'rgb555le',
+  60: 'rgb24',
+  61: 'bgr24',
+  80: 'argb',
+  81: 'rgba',
+  82: 'abgr',
+  83: 'bgra',
+};
+
+/** What a stream's first message says about the pictures that follow. */
+export interface StreamSettings {
+  readonly format: PictureFormat;
+  readonly wanted: Wanted;
+  readonly memory?: SharedMemory;
+}
+
+/** @throws BadRequest if no picture could be read with it */
+export async function readDescriptor(descriptor: WireDescriptor, server: Wanted): Promise<StreamSettings> {
+  // Topologies pass their extensionConfiguration on; it is written like the query of a URL over HTTP.
+  const query = Object.fromEntries(new URLSearchParams(descriptor.extensionConfiguration ?? ''));
+  const wanted = wantedBy(query, server);
+  const format = formatOf(descriptor);
+  const shared = descriptor.sharedMemoryBufferTransferProperties;
+  if (!shared) return { format, wanted };
+  return { format, wanted, memory: await SharedMemory.open(shared.handleName ?? '', shared.lengthBytes ?? 0) };
+}
+
+function formatOf({ mediaDescriptor }: WireDescriptor): PictureFormat {
+  const sample = mediaDescriptor?.videoFrameSampleFormat;
+  if (!sample) throw new BadRequest('the descriptor does not say what the pictures are');
+  if (sample.encoding !== RAW) return { kind: 'encoded' };
+  const pixelFormat = PIXEL_FORMATS[sample.pixelFormat];
+  if (pixelFormat === undefined) throw new BadRequest(`raw pictures have no pixel format ${sample.pixelFormat ?? 0}`);
+  const { width = 0, height = 0 } = sample.dimensions ?? {};
+  return { kind: 'raw', pixelFormat, width, height, strideBytes: sample.strideBytes ?? 0 };
+}
