@@ -139,5 +139,8 @@ describe('a zone', () => {
     expect(square.crossed([0.4, 0.4], [0.6, 0.6])).toBeUndefined();
     expect(square.crossed([0.1, 0.1], [0.9, 0.1])).toBeUndefined();
     expect(square.crossed([0.1, 0.5], [0.9, 0.5])).toBe(2);
+    const backwards = zone(...SQUARE.toReversed());
+    expect([square, backwards].map((each) => each.crossed([0.1, 0.5], [0.25, 0.5]))).toEqual([4, 4]);
+    expect([square, backwards].map((each) => each.crossed([0.75, 0.5], [0.9, 0.5]))).toEqual([2, 2]);
   });
 });
