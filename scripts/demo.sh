@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 with=''
 for option; do
-  if [ "$option" = --infer ]; then with=--with-infer; fi
+  case $option in --infer | --infer=*) with=--with-infer ;; esac
 done
 sh scripts/setup.sh $with >&2
 exec node dist/examples/demo/main.js "$@"
