@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../../bridge/index.js';
 import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
 import type { UtcMicros } from '../../../../../engine/core/time.js';
-import type { FoundPictureHandlers, Found, PicturePort } from '../../../../../engine/nodes/links.js';
+import type { Found, FoundPictureHandlers, PicturePort } from '../../../../../engine/nodes/links.js';
 import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
 import type { Verdict } from '../../../../../wasm/types.js';
 
