@@ -30,7 +30,7 @@ describe.skipIf(noDetector)(`sluice infer over HTTP${noDetector ? ` (${noDetecto
   const score = async (body: Uint8Array | string, query = '', headers: Record<string, string> = {}) => {
     const answer = await fetch(`${server.http}${query}`, {
       method: 'POST',
-      body: body as BodyInit,
+      body: body,
       headers: { 'content-type': 'image/jpeg', ...headers },
     });
     const text = await answer.text();
@@ -106,7 +106,7 @@ describe.skipIf(noDetector)('sluice infer as a program', () => {
     const args = ['--http', '0.0.0.0:0', '--objects', 'stop sign', '--minimum-confidence', '0.6'];
     const server = await startInfer(args, { SLUICE_INFER_TOKEN: 'let-me-in' });
     const url = server.http.replace('0.0.0.0', '127.0.0.1');
-    const body = encodedPicture('sign', 'mjpeg') as BodyInit;
+    const body = encodedPicture('sign', 'mjpeg');
     const status = async (authorization?: string) =>
       (await fetch(url, { method: 'POST', body, headers: authorization ? { authorization } : {} })).status;
     expect(await status()).toBe(401);
