@@ -167,6 +167,13 @@ describe('a server that does what HTTP allows', () => {
     expect(asking.troubles).toEqual([]);
   });
 
+  it('has found nothing with a status that says so, whatever comes with it', async () => {
+    const server = await startRawServer((socket) => socket.write(httpAnswer('null', [], 'HTTP/1.1 204 No Content')));
+    const asking = askingOf(server.url);
+    for (let n = 0; n < 3; n++) expect(await asking.ask()).toEqual({ inferences: [] });
+    expect(asking.troubles).toEqual([]);
+  });
+
   it('is asked once more when it closes a connection just as a picture is sent', async () => {
     const server = await startRawServer((socket, request, connection) => {
       if (connection === 2 || request < 3) socket.write(GOOD);

@@ -84,6 +84,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    // A status that has no body says it all; some servers send one nevertheless, and HTTP has no way to read it.
+    if (this.#status === 204 || this.#status === 205) {
+      this.#reply(false);
+      return;
+    }
     this.#finish({ kind: 'failed', error, stale: this.#reused && !this.#hasAnswered, reusable: false });
   }
 

@@ -12,9 +12,12 @@ const LONGEST_MS = 60_000;
 export const retryAfterMs = (headers: ReplyHeaders, now: UtcMicros): number => {
   const text = headerOf(headers, 'retry-after')?.trim() ?? '';
   if (/^\d+(?:\.\d*)?$/.test(text)) return Math.min(LONGEST_MS, Number(text) * 1000);
-  const until = Date.parse(text);
+  const until = dateOf(text);
   if (Number.isNaN(until)) return DEFAULT_MS;
-  const theirs = Date.parse(headerOf(headers, 'date') ?? '');
+  const theirs = dateOf(headerOf(headers, 'date') ?? '');
   const from = Number.isNaN(theirs) ? now / MICROS_PER_MS : theirs;
   return Math.min(LONGEST_MS, Math.max(0, until - from));
 };
+
+/** `Date.parse` takes more for a date than HTTP has: -1 is one in 2001. Dates of HTTP begin with the day of the week. */
+const dateOf = (text: string): number => (/^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN);
