@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'engine/config/reference.ts!',
     'engine/topology/node-reference.ts!',
     'examples/*/main.ts!',
+    'infer/detector/worker.ts!',
     'page/main.ts!',
     'page/vite.config.ts!',
     'bench/main.ts!',
@@ -27,7 +28,7 @@ const config: KnipConfig = {
     'scripts/*.mjs',
   ],
   project: [
-    '{engine,bridge,bench,examples,page}/**/*.ts!',
+    '{engine,bridge,bench,examples,infer,page}/**/*.ts!',
     'wasm/*.ts!',
     // Not wasm/assembly: the decorators of AssemblyScript cannot be parsed.
     'wasm/detector/**/*.ts!',

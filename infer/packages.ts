@@ -13,7 +13,7 @@ import { SluiceError } from '../engine/core/errors.js';
 const FOLDER = 'packages/infer';
 
 /** From infer/ or, compiled, from dist/infer/. */
-export const packagesFolder = (): string => {
+const packagesFolder = (): string => {
   const here = ['..', '../..'].map((up) => join(import.meta.dirname, up, FOLDER));
   return here.find((folder) => existsSync(join(folder, 'package.json'))) ?? here[1]!;
 };

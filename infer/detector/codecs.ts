@@ -14,10 +14,6 @@ interface JpegDecoder {
   init(module: WebAssembly.Module, options: { printErr(line: string): void }): Promise<void>;
   default(bytes: Uint8Array): Promise<DecodedImage>;
 }
-interface JpegEncoder {
-  init(module: WebAssembly.Module): Promise<void>;
-  default(image: DecodedImage, options: { quality: number }): Promise<ArrayBuffer>;
-}
 /** What is used of pngjs. */
 interface PngPackage {
   PNG: { sync: { read(bytes: Buffer): { width: number; height: number; data: Buffer } } };
@@ -72,12 +68,4 @@ export async function loadCodecs(): Promise<Codecs> {
     },
     png: (bytes) => rgba(PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))),
   };
-}
-
-/** Loaded when the first picture with boxes is asked for. */
-export async function loadJpegEncoder(): Promise<(picture: Pixels) => Promise<Uint8Array>> {
-  const jpeg = await loadPackage<JpegEncoder>('@jsquash/jpeg/encode.js');
-  await jpeg.init(compile('enc/mozjpeg_enc.wasm'));
-  return async ({ width, height, data }) =>
-    new Uint8Array(await jpeg.default({ width, height, data: new Uint8ClampedArray(data.buffer) }, { quality: 80 }));
 }
