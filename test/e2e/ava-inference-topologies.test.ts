@@ -201,22 +201,33 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
   );
 
   /** Walks across the picture in five seconds, and not as the figure in it does. */
-  const walker: Looking = (_picture, _descriptor, number) => ({ l: ((number % 75) / 75) * 0.9, t: 0.1, w: 0.08, h: 0.3 });
+  const walker: Looking = (_picture, _descriptor, number) => ({
+    l: ((number % 75) / 75) * 0.9,
+    t: 0.1,
+    w: 0.08,
+    h: 0.3,
+  });
 
   it.each([
     ['person-count', 'personCountEvent', lookingAtPixels()],
     ['person-line-crossing', 'personLineEvent', walker],
     ['person-zone-crossing', 'personZoneEnterExitEvent', lookingAtPixels()],
-  ])('spatial-analysis: %s', async (name, eventName, looking) => {
-    const server = await GrpcDetector.start(looking);
-    onTestFinished(() => server.close());
-    await activate('spatial-analysis', { grpcUrl: server.url }, name, `${name}-operation-topology`);
-    await test.until(() => test.told(name, 'Inference').length > 0, 90_000);
-    await test.until(() => test.told(name, 'RecordingStarted').length > 0, 60_000);
-    await test.engine.pipelines.deactivate(name);
-    const found = test.told(name, 'Inference').flatMap(({ data }) => data['inferences'] as { event?: { name: string } }[]);
-    expect(found.map(({ event }) => event?.name)).toContain(eventName);
-  }, 120_000);
+  ])(
+    'spatial-analysis: %s',
+    async (name, eventName, looking) => {
+      const server = await GrpcDetector.start(looking);
+      onTestFinished(() => server.close());
+      await activate('spatial-analysis', { grpcUrl: server.url }, name, `${name}-operation-topology`);
+      await test.until(() => test.told(name, 'Inference').length > 0, 90_000);
+      await test.until(() => test.told(name, 'RecordingStarted').length > 0, 60_000);
+      await test.engine.pipelines.deactivate(name);
+      const found = test
+        .told(name, 'Inference')
+        .flatMap(({ data }) => data['inferences'] as { event?: { name: string } }[]);
+      expect(found.map(({ event }) => event?.name)).toContain(eventName);
+    },
+    120_000,
+  );
 
   it('spatial-analysis: custom, which as published is no JSON', async () => {
     const published = samples.get('spatial-analysis/custom-operation-topology.json')!;
