@@ -63,8 +63,11 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
     await test.engine.pipelines.activate(name);
   };
 
-  const inferred = (pipeline: string): Inferred[] =>
-    test.told(pipeline, 'Inference').map(({ data }) => data as unknown as Inferred);
+  /** What a node has found. */
+  const foundBy = (pipeline: string, node: string) =>
+    test.told(pipeline, 'Inference').filter(({ subject }) => subject.endsWith(`/processors/${node}`));
+
+  const inferred = (events: readonly { data: unknown }[]): Inferred[] => events.map(({ data }) => data as Inferred);
 
   it('httpExtension asks once in five seconds, in the size that it says', async () => {
     const server = await startDetector();
@@ -88,7 +91,7 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
     expect(started?.correlationId).toBe(first?.id);
     expect(server.arrived.length).toBeGreaterThan(2);
     // The figure fills a third of the height of the camera's picture, which is 9/16 of the padded one.
-    for (const { inferences } of inferred(folder)) {
+    for (const { inferences } of inferred(test.told(folder, 'Inference'))) {
       for (const { entity } of inferences) {
         const { t, h } = entity.box;
         expect(h).toBeGreaterThan(0.2);
@@ -126,10 +129,10 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
     const inferenceUrl = `${server.url}/score`;
     await activate('object-tracking', { inferenceUrl: `${inferenceUrl}?a` });
     await activate('line-crossing', { inferenceUrl: `${inferenceUrl}?b` });
-    await test.until(() => test.told('line-crossing', 'Inference').length >= 2, 90_000);
+    await test.until(() => foundBy('line-crossing', 'lineCrossing').length >= 2, 90_000);
     await test.engine.pipelines.deactivate('line-crossing');
     await test.engine.pipelines.deactivate('object-tracking');
-    const tracked = inferred('object-tracking').flatMap(({ inferences, timestamp }) =>
+    const tracked = inferred(foundBy('object-tracking', 'objectTracker')).flatMap(({ inferences, timestamp }) =>
       inferences.map((each) => ({ ...each, timestamp })),
     );
     // The figure walks across in 4 s: many more pictures than the two a second that the server gets.
@@ -140,7 +143,7 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
     expect(longest!.length).toBeGreaterThan(20);
     const middle = ({ entity: { box } }: (typeof tracked)[number]): number => box.l + box.w / 2;
     expect(Math.abs(middle(longest!.at(-1)!) - middle(longest![0]!))).toBeGreaterThan(0.3);
-    const crossings = test.told('line-crossing', 'Inference').map(({ data }) => data['inferences'] as object[]);
+    const crossings = foundBy('line-crossing', 'lineCrossing').map(({ data }) => data['inferences'] as object[]);
     expect(crossings.flat()).toMatchObject([
       {
         ...{ type: 'event', subtype: 'lineCrossing', relatedInferences: [expect.any(String)] },
@@ -154,7 +157,7 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
     const server = await startDetector();
     const inferencingUrl = `${server.url}/score`;
     await activate('cvr-with-httpExtension-and-objectTracking', { inferencingUrl }, 'cvr-tracked');
-    await test.until(() => test.told('cvr-tracked', 'Inference').length > 10, 60_000);
+    await test.until(() => foundBy('cvr-tracked', 'objectTracker').length > 10, 60_000);
     await test.engine.pipelines.deactivate('cvr-tracked');
     expect(test.told('cvr-tracked', 'RecordingAvailable').length).toBeGreaterThan(0);
   }, 90_000);
@@ -194,7 +197,7 @@ describe.skipIf(samples.size === 0)("AVA's topologies with inference (skipped wh
       await test.engine.pipelines.deactivate(folder);
       expect([...server.beginning!.subarray(0, 2)]).toEqual([0xff, 0xd8]);
       // 16:9 in a square: the middle fifth of it is a third of the camera's picture.
-      const [{ inferences } = { inferences: [] }] = inferred(folder);
+      const [{ inferences } = { inferences: [] }] = inferred(test.told(folder, 'Inference'));
       expect(inferences[0]?.entity.box.h).toBeCloseTo((0.2 * 416) / 234, 2);
     },
     90_000,
