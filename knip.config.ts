@@ -22,6 +22,7 @@ const config: KnipConfig = {
     'bench/chaos/telling-table.ts!',
     'bench/*/index.ts!',
     'bench/events/{clients,server}.ts!',
+    'bench/inference/server.ts!',
     'bench/latency/arrivals.ts!',
     'test/kit/*.mjs',
     'scripts/*.mjs',

@@ -155,6 +155,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     bridge,
     muxes,
     motion: pool,
+    tracker: SHIM,
     shelf,
     archive,
     history,
@@ -178,6 +179,21 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     subscriptions: () => ({ failed: failures.count }),
   });
   return parts as Parts;
+};
+
+import { OfflineTracker } from '../wasm/tracker/offline.js';
+const SHIM: import('../wasm/types.js').TrackerPool = {
+  attachTracker: (settings, handlers) => {
+    const t = new OfflineTracker(settings);
+    return {
+      submit: (p, d) => {
+        handlers.onTracks(t.track(p, d));
+        return 'taken';
+      },
+      stats: { frames: 0, replaced: 0 },
+      close: async () => {},
+    };
+  },
 };
 
 /** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */

@@ -165,10 +165,10 @@ export const ZONE_RULE = {
   sensitivity: 0,
   minCells: 4,
 } as const;
-export const AXES_AT = 72;
-export const FOLLOWED_BYTES = 392;
+export const AXES_AT = 104;
+export const FOLLOWED_BYTES = 424;
 export const FOLLOWED = {
-  bytes: 72,
+  bytes: 104,
   id: 0,
   kind: 4,
   stage: 8,
@@ -182,8 +182,13 @@ export const FOLLOWED = {
   age: 40,
   unseen: 48,
   unsupported: 56,
-  told: 64,
-  shown: 68,
+  blobX: 64,
+  blobY: 72,
+  blobShare: 80,
+  blobs: 88,
+  spare: 92,
+  told: 96,
+  shown: 100,
 } as const;
 export const MAX_CELLS = 40;
 export const Stage = {
@@ -210,14 +215,14 @@ export const FINDING = {
   taken: 24,
   spare: 28,
 } as const;
-export const ENDED_AT = 54400;
+export const ENDED_AT = 58496;
 export const FINDINGS_AT = 128;
 export const FOLLOWED_AT = 4224;
 export const MAX_FINDINGS = 128;
 export const MAX_FOLLOWED = 128;
-export const TRACK_HEADER_BYTES = 131200;
+export const TRACK_HEADER_BYTES = 135424;
 export const TRACK_SLAB = {
-  bytes: 80,
+  bytes: 112,
   width: 0,
   height: 4,
   cellsAcross: 8,
@@ -238,6 +243,11 @@ export const TRACK_SLAB = {
   endedCount: 68,
   askedEveryMicros: 72,
   sinceAskedMicros: 76,
+  backgroundMicros: 80,
+  backgroundKnown: 84,
+  blobX: 88,
+  blobY: 96,
+  blobShare: 104,
 } as const;
 export const WINDOW = {
   bytes: 32,
@@ -247,6 +257,6 @@ export const WINDOW = {
   dx: 12,
   dy: 16,
   difference: 20,
-  spare0: 24,
-  spare1: 28,
+  pixels: 24,
+  spare: 28,
 } as const;

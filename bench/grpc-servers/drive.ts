@@ -6,11 +6,15 @@ import type { LossCause, Sample, Trouble } from '../../engine/inference/types.js
 import { numberedPicture } from './pictures.js';
 
 export interface DriveOptions extends Pick<GrpcClientOptions, 'endpoint' | 'transfer' | 'limits'> {
+  /** Pictures to send, or seconds to do so; whichever comes first. */
+  pictures?: number;
   seconds: number;
   /** Pictures a second. */
   rate?: number;
   bytes?: number;
 }
+
+const PATIENCE_MS = 30_000;
 
 /** What became of the samples of a run. */
 export interface Books {
@@ -35,7 +39,7 @@ export interface Books {
 
 /** A camera and a node, as far as a client knows them: a picture every so often, sent if the client is ready. */
 export const drive = async (options: DriveOptions): Promise<Books> => {
-  const { seconds, rate = 10, bytes = 20_000, ...rest } = options;
+  const { pictures = Number.POSITIVE_INFINITY, seconds, rate = 10, bytes = 20_000, ...rest } = options;
   const client = new GrpcClient({ ...rest, identity: { pipeline: 'bench', node: 'grpc' }, clock: systemClock });
   const open = new Map<Sample, { number: number; at: number }>();
   const books: Books = {
@@ -72,8 +76,11 @@ export const drive = async (options: DriveOptions): Promise<Books> => {
       books.recovered++;
     },
   });
+  for (let waited = 0; !client.ready && waited < PATIENCE_MS; waited += 10) await pause(10);
   const began = performance.now();
-  for (let number = 1; performance.now() - began < seconds * 1000; number++) {
+  answeredAt = began;
+  const goesOn = (): boolean => books.sent < pictures && performance.now() - began < seconds * 1000;
+  for (let number = 1; goesOn(); number++) {
     await pause(began + (number * 1000) / rate - performance.now());
     if (!client.ready) {
       books.passedBy++;
@@ -89,7 +96,7 @@ export const drive = async (options: DriveOptions): Promise<Books> => {
     client.send(sample);
   }
   // What is held back comes out when nothing more is sent.
-  for (let waited = 0; client.pending > 0 && waited < 30_000; waited += 50) await pause(50);
+  for (let waited = 0; client.pending > 0 && waited < PATIENCE_MS; waited += 50) await pause(50);
   books.freeBytes.after = client.freeSharedMemory;
   await client.stop();
   books.never = open.size;

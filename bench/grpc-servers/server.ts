@@ -123,7 +123,7 @@ export class GrpcServer {
   }
 
   #serve(call: ServerDuplexStream<Buffer, Buffer>): void {
-    let descriptor: WireDescriptor | undefined;
+    let pictures: Pictures | undefined;
     let sequence = 0;
     const send = (message: WireMessage): void => {
       const bytes = encodeMessage(message);
@@ -131,7 +131,7 @@ export class GrpcServer {
     };
     const stream: ServerStream = {
       answer: (taken, style) => {
-        if (call.writable) send(this.#answerOf(taken, descriptor, style?.sequence ?? ++sequence, style));
+        if (call.writable && pictures) send(this.#answerOf(taken, pictures, style?.sequence ?? ++sequence, style));
       },
       fail: (code, details) => call.emit('error', { code, details }),
       cut: () => this.#socketOf(call)?.destroy(),
@@ -140,8 +140,8 @@ export class GrpcServer {
     call.on('data', (bytes: Buffer) => {
       const message = decodeMessage(bytes);
       if (message.mediaStreamDescriptor) {
-        descriptor = message.mediaStreamDescriptor;
-        this.descriptors.push(descriptor);
+        this.descriptors.push(message.mediaStreamDescriptor);
+        pictures = new Pictures(message.mediaStreamDescriptor);
         send({
           sequenceNumber: ++sequence,
           ackSequenceNumber: message.sequenceNumber ?? 0,
@@ -152,6 +152,10 @@ export class GrpcServer {
         manner.onSample({ sequence: message.sequenceNumber ?? 0, sample: message.mediaSample });
       }
     });
+    call.once('close', () => {
+      pictures?.close();
+      pictures = undefined;
+    });
     call.on('end', () => {
       manner.onHalfClose?.();
       call.end();
@@ -160,12 +164,12 @@ export class GrpcServer {
 
   #answerOf(
     { sequence: ack, sample }: Taken,
-    descriptor: WireDescriptor | undefined,
+    pictures: Pictures,
     sequenceNumber: number,
     style: AnswerStyle | undefined,
   ): WireMessage {
     this.answers++;
-    const number = numberOfPicture(pictureOf(sample, descriptor));
+    const number = pictures.numberOf(sample);
     if (number === undefined) this.torn++;
     return {
       sequenceNumber,
@@ -194,16 +198,23 @@ export class GrpcServer {
 const stringsOf = (map: Record<string, string | Buffer>): Record<string, string> =>
   Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value.toString()]));
 
-const pictureOf = (sample: Taken['sample'], descriptor: WireDescriptor | undefined): Uint8Array => {
-  const reference = sample.contentReference;
-  const handle = descriptor?.sharedMemoryBufferTransferProperties?.handleName;
-  if (!reference || !handle) return sample.contentBytes?.bytes ?? Buffer.alloc(0);
-  const file = openSync(`/dev/shm/${handle}`, 'r+');
-  try {
-    const picture = Buffer.alloc(reference.lengthBytes);
-    readSync(file, picture, 0, picture.length, reference.addressOffset ?? 0);
-    return picture;
-  } finally {
-    closeSync(file);
+/** What a server has of the pictures of one stream: the file, open as long as the stream is, if there is one. */
+class Pictures {
+  readonly #file: number | undefined;
+
+  constructor(descriptor: WireDescriptor) {
+    const handle = descriptor.sharedMemoryBufferTransferProperties?.handleName;
+    this.#file = handle === undefined ? undefined : openSync(`/dev/shm/${handle}`, 'r+');
   }
-};
+
+  numberOf({ contentReference: reference, contentBytes }: Taken['sample']): number | undefined {
+    if (this.#file === undefined || !reference) return numberOfPicture(contentBytes?.bytes ?? Buffer.alloc(0));
+    const picture = Buffer.alloc(reference.lengthBytes);
+    readSync(this.#file, picture, 0, picture.length, reference.addressOffset ?? 0);
+    return numberOfPicture(picture);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
+}

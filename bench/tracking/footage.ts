@@ -39,12 +39,15 @@ function trackingClip(clip: Clip): TrackingClip {
     const pictures: Pictures = picturesOf(sized);
     const all = Array.from({ length: pictures.frames }, (_, i) => i);
     // Brightness is all that trackers look at.
-    const luma = Array.from(planes(sized, pictures, all), (plane): PlaneInput => ({
-      ...plane,
-      strides: [plane.strides[0], 0, 0],
-      offsets: [0, -1, -1],
-      data: plane.data.slice(0, sized.width * sized.height),
-    }));
+    const luma = Array.from(
+      planes(sized, pictures, all),
+      (plane): PlaneInput => ({
+        ...plane,
+        strides: [plane.strides[0], 0, 0],
+        offsets: [0, -1, -1],
+        data: plane.data.slice(0, sized.width * sized.height),
+      }),
+    );
     const made = {
       path: pictures.path,
       width: sized.width,

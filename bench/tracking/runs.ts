@@ -27,7 +27,9 @@ export function setup(clip: TrackingClip, every: number, seed: number): Setup {
 }
 
 export function scoreRun({ clip, phase, detections }: Setup, told: readonly (readonly Labelled[])[]): TrackingScore {
-  const frames = clip.truth.map((truth, i): ScoredFrame => ({ truth, told: told[i] ?? [], bridged: detections[i] === null }));
+  const frames = clip.truth.map(
+    (truth, i): ScoredFrame => ({ truth, told: told[i] ?? [], bridged: detections[i] === null }),
+  );
   return score(frames.slice(phase));
 }
 

@@ -44,6 +44,8 @@ export class EngineMetrics {
   );
   /** From handing a picture to the pool to having its verdict. */
   readonly detectSeconds = this.#histogram('sluice_detect_seconds', 'Motion detection of one picture.', DETECT_SECONDS);
+  /** From handing a picture to the pool to having its objects. */
+  readonly trackSeconds = this.#histogram('sluice_track_seconds', 'Following objects in one picture.', DETECT_SECONDS);
   /**
    * How late access units reach the engine, measured against the camera's own pace: the network, a busy main thread.
    */

@@ -16,6 +16,8 @@ import { troubleEvent } from './server-events.js';
 /** An answer of the server, with boxes in the camera's picture. */
 export interface PlacedAnswer extends Answer {
   readonly at: MediaTime;
+  /** Of the camera's picture as it was sent, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
 }
 
 export interface ExtensionRunDeps {
@@ -164,7 +166,7 @@ export class ExtensionRun {
     const { inferences, outside, unreadable } = placeBoxes(answer.inferences, way.placement);
     this.#count(inferences, outside + unreadable, answer.foreign !== undefined);
     try {
-      onAnswer({ ...answer, at: sample.pts, inferences });
+      onAnswer({ ...answer, at: sample.pts, size: way.placement.content, inferences });
     } finally {
       this.pictures.answered(sample.pts, inferences);
     }

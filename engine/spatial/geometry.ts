@@ -63,6 +63,15 @@ export const clearOfSegment = (a: Point, b: Point, p: Point, reach: Reach): bool
   return Math.hypot(ax + nearest * dx, ay + nearest * dy) >= 1;
 };
 
+/** What rounding may make of a point on a line, as a part of the picture. */
+const ROUNDING = 1e-12;
+
 /** Whether the infinite line through `p` and `q` meets the segment from `a` to `b`, ends included. */
-export const meets = (p: Point, q: Point, a: Point, b: Point): boolean =>
-  Math.sign(turn(p, q, a)) * Math.sign(turn(p, q, b)) <= 0;
+export const meets = (p: Point, q: Point, a: Point, b: Point): boolean => {
+  const nothing = ROUNDING * Math.hypot(q[0] - p[0], q[1] - p[1]);
+  const side = (end: Point): number => {
+    const turned = turn(p, q, end);
+    return Math.abs(turned) <= nothing ? 0 : Math.sign(turned);
+  };
+  return side(a) * side(b) <= 0;
+};

@@ -23,7 +23,7 @@ const PERSON_HEIGHT = 5.58;
 const LEAST_DESCENT = 0.01;
 
 /** Where on the ground a point of the picture is, in feet from the spot below the camera; undefined above the horizon. */
-export const onGround = (camera: CameraModel, { width, height }: PictureSize, [x, y]: Point): Point | undefined => {
+const onGround = (camera: CameraModel, { width, height }: PictureSize, [x, y]: Point): Point | undefined => {
   const right = ((x - 0.5) * width) / camera.focalLength;
   const down = ((y - 0.5) * height) / camera.focalLength;
   const descent = Math.cos(camera.tilt) + down * Math.sin(camera.tilt);

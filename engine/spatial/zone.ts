@@ -1,11 +1,11 @@
-import { clearOfSegment, type Point, type Reach, turn } from './geometry.js';
+import { clearOfSegment, meets, type Point, type Reach, turn } from './geometry.js';
 
 const same = (a: Point, b: Point): boolean => a[0] === b[0] && a[1] === b[1];
 
 const between = (value: number, a: number, b: number): boolean => value >= Math.min(a, b) && value <= Math.max(a, b);
 
-const onSide = ({ a, b }: Side, p: Point): boolean =>
-  turn(a, b, p) === 0 && between(p[0], a[0], b[0]) && between(p[1], a[1], b[1]);
+const onSide = ({ top, bottom }: Side, p: Point): boolean =>
+  turn(top, bottom, p) === 0 && between(p[0], top[0], bottom[0]) && between(p[1], top[1], bottom[1]);
 
 /** Nobody can step over the edge of the picture, so a side that lies on it is no border. */
 const atPictureEdge = (a: Point, b: Point): boolean =>
@@ -14,6 +14,9 @@ const atPictureEdge = (a: Point, b: Point): boolean =>
 interface Side {
   readonly a: Point;
   readonly b: Point;
+  /** The same in an order of its own, so that rounding does not depend on the direction of the polygon. */
+  readonly top: Point;
+  readonly bottom: Point;
   /** AVA numbers the sides from 1; the first is between the first two corners. */
   readonly number: number;
   readonly border: boolean;
@@ -35,7 +38,8 @@ export class Zone {
     if (corners.length > 1 && same(corners[0]!, corners.at(-1)!)) corners.pop();
     this.#sides = corners.map((a, n) => {
       const b = corners[(n + 1) % corners.length]!;
-      return { a, b, number: n + 1, border: !atPictureEdge(a, b) };
+      const [top, bottom] = a[1] < b[1] || (a[1] === b[1] && a[0] < b[0]) ? [a, b] : [b, a];
+      return { a, b, top, bottom, number: n + 1, border: !atPictureEdge(a, b) };
     });
     // Triangles to the first corner, without their signs: the halves of a bow tie must not cancel each other out.
     const [first = [0, 0]] = corners;
@@ -46,10 +50,9 @@ export class Zone {
     let inside = false;
     for (const side of this.#sides) {
       if (onSide(side, p)) return true;
-      const { a, b } = side;
+      const { top, bottom } = side;
       // Each side has its upper corner and not its lower one, so that a ray through a corner counts it once.
-      if (a[1] > p[1] === b[1] > p[1]) continue;
-      const [top, bottom] = a[1] < b[1] ? [a, b] : [b, a];
+      if (top[1] > p[1] || bottom[1] <= p[1]) continue;
       if (turn(top, bottom, p) > 0) inside = !inside;
     }
     return inside;
@@ -60,12 +63,12 @@ export class Zone {
     return this.#sides.every(({ a, b, border }) => !border || clearOfSegment(a, b, p, reach));
   }
 
-  /** Number of the last side that the straight way between two points crosses. */
+  /** Number of the last side that the straight way between two points meets. */
   crossed(from: Point, to: Point): number | undefined {
     let last: { number: number; part: number } | undefined;
     for (const { a, b, number } of this.#sides) {
       const [before, after] = [turn(a, b, from), turn(a, b, to)];
-      if (before >= 0 === after >= 0 || turn(from, to, a) >= 0 === turn(from, to, b) >= 0) continue;
+      if (before === after || Math.sign(before) * Math.sign(after) > 0 || !meets(from, to, a, b)) continue;
       const part = before / (before - after);
       if (!last || part > last.part) last = { number, part };
     }

@@ -254,6 +254,39 @@ describe('a client', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('can be stopped by whoever hears of a loss, and takes nothing from then on', async () => {
+    const { server, asking, clock } = await setUp();
+    refuse(server, 404);
+    const lost: string[] = [];
+    asking.handlers.onLost = (_, cause) => {
+      lost.push(cause);
+      if (lost.length === 1) void asking.client.stop();
+      if (lost.length < 4) asking.send();
+    };
+    asking.send();
+    await expect.poll(() => lost).toEqual(['refused', 'stopped', 'stopped', 'stopped']);
+    await asking.client.stop();
+    expect(asking.troubles).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it('takes nothing from whoever hears that it stops', async () => {
+    const { server, asking, clock } = await setUp();
+    server.answer = () => undefined;
+    const lost: string[] = [];
+    asking.handlers.onLost = (_, cause) => {
+      lost.push(cause);
+      if (lost.length < 3) asking.send();
+    };
+    asking.send();
+    await expect.poll(() => server.arrived.length).toBe(1);
+    await asking.client.stop();
+    expect(lost).toEqual(['stopped', 'stopped', 'stopped']);
+    expect(clock.pendingTimers).toBe(0);
+    await expect.poll(() => server.open).toBe(0);
+  });
+
   it('goes on when those who listen fail', async () => {
     const { server, asking } = await setUp();
     asking.handlers.onAnswer = () => {

@@ -21,6 +21,8 @@ export {
   configureTracks,
   follow,
   halve,
+  learnRow16,
+  maskWindow,
   readWindow,
   rowOf,
   trackSlabBytes,

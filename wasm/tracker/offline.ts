@@ -10,7 +10,15 @@ import { pictureOf } from '../detector/slab-view.js';
 import { TRACK_SLAB } from '../layout.js';
 import type { Detection, PlaneInput, TrackerSettings, Tracks } from '../types.js';
 import { ACCURACY, type AccuracyStep } from './accuracy.js';
-import { findingsOf, readTracks, toldIds, type TrackMemory, trackMemory, writeAccuracy, writeStep } from './slab-view.js';
+import {
+  findingsOf,
+  readTracks,
+  type TrackMemory,
+  toldIds,
+  trackMemory,
+  writeAccuracy,
+  writeStep,
+} from './slab-view.js';
 
 const SLAB_ADDRESS = 65536;
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext } from 'node:tls';
 import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
@@ -73,20 +74,23 @@ export const addressOf = (endpoint: ResolvedEndpoint): AddressResult => {
   }
 };
 
+/** @throws Error if a certificate cannot be read */
 const tlsOf = (
   host: string,
-  { trustedCertificates, ignoreHostname, ignoreSignature }: ResolvedEndpoint,
-): { credentials: ChannelCredentials; options: ChannelOptions } => ({
-  credentials: credentials.createFromSecureContext(
-    createSecureContext(trustedCertificates?.length ? { ca: trustedCertificates } : {}),
-    {
+  { trustedCertificates = [], ignoreHostname, ignoreSignature }: ResolvedEndpoint,
+): { credentials: ChannelCredentials; options: ChannelOptions } => {
+  // Node passes over what is no certificate, and then trusts nobody.
+  for (const certificate of trustedCertificates) new X509Certificate(certificate);
+  const context = createSecureContext(trustedCertificates.length > 0 ? { ca: trustedCertificates } : {});
+  return {
+    credentials: credentials.createFromSecureContext(context, {
       checkServerIdentity: (_, certificate) => (ignoreHostname ? undefined : checkServerIdentity(host, certificate)),
       rejectUnauthorized: !ignoreSignature,
-    },
-  ),
-  // An address is no server name (RFC 6066), yet the library sends one; who is asked for is checked above.
-  options: isIP(host) === 0 ? {} : { 'grpc.ssl_target_name_override': 'server.invalid' },
-});
+    }),
+    // An address is no server name (RFC 6066), yet the library sends one; who is asked for is checked above.
+    options: isIP(host) === 0 ? {} : { 'grpc.ssl_target_name_override': 'server.invalid' },
+  };
+};
 
 /** @returns undefined if it cannot be sent */
 const metadataOf = ({ credentials: given }: ResolvedEndpoint): Metadata | undefined => {

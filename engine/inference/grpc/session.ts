@@ -178,13 +178,13 @@ export class Session {
 
   #acknowledge(sequence: number, message: WireMessage): void {
     const { counters, window, clock, handlers } = this.#options;
-    const full = this.#full;
+    const underWay = this.#book.inFlight;
     const outcome = this.#book.acknowledge(sequence);
     if (outcome.kind === 'late') counters.lateAnswers++;
     if (outcome.kind === 'unknown') counters.unknownAnswers++;
     if (outcome.kind !== 'answer') return;
     const now = clock.monotonic();
-    window.answered(now, this.#sentAt, full);
+    window.answered(now, this.#sentAt, underWay);
     this.#movedAt = now;
     if (this.#state === 'draining') this.#answeredInDrain = true;
     for (const entry of [outcome.entry, ...outcome.skipped]) entry.placed.release();

@@ -1,8 +1,15 @@
-import { type MonotonicTime, millis } from '../../core/time.js';
+import { type Micros, type MonotonicTime, millis } from '../../core/time.js';
 
 export interface WindowOptions {
   readonly first: number;
   readonly most: number;
+}
+
+/** More than before, and what came of it. */
+interface Growth {
+  readonly from: number;
+  answers: number;
+  prompt: number;
 }
 
 /** As few as let a server work on one sample while the next is there already. */
@@ -11,9 +18,13 @@ const LEAST = 2;
 const PROMPT_MS = 300;
 /** So many of those in a row, with all that may be under way, and less is sent: one alone may be chance. */
 const IN_A_ROW = 3;
-/** Silence before more is sent than before, and between further steps. */
+/** Silence before more is sent than before, and between the steps until something comes. */
 const STALL_MS = 1_000;
-const STEP_MS = 250;
+const LONGEST_STALL_MS = 8_000;
+const STEP_MS = 400;
+/** Answers that show whether growing has helped, and how many of them have to be prompt. */
+const TRIAL = 4;
+const TRIAL_PROMPT = 3;
 /** Weight of the newest gap between answers in the mean. */
 const WEIGHT = 0.3;
 
@@ -21,24 +32,29 @@ const WEIGHT = 0.3;
  * How many samples may be under way.
  *
  * Some servers answer a sample only when later ones arrive, up to ten of them; with fewer under way, they and we would
- * wait for each other. Others are merely slow, and whatever is sent to them early is only answered late. They differ in
- * what makes them answer: the first kind needs a new sample, the second answers by itself. So the window grows while
- * nothing comes, shrinks while a server answers by itself, and stays where a smaller one was seen to be too small.
+ * wait for each other. Others are merely slow, and whatever is sent to them early is only answered late. What makes
+ * them answer tells them apart: the first kind needs a new sample, the second answers by itself. So the window grows
+ * while nothing comes, and is as before if the answers after that were not prompt; it shrinks while a server answers by
+ * itself, and never again below what was seen to be too small.
  */
 export class Window {
   readonly #most: number;
   #limit: number;
+  /** It does not shrink below this. */
   #least = LEAST;
-  #shrunk = false;
-  #grewTo: number | undefined;
+  /** What the server is known to need, or is thought to at first; it has shrunk if the limit is lower. */
+  #proper: number;
   #byItself = 0;
   #answersByItself = false;
+  #stallMs = STALL_MS;
+  #growth: Growth | undefined;
   #answeredAt: MonotonicTime | undefined;
-  /** Mean time between answers, in microseconds. */
-  #gap = 0;
+  /** Mean time between answers while there is more to answer. */
+  #gap: Micros = 0;
 
   constructor({ first, most }: WindowOptions) {
     this.#limit = first;
+    this.#proper = first;
     this.#most = most;
   }
 
@@ -46,28 +62,21 @@ export class Window {
     return this.#limit;
   }
 
-  /** Silence, in microseconds, that a server which answers by itself has now and then. */
-  get usualSilence(): number {
+  /** Silence that a server which answers by itself has now and then. */
+  get usualSilence(): Micros {
     return this.#answersByItself ? 3 * this.#gap : 0;
   }
 
-  /** @param full whether as many as allowed were under way */
-  answered(now: MonotonicTime, lastSentAt: MonotonicTime, full: boolean): void {
+  /** @param underWay samples that were, with this one */
+  answered(now: MonotonicTime, lastSentAt: MonotonicTime, underWay: number): void {
     const prompt = now - lastSentAt < millis(PROMPT_MS);
-    if (full && this.#answeredAt !== undefined) this.#gap += WEIGHT * (now - this.#answeredAt - this.#gap);
+    const full = underWay >= this.#limit;
+    if (underWay > 1 && this.#answeredAt !== undefined) this.#measure(now - this.#answeredAt);
     this.#answeredAt = now;
-    if (prompt) {
-      this.#byItself = 0;
-      if (this.#grewTo !== undefined && this.#shrunk) this.#least = this.#grewTo;
-    } else {
-      this.#answersByItself = true;
-      if (full && ++this.#byItself >= IN_A_ROW && this.#limit > this.#least) {
-        this.#byItself = 0;
-        this.#limit--;
-        this.#shrunk = true;
-      }
-    }
-    this.#grewTo = undefined;
+    if (this.#growth) this.#judge(this.#growth, prompt);
+    else if (prompt) this.#byItself = 0;
+    else if (full) this.#shrink();
+    if (!prompt) this.#answersByItself = true;
   }
 
   /**
@@ -77,22 +86,60 @@ export class Window {
    * @returns whether it has grown
    */
   stalled(now: MonotonicTime, since: MonotonicTime): boolean {
-    const patience = Math.max(millis(this.#grewTo === undefined ? STALL_MS : STEP_MS), this.usualSilence);
-    if (this.#limit >= this.#most || now - since < patience) return false;
+    const growth = this.#growth;
+    const patience = growth?.answers === 0 ? millis(STEP_MS) : Math.max(millis(this.#stallMs), this.usualSilence);
+    if (now - since < patience) return false;
+    if (growth && growth.answers > 0) {
+      this.#undo(growth);
+      return false;
+    }
+    if (this.#limit >= this.#most) return false;
+    if (this.#limit < this.#proper) this.#least = this.#limit + 1;
+    else this.#growth ??= { from: this.#limit, answers: 0, prompt: 0 };
     this.#limit++;
-    this.#grewTo = this.#limit;
     return true;
   }
 
   /** A sample had no answer in time although the server works: it has too much to do. */
   overdue(): void {
     this.#limit = Math.max(1, this.#limit >> 1);
+    this.#proper = this.#limit;
     this.#least = 1;
+    this.#growth = undefined;
   }
 
   /** A new stream: what was learned stays, but the time between streams is no gap between answers. */
   restart(): void {
     this.#answeredAt = undefined;
-    this.#grewTo = undefined;
+    this.#growth = undefined;
+  }
+
+  #measure(gap: Micros): void {
+    this.#gap = this.#gap === 0 ? gap : this.#gap + WEIGHT * (gap - this.#gap);
+  }
+
+  #judge(growth: Growth, prompt: boolean): void {
+    growth.answers++;
+    if (prompt) growth.prompt++;
+    if (growth.answers < TRIAL) return;
+    if (growth.prompt < TRIAL_PROMPT) {
+      this.#undo(growth);
+      return;
+    }
+    this.#proper = this.#limit;
+    this.#growth = undefined;
+  }
+
+  /** It has not helped. The next time it is tried later. */
+  #undo(growth: Growth): void {
+    this.#limit = growth.from;
+    this.#stallMs = Math.min(LONGEST_STALL_MS, this.#stallMs * 2);
+    this.#growth = undefined;
+  }
+
+  #shrink(): void {
+    if (++this.#byItself < IN_A_ROW || this.#limit <= this.#least) return;
+    this.#byItself = 0;
+    this.#limit--;
   }
 }

@@ -69,6 +69,7 @@ export class HttpClient implements InferenceClient {
   /** `ready` was false since `onReady` was called. */
   #owesReady = false;
   #busyInRow = 0;
+  #isStopped = false;
   #stopping: Promise<void> | undefined;
 
   constructor(options: HttpClientOptions) {
@@ -84,7 +85,7 @@ export class HttpClient implements InferenceClient {
   }
 
   start(handlers: ClientHandlers): void {
-    if (this.#handlers !== undefined || this.#stopping !== undefined) return;
+    if (this.#handlers !== undefined || this.#isStopped) return;
     this.#handlers = this.#guard(handlers);
     this.#troubles = new ToldTroubles(this.#clock, this.#handlers);
     const { endpoint } = this.#options;
@@ -114,7 +115,7 @@ export class HttpClient implements InferenceClient {
   get ready(): boolean {
     return (
       this.#server !== undefined &&
-      this.#stopping === undefined &&
+      !this.#isStopped &&
       this.#cancelWait === undefined &&
       this.#questions.size < this.#limits.inFlight
     );
@@ -127,7 +128,7 @@ export class HttpClient implements InferenceClient {
   send(sample: Sample): void {
     const lane = this.ready ? this.#server?.lanes.find(({ isBusy }) => !isBusy) : undefined;
     if (lane === undefined) {
-      this.#handlers?.onLost(sample, this.#stopping === undefined ? 'backoff' : 'stopped');
+      this.#handlers?.onLost(sample, this.#isStopped ? 'stopped' : 'backoff');
       return;
     }
     const { address, signIn, headers } = this.#server!;
@@ -156,6 +157,8 @@ export class HttpClient implements InferenceClient {
   }
 
   stop(): Promise<void> {
+    // Set before anybody is told of it, who might send the next picture.
+    this.#isStopped = true;
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
@@ -181,7 +184,7 @@ export class HttpClient implements InferenceClient {
       this.#backoff.succeeded();
       this.#busyInRow = 0;
       this.#handlers?.onAnswer(sample, judgement.answer);
-      this.#troubles?.answered();
+      if (!this.#isStopped) this.#troubles?.answered();
     }
     this.#tellReady();
   }
@@ -190,13 +193,14 @@ export class HttpClient implements InferenceClient {
     const retryInMs = this.#wait(wait);
     this.#busyInRow = cause === 'backoff' ? this.#busyInRow + 1 : 0;
     this.#handlers?.onLost(sample, cause);
+    if (this.#isStopped) return;
     if (cause === 'backoff' && this.#busyInRow < BUSY_IN_A_ROW && retryInMs < BUSY_MS) return;
     this.#troubles?.failed({ ...trouble, ...(retryInMs > 0 ? { retryInMs } : {}) });
   }
 
   /** Leaves the server alone for a while. Returns for how long, in milliseconds. */
   #wait(wait: Loss['wait']): number {
-    if (wait === undefined || this.#stopping !== undefined) return 0;
+    if (wait === undefined) return 0;
     if (wait === 'credentials') this.#server?.signIn.restart();
     // What was under way beside the one that began the wait has failed for the same reason.
     if (this.#cancelWait !== undefined) return 0;

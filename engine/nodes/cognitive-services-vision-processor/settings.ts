@@ -4,7 +4,8 @@ import { parseCustomConfiguration } from '../../spatial/custom-configuration.js'
 import type { SpatialSettings, WatchSettings } from '../../spatial/settings.js';
 import { shortType } from '../../topology/node-definition.js';
 import { type Point, parsePoints } from '../../topology/polygon.js';
-import type { SpatialOperationDocument } from './schema.js';
+import { type ExtensionSettings, extensionSettings } from '../extension-settings.js';
+import type { CognitiveServicesVisionDocument, SpatialOperationDocument } from './schema.js';
 
 type Typed = Exclude<SpatialOperationDocument, { extensionConfiguration: string }>;
 type ZoneOperation = Extract<Typed, { zones: unknown }>;
@@ -30,6 +31,22 @@ const WITHOUT_EFFECT = [
   'trackerNodeConfiguration',
   'enableFaceMaskClassifier',
 ] as const;
+
+export interface CognitiveServicesVisionSettings {
+  extension: ExtensionSettings;
+  operation: SpatialSettings;
+  /** Passed to the server unchanged. */
+  extensionConfiguration: string | undefined;
+}
+
+export const cognitiveServicesVisionSettings = (
+  document: CognitiveServicesVisionDocument,
+): CognitiveServicesVisionSettings => ({
+  extension: extensionSettings(document),
+  operation: spatialSettings(document.operation),
+  extensionConfiguration:
+    'extensionConfiguration' in document.operation ? document.operation.extensionConfiguration : undefined,
+});
 
 /** What a SpatialOperation is made from. The document has been checked, also by `checkOperation`. */
 export const spatialSettings = (operation: SpatialOperationDocument): SpatialSettings => {

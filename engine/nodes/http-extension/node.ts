@@ -1,8 +1,7 @@
-import { MICROS_PER_MS } from '../../core/time.js';
-import { HttpClient } from '../../inference/http/http-client.js';
 import { ExtensionRun } from '../extension-run.js';
-import { ANSWER_TIME, type ExtensionSettings } from '../extension-settings.js';
+import type { ExtensionSettings } from '../extension-settings.js';
 import type { FoundPictures } from '../found-pictures.js';
+import { httpClientOf } from '../inference-client.js';
 import { emitAnswer } from '../inference-event.js';
 import type { NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -13,15 +12,9 @@ export class HttpExtensionNode implements RunningNode {
   readonly #run: ExtensionRun;
 
   constructor(settings: ExtensionSettings, context: NodeContext, links: NodeLinks) {
-    const { clock, log } = context;
     this.#run = new ExtensionRun({
       ...{ settings, context, links, protocol: 'http' },
-      client: new HttpClient({
-        endpoint: settings.endpoint,
-        clock,
-        log,
-        limits: { timeoutMs: ANSWER_TIME / MICROS_PER_MS },
-      }),
+      client: httpClientOf(settings, context),
       onAnswer: (answer) => emitAnswer(answer, context, links),
     });
   }

@@ -2,7 +2,7 @@
 import { assign, rowOf } from './assignment';
 import { Finding } from './finding';
 import { Followed, Stage } from './followed';
-import { likeness } from './likeness';
+import { likeness, nearness } from './likeness';
 import { MAX_FINDINGS, MAX_FOLLOWED, TrackSlab } from './track-slab';
 
 /** Findings of this score are sure … */
@@ -13,15 +13,19 @@ export const LEAST_SCORE: f32 = 0.1;
 const LIKE: f64 = 0.15;
 const LIKE_UNSURE: f64 = 0.4;
 
-/** Sure findings come first, those that are not sure go to objects that are left: both as in ByteTrack. */
+/**
+ * Sure findings come first, those that are not sure go to objects that are left: both as in ByteTrack. Last come
+ * objects that have been lost: what is near and nobody's is likelier one of them than something new.
+ */
 export function associate(slab: TrackSlab): void {
-  matchStage(slab, Stage.confirmed, SURE, 2, LIKE);
-  matchStage(slab, Stage.confirmed, LEAST_SCORE, SURE, LIKE_UNSURE);
-  matchStage(slab, Stage.tentative, LEAST_SCORE, 2, LIKE);
+  matchStage(slab, Stage.confirmed, SURE, 2, LIKE, false);
+  matchStage(slab, Stage.confirmed, LEAST_SCORE, SURE, LIKE_UNSURE, false);
+  matchStage(slab, Stage.tentative, LEAST_SCORE, 2, LIKE, false);
+  matchStage(slab, Stage.confirmed, SURE, 2, 0, true);
 }
 
 /** Matches the objects of a stage with the findings whose score is from `least` to below `most`, if both are free. */
-function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: f64): void {
+function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: f64, lost: bool): void {
   const costs = slab.matching;
   const notes = costs + 4 * MAX_FOLLOWED * MAX_FINDINGS;
   const objectList = notes + 48 * (MAX_FOLLOWED + 2);
@@ -51,7 +55,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - likeness(object, finding))) : limit;
+      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? nearness(object, finding) : likeness(object, finding)))) : limit;
       store<f32>(costs + ((row * columns + column) << 2), cost);
     }
   }

@@ -2,7 +2,8 @@
 import { Point, Way } from './point';
 import { levelOf, strideOf } from './pyramid';
 import { TrackSlab } from './track-slab';
-import { compareWindow, readWindow, WINDOW } from './window';
+import { compareWindow, maskWindow, readWindow, WINDOW } from './window';
+import { BACKGROUND, LEAST_CONTRAST } from './background';
 
 const HALF: f64 = 4;
 const MOST_STEPS: i32 = 6;
@@ -12,6 +13,8 @@ const LEAST_STEP: f64 = 0.03;
 const LEAST_SLOPE: f64 = 0.7;
 /** (2 · 16 · slope)² summed over the pixels of a window. */
 const LEAST_STRUCTURE: f64 = 1024 * 64 * LEAST_SLOPE * LEAST_SLOPE;
+/** Of a window that shows less of an object nothing can be said. */
+const LEAST_PIXELS: i32 = 10;
 /** There and back must end this close to where it began, in pixels of the level. */
 const MOST_ASTRAY: f64 = 0.7;
 
@@ -36,6 +39,7 @@ export function followPoint(
   const dx = way.x * size;
   const dy = way.y * size;
   const difference = way.difference;
+  const share = way.share;
   if (slab.backtrack) {
     // Back again from a guess as poor as the first one was, since the right one would find itself confirmed.
     if (!descend(slab, now, 1 - now, x + dx, y + dy, -guessX, -guessY, base, top)) return false;
@@ -44,7 +48,7 @@ export function followPoint(
   }
   point.dx = dx;
   point.dy = dy;
-  point.weight = 1 / (1 + difference * 0.125);
+  point.weight = share / (1 + difference * 0.125);
   return true;
 }
 
@@ -90,6 +94,11 @@ function refine(slab: TrackSlab, way: Way, from: i32, to: i32, level: i32, x: f6
   let column = <i32>floor(left);
   let row = <i32>floor(top);
   readWindow(window, source + row * stride + column, stride, share(left, column), share(top, row));
+  if (slab.backgroundKnown) {
+    const behind = levelOf(slab, BACKGROUND, level) + row * stride + column;
+    maskWindow(window, behind, stride, share(left, column), share(top, row), LEAST_CONTRAST << 4);
+    if (window.pixels < LEAST_PIXELS) return false;
+  }
   const xx = <f64>window.xx;
   const xy = <f64>window.xy;
   const yy = <f64>window.yy;
@@ -112,7 +121,8 @@ function refine(slab: TrackSlab, way: Way, from: i32, to: i32, level: i32, x: f6
     way.y += stepY;
     if (max(abs(stepX), abs(stepY)) < LEAST_STEP) break;
   }
-  way.difference = <f64>window.difference * (1.0 / (16 * WINDOW * WINDOW));
+  way.difference = <f64>window.difference / <f64>(16 * window.pixels);
+  way.share = <f64>window.pixels * (1.0 / (WINDOW * WINDOW));
   return true;
 }
 

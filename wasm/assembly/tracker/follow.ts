@@ -1,5 +1,7 @@
 // A picture, and what the server has found in it.
+import { learnBackground } from './background';
 import { associate, LEAST_SCORE } from './associate';
+import { pull } from './blob';
 import { Followed, Stage } from './followed';
 import { begin, finish, found, gone, missed, toTell } from './life';
 import { measure } from './measure';
@@ -31,7 +33,10 @@ export function follow(slab: TrackSlab): i32 {
     const object = slab.followed(i);
     if (object.stage != Stage.none && gone(slab, object)) finish(slab, object);
   }
-  if (slab.pictureAt) slab.haveBefore = 1;
+  if (slab.pictureAt) {
+    learnBackground(slab, dt);
+    slab.haveBefore = 1;
+  }
   return tell(slab);
 }
 
@@ -61,6 +66,7 @@ function move(slab: TrackSlab, object: Followed, dt: f64): void {
   object.y.advance(dt);
   object.w.advance(dt);
   object.h.advance(dt);
+  pull(slab, object, dt);
 }
 
 /** What the server has found, and not found. */

@@ -37,6 +37,13 @@ export class Followed {
   unseen: f64;
   /** Seconds since the pictures last showed how it moves. */
   unsupported: f64;
+  /** What of its box usually differs from the background: its middle, from that of the box, and its share, in sides. */
+  blobX: f64;
+  blobY: f64;
+  blobShare: f64;
+  /** Times that this was learnt. */
+  blobs: i32;
+  spare: i32;
   /** 1: told of as an object, and has to be told of as ended. */
   told: i32;
   /** 1: told of with this picture. */

@@ -1,4 +1,5 @@
 // The tracker: the part of the kernels that follows objects. All that it keeps is in its slabs.
+import { tilesOf } from './background';
 import { levelsOf, pyramidBytes } from './pyramid';
 import { TRACK_HEADER_BYTES, TrackSlab } from './track-slab';
 
@@ -6,11 +7,12 @@ export { follow } from './follow';
 // For tests.
 export { assign, rowOf } from './assignment';
 export { halve } from './pyramid';
-export { compareWindow, readWindow } from './window';
+export { learnRow16 } from './background';
+export { compareWindow, maskWindow, readWindow } from './window';
 
 /** Bytes of a tracker's slab for pictures of this size. */
 export function trackSlabBytes(width: i32, height: i32): i32 {
-  return <i32>(TRACK_HEADER_BYTES + 128 + 2 * pyramidBytes(width, height));
+  return <i32>(TRACK_HEADER_BYTES + 128 + 3 * pyramidBytes(width, height) + tilesOf(width, height));
 }
 
 /** Arranges a slab, and forgets all objects. Settings are written afterwards. */

@@ -1,5 +1,5 @@
 // Objects begin, are found again, are missed, and end.
-import { Finding } from './finding';
+import { learnBlob } from './blob';
 import { FOLLOWED_BYTES, Followed, Stage } from './followed';
 import { startCells } from './measure';
 import { MAX_FOLLOWED, TrackSlab } from './track-slab';
@@ -12,9 +12,9 @@ const SIDE_ERROR: f64 = 0.07;
 /** Rates are unknown at first: so many times the longer side in a second, and sides less. */
 const RATE: f64 = 1.2;
 const SIDE_RATE: f64 = 0.1;
-/** An object that was missed is told of for so many askings … */
+/** An object is told of until it has been missed more often than this in a row, and less often if it was found less often … */
 const TOLD_MISSES: i32 = 2;
-/** … and while it is out of sight for no longer than this, in seconds. */
+/** … and more than once in a row for no longer than this, in seconds. */
 const TOLD_UNSEEN: f64 = 2.5;
 /** It is waited for so long, in seconds and askings, whichever is longer. */
 const WAIT: f64 = 3;
@@ -40,6 +40,7 @@ export function begin(slab: TrackSlab, index: i32): void {
   object.w.start(w, square(SIDE_ERROR * w), square(SIDE_RATE * w));
   object.h.start(h, square(SIDE_ERROR * h), square(SIDE_RATE * h));
   startCells(slab, object);
+  learnBlob(slab, object);
 }
 
 /** A place that is not in use, or null. */
@@ -63,6 +64,7 @@ export function found(slab: TrackSlab, object: Followed): void {
   object.hits++;
   object.misses = 0;
   object.unseen = 0;
+  learnBlob(slab, object);
 }
 
 /** The server was asked, and has not found it. */
@@ -80,8 +82,8 @@ export function finish(slab: TrackSlab, object: Followed): void {
 /** Whether the object is told of with this picture. */
 export function toTell(object: Followed): bool {
   if (object.stage != Stage.confirmed) return false;
-  if (object.misses == 0) return true;
-  return object.misses <= TOLD_MISSES && object.unseen <= TOLD_UNSEEN;
+  if (object.misses > min(TOLD_MISSES, object.hits - 1)) return false;
+  return object.misses <= 1 || object.unseen <= TOLD_UNSEEN;
 }
 
 /** Whether the middle of its box has left the picture, or its box is no box any more. */

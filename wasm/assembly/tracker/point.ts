@@ -23,7 +23,8 @@ export class Way {
   y: f64;
   /** Mean difference, in grey levels. */
   difference: f64;
-  spare: f64;
+  /** Share of its window that shows the object. */
+  share: f64;
 }
 
 /** How the points have moved together. */

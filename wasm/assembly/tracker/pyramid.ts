@@ -1,4 +1,5 @@
-// The picture in several sizes, each half of the one before. A slab has two: of the picture, and of the one before it.
+// The picture in several sizes, each half of the one before. A slab has three: of the picture, of the one before it,
+// and of the background.
 import { MAX_LEVELS, TRACK_HEADER_BYTES, TrackSlab } from './track-slab';
 
 /** A level has at least so many pixels a side: a window and its rim must fit into it. */
@@ -46,15 +47,16 @@ export function build(slab: TrackSlab): void {
   const first = levelOf(slab, slab.current, 0);
   const picture = changetype<usize>(slab) + slab.pictureAt;
   for (let y = 0; y < height; y++) memory.copy(first + y * stride, picture + y * slab.lumaStride, width);
+  shrink(slab, slab.current);
+}
+
+/** Makes the smaller pictures of a pyramid out of its first. */
+export function shrink(slab: TrackSlab, which: i32): void {
+  const width = slab.width;
   for (let level = 1; level < slab.levels; level++) {
-    halve(
-      levelOf(slab, slab.current, level - 1),
-      strideOf(width, level - 1),
-      levelOf(slab, slab.current, level),
-      strideOf(width, level),
-      width >> level,
-      height >> level,
-    );
+    const from = levelOf(slab, which, level - 1);
+    const to = levelOf(slab, which, level);
+    halve(from, strideOf(width, level - 1), to, strideOf(width, level), width >> level, slab.height >> level);
   }
 }
 

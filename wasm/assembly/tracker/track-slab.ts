@@ -12,13 +12,14 @@
  *            ├──────────────────────────────┤ POINTS_AT and on            
  *            │ what is gone after a picture │
  *            ├──────────────────────────────┤ TRACK_HEADER_BYTES
- *            │ two pyramids                 │ the picture and the one before, each smaller and smaller
+ *            │ three pyramids               │ the picture, the one before and the background, smaller and smaller
  *            └──────────────────────────────┘
  */
+import { Blob } from './blob';
 import { Finding } from './finding';
 import { FOLLOWED_BYTES, Followed, MAX_CELLS } from './followed';
 import { Consensus, Point, Way } from './point';
-import { Window } from './window';
+import { Window, WINDOW_BYTES } from './window';
 
 export const MAX_FINDINGS: i32 = 128;
 export const MAX_FOLLOWED: i32 = 128;
@@ -64,6 +65,14 @@ export class TrackSlab {
   /** Mean time between pictures that the server was asked about, µs. */
   askedEveryMicros: i32;
   sinceAskedMicros: i32;
+  /** How long the background has been learnt, µs; stays at a few seconds. */
+  backgroundMicros: i32;
+  /** 1: it tells what is an object's and what is not. */
+  backgroundKnown: i32;
+  // What of a box differs from the background; see Followed.
+  blobX: f64;
+  blobY: f64;
+  blobShare: f64;
 
   @inline finding(index: i32): Finding { return changetype<Finding>(at(this, FINDINGS_AT + <usize>index * offsetof<Finding>())); }
   @inline followed(index: i32): Followed { return changetype<Followed>(at(this, FOLLOWED_AT + <usize>index * FOLLOWED_BYTES)); }
@@ -71,6 +80,7 @@ export class TrackSlab {
   @inline get window(): Window { return changetype<Window>(at(this, WINDOW_AT)); }
   @inline get consensus(): Consensus { return changetype<Consensus>(at(this, CONSENSUS_AT)); }
   @inline get way(): Way { return changetype<Way>(at(this, WAY_AT)); }
+  @inline get blob(): Blob { return changetype<Blob>(at(this, BLOB_AT)); }
   @inline get matching(): usize { return at(this, MATCHING_AT); }
 
   /** Ids of objects that have ended with this picture. */
@@ -92,9 +102,10 @@ export const FOLLOWED_AT: usize = FINDINGS_AT + <usize>MAX_FINDINGS * offsetof<F
 export const ENDED_AT: usize = FOLLOWED_AT + <usize>MAX_FOLLOWED * FOLLOWED_BYTES;
 const POINTS_AT: usize = ENDED_AT + (<usize>MAX_FOLLOWED << 2);
 const WINDOW_AT: usize = (POINTS_AT + <usize>MAX_CELLS * offsetof<Point>() + 15) & ~15;
-const CONSENSUS_AT: usize = (WINDOW_AT + offsetof<Window>() + 384 + 15) & ~15;
+const CONSENSUS_AT: usize = (WINDOW_AT + WINDOW_BYTES + 15) & ~15;
 const WAY_AT: usize = CONSENSUS_AT + offsetof<Consensus>();
-const MATCHING_AT: usize = (WAY_AT + offsetof<Way>() + 63) & ~63;
+const BLOB_AT: usize = WAY_AT + offsetof<Way>();
+const MATCHING_AT: usize = (BLOB_AT + offsetof<Blob>() + 63) & ~63;
 /** Bytes of the table of likeness and of what the assignment writes down. */
 const MATCHING_BYTES: usize = <usize>(4 * MAX_FOLLOWED * MAX_FINDINGS + 64 * (MAX_FOLLOWED + 2));
 export const TRACK_HEADER_BYTES: usize = (MATCHING_AT + MATCHING_BYTES + 63) & ~63;

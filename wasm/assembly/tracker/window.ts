@@ -16,15 +16,19 @@ export class Window {
   dy: i32;
   /** … and the sum of the absolute differences, in 1/16 grey level. */
   difference: i32;
-  spare0: i32;
-  spare1: i32;
-  // 64 levels follow in i16, in 1/16 grey level, then as many slopes along x, then along y.
+  /** Pixels that are compared: those of the object, where it is known which are. */
+  pixels: i32;
+  spare: i32;
+  // 64 levels follow in i16, in 1/16 grey level, then as many slopes along x, slopes along y, and masks of all or no bits.
 }
 
 /** Where the levels, and the slopes, of a window are. */
 const LEVELS_AT: usize = offsetof<Window>();
 const SLOPES_X_AT: usize = LEVELS_AT + 128;
 const SLOPES_Y_AT: usize = LEVELS_AT + 256;
+const MASK_AT: usize = LEVELS_AT + 384;
+/** Bytes of a window with what follows. */
+export const WINDOW_BYTES: usize = LEVELS_AT + 512;
 
 /** Reads a window with its slopes. `pixel`: its first one; `fx`, `fy`: how far beyond it the window begins, in Q15. */
 export function readWindow(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32): void {
@@ -36,6 +40,15 @@ export function readWindow(window: Window, pixel: usize, stride: i32, fx: i32, f
 export function compareWindow(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32): void {
   if (ASC_FEATURE_SIMD) compareVectors(window, pixel, stride, fx, fy);
   else comparePixels(window, pixel, stride, fx, fy);
+}
+
+/**
+ * Takes those pixels out of a window that show the background: their levels are no more than `least` from it. `pixel`: where
+ * the window is in the background.
+ */
+export function maskWindow(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32, least: i32): void {
+  if (ASC_FEATURE_SIMD) maskVectors(window, pixel, stride, fx, fy, least);
+  else maskPixels(window, pixel, stride, fx, fy, least);
 }
 
 // @ts-ignore: decorator
@@ -96,6 +109,44 @@ function readVectors(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32
   window.xx = sumOf(xx);
   window.xy = sumOf(xy);
   window.yy = sumOf(yy);
+  window.pixels = WINDOW * WINDOW;
+  memory.fill(base + MASK_AT, 0xff, 128);
+}
+
+// @ts-ignore: decorator
+@inline
+function maskVectors(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32, least: i32): void {
+  const base = changetype<usize>(window);
+  const shareX = i16x8.splat(<i16>fx);
+  const shareY = i16x8.splat(<i16>fy);
+  const limit = i16x8.splat(<i16>least);
+  let row = pixel;
+  let before = between(levelsAt(row), levelsAt(row + 1), shareX);
+  let xx = i32x4.splat(0);
+  let xy = xx;
+  let yy = xx;
+  let count = i16x8.splat(0);
+  for (let y = 0; y < WINDOW; y++) {
+    row += stride;
+    const after = between(levelsAt(row), levelsAt(row + 1), shareX);
+    const at = base + (<usize>y << 4);
+    const d = i16x8.abs(i16x8.sub(between(before, after, shareY), v128.load(at + LEVELS_AT)));
+    before = after;
+    const mask = i16x8.gt_s(d, limit);
+    const slopeX = v128.and(v128.load(at + SLOPES_X_AT), mask);
+    const slopeY = v128.and(v128.load(at + SLOPES_Y_AT), mask);
+    v128.store(at + MASK_AT, mask);
+    v128.store(at + SLOPES_X_AT, slopeX);
+    v128.store(at + SLOPES_Y_AT, slopeY);
+    count = i16x8.sub(count, mask);
+    xx = i32x4.add(xx, i32x4.dot_i16x8_s(slopeX, slopeX));
+    xy = i32x4.add(xy, i32x4.dot_i16x8_s(slopeX, slopeY));
+    yy = i32x4.add(yy, i32x4.dot_i16x8_s(slopeY, slopeY));
+  }
+  window.xx = sumOf(xx);
+  window.xy = sumOf(xy);
+  window.yy = sumOf(yy);
+  window.pixels = sumOf(i32x4.extadd_pairwise_i16x8_s(count));
 }
 
 // @ts-ignore: decorator
@@ -117,7 +168,7 @@ function compareVectors(window: Window, pixel: usize, stride: i32, fx: i32, fy: 
     before = after;
     dx = i32x4.add(dx, i32x4.dot_i16x8_s(d, v128.load(at + SLOPES_X_AT)));
     dy = i32x4.add(dy, i32x4.dot_i16x8_s(d, v128.load(at + SLOPES_Y_AT)));
-    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(i16x8.abs(d)));
+    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(v128.and(i16x8.abs(d), v128.load(at + MASK_AT))));
   }
   window.dx = sumOf(dx);
   window.dy = sumOf(dy);
@@ -168,6 +219,37 @@ function readPixels(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32)
   window.xx = xx;
   window.xy = xy;
   window.yy = yy;
+  window.pixels = WINDOW * WINDOW;
+  memory.fill(changetype<usize>(window) + MASK_AT, 0xff, 128);
+}
+
+// @ts-ignore: decorator
+@inline
+function maskPixels(window: Window, pixel: usize, stride: i32, fx: i32, fy: i32, least: i32): void {
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  let count = 0;
+  for (let y = 0; y < WINDOW; y++) {
+    for (let x = 0; x < WINDOW; x++) {
+      const at = changetype<usize>(window) + (<usize>(y * WINDOW + x) << 1);
+      const d = levelAt(pixel + y * stride + x, stride, fx, fy) - <i32>load<i16>(at + LEVELS_AT);
+      const mask = abs(d) > least ? -1 : 0;
+      const slopeX = <i32>load<i16>(at + SLOPES_X_AT) & mask;
+      const slopeY = <i32>load<i16>(at + SLOPES_Y_AT) & mask;
+      store<i16>(at + MASK_AT, <i16>mask);
+      store<i16>(at + SLOPES_X_AT, <i16>slopeX);
+      store<i16>(at + SLOPES_Y_AT, <i16>slopeY);
+      count -= mask;
+      xx += slopeX * slopeX;
+      xy += slopeX * slopeY;
+      yy += slopeY * slopeY;
+    }
+  }
+  window.xx = xx;
+  window.xy = xy;
+  window.yy = yy;
+  window.pixels = count;
 }
 
 // @ts-ignore: decorator
@@ -182,7 +264,7 @@ function comparePixels(window: Window, pixel: usize, stride: i32, fx: i32, fy: i
       const d = levelAt(pixel + y * stride + x, stride, fx, fy) - <i32>load<i16>(at + LEVELS_AT);
       dx += d * <i32>load<i16>(at + SLOPES_X_AT);
       dy += d * <i32>load<i16>(at + SLOPES_Y_AT);
-      sum += abs(d);
+      sum += abs(d) & <i32>load<i16>(at + MASK_AT);
     }
   }
   window.dx = dx;

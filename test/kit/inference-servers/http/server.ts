@@ -19,7 +19,7 @@ export interface Arrived {
   connection: number;
 }
 
-export type Answering = (response: ServerResponse, arrived: Arrived, request: IncomingMessage) => void | Promise<void>;
+export type Answering = (response: ServerResponse, arrived: Arrived, request: IncomingMessage) => unknown;
 
 export interface InferenceServer {
   /** Without a slash at the end. */

@@ -9,6 +9,7 @@ const SQUARE: Point[] = [
   [0.75, 0.75],
   [0.25, 0.75],
 ];
+const held = (one: Zone, ...points: Point[]): boolean[] => points.map((point) => one.contains(point));
 const reach = (radius: number) => ({ x: radius, y: radius });
 
 describe('a zone', () => {
@@ -36,55 +37,21 @@ describe('a zone', () => {
 
   it('may be concave: rays through its corners and along its sides count right', () => {
     const notched = zone([0, 0], [1, 0], [1, 1], [0.5, 0.5], [0, 1]);
-    expect(
-      [
-        [0.5, 0.4],
-        [0.1, 0.5],
-        [0.9, 0.5],
-        [0.5, 0.5],
-      ].map((p) => notched.contains(p as Point)),
-    ).toEqual([true, true, true, true]);
-    expect(
-      [
-        [0.5, 0.6],
-        [0.5, 1],
-        [0.4, 0.9],
-      ].map((p) => notched.contains(p as Point)),
-    ).toEqual([false, false, false]);
+    expect(held(notched, [0.5, 0.4], [0.1, 0.5], [0.9, 0.5], [0.5, 0.5])).toEqual([true, true, true, true]);
+    expect(held(notched, [0.5, 0.6], [0.5, 1], [0.4, 0.9])).toEqual([false, false, false]);
   });
 
   it('may cross itself, by the even-odd rule', () => {
     const bowTie = zone([0.2, 0.2], [0.8, 0.8], [0.8, 0.2], [0.2, 0.8]);
-    expect(
-      [
-        [0.3, 0.5],
-        [0.7, 0.5],
-        [0.5, 0.5],
-      ].map((p) => bowTie.contains(p as Point)),
-    ).toEqual([true, true, true]);
-    expect(
-      [
-        [0.5, 0.3],
-        [0.5, 0.7],
-      ].map((p) => bowTie.contains(p as Point)),
-    ).toEqual([false, false]);
+    expect(held(bowTie, [0.3, 0.5], [0.7, 0.5], [0.5, 0.5])).toEqual([true, true, true]);
+    expect(held(bowTie, [0.5, 0.3], [0.5, 0.7])).toEqual([false, false]);
     expect(bowTie.area).toBeGreaterThan(0);
   });
 
   it('may touch itself at a corner', () => {
     const touching = zone([0.2, 0.2], [0.5, 0.5], [0.8, 0.2], [0.8, 0.8], [0.5, 0.5], [0.2, 0.8]);
-    expect(
-      [
-        [0.3, 0.5],
-        [0.7, 0.5],
-      ].map((p) => touching.contains(p as Point)),
-    ).toEqual([true, true]);
-    expect(
-      [
-        [0.5, 0.3],
-        [0.5, 0.7],
-      ].map((p) => touching.contains(p as Point)),
-    ).toEqual([false, false]);
+    expect(held(touching, [0.3, 0.5], [0.7, 0.5])).toEqual([true, true]);
+    expect(held(touching, [0.5, 0.3], [0.5, 0.7])).toEqual([false, false]);
   });
 
   it('without an area has nothing inside but its own points', () => {
@@ -139,5 +106,8 @@ describe('a zone', () => {
     expect(square.crossed([0.4, 0.4], [0.6, 0.6])).toBeUndefined();
     expect(square.crossed([0.1, 0.1], [0.9, 0.1])).toBeUndefined();
     expect(square.crossed([0.1, 0.5], [0.9, 0.5])).toBe(2);
+    const backwards = zone(...SQUARE.toReversed());
+    expect([square, backwards].map((each) => each.crossed([0.1, 0.5], [0.25, 0.5]))).toEqual([4, 4]);
+    expect([square, backwards].map((each) => each.crossed([0.75, 0.5], [0.9, 0.5]))).toEqual([2, 2]);
   });
 });
