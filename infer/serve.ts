@@ -44,8 +44,8 @@ export async function startInferenceServer(options: InferOptions): Promise<Infer
     await pool.warmUp();
     const common = { access, pool, wanted, threads };
     return {
-      ...(http ? { http: `http://${await running(startHttp({ address: http, ...common }))}/score` } : {}),
-      ...(grpc ? { grpc: `tcp://${await running(startGrpc({ address: grpc, ...common }))}` } : {}),
+      ...(http ? { http: urlOf('http', await running(startHttp({ address: http, ...common })), '/score') } : {}),
+      ...(grpc ? { grpc: urlOf('tcp', await running(startGrpc({ address: grpc, ...common }))) } : {}),
       close,
     };
   } catch (error) {
@@ -53,3 +53,7 @@ export async function startInferenceServer(options: InferOptions): Promise<Infer
     throw error;
   }
 }
+
+/** A socket's file has no URL: its address stays as it was written. */
+const urlOf = (scheme: string, address: string, path = ''): string =>
+  address.startsWith('unix:') ? address : `${scheme}://${address}${path}`;

@@ -1,5 +1,6 @@
-import type { PixelFormat } from '../../engine/core/pixel-formats.js';
+import { PIXEL_FORMATS as FORMATS } from '../../engine/core/pixel-formats.js';
 import type { WireDescriptor } from '../../engine/inference/grpc/contract.js';
+import { PIXEL_FORMATS } from '../../engine/inference/grpc/descriptor.js';
 import { BadRequest } from '../bad-request.js';
 import type { Wanted } from '../detector/found.js';
 import { wantedBy } from '../http/query.js';
@@ -7,19 +8,6 @@ import type { PictureFormat } from '../pictures/decode.js';
 import { SharedMemory } from './shared-memory.js';
 
 const RAW = 3;
-const PIXEL_FORMATS: Readonly<Record<number, PixelFormat>> = {
-  20: 'yuv420p',
-  40: 'rgb565be',
-  41: 'rgb565le',
-  42: 'rgb555be',
-  43: 'rgb555le',
-  60: 'rgb24',
-  61: 'bgr24',
-  80: 'argb',
-  81: 'rgba',
-  82: 'abgr',
-  83: 'bgra',
-};
 
 /** What a stream's first message says about the pictures that follow. */
 export interface StreamSettings {
@@ -43,7 +31,7 @@ function formatOf({ mediaDescriptor }: WireDescriptor): PictureFormat {
   const sample = mediaDescriptor?.videoFrameSampleFormat;
   if (!sample) throw new BadRequest('the descriptor does not say what the pictures are');
   if (sample.encoding !== RAW) return { kind: 'encoded' };
-  const pixelFormat = PIXEL_FORMATS[sample.pixelFormat];
+  const [pixelFormat] = FORMATS.filter((format) => PIXEL_FORMATS[format] === sample.pixelFormat);
   if (pixelFormat === undefined) throw new BadRequest(`raw pictures have no pixel format ${sample.pixelFormat ?? 0}`);
   const { width = 0, height = 0 } = sample.dimensions ?? {};
   return { kind: 'raw', pixelFormat, width, height, strideBytes: sample.strideBytes ?? 0 };

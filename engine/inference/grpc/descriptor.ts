@@ -8,7 +8,7 @@ const TIMESCALE = 90_000;
 const ENCODINGS: Readonly<Record<ImageFormat['kind'], number>> = { bmp: 0, jpeg: 1, png: 2, raw: 3 };
 
 const NO_PIXEL_FORMAT = 0;
-const PIXEL_FORMATS: Readonly<Record<PixelFormat, number>> = {
+export const PIXEL_FORMATS: Readonly<Record<PixelFormat, number>> = {
   yuv420p: 20,
   rgb565be: 40,
   rgb565le: 41,
