@@ -13,6 +13,7 @@ const SUITES = [
   'page',
   'live',
   'stills',
+  'grpc-servers',
 ];
 
 // Loaded only when asked for: a suite may need programs that others do without. A suite gets `quick`, the arguments as
