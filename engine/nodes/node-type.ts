@@ -38,9 +38,6 @@ export interface NodeType<Document, Settings> extends NodeDefinition<Document, S
 // biome-ignore lint/suspicious/noExplicitAny: documents and settings of a type are known to its own folder alone
 export type AnyNodeType = NodeType<any, any>;
 
-/** Settings of a type that does not run: nobody reads them. */
-export const NO_SETTINGS = {};
-
 export const defineNode = <Document, Settings>(
   type: Omit<NodeType<Document, Settings>, 'runnable'>,
 ): NodeType<Document, Settings> => ({ ...type, runnable: type.run !== undefined });

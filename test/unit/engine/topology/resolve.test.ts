@@ -323,12 +323,14 @@ describe('putting parameters in', () => {
 
   it('nodes that do not run yet are named with their type', () => {
     const pipeline = resolved(topologyOf(rtspSource(), http(), videoSink('rtspSource', 'http')), url);
-    const processor = pipeline.nodes.find(({ name }) => name === 'http');
+    expect(notRunnable(pipeline.nodes)).toEqual([]);
+    const processor = pipeline.nodes.find(({ name }) => name === 'http')!;
     expect(processor).toMatchObject({
-      definition: { type: '#Microsoft.VideoAnalyzer.HttpExtension', runnable: false },
+      definition: { type: '#Microsoft.VideoAnalyzer.HttpExtension', runnable: true },
       inputs: [{ nodeName: 'rtspSource', outputSelectors: [] }],
     });
-    expect(notRunnable(pipeline.nodes)).toEqual([processor]);
+    const foreign = { ...processor, definition: { ...processor.definition, runnable: false } };
+    expect(notRunnable([...pipeline.nodes, foreign])).toEqual([foreign]);
   });
 
   it('an ONVIF source has topics', () => {
