@@ -11,8 +11,6 @@ const INNER: f64 = 0.9;
 const FINE_SIDE: f64 = 32;
 /** While it is this uncertain how far it has gone, in pixels, smaller pictures are looked at first. */
 const UNCERTAIN: f64 = 1;
-/** What is left of a point's word where something nearer covers it. */
-const COVERED: f64 = 0.05;
 /** How fast a cell becomes known as the object's or not. */
 const LEARNING: f32 = 0.2;
 const LEAST_CELL: f32 = 0.02;
@@ -44,9 +42,9 @@ export function measure(slab: TrackSlab, object: Followed, dt: f64): bool {
     if (x < 0 || y < 0 || x >= slab.width || y >= slab.height) continue;
     const worth = <f64>object.cell(i);
     total += worth;
-    if (!followPoint(slab, p, x, y, guessX, guessY, base, top)) continue;
+    if (covered(slab, object, x, y) || !followPoint(slab, p, x, y, guessX, guessY, base, top)) continue;
     p.found = 1;
-    p.weight *= covered(slab, object, x, y) ? worth * COVERED : worth;
+    p.weight *= worth;
   }
   if (!agree(slab, object, cells, size, total, dt)) return false;
   learnCells(slab, object, cells);

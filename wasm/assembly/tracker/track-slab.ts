@@ -16,15 +16,11 @@
  *            └──────────────────────────────┘
  */
 import { Blob } from './blob';
-import { Finding } from './finding';
-import { FOLLOWED_BYTES, Followed, MAX_CELLS } from './followed';
+import { Finding, FINDING_BYTES } from './finding';
+import { FOLLOWED_BYTES, Followed } from './followed';
 import { Consensus, Point, Way } from './point';
+import { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED } from './sizes';
 import { Window, WINDOW_BYTES } from './window';
-
-export const MAX_FINDINGS: i32 = 128;
-export const MAX_FOLLOWED: i32 = 128;
-/** Pictures of a pyramid at most. */
-export const MAX_LEVELS: i32 = 5;
 
 @unmanaged
 export class TrackSlab {
@@ -44,6 +40,11 @@ export class TrackSlab {
   /** Counted from the slab; 0: there is none. */
   pictureAt: usize;
   lumaStride: i32;
+  /** 0: the picture has no colour. */
+  chromaStride: i32;
+  /** Counted from the picture. */
+  uOffset: i32;
+  vOffset: i32;
   /** Since the picture before, µs of media time. */
   elapsedMicros: i32;
   /** 1: the server was asked about the picture. */
@@ -74,7 +75,7 @@ export class TrackSlab {
   blobY: f64;
   blobShare: f64;
 
-  @inline finding(index: i32): Finding { return changetype<Finding>(at(this, FINDINGS_AT + <usize>index * offsetof<Finding>())); }
+  @inline finding(index: i32): Finding { return changetype<Finding>(at(this, FINDINGS_AT + <usize>index * FINDING_BYTES)); }
   @inline followed(index: i32): Followed { return changetype<Followed>(at(this, FOLLOWED_AT + <usize>index * FOLLOWED_BYTES)); }
   @inline point(index: i32): Point { return changetype<Point>(at(this, POINTS_AT + <usize>index * offsetof<Point>())); }
   @inline get window(): Window { return changetype<Window>(at(this, WINDOW_AT)); }
@@ -98,7 +99,7 @@ function at(slab: TrackSlab, offset: usize): usize {
 }
 
 export const FINDINGS_AT: usize = (offsetof<TrackSlab>() + 63) & ~63;
-export const FOLLOWED_AT: usize = FINDINGS_AT + <usize>MAX_FINDINGS * offsetof<Finding>();
+export const FOLLOWED_AT: usize = FINDINGS_AT + <usize>MAX_FINDINGS * FINDING_BYTES;
 export const ENDED_AT: usize = FOLLOWED_AT + <usize>MAX_FOLLOWED * FOLLOWED_BYTES;
 const POINTS_AT: usize = ENDED_AT + (<usize>MAX_FOLLOWED << 2);
 const WINDOW_AT: usize = (POINTS_AT + <usize>MAX_CELLS * offsetof<Point>() + 15) & ~15;
