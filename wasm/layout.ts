@@ -165,10 +165,10 @@ export const ZONE_RULE = {
   sensitivity: 0,
   minCells: 4,
 } as const;
-export const AXES_AT = 104;
-export const FOLLOWED_BYTES = 464;
+export const AXES_AT = 136;
+export const FOLLOWED_BYTES = 496;
 export const FOLLOWED = {
-  bytes: 104,
+  bytes: 136,
   id: 0,
   kind: 4,
   stage: 8,
@@ -185,10 +185,16 @@ export const FOLLOWED = {
   blobX: 64,
   blobY: 72,
   blobShare: 80,
-  blobs: 88,
-  spare: 92,
-  told: 96,
-  shown: 100,
+  templateX: 88,
+  templateY: 96,
+  blobs: 104,
+  templateWidth: 108,
+  templateHeight: 112,
+  templateLevel: 116,
+  templatePixels: 120,
+  unlike: 124,
+  told: 128,
+  shown: 132,
 } as const;
 export const Stage = {
   none: 0,
@@ -215,10 +221,10 @@ export const FINDING = {
   taken: 24,
   spare: 28,
 } as const;
-export const ENDED_AT = 68736;
+export const ENDED_AT = 72832;
 export const FINDINGS_AT = 128;
 export const FOLLOWED_AT = 9344;
-export const TRACK_HEADER_BYTES = 145664;
+export const TRACK_HEADER_BYTES = 641280;
 export const TRACK_SLAB = {
   bytes: 128,
   width: 0,

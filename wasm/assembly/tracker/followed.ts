@@ -39,9 +39,18 @@ export class Followed {
   blobX: f64;
   blobY: f64;
   blobShare: f64;
-  /** Times that this was learnt. */
+  /** Where its template begins, from where its box does, in pixels of the template. */
+  templateX: f64;
+  templateY: f64;
+  /** Times that the blob was learnt. */
   blobs: i32;
-  spare: i32;
+  // Its template: pixels, 0 if it has none; the level of the pyramid, and how many pixels are its own.
+  templateWidth: i32;
+  templateHeight: i32;
+  templateLevel: i32;
+  templatePixels: i32;
+  /** By how much the picture differs from the template at best, in grey levels. */
+  unlike: f32;
   /** 1: told of as an object, and has to be told of as ended. */
   told: i32;
   /** 1: told of with this picture. */

@@ -4,6 +4,7 @@ import { FOLLOWED_BYTES, Followed, Stage } from './followed';
 import { learnLooks } from './looks';
 import { startCells } from './measure';
 import { MAX_FOLLOWED } from './sizes';
+import { takeTemplate } from './template';
 import { TrackSlab } from './track-slab';
 
 /** A finding of this score is told of at once, another when it has been found twice. */
@@ -47,6 +48,7 @@ export function begin(slab: TrackSlab, index: i32): void {
   learnLooks(object.looks, finding.looks, 1);
   learnLooks(object.looks, finding.looks, LOOKS_LEARNING);
   learnBlob(slab, object);
+  takeTemplate(slab, object);
 }
 
 /** A place that is not in use, or null. */
@@ -72,6 +74,7 @@ export function found(slab: TrackSlab, object: Followed): void {
   object.unseen = 0;
   learnLooks(object.looks, finding.looks, LOOKS_LEARNING);
   learnBlob(slab, object);
+  takeTemplate(slab, object);
 }
 
 /** The server was asked, and has not found it. */

@@ -9,3 +9,6 @@ export const MAX_CELLS: i32 = 40;
 export const MAX_LEVELS: i32 = 5;
 /** Numbers that say what a box looks like: its light and two of its colour, for each of three parts. */
 export const LOOKS: i32 = 9;
+/** Pixels of a template along a side, and from one row to the next. */
+export const TEMPLATE_SIDE: i32 = 40;
+export const TEMPLATE_STRIDE: i32 = 48;

@@ -19,7 +19,7 @@ import { Blob } from './blob';
 import { Finding, FINDING_BYTES } from './finding';
 import { FOLLOWED_BYTES, Followed } from './followed';
 import { Consensus, Point, Way } from './point';
-import { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED } from './sizes';
+import { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED, TEMPLATE_SIDE, TEMPLATE_STRIDE } from './sizes';
 import { Window, WINDOW_BYTES } from './window';
 
 @unmanaged
@@ -82,6 +82,8 @@ export class TrackSlab {
   @inline get consensus(): Consensus { return changetype<Consensus>(at(this, CONSENSUS_AT)); }
   @inline get way(): Way { return changetype<Way>(at(this, WAY_AT)); }
   @inline get blob(): Blob { return changetype<Blob>(at(this, BLOB_AT)); }
+  /** Levels of a template, and behind them its mask. */
+  @inline templateOf(object: Followed): usize { return at(this, TEMPLATES_AT + (changetype<usize>(object) - at(this, FOLLOWED_AT)) / FOLLOWED_BYTES * TEMPLATE_BYTES); }
   @inline get matching(): usize { return at(this, MATCHING_AT); }
 
   /** Ids of objects that have ended with this picture. */
@@ -109,4 +111,6 @@ const BLOB_AT: usize = WAY_AT + offsetof<Way>();
 const MATCHING_AT: usize = (BLOB_AT + offsetof<Blob>() + 63) & ~63;
 /** Bytes of the table of likeness and of what the assignment writes down. */
 const MATCHING_BYTES: usize = <usize>(4 * MAX_FOLLOWED * MAX_FINDINGS + 64 * (MAX_FOLLOWED + 2));
-export const TRACK_HEADER_BYTES: usize = (MATCHING_AT + MATCHING_BYTES + 63) & ~63;
+const TEMPLATES_AT: usize = (MATCHING_AT + MATCHING_BYTES + 63) & ~63;
+const TEMPLATE_BYTES: usize = <usize>(2 * TEMPLATE_SIDE * TEMPLATE_STRIDE);
+export const TRACK_HEADER_BYTES: usize = (TEMPLATES_AT + <usize>MAX_FOLLOWED * TEMPLATE_BYTES + 63) & ~63;
