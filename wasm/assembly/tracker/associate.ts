@@ -13,6 +13,7 @@ export const SURE: f32 = 0.5;
 export const LEAST_SCORE: f32 = 0.1;
 /** Least likeness of a sure finding, and of one that is not. */
 const LIKE: f64 = 0.08;
+const NEARNESS: f64 = 0.5;
 const LIKE_UNSURE: f64 = 0.3;
 
 /**
@@ -24,7 +25,7 @@ export function associate(slab: TrackSlab): void {
     const f = slab.finding(i);
     seeLooks(slab, f.looks, <f64>f.left, <f64>f.top, <f64>f.width, <f64>f.height);
   }
-  matchStage(slab, Stage.confirmed, SURE, 2, LIKE, false);
+  matchStage(slab, Stage.confirmed, SURE, 2, LIKE, true);
   matchStage(slab, Stage.confirmed, LEAST_SCORE, SURE, LIKE_UNSURE, false);
   matchStage(slab, Stage.tentative, LEAST_SCORE, 2, LIKE, false);
   matchStage(slab, Stage.confirmed, SURE, 2, 0, true);
@@ -61,7 +62,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? nearness(object, finding) : likeness(object, finding)))) : limit;
+      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? max(likeness(object, finding), NEARNESS * nearness(object, finding)) : likeness(object, finding)))) : limit;
       store<f32>(costs + ((row * columns + column) << 2), cost);
     }
   }
