@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'engine/config/reference.ts!',
     'engine/topology/node-reference.ts!',
     'examples/*/main.ts!',
+    'infer/detector/worker.ts!',
     'page/main.ts!',
     'page/vite.config.ts!',
     'bench/main.ts!',
@@ -21,12 +22,13 @@ const config: KnipConfig = {
     'bench/chaos/telling-table.ts!',
     'bench/*/index.ts!',
     'bench/events/{clients,server}.ts!',
+    'bench/inference/server.ts!',
     'bench/latency/arrivals.ts!',
     'test/kit/*.mjs',
     'scripts/*.mjs',
   ],
   project: [
-    '{engine,bridge,bench,examples,page}/**/*.ts!',
+    '{engine,bridge,bench,examples,infer,page}/**/*.ts!',
     'wasm/*.ts!',
     // Not wasm/assembly: the decorators of AssemblyScript cannot be parsed.
     'wasm/detector/**/*.ts!',

@@ -14,6 +14,7 @@ const SUITES = [
   'page',
   'live',
   'stills',
+  'inference',
 ];
 
 // Loaded only when asked for: a suite may need programs that others do without. A suite gets `quick`, the arguments as

@@ -3,4 +3,5 @@ export { type RequiredElement, requiredElements } from './filters/required-eleme
 export { Thinning } from './filters/thinning.js';
 export { findJemalloc } from './hosts/host-allocator.js';
 export { type HeldHosts, type SandboxReport, sandboxReport } from './hosts/sandbox-report.js';
+export { isCoded, specKey } from './pictures.js';
 export type * from './types.js';

@@ -5,8 +5,10 @@
 
 import type { KeepAliveMethod, RunFailure } from './failure.js';
 import type { HostStats, IsolationChange } from './host-stats.js';
+import type { Picture, PictureSpec } from './pictures.js';
 
 export type { HostStats, IsolationChange } from './host-stats.js';
+export type { CodedFormat, Fit, Picture, PictureFormat, PictureSpec, RawFormat, Rectangle } from './pictures.js';
 
 /** Why a filter (ingest, decode or encode) ended. Exactly one is reported for each start. */
 export type EndReason =
@@ -150,30 +152,6 @@ export interface IngestHandlers {
 export interface Ingest {
   /** Resolves when the connection is closed and the slot is free again. `onEnd` has been called by then. */
   stop(): Promise<void>;
-}
-
-/** `i420`: a plane each of Y, U and V, the latter two at half width and height. `rgb`: one plane, 3 bytes a pixel. */
-export type PictureFormat = 'i420' | 'rgb';
-
-/** A decoded picture. `data` is valid only during the callback. */
-export interface Picture {
-  pts: number;
-  width: number;
-  height: number;
-  format: PictureFormat;
-  /** Bytes from one row to the next, a multiple of 4: [Y, U, V], or [RGB, 0, 0]. */
-  strides: readonly [number, number, number];
-  /** Where Y, U and V begin in `data`, or [0, 0, 0]. */
-  offsets: readonly [number, number, number];
-  /** GStreamer's caps of it: they tell what colours its values mean. */
-  caps: string;
-  data: Uint8Array;
-}
-
-export interface PictureSpec {
-  /** Pixels, rounded to even; the height follows from the stream's aspect ratio, rounded likewise. */
-  width: number;
-  format: PictureFormat;
 }
 
 export interface DecodeSpec extends Owned {

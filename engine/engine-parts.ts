@@ -155,6 +155,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     bridge,
     muxes,
     motion: pool,
+    tracker: pool,
     shelf,
     archive,
     history,

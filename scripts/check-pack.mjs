@@ -22,16 +22,19 @@ const REQUIRED = [
   'dist/page/index.html',
   'dist/page/index.html.br',
   'examples/sluice.yaml',
+  'examples/logic/topology.json',
+  'packages/infer/package.json',
+  'packages/infer/package-lock.json',
   'scripts/setup.sh',
   'scripts/packages.txt',
 ];
 /** Compiled, or copied where another interpreter runs it. */
-const COMPILED = ['bridge', 'engine', 'wasm', 'examples'];
+const COMPILED = ['bridge', 'engine', 'wasm', 'examples', 'infer'];
 const NOT_COMPILED = /^wasm\/assembly\//;
 
 const FORBIDDEN = [
   [/^(?:dist\/)?(?:bench|test)\//, 'is for those who work on Sluice'],
-  [/^(?:engine|bridge|wasm|page)\//, 'is a source; dist/ has what is compiled from it'],
+  [/^(?:engine|bridge|wasm|page|infer)\//, 'is a source; dist/ has what is compiled from it'],
   [/\.map$/, 'is a source map, and the sources are not packed'],
   [/\.wat$|tsbuildinfo|\.tgz$|\.log$/, 'is left over from a build'],
   [/(?:^|\/)(?:data|node_modules|\.[^/]+)\//, 'is no part of the project'],

@@ -11,7 +11,7 @@ const MAX_LINES = 320;
 const MAX_COMPLEXITY = 20;
 
 const ROOT = resolve(import.meta.dirname, '..');
-const FOLDERS = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'page', 'scripts'];
+const FOLDERS = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'infer', 'page', 'scripts'];
 const SOURCE = /\.(?:ts|mjs|py|sh)$/;
 /** AssemblyScript has the syntax of TypeScript, so that one parser reads both. */
 const PARSED = /\.(?:ts|mjs)$/;

@@ -2,5 +2,9 @@
 # A simulated camera and the engine, from a bare machine to clips. See `npm run demo -- --help`.
 set -eu
 cd "$(dirname "$0")/.."
-sh scripts/setup.sh >&2
+with=''
+for option; do
+  case $option in --infer | --infer=*) with=--with-infer ;; esac
+done
+sh scripts/setup.sh $with >&2
 exec node dist/examples/demo/main.js "$@"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what Sluice needs and builds it. Safe to run again: a second run only checks.
-#   sh scripts/setup.sh [--with-tests] [--with-bench]
+#   sh scripts/setup.sh [--with-tests] [--with-bench] [--with-infer]
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,9 +15,11 @@ missing_packages() {
 }
 
 lists=scripts/packages.txt
+detector=''
 for option; do
   case $option in
-    --with-tests) lists="$lists scripts/packages-test.txt" ;;
+    --with-tests) lists="$lists scripts/packages-test.txt" detector=wanted ;;
+    --with-infer) detector=wanted ;;
     --with-bench) lists="$lists scripts/packages-bench.txt" ;;
     *) die "unknown option $option" ;;
   esac
@@ -96,4 +98,9 @@ fi
 
 say "building"
 sh scripts/build.sh
+
+if [ -n "$detector" ]; then
+  say "the detector of sluice infer"
+  node dist/engine/cli/main.js infer --install || die "the detector could not be installed; npm's messages are above"
+fi
 say "done"

@@ -45,6 +45,37 @@ export const archive = (name: string): object => ({
   },
 });
 
+/** Pictures of 640x360 as JPEG go to an inference server. */
+export const infer = (url: string, perSecond: number): object => ({
+  '@apiVersion': '1.1',
+  name: TOPOLOGY_NAME,
+  properties: {
+    parameters: [{ name: 'rtspUrl', type: 'String' }],
+    sources: [source()],
+    processors: [
+      {
+        '@type': `${API}HttpExtension`,
+        name: 'httpExtension',
+        endpoint: { '@type': `${API}UnsecuredEndpoint`, url },
+        image: {
+          scale: { mode: 'pad', width: '640', height: '360' },
+          format: { '@type': `${API}ImageFormatJpeg`, quality: '85' },
+        },
+        samplingOptions: { maximumSamplesPerSecond: String(perSecond) },
+        inputs: [{ nodeName: 'rtspSource' }],
+      },
+    ],
+    sinks: [
+      {
+        '@type': `${API}IotHubMessageSink`,
+        name: 'hubSink',
+        hubOutputName: 'inferences',
+        inputs: [{ nodeName: 'httpExtension' }],
+      },
+    ],
+  },
+});
+
 export const record = ({
   name = TOPOLOGY_NAME,
   decodePolicy,

@@ -38,7 +38,10 @@ function trackingClip(clip: Clip): TrackingClip {
     const sized = { ...clip, width, height: 2 * Math.round((width * clip.sourceHeight) / clip.sourceWidth / 2) };
     const pictures: Pictures = picturesOf(sized);
     const all = Array.from({ length: pictures.frames }, (_, i) => i);
-    const copies = Array.from(planes(sized, pictures, all), (plane): PlaneInput => ({ ...plane, data: plane.data.slice() }));
+    const copies = Array.from(
+      planes(sized, pictures, all),
+      (plane): PlaneInput => ({ ...plane, data: plane.data.slice() }),
+    );
     const made = {
       path: pictures.path,
       width: sized.width,

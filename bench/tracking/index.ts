@@ -47,7 +47,7 @@ export async function run(options: BenchOptions): Promise<BenchResult[]> {
           rows.push([name, setups.map((given) => runPeer(given, peer(every)))]);
       for (const [name, runs] of rows) {
         log(
-          `${clip.name} k=${every} ${name.padEnd(14)} ${METRICS.map((m) => `${m} ${median(runs.map((r) => r[m])).toFixed(m==='micros'||m==='switches' ? 1 : 3)}`).join('  ')}`,
+          `${clip.name} k=${every} ${name.padEnd(14)} ${METRICS.map((m) => `${m} ${median(runs.map((r) => r[m])).toFixed(m === 'micros' || m === 'switches' ? 1 : 3)}`).join('  ')}`,
         );
       }
     }

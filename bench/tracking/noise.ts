@@ -32,7 +32,8 @@ export function simulate(
   const { every, phase, seed, noise = NOISE } = options;
   const random = randomFrom(seed * 7919 + 17);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const scored = (mean: number, deviation: number): number => Math.min(0.99, Math.max(0.15, mean + deviation * normal()));
+  const scored = (mean: number, deviation: number): number =>
+    Math.min(0.99, Math.max(0.15, mean + deviation * normal()));
   const sides = truth.flat().map(({ box }) => [box.w, box.h] as const);
   const seen = ({ box }: Labelled): Detection => {
     const w = box.w * Math.max(0.5, 1 + noise.jitter * normal());

@@ -18,7 +18,12 @@ interface Track {
 }
 
 /** Matches by IoU; what is left of the detections begins tracks. */
-function settle<T extends Track>(tracks: T[], found: readonly Detection[], begin: (box: Box) => T, meet: (t: T, box: Box) => void): T[] {
+function settle<T extends Track>(
+  tracks: T[],
+  found: readonly Detection[],
+  begin: (box: Box) => T,
+  meet: (t: T, box: Box) => void,
+): T[] {
   const values = tracks.map((track) =>
     found.map(({ box }) => {
       const value = iou(track.box, box);

@@ -28,7 +28,9 @@ export function setup(clip: TrackingClip, every: number, seed: number): Setup {
 }
 
 export function scoreRun({ clip, phase, detections }: Setup, told: readonly (readonly Labelled[])[]): TrackingScore {
-  const frames = clip.truth.map((truth, i): ScoredFrame => ({ truth, told: told[i] ?? [], bridged: detections[i] === null }));
+  const frames = clip.truth.map(
+    (truth, i): ScoredFrame => ({ truth, told: told[i] ?? [], bridged: detections[i] === null }),
+  );
   return score(frames.slice(phase));
 }
 
@@ -37,7 +39,12 @@ export function runPeer(given: Setup, peer: PeerTracker): Run {
   return { ...scoreRun(given, told), micros: Number.NaN };
 }
 
-export function runOwn(given: Setup, accuracy: TrackerAccuracy, width: number, build: KernelBuild | WebAssembly.Module = 'simd'): Run {
+export function runOwn(
+  given: Setup,
+  accuracy: TrackerAccuracy,
+  width: number,
+  build: KernelBuild | WebAssembly.Module = 'simd',
+): Run {
   const tracker = new OfflineTracker({ accuracy }, build);
   const { planes } = given.clip.scaled(width);
   let spent = 0;

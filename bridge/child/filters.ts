@@ -2,6 +2,7 @@ import {
   decoders,
   decodeText,
   ElementName,
+  encoderElement,
   encodeText,
   HALFWAY,
   halfwayCaps,
@@ -60,12 +61,15 @@ const prepareIngest = async (spec: IngestSpec, laneFd: number, context: IngestCo
 };
 
 const prepareDecode = (filter: Extract<FilterSpec, { pictures: unknown }>, laneFd: number): Preparation => {
-  const shrunk = filter.pictures.map((picture) => picture.shrunk);
-  const caps = filter.pictures.map(({ width, height, format }) => pictureCaps(width, height, format));
+  const { pictures } = filter;
+  const caps = pictures.map(({ width, height, format }) => pictureCaps(width, height, format));
   return {
-    texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, shrunk)),
+    texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, pictures)),
     configure: (pipeline) => {
       for (const [index, each] of caps.entries()) pipeline.element(sizeElement(index))['caps'] = each;
+      for (const [index, { format, quality }] of pictures.entries()) {
+        if (format === 'jpeg') pipeline.element(encoderElement(index))['quality'] = quality;
+      }
     },
     release: () => {},
   };

@@ -1,5 +1,5 @@
 import { trackOf } from '../lanes/track.js';
-import type { PictureFormat, StreamCaps, VideoCodec } from '../types.js';
+import type { RawFormat, StreamCaps, VideoCodec } from '../types.js';
 
 /** Reads fixed caps as GStreamer prints them: `video/x-h264, width=(int)640, framerate=(fraction)25/1`. */
 export const parseCaps = (text: string): StreamCaps => {
@@ -16,9 +16,17 @@ export const parseCaps = (text: string): StreamCaps => {
 };
 
 /** The format of decoded pictures. */
-export const rawFormatOf = (text: string): PictureFormat | undefined => RAW_FORMATS[field(text, 'format') ?? ''];
+export const rawFormatOf = (text: string): RawFormat | undefined => RAW_FORMATS[field(text, 'format') ?? ''];
 
-const RAW_FORMATS: Readonly<Record<string, PictureFormat>> = { I420: 'i420', RGB: 'rgb' };
+/** GStreamer's names of formats. */
+export const GST_FORMATS: Readonly<Record<RawFormat, string>> = {
+  ...{ i420: 'I420', rgb: 'RGB', bgr: 'BGR', argb: 'ARGB', rgba: 'RGBA', abgr: 'ABGR', bgra: 'BGRA' },
+  ...{ rgb565: 'RGB16', rgb555: 'RGB15' },
+};
+
+const RAW_FORMATS: Readonly<Record<string, RawFormat>> = Object.fromEntries(
+  Object.entries(GST_FORMATS).map(([format, name]) => [name, format as RawFormat]),
+);
 
 /** Of sound; 1 where the caps do not say. */
 export const channelsOf = ({ text }: StreamCaps): number => Number(field(text, 'channels')) || 1;

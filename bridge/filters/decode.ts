@@ -3,13 +3,15 @@ import type { DecodedPicture } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
 import { MAX_PAYLOAD } from '../lanes/gdp-reader.js';
 import { streamHead, unitPacket } from '../lanes/gdp-writer.js';
+import { specKey } from '../pictures.js';
 import type { Decode, DecodeHandlers, DecodeSpec, DecodeUnit, EndReason, PictureSpec } from '../types.js';
-import { codecOf, decoderCaps, scaledSize } from './caps.js';
+import { codecOf, decoderCaps } from './caps.js';
 import { DecodeBacklog } from './decode-backlog.js';
 import { DecoderClock } from './decoder-clock.js';
 import { PictureGate } from './picture-gate.js';
 import { pictureLayout } from './picture-layout.js';
 import { PictureReceiver } from './picture-receiver.js';
+import { pictureSize } from './picture-size.js';
 import { PushOut } from './push-out.js';
 
 const BACKLOG_LIMIT = 512 * 1024;
@@ -17,13 +19,14 @@ const BACKLOG_LIMIT = 512 * 1024;
 const BATCH_BYTES = 64 * 1024;
 /** Pictures that are scaled down by more than this need the slower method, see pipeline-text.ts. */
 const MILD_SHRINKING = 2.5;
+const DEFAULT_QUALITY = 85;
 /** All are scaled in the decoder's one thread. */
 const MOST_PICTURES = 4;
 
 /** Units in, pictures out. */
 export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers, log: LogFn): Decode => {
   checkPictures(spec.pictures);
-  const layouts = spec.pictures.map(({ width, format }) => pictureLayout(scaledSize(spec.caps, width), format));
+  const layouts = spec.pictures.map((each) => pictureLayout(pictureSize(each, spec.caps), each.format));
   const clock = new DecoderClock(spec.maxFps);
   const gate = new PictureGate();
   const backlog = new DecodeBacklog();
@@ -59,7 +62,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     settleFree();
   };
   const codec = codecOf(spec.caps.mediaType);
-  const tooLarge = layouts.find((layout) => layout.size > MAX_PAYLOAD);
+  const tooLarge = layouts.find(({ width, height, size = width * height }) => size > MAX_PAYLOAD);
   const run =
     codec === undefined || tooLarge !== undefined
       ? undefined
@@ -67,9 +70,10 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
           {
             role: 'decode',
             codec,
-            pictures: layouts.map(({ width, height, format }): DecodedPicture => {
+            pictures: layouts.map(({ width, height, format }, index): DecodedPicture => {
+              const { fit, quality = DEFAULT_QUALITY } = spec.pictures[index] ?? {};
               const shrunk = (spec.caps.width ?? Number.POSITIVE_INFINITY) > width * MILD_SHRINKING;
-              return { width, height, format, shrunk };
+              return { width, height, format, borders: fit === 'pad', quality, shrunk };
             }),
           },
           { ended, freed },
@@ -142,7 +146,7 @@ const checkPictures = (pictures: readonly PictureSpec[]): void => {
   if (pictures.length < 1 || pictures.length > MOST_PICTURES) {
     throw new RangeError(`a decoder gives 1 to ${MOST_PICTURES} pictures, not ${pictures.length}`);
   }
-  if (new Set(pictures.map(({ width, format }) => `${width} ${format}`)).size < pictures.length) {
+  if (new Set(pictures.map(specKey)).size < pictures.length) {
     throw new RangeError('two of the pictures of a decoder are the same');
   }
 };

@@ -1,5 +1,6 @@
 import type { GdpHandlers } from '../lanes/gdp-reader.js';
 import type { EncodedUnit, Picture } from '../types.js';
+import { bmpFile } from './bmp-file.js';
 import { parseCaps, rawFormatOf } from './caps.js';
 import type { DecodeBacklog } from './decode-backlog.js';
 import type { DecoderClock } from './decoder-clock.js';
@@ -51,10 +52,12 @@ export class PictureReceiver implements GdpHandlers {
 
   onBuffer({ payload }: EncodedUnit): void {
     const layout = this.#deps.layouts[this.#branch];
-    if (this.#closed || this.#pts === undefined || layout?.size !== payload.length) return;
-    const { width, height, format, strides, offsets } = layout;
+    if (this.#closed || this.#pts === undefined || !layout || (layout.size ?? payload.length) !== payload.length)
+      return;
+    const { size: _, ...shape } = layout;
+    const data = shape.format === 'bmp' ? bmpFile(payload, shape) : payload;
     const caps = this.#caps[this.#branch] ?? '';
-    const picture = { pts: this.#pts, width, height, format, strides, offsets, caps, data: payload };
+    const picture = { pts: this.#pts, ...shape, caps, data };
     try {
       this.#deps.onPicture(picture, this.#branch);
     } catch (error) {
@@ -65,9 +68,11 @@ export class PictureReceiver implements GdpHandlers {
   }
 
   onCaps(text: string): void {
-    const { width } = parseCaps(text);
+    const { width, height } = parseCaps(text);
     const format = rawFormatOf(text);
-    const branch = this.#deps.layouts.findIndex((each) => each.width === width && each.format === format);
+    const branch = this.#deps.layouts.findIndex(
+      (each) => each.width === width && each.height === height && each.format === format,
+    );
     if (branch >= 0) this.#caps[branch] = text;
   }
 

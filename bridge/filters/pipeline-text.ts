@@ -1,5 +1,7 @@
 import type { StillCodec } from '../hosts/protocol.js';
-import type { PictureFormat, VideoCodec } from '../types.js';
+import { type CodedFormat, isCoded, type PictureFormat, type RawFormat } from '../pictures.js';
+import type { VideoCodec } from '../types.js';
+import { GST_FORMATS } from './caps.js';
 import type { EncodedKind, SoundKind } from './encoded-kind.js';
 
 /**
@@ -62,6 +64,14 @@ export const ingestText = (codec: VideoCodec, laneFd: number): string => {
   ].join(' ');
 };
 
+/** What matters of a picture for the branch that makes it. */
+export interface BranchShape {
+  /** It becomes smaller than half: then every pixel of the source must count, or fine textures flicker. */
+  shrunk: boolean;
+  borders: boolean;
+  format: PictureFormat;
+}
+
 /**
  * Access units to pictures. No parser: the units are whole and carry full caps already. Size and format are the
  * property `caps` of the element `size`, so that one pipeline serves all of them. Pictures that are not wanted end in
@@ -77,16 +87,17 @@ export const ingestText = (codec: VideoCodec, laneFd: number): string => {
  * order. `forward-sticky-events=false`: with each change of branch the funnel would repeat a segment that begins at byte
  * 0, and fdsink would fail to seek there.
  *
- * @param shrunk for each picture whether it becomes smaller than half: then every pixel of the source must count, or fine
- *   textures flicker.
+ * What becomes a file is encoded in its branch, one picture after the other.
  */
-export const decodeText = (decoder: string, laneFd: number, shrunk: readonly boolean[]): string => {
+export const decodeText = (decoder: string, laneFd: number, shapes: readonly BranchShape[]): string => {
   const units = `fdsrc fd=${fd(laneFd)} blocksize=65536 do-timestamp=false ! gdpdepay ! ${decoder}`;
   const lane = `fdsink fd=${fd(laneFd)} sync=false async=false`;
-  const branches = shrunk.map((each, index) =>
+  const branches = shapes.map(({ shrunk, borders, format }, index) =>
     [
-      `videoconvertscale method=${each ? 'bilinear2' : 'bilinear'} add-borders=false qos=false`,
-      `! capsfilter name=${sizeElement(index)} ! gdppay`,
+      `videoconvertscale method=${shrunk ? 'bilinear2' : 'bilinear'} add-borders=${borders} qos=false`,
+      `! capsfilter name=${sizeElement(index)}`,
+      ...(isCoded(format) ? [`! ${CODERS[format](encoderElement(index))}`] : []),
+      '! gdppay',
     ].join(' '),
   );
   if (branches.length === 1) return `${units} ! ${branches[0]} ! ${lane}`;
@@ -97,11 +108,12 @@ export const decodeText = (decoder: string, laneFd: number, shrunk: readonly boo
   ].join(' ');
 };
 
-const rawFormats: Readonly<Record<PictureFormat, string>> = { i420: 'I420', rgb: 'RGB' };
+/** What the encoder of a file is given. */
+const CODED_FROM: Readonly<Record<CodedFormat, RawFormat>> = { jpeg: 'i420', png: 'rgb', bmp: 'bgr' };
 
 /** What an element `size` lets through. */
 export const pictureCaps = (width: number, height: number, format: PictureFormat): string =>
-  `video/x-raw,format=${rawFormats[format]},width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
+  `video/x-raw,format=${GST_FORMATS[isCoded(format) ? CODED_FROM[format] : format]},width=${int(width)},height=${int(height)},pixel-aspect-ratio=1/1`;
 
 /** What the element `halfway` lets through. Its size is always said: otherwise the first of two steps would be the only one. */
 export const halfwayCaps = (width: number, height: number): string =>
@@ -130,6 +142,18 @@ export const stillText = (decoder: string, laneFd: number): string =>
  * the colours as well, which the way over RGB makes it do.
  */
 const TO_JFIF = 'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0';
+
+/** Name of the encoder of a branch whose pictures become files. */
+export const encoderElement = (index: number): string => `${ElementName.encoder}${index}`;
+
+/** Encoders of pictures. A PNG takes ten times as long with zlib's default as with its fastest. */
+const CODERS: Readonly<Record<CodedFormat, (name: string) => string>> = {
+  jpeg: (name) => `${TO_JFIF} ! jpegenc name=${name}`,
+  png: (name) => `pngenc name=${name} compression-level=1`,
+  // The only encoder for these, avenc_bmp, moves times by a thousand hours, and wants a frame rate. Here the rows are only
+  // put upside down, and bmp-file.ts adds the header.
+  bmp: () => 'videoflip method=vertical-flip',
+};
 
 /**
  * Sound to AAC, or JPEGs to H.264: what MP4 takes. No jpegparse: it would take away how long pictures are shown. The parsers

@@ -1,4 +1,4 @@
-import type { VideoCodec } from '../types.js';
+import type { PictureFormat, VideoCodec } from '../types.js';
 import { SOUND_KINDS } from './encoded-kind.js';
 import { decoders, decodeText, encodeText, ingestText, stillText } from './pipeline-text.js';
 
@@ -45,13 +45,18 @@ export const requiredElements = (): RequiredElement[] => {
 /** A lane's descriptor, which the texts need and which says nothing of their elements. */
 const ANY_FD = 4;
 
+/** One picture, and one of every kind. */
+const BRANCHES = [['i420'], ['i420', 'jpeg', 'png', 'bmp']].map((formats) =>
+  formats.map((format) => ({ format: format as PictureFormat, shrunk: false, borders: false })),
+);
+
 /** Every text that a host may be asked for: for each filter and medium, best first. */
 const launchTexts = (): { filter: FilterKind; medium: Medium; texts: string[] }[] => [
   ...(['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
     { filter: 'ingest' as const, medium: codec, texts: [ingestText(codec, ANY_FD)] },
-    ...[[false], [false, true]].map((shrunk) => ({
+    ...BRANCHES.map((shapes) => ({
       ...{ filter: 'decode' as const, medium: codec },
-      texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shrunk)),
+      texts: decoders[codec].map((each) => decodeText(each, ANY_FD, shapes)),
     })),
     { filter: 'decode' as const, medium: codec, texts: decoders[codec].map((each) => stillText(each, ANY_FD)) },
   ]),

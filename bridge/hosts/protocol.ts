@@ -53,6 +53,10 @@ export interface DecodedPicture {
   width: number;
   height: number;
   format: PictureFormat;
+  /** Fitted into the size with black borders, not stretched. */
+  borders: boolean;
+  /** Of a JPEG. */
+  quality: number;
   /** Much smaller than the stream. */
   shrunk: boolean;
 }

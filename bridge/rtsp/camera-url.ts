@@ -16,7 +16,7 @@ export interface CameraUrl {
   credentials?: Credentials;
 }
 
-const DEFAULT_PORT = { rtsp: 554, rtsps: 322 } as const;
+const RTSP_PORTS = { rtsp: 554, rtsps: 322 } as const;
 
 /** Authority, path and query; a fragment is left out. */
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
@@ -31,12 +31,19 @@ const UNPRINTABLE = /[^\x21-\x7e]+/g;
  *
  * @throws TypeError whose message says what is wrong, as in "has no host", without repeating the URL
  */
-export const readCameraUrl = (written: string): CameraUrl => {
+export const readCameraUrl = (written: string): CameraUrl => readNetworkUrl(written, RTSP_PORTS);
+
+/**
+ * The same for other protocols.
+ * @param ports the schemes that are supported, with the ports that are meant if none is named; TLS has an s at its end
+ */
+export const readNetworkUrl = (written: string, ports: Readonly<Record<string, number>>): CameraUrl => {
   const [, scheme = '', authority = '', rest = ''] = URL_PARTS.exec(written.trim()) ?? [];
   const protocol = scheme.toLowerCase();
   if (protocol === '') throw new TypeError('is not a URL');
-  if (protocol !== 'rtsp' && protocol !== 'rtsps') {
-    throw new TypeError(`has the scheme '${protocol}'; only rtsp and rtsps are supported`);
+  const usualPort = Object.hasOwn(ports, protocol) ? ports[protocol] : undefined;
+  if (usualPort === undefined) {
+    throw new TypeError(`has the scheme '${protocol}'; only ${Object.keys(ports).join(' and ')} are supported`);
   }
   // The last @ ends the credentials: a password may hold others.
   const at = authority.lastIndexOf('@');
@@ -49,14 +56,14 @@ export const readCameraUrl = (written: string): CameraUrl => {
   const host = address ?? name ?? '';
   if (host === '') throw new TypeError('has no host');
   if (address !== undefined && isIP(address) !== 6) throw new TypeError('has no IPv6 address in its brackets');
-  const port = portText ? Number(portText) : DEFAULT_PORT[protocol];
+  const port = portText ? Number(portText) : usualPort;
   if (port < 1 || port > 65535) throw new TypeError('has no port from 1 to 65535');
   const origin = `${protocol}://${bracketed(host)}${portText ? `:${port}` : ''}`;
   const asWritten = rest.replace(UNPRINTABLE, percentEncoded);
   const path = asWritten.startsWith('/') ? asWritten : `/${asWritten}`;
   const credentials = credentialsIn(authority.slice(0, Math.max(0, at)));
   return {
-    secure: protocol === 'rtsps',
+    secure: protocol.endsWith('s'),
     host,
     port,
     path,

@@ -1,5 +1,8 @@
 import { authorize, bestChallenge, type Challenge, type Credentials, parseChallenges } from './authorization.js';
-import { headerOf, type Response } from './message.js';
+import { type Headers, headerOf } from './message.js';
+
+/** As much of an answer, of RTSP or HTTP, as matters here. */
+type Answered = { readonly headers: Headers };
 
 /** What is to be done about an answer that wants credentials. */
 export type Verdict =
@@ -41,7 +44,7 @@ export class Login {
   }
 
   /** Takes note of an answer that is no 401. */
-  answered(response: Response): void {
+  answered(response: Answered): void {
     if (this.#challenge === undefined) return;
     this.#refusals = 0;
     this.#accepted = true;
@@ -50,7 +53,7 @@ export class Login {
   }
 
   /** What to do about a 401. */
-  challenged(response: Response): Verdict {
+  challenged(response: Answered): Verdict {
     const offered = bestChallenge(parseChallenges(response.headers.get('www-authenticate') ?? []));
     if (offered === undefined) return this.#challenge === undefined ? 'unanswerable' : 'refused';
     if (this.#credentials === undefined) return 'refused';

@@ -4,6 +4,7 @@ import { cameraCommand } from './camera.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { exitFor, printWithoutWaiting, reportError } from './exit.js';
+import { inferCommand } from './infer.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
 import { version } from './version.js';
@@ -17,6 +18,7 @@ const program = new Command('sluice')
   .addCommand(serveCommand())
   .addCommand(checkCommand())
   .addCommand(cameraCommand())
+  .addCommand(inferCommand())
   .addCommand(doctorCommand())
   .addCommand(videosCommand());
 

@@ -33,6 +33,8 @@ export const SluiceEvent = {
   /** The detector does not work at the moment; the pipeline records without it. */
   DetectionDegraded: 'Sluice.Diagnostics.DetectionDegraded',
   DetectionRestored: 'Sluice.Diagnostics.DetectionRestored',
+  /** An inference server answers again, after an error of it was told. */
+  InferenceRestored: 'Sluice.Diagnostics.InferenceRestored',
   /** A message on a hub input reached a pipeline; the recording that follows correlates with it. */
   InputReceived: 'Sluice.Operational.InputReceived',
   /** A signal came after its activation's evaluation window, or its clip would have ended before it began. */

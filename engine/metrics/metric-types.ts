@@ -1,5 +1,6 @@
 import type { HeldHosts } from '../../bridge/index.js';
 import type { HostStats } from '../../bridge/types.js';
+import type { InferenceMetrics } from './inference-metrics.js';
 import type { Count, MinuteWindow } from './metric-families.js';
 
 /** Why a frame was not decoded or not judged; the `cause` label of sluice_frames_dropped_total. */
@@ -20,6 +21,8 @@ export interface NodeMetrics {
   dropped(kind: string): Count;
   /** Faults of the node itself, each of which cost what it was doing. */
   faults(): Count;
+  /** Nodes that ask an inference server only. */
+  inference(): InferenceMetrics;
   /** From the arrival at the source to the exit of this node, in seconds. */
   latency: MinuteWindow;
 }

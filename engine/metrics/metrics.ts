@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import { InferenceFamilies } from './inference-metrics.js';
 import { type Count, CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
 import { MetricRegistry } from './metric-text.js';
 import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
@@ -43,6 +44,8 @@ export class EngineMetrics {
   );
   /** From handing a picture to the pool to having its verdict. */
   readonly detectSeconds = this.#histogram('sluice_detect_seconds', 'Motion detection of one picture.', DETECT_SECONDS);
+  /** From handing a picture to the pool to having its objects. */
+  readonly trackSeconds = this.#histogram('sluice_track_seconds', 'Following objects in one picture.', DETECT_SECONDS);
   /**
    * How late access units reach the engine, measured against the camera's own pace: the network, a busy main thread.
    */
@@ -83,6 +86,9 @@ export class EngineMetrics {
     'sluice_node_faults_total',
     'Times that a node failed in the middle of its work.',
   );
+  readonly #inference = new InferenceFamilies(this.#registry);
+  /** From sending a picture to an inference server to having its answer. */
+  readonly inferenceSeconds = this.#inference.seconds;
   readonly #gateOpenings = this.#perPipeline('sluice_gate_openings_total', 'Times that a signal gate has opened.');
   readonly #clipsFinished = this.#perPipeline('sluice_clips_finished_total', 'Clips finished.');
   readonly #clipsFailed = this.#perPipeline('sluice_clips_failed_total', 'Clips that could not be finished.');
@@ -151,6 +157,7 @@ export class EngineMetrics {
       family.remove('live_pipeline', name);
     this.#nodeDropped.remove('live_pipeline', name);
     this.#nodeFaults.remove('pipeline', name);
+    this.#inference.removePipeline(name);
     for (const family of [this.#gateOpenings, this.#clipsFinished, this.#clipsFailed]) family.remove('pipeline', name);
   }
 
@@ -245,6 +252,7 @@ export class EngineMetrics {
       received: () => this.#nodeReceived.child(labels),
       dropped: (kind) => this.#nodeDropped.child({ ...labels, data_kind: kind }),
       faults: () => this.#nodeFaults.child({ pipeline, node }),
+      inference: () => this.#inference.node(pipeline, node),
     };
   }
 

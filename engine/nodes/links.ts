@@ -52,6 +52,8 @@ export interface MediaReader {
 
 /** Decoded pictures, and what the nodes in between have found in them. */
 export interface PicturePort {
+  /** Only pictures with something in them come. Thinning before that could leave none of a short event. */
+  readonly filters?: boolean;
   /** @throws SluiceError `TooManyPictureSizes` */
   open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed;
   /** UTC of a picture's media time. */
@@ -61,6 +63,8 @@ export interface PicturePort {
 export interface FoundPictureHandlers extends Omit<PictureHandlers, 'onPicture'> {
   /** Called in the order of media time. The picture's bytes are valid during the call only. */
   onPicture(picture: Picture, found: Found): void;
+  /** As in `PictureHandlers`; also for pictures that a node in between has held back because nothing is in them. */
+  onSkipped?(pts: number): void;
 }
 
 /** What the nodes in front have found in a picture. */

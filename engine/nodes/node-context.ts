@@ -1,5 +1,5 @@
 import type { Bridge } from '../../bridge/types.js';
-import type { MotionPool } from '../../wasm/types.js';
+import type { MotionPool, TrackerPool } from '../../wasm/types.js';
 import type { Archive } from '../archive/archive.js';
 import type { CameraRegistry } from '../camera/registry.js';
 import type { Clock } from '../core/clock.js';
@@ -19,11 +19,12 @@ export interface NodeServices {
   bridge: Pick<Bridge, 'still'>;
   muxes: Muxer;
   motion: Pick<MotionPool, 'attach'>;
+  tracker: TrackerPool;
   shelf: ClipShelf;
   archive: Pick<Archive, 'media' | 'shelf' | 'book' | 'write' | 'previews' | 'previewEvery'>;
   history: Pick<MotionHistory, 'add'>;
   inputs: MessageInputs;
-  timings: Pick<EngineMetrics, 'detectSeconds'>;
+  timings: Pick<EngineMetrics, 'detectSeconds' | 'inferenceSeconds' | 'trackSeconds'>;
   /** For nodes whose settings have no policy. */
   decodePolicy: DecodePolicy;
 }

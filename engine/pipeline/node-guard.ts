@@ -58,9 +58,11 @@ export class NodeGuard {
   pictures(port: PicturePort): PicturePort {
     const handlersOf = (handlers: FoundPictureHandlers): FoundPictureHandlers => ({
       onPicture: guarded((picture, found) => handlers.onPicture(picture, found), this.#fault),
+      ...(handlers.onSkipped ? { onSkipped: guarded((pts) => handlers.onSkipped?.(pts), this.#fault) } : {}),
       ...(handlers.onBlind ? { onBlind: guarded((cause) => handlers.onBlind?.(cause), this.#fault) } : {}),
     });
     return {
+      ...(port.filters ? { filters: true } : {}),
       open: (request, handlers) => port.open(request, handlersOf(handlers)),
       toUtc: (at) => port.toUtc(at),
     };

@@ -1,4 +1,5 @@
 import { drawFigure, drawGlow, type Picture, paintBackground, paintNoise } from './painting.js';
+import { drawStopSign } from './stop-sign.js';
 
 interface Interval {
   start: number;
@@ -132,6 +133,19 @@ export const SCENES = [
     draw: (picture, t) => {
       const share = progress(t, { start: 9, end: 10.5 });
       if (share !== undefined) drawGlow(picture, { x: -0.2 + 1.4 * share, y: 0.55, radius: 0.2, gain: 60 });
+    },
+  },
+  {
+    name: 'sign',
+    summary: 'a stop sign is held up from 8 to 14 s of every 20 s: something that detectors of objects know',
+    period: 20,
+    motion: [{ start: 8, end: 14 }],
+    noise: 2,
+    light: day,
+    draw: (picture, t) => {
+      if (t < 8 || t >= 14) return;
+      const raised = smooth(t - 8) - smooth(t - 13);
+      drawStopSign(picture, { x: 0.5 + 0.01 * Math.sin(3 * t), y: 1.25 - 0.85 * raised, radius: 0.2 });
     },
   },
 ] as const satisfies readonly Scene[];

@@ -1,5 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { FailureKind } from '../../bridge/failure.js';
+import { pictureLayout } from '../../bridge/filters/picture-layout.js';
+import { pictureSize } from '../../bridge/filters/picture-size.js';
 import type {
   Bridge,
   CameraDescription,
@@ -18,7 +20,7 @@ import type {
   IngestSpec,
   MediaLoss,
   Picture,
-  PictureFormat,
+  PictureSpec,
   SoundFault,
   Still,
   StillSpec,
@@ -158,10 +160,9 @@ export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements D
   /** A picture comes out in every size asked for: by default of the unit that was fed last, evenly grey. */
   picture(pts: number = this.fed.at(-1)?.pts ?? 0, luma = 128): void {
     const { caps, pictures } = this.spec;
-    for (const [index, { width, format }] of pictures.entries()) {
+    for (const [index, spec] of pictures.entries()) {
       if (this.over) throw new Error('no picture comes from a decoder that has ended');
-      const height = Math.round((width * (caps.height ?? 9)) / (caps.width ?? 16) / 2) * 2;
-      this.handlers.onPicture(greyPicture(pts, { width, height, format }, luma), index);
+      this.handlers.onPicture(greyPicture(pts, spec, caps, luma), index);
     }
   }
 }
@@ -327,20 +328,11 @@ const added = <T>(list: T[], each: T): T => {
   return each;
 };
 
-const greyPicture = (
-  pts: number,
-  { width, height, format }: { width: number; height: number; format: PictureFormat },
-  luma: number,
-): Picture => {
+const greyPicture = (pts: number, spec: PictureSpec, of: StreamCaps, luma: number): Picture => {
+  const { size, ...shape } = pictureLayout(pictureSize(spec, of), spec.format);
+  const { width, height, format, offsets } = shape;
   const caps = `video/x-raw, format=(string)${format.toUpperCase()}, width=(int)${width}, height=(int)${height}`;
-  if (format === 'rgb') {
-    const row = Math.ceil((3 * width) / 4) * 4;
-    const data = new Uint8Array(row * height).fill(luma);
-    return { pts, width, height, format, strides: [row, 0, 0], offsets: [0, 0, 0], caps, data };
-  }
-  const chroma = (width / 2) * (height / 2);
-  const data = new Uint8Array(width * height + 2 * chroma).fill(luma, 0, width * height);
-  data.fill(128, width * height);
-  const strides: Picture['strides'] = [width, width / 2, width / 2];
-  return { pts, width, height, format, strides, offsets: [0, width * height, width * height + chroma], caps, data };
+  const data = new Uint8Array(size ?? 64).fill(luma);
+  if (format === 'i420') data.fill(128, offsets[1]);
+  return { pts, ...shape, caps, data };
 };

@@ -25,6 +25,7 @@ import { FakeBridge, type FakeDecode, type FakeIngest, latest } from './fake-bri
 import { FakeCamera } from './fake-camera.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeMotionPool } from './fake-motion-pool.js';
+import { FakeTrackerPool } from './fake-tracker-pool.js';
 import type { H264Options } from './units.js';
 
 export interface NodeRigOptions {
@@ -64,6 +65,7 @@ export class NodeRig {
   readonly clock = new FakeClock();
   readonly bridge = new FakeBridge({ writeFiles: true });
   readonly motion = new FakeMotionPool();
+  readonly tracker = new FakeTrackerPool();
   readonly journal = new DraftJournal();
   readonly log = silentLogger();
   readonly metrics = new EngineMetrics({ clock: this.clock });
@@ -103,6 +105,7 @@ export class NodeRig {
       bridge,
       muxes: bridge,
       motion,
+      tracker: this.tracker,
       shelf,
       archive,
       history,

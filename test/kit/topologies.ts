@@ -69,7 +69,10 @@ export const cognitive = (from = 'rtspSource'): Json => ({
   '@type': `${AVA}CognitiveServicesVisionProcessor`,
   name: 'vision',
   endpoint: { '@type': `${AVA}UnsecuredEndpoint`, url: 'tcp://vision:50051' },
-  operation: { '@type': `${AVA}SpatialAnalysisCustomOperation`, extensionConfiguration: '{}' },
+  operation: {
+    '@type': `${AVA}SpatialAnalysisPersonCountOperation`,
+    zones: [{ zone: { '@type': `${AVA}NamedPolygonString`, name: 'all', polygon: '[[0,0],[1,0],[1,1],[0,1]]' } }],
+  },
   inputs: [{ nodeName: from }],
 });
 

@@ -66,7 +66,7 @@ const NODE_TABLE = 'engine/nodes/table.ts';
 
 const roomOf = (file: string): string => file.split('/')[1]!;
 
-const files = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'page'].flatMap(sourcesBelow);
+const files = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'infer', 'page'].flatMap(sourcesBelow);
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const within = (path: string, folder: string) => path.startsWith(`${folder}/`);
 
@@ -84,9 +84,9 @@ describe('imports', () => {
       breaking(
         (from, to) =>
           (within(from, 'bridge') &&
-            ['engine', 'wasm', 'bench', 'examples', 'page', 'test'].some((part) => within(to, part))) ||
+            ['engine', 'wasm', 'bench', 'examples', 'infer', 'page', 'test'].some((part) => within(to, part))) ||
           (within(from, 'wasm') &&
-            ['engine', 'bridge', 'bench', 'examples', 'page', 'test'].some((part) => within(to, part))),
+            ['engine', 'bridge', 'bench', 'examples', 'infer', 'page', 'test'].some((part) => within(to, part))),
       ),
     ).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('imports', () => {
   });
 
   it('never lead out of the page, which runs in browsers', () => {
-    const parts = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'test'];
+    const parts = ['engine', 'bridge', 'wasm', 'bench', 'examples', 'infer', 'test'];
     const isNode = (to: string) => to.startsWith('node:');
     expect(
       breaking((from, to) => within(from, 'page') && (isNode(to) || parts.some((part) => within(to, part)))).filter(
@@ -145,6 +145,14 @@ describe('imports', () => {
     expect(
       breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && from !== NODE_TABLE),
     ).toEqual([]);
+  });
+
+  it('load the inference server when its command runs, and nowhere else', () => {
+    expect(breaking((from, to) => within(to, 'infer') && !within(from, 'infer'))).toEqual([
+      'engine/cli/infer.ts -> infer/index.ts',
+    ]);
+    const command = readFileSync(join(ROOT, 'engine/cli/infer.ts'), 'utf8');
+    expect(command).toContain("await import('../../infer/index.js')");
   });
 
   it('have no cycles', () => {

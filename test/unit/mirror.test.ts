@@ -11,7 +11,7 @@ const foldersOf = (part: string): string[] => {
     .map((entry) => relative(import.meta.dirname, join(entry.parentPath, entry.name)));
 };
 
-it.each(['engine', 'bridge', 'wasm', 'bench'])('the unit tests of %s lie as what they test does', (part) => {
+it.each(['engine', 'bridge', 'wasm', 'bench', 'infer'])('the unit tests of %s lie as what they test does', (part) => {
   const strays = foldersOf(part).filter((folder) => !statSync(join(ROOT, folder), { throwIfNoEntry: false }));
   expect(strays).toEqual([]);
 });

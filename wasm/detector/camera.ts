@@ -7,26 +7,14 @@ import { HEADER_BYTES, SLAB } from '../layout.js';
 import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, verdictPicture } from './debug-picture.js';
 import { field } from './field.js';
-import type { Kernel } from './kernel.js';
-import { type PictureRoom, type Pictures, placeIn, roomFor } from './pictures.js';
+import { type PictureRoom, placeIn, roomFor } from './pictures.js';
+import { judgeTask, type MemberPool, type PoolMember } from './pool-member.js';
 import { type PictureShape, pictureOf, readVerdict, writePicture, writeZones } from './slab-view.js';
-import type { Slabs } from './slabs.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
 export interface CameraHandlers {
   onVerdict(verdict: Verdict): void;
   onError(error: Error): void;
-}
-
-/** What a camera needs of its pool. */
-export interface CameraPool {
-  readonly slabs: Slabs;
-  readonly pictures: Pictures;
-  readonly kernel: Kernel;
-  /** A picture waits: ask `begin` when a worker is free. */
-  ready(camera: PoolCamera): void;
-  /** The camera is closed: it is not to be asked any more. */
-  detached(camera: PoolCamera): void;
 }
 
 interface Slab {
@@ -50,9 +38,9 @@ interface Picture {
 /** After a debug picture was asked for, the judged pictures are kept for the next one for so long. */
 const SHOWN_MS = 10_000;
 
-export class PoolCamera implements MotionCamera {
+export class PoolCamera implements MotionCamera, PoolMember {
   readonly stats: MotionCameraStats = { frames: 0, replaced: 0 };
-  readonly #pool: CameraPool;
+  readonly #pool: MemberPool;
   readonly #settings: MotionSettings;
   readonly #handlers: CameraHandlers;
   #slab: Slab | undefined;
@@ -65,7 +53,7 @@ export class PoolCamera implements MotionCamera {
   #closed = false;
   #onJudged: (() => void) | undefined;
 
-  constructor(pool: CameraPool, settings: MotionSettings, handlers: CameraHandlers) {
+  constructor(pool: MemberPool, settings: MotionSettings, handlers: CameraHandlers) {
     this.#pool = pool;
     this.#settings = settings;
     this.#handlers = handlers;
@@ -86,7 +74,6 @@ export class PoolCamera implements MotionCamera {
     return replaced ? 'replaced' : 'taken';
   }
 
-  /** Hands the waiting picture to a worker. Returns the slab's address, or undefined when no picture waits. */
   begin(): number | undefined {
     const picture = this.#waiting;
     if (picture === undefined || this.#judging !== undefined) return undefined;
@@ -97,10 +84,9 @@ export class PoolCamera implements MotionCamera {
     const elapsedMs = this.#judgedPts === undefined ? 0 : (picture.pts - this.#judgedPts) / 1000;
     writePicture(words, slab.address, { address: picture.at, shape, elapsedMs });
     this.#judgedPts = picture.pts;
-    return slab.address;
+    return judgeTask(slab.address);
   }
 
-  /** The worker has finished the picture that `begin` gave; `error`: it could not judge it. */
   end(error?: Error): void {
     const picture = this.#judging;
     if (picture === undefined) return;

@@ -30,7 +30,14 @@ export interface Kernel extends Record<string, unknown> {
   // Its stages, for tests.
   readWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
   compareWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
-  halve(source: number, sourceStride: number, target: number, targetStride: number, width: number, height: number): void;
+  halve(
+    source: number,
+    sourceStride: number,
+    target: number,
+    targetStride: number,
+    width: number,
+    height: number,
+  ): void;
   assign(costs: number, rows: number, columns: number, notes: number): void;
   rowOf(notes: number, columns: number, column: number): number;
 }

@@ -1,16 +1,27 @@
 /**
- * The worker pool. Cameras that have a picture queue up; as soon as a worker is free it gets a share of the queue as
- * one task of slab addresses. Nothing else is sent, and the answer is read from the slabs.
+ * The worker pool. Detectors and trackers that have a picture queue up; as soon as a worker is free it gets a share of the
+ * queue as one task of slab addresses. Nothing else is sent, and the answer is read from the slabs.
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { MotionCamera, MotionPool, MotionPoolStats, MotionSettings } from '../types.js';
-import { type CameraHandlers, type CameraPool, PoolCamera } from './camera.js';
+import { PoolTracker } from '../tracker/camera.js';
+import type {
+  MotionCamera,
+  MotionPool,
+  MotionPoolStats,
+  MotionSettings,
+  TrackerCamera,
+  TrackerHandlers,
+  TrackerPool,
+  TrackerSettings,
+} from '../types.js';
+import { type CameraHandlers, PoolCamera } from './camera.js';
 import { Gather } from './gather.js';
 import { builtFile, compileKernel, createMemory, instantiateKernel, type Kernel, simdSupported } from './kernel.js';
 import { Pictures } from './pictures.js';
+import type { MemberPool, PoolMember } from './pool-member.js';
 import { Slabs } from './slabs.js';
 import type { KernelWorkerData } from './worker.js';
 
@@ -30,7 +41,7 @@ const DEFAULT_BATCH = 64;
 /** Least pictures of a task when several workers are free: to wake one more costs as much as judging these. */
 const LEAST_SHARE = 8;
 
-class Pool implements MotionPool, CameraPool {
+class Pool implements MotionPool, TrackerPool, MemberPool {
   readonly slabs: Slabs;
   readonly pictures: Pictures;
   readonly kernel: Kernel;
@@ -39,8 +50,8 @@ class Pool implements MotionPool, CameraPool {
   readonly #batch: number;
   readonly #gather: Gather | undefined;
   readonly #simd: boolean;
-  readonly #cameras = new Set<PoolCamera>();
-  #queue: PoolCamera[] = [];
+  readonly #members = new Set<PoolMember>();
+  #queue: PoolMember[] = [];
   #busy = 0;
   #tasks = 0;
   #frames = 0;
@@ -75,14 +86,21 @@ class Pool implements MotionPool, CameraPool {
   }
 
   attach(settings: MotionSettings, handlers: CameraHandlers): MotionCamera {
-    if (this.#closed) throw new Error('the motion pool is closed');
-    const camera = new PoolCamera(this, settings, handlers);
-    this.#cameras.add(camera);
-    return camera;
+    return this.#joined(new PoolCamera(this, settings, handlers));
   }
 
-  ready(camera: PoolCamera): void {
-    this.#queue.push(camera);
+  attachTracker(settings: TrackerSettings, handlers: TrackerHandlers): TrackerCamera {
+    return this.#joined(new PoolTracker(this, settings, handlers));
+  }
+
+  #joined<T extends PoolMember>(member: T): T {
+    if (this.#closed) throw new Error('the motion pool is closed');
+    this.#members.add(member);
+    return member;
+  }
+
+  ready(member: PoolMember): void {
+    this.#queue.push(member);
     const wait = this.#gather?.arrived(performance.now()) ?? 0;
     const full = this.#queue.length === this.#batch;
     if (this.#scheduled && !full) return;
@@ -92,14 +110,14 @@ class Pool implements MotionPool, CameraPool {
     else this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
-  detached(camera: PoolCamera): void {
-    this.#cameras.delete(camera);
-    this.#queue = this.#queue.filter((other) => other !== camera);
+  detached(member: PoolMember): void {
+    this.#members.delete(member);
+    this.#queue = this.#queue.filter((other) => other !== member);
   }
 
   stats(): MotionPoolStats {
     return {
-      cameras: this.#cameras.size,
+      cameras: this.#members.size,
       threads: this.#threads,
       memoryBytes: this.slabs.memoryBytes,
       simd: this.#simd,
@@ -113,7 +131,7 @@ class Pool implements MotionPool, CameraPool {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    await Promise.all([...this.#cameras].map((camera) => camera.close()));
+    await Promise.all([...this.#members].map((member) => member.close()));
     await this.#workers.destroy();
   }
 
@@ -126,35 +144,35 @@ class Pool implements MotionPool, CameraPool {
   #dispatch(): void {
     while (this.#busy < this.#threads && this.#queue.length > 0) {
       const share = Math.max(LEAST_SHARE, Math.ceil(this.#queue.length / (this.#threads - this.#busy)));
-      const cameras: PoolCamera[] = [];
-      const slabs: number[] = [];
-      for (const camera of this.#queue.splice(0, Math.min(share, this.#batch))) {
-        const slab = camera.begin();
-        if (slab === undefined) continue;
-        cameras.push(camera);
-        slabs.push(slab);
+      const members: PoolMember[] = [];
+      const tasks: number[] = [];
+      for (const member of this.#queue.splice(0, Math.min(share, this.#batch))) {
+        const task = member.begin();
+        if (task === undefined) continue;
+        members.push(member);
+        tasks.push(task);
       }
-      if (slabs.length === 0) continue;
+      if (tasks.length === 0) continue;
       this.#busy++;
       this.#tasks++;
-      this.#frames += slabs.length;
-      this.#workers.run(slabs).then(
-        () => this.#finished(cameras),
-        (reason: unknown) => this.#finished(cameras, reason instanceof Error ? reason : new Error(String(reason))),
+      this.#frames += tasks.length;
+      this.#workers.run(tasks).then(
+        () => this.#finished(members),
+        (reason: unknown) => this.#finished(members, reason instanceof Error ? reason : new Error(String(reason))),
       );
     }
   }
 
-  #finished(cameras: PoolCamera[], error?: Error): void {
+  #finished(members: readonly PoolMember[], error?: Error): void {
     this.#busy--;
-    for (const camera of cameras) camera.end(error);
+    for (const member of members) member.end(error);
     // Pictures that came meanwhile are still being gathered, unless they fill a task already.
     if (!this.#scheduled || this.#queue.length >= this.#batch) this.#dispatch();
   }
 }
 
 /** Opens a pool; its workers have loaded the kernels when it resolves. Throws when the kernels are not built. */
-export async function openMotionPool(options: MotionPoolOptions = {}): Promise<MotionPool> {
+export async function openMotionPool(options: MotionPoolOptions = {}): Promise<MotionPool & TrackerPool> {
   const pool = new Pool(options);
   try {
     await pool.warmUp();

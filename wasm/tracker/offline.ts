@@ -10,7 +10,15 @@ import { pictureOf } from '../detector/slab-view.js';
 import { TRACK_SLAB } from '../layout.js';
 import type { Detection, PlaneInput, TrackerSettings, Tracks } from '../types.js';
 import { ACCURACY, type AccuracyStep } from './accuracy.js';
-import { findingsOf, readTracks, toldIds, type TrackMemory, trackMemory, writeAccuracy, writeStep } from './slab-view.js';
+import {
+  findingsOf,
+  readTracks,
+  type TrackMemory,
+  toldIds,
+  trackMemory,
+  writeAccuracy,
+  writeStep,
+} from './slab-view.js';
 
 const SLAB_ADDRESS = 65536;
 
@@ -28,7 +36,11 @@ export class OfflineTracker {
   #lost: number[] = [];
 
   /** `build` may be a module that was compiled elsewhere; `step` replaces parts of what the accuracy means. */
-  constructor(settings: TrackerSettings, build: KernelBuild | WebAssembly.Module = 'simd', step: Partial<AccuracyStep> = {}) {
+  constructor(
+    settings: TrackerSettings,
+    build: KernelBuild | WebAssembly.Module = 'simd',
+    step: Partial<AccuracyStep> = {},
+  ) {
     this.#wasm = createMemory(1 << 22, 1 << 29);
     this.kernel = instantiateKernel(typeof build === 'object' ? build : compileKernel(build), this.#wasm);
     this.#step = { ...ACCURACY[settings.accuracy], ...step };

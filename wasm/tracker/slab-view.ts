@@ -113,8 +113,7 @@ function readObject(memory: TrackMemory, slab: number, index: number, indices: r
   const at = slab + FOLLOWED_AT + index * FOLLOWED_BYTES;
   const width = field(words, slab, TRACK_SLAB.width);
   const height = field(words, slab, TRACK_SLAB.height);
-  const axis = (n: number, offset: number): number =>
-    doubles[(at + AXES_AT + n * AXIS.bytes + offset) >>> 3] as number;
+  const axis = (n: number, offset: number): number => doubles[(at + AXES_AT + n * AXIS.bytes + offset) >>> 3] as number;
   const [x, y, w, h] = [0, 1, 2, 3].map((n) => axis(n, AXIS.value)) as [number, number, number, number];
   return {
     id: field(words, at, FOLLOWED.id),

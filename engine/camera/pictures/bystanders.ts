@@ -1,4 +1,4 @@
-import type { Picture, PictureSpec } from '../../../bridge/types.js';
+import { isCoded, type Picture, type PictureSpec } from '../../../bridge/index.js';
 import type { AccessUnit } from '../types.js';
 import type { Bystander } from './types.js';
 
@@ -19,8 +19,9 @@ export class Bystanders {
     };
   }
 
-  /** Whether the picture of this keyframe, which is about to be decoded, is wanted. */
-  want(key: AccessUnit): boolean {
+  /** Whether the picture of this keyframe, which is about to be decoded in these sizes and formats, is wanted. */
+  want(key: AccessUnit, specs: readonly PictureSpec[]): boolean {
+    if (closestTo(0, specs) < 0) return false;
     const wanting = [...this.#all].filter((each) => each.wants(key));
     if (wanting.length === 0) return false;
     if (this.#awaited.size >= MOST_AWAITED) this.#awaited.clear();
@@ -45,9 +46,17 @@ export class Bystanders {
   }
 }
 
-/** Index of the size that is best made into this width: the smallest that is no narrower, or the widest. */
+/**
+ * Index of the size that is best made into this width: the smallest that is no narrower, or the widest. −1: none is a whole
+ * picture of pixels.
+ */
 const closestTo = (width: number, specs: readonly PictureSpec[]): number => {
-  const widths = specs.map((each) => each.width);
-  const enough = widths.filter((each) => each >= width);
-  return widths.indexOf(enough.length > 0 ? Math.min(...enough) : Math.max(...widths));
+  const widths = specs.map((each) => (isWhole(each) ? each.width : undefined) ?? Number.NaN);
+  const whole = widths.filter((each) => each >= 0);
+  const enough = whole.filter((each) => each >= width);
+  return widths.indexOf(enough.length > 0 ? Math.min(...enough) : Math.max(...whole));
 };
+
+/** Neither distorted nor with borders, and no file. */
+const isWhole = ({ height, fit, format }: PictureSpec): boolean =>
+  height === undefined && fit === undefined && !isCoded(format);

@@ -1,4 +1,4 @@
-import { type Picture, type PictureSpec, Thinning } from '../../../bridge/index.js';
+import { type Picture, type PictureSpec, specKey, Thinning } from '../../../bridge/index.js';
 import { maxFpsOf } from '../../core/decode-policy.js';
 import { messageOf, SluiceError } from '../../core/errors.js';
 import type { PictureHandlers, PictureRequest } from './types.js';
@@ -8,12 +8,11 @@ const MOST_SPECS = 4;
 
 interface Consumer {
   readonly request: PictureRequest;
+  /** The same for all that ask for the same picture. */
+  readonly key: string;
   readonly handlers: PictureHandlers;
   readonly thinning: Thinning | null;
 }
-
-const isFor = ({ width, format }: PictureRequest, spec: PictureSpec): boolean =>
-  spec.width === width && spec.format === format;
 
 /** Distributes the pictures of one decoder to consumers that want different sizes, formats and rates. */
 export class PictureFanOut {
@@ -24,8 +23,9 @@ export class PictureFanOut {
    * @throws SluiceError `TooManyPictureSizes`
    */
   join(request: PictureRequest, handlers: PictureHandlers): () => void {
-    const specs = this.specs();
-    if (specs.length === MOST_SPECS && !specs.some((spec) => isFor(request, spec))) {
+    const key = specKey(request);
+    const others = new Set([...this.#consumers].map((consumer) => consumer.key));
+    if (others.size === MOST_SPECS && !others.has(key)) {
       throw new SluiceError(
         'TooManyPictureSizes',
         `a camera provides at most ${MOST_SPECS} sizes of pictures at once`,
@@ -36,7 +36,7 @@ export class PictureFanOut {
       );
     }
     const fps = maxFpsOf(request.policy);
-    const consumer: Consumer = { request, handlers, thinning: fps > 0 ? new Thinning(fps) : null };
+    const consumer: Consumer = { request, key, handlers, thinning: fps > 0 ? new Thinning(fps) : null };
     this.#consumers.add(consumer);
     return () => {
       this.#consumers.delete(consumer);
@@ -53,11 +53,12 @@ export class PictureFanOut {
 
   /** Each size and format that a consumer asks for, once. */
   specs(): PictureSpec[] {
-    const specs: PictureSpec[] = [];
-    for (const { request } of this.#consumers) {
-      if (!specs.some((spec) => isFor(request, spec))) specs.push({ width: request.width, format: request.format });
+    const specs = new Map<string, PictureSpec>();
+    for (const { key, request } of this.#consumers) {
+      const { policy: _, ...spec } = request;
+      if (!specs.has(key)) specs.set(key, spec);
     }
-    return specs;
+    return [...specs.values()];
   }
 
   /**
@@ -66,10 +67,12 @@ export class PictureFanOut {
    */
   deliver(spec: PictureSpec, picture: Picture): void {
     const thrown: unknown[] = [];
-    for (const { request, handlers, thinning } of this.#consumers) {
-      if (!isFor(request, spec) || thinning?.takes(picture.pts) === false) continue;
+    const wanted = specKey(spec);
+    for (const { key, handlers, thinning } of this.#consumers) {
+      if (key !== wanted) continue;
       try {
-        handlers.onPicture(picture);
+        if (thinning?.takes(picture.pts) === false) handlers.onSkipped?.(picture.pts);
+        else handlers.onPicture(picture);
       } catch (error) {
         thrown.push(error);
       }

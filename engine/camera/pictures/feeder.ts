@@ -1,7 +1,7 @@
-import type { Decode } from '../../../bridge/types.js';
+import { type Decode, Thinning } from '../../../bridge/index.js';
 import type { Clock } from '../../core/clock.js';
-import type { DecodePolicy } from '../../core/decode-policy.js';
-import type { MediaTime, Micros, MonotonicTime } from '../../core/time.js';
+import { type DecodePolicy, maxFpsOf } from '../../core/decode-policy.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime } from '../../core/time.js';
 import type { CameraMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
@@ -37,6 +37,12 @@ export class Feeder {
   #behind = false;
   /** Presentation time of the newest keyframe that was fed. */
   #keyAt = Number.NEGATIVE_INFINITY;
+  /** Presentation time of the newest keyframe. */
+  #lastKey = Number.NEGATIVE_INFINITY;
+  /** The last GOP was so short that a picture of every GOP, or of fewer, is enough: nothing but keyframes is decoded. */
+  #sparse = false;
+  /** Of the keyframes that are decoded then: as the decoder thins pictures. */
+  readonly #thinning: Thinning;
   /** From when pictures are right, as far as the decoder has had all units. */
   #rightFrom = 0;
   /** When units were fed whose pictures have not come out yet, by presentation time. */
@@ -47,6 +53,7 @@ export class Feeder {
     this.#deps = deps;
     this.#decode = decode;
     this.#policy = policy;
+    this.#thinning = new Thinning(maxFpsOf(policy));
     this.epoch = key.epoch;
     this.#start = key.pts;
     this.#next = key.index;
@@ -77,12 +84,19 @@ export class Feeder {
   }
 
   #wants({ key, pts }: AccessUnit): boolean {
-    return this.#policy.kind !== 'keyframes' || (key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING);
+    if (this.#policy.kind === 'keyframes') return key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING;
+    if (this.#policy.kind === 'full') return true;
+    if (key) {
+      this.#sparse = pts - this.#lastKey <= MICROS_PER_SECOND / this.#policy.fps;
+      this.#lastKey = pts;
+    }
+    return !this.#sparse || (key && this.#thinning.takes(pts));
   }
 
   /** Whether the picture of a keyframe is right: decoding begins with it, or has gone on long enough for a camera that refreshes bit by bit. */
   #isRight({ pts, settling = 0 }: AccessUnit): boolean {
-    const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || this.#policy.kind === 'keyframes';
+    const isAlone = this.#policy.kind === 'keyframes' || this.#sparse;
+    const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || isAlone;
     if (isFirst) this.#rightFrom = pts + settling;
     return pts >= this.#rightFrom;
   }

@@ -8,7 +8,7 @@
  * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
  * keyframes need not wait for the next one.
  */
-import type { Bridge, Picture, PictureSpec, StreamCaps } from '../../../bridge/types.js';
+import { type Bridge, type Picture, type PictureSpec, type StreamCaps, specKey } from '../../../bridge/index.js';
 import type { Clock } from '../../core/clock.js';
 import { type DecodePolicy, decodePolicyText, maxFpsOf, strongestPolicy } from '../../core/decode-policy.js';
 import type { Logger } from '../../core/log.js';
@@ -135,7 +135,7 @@ export class CameraPictures {
   }
 
   #asked(): string {
-    return JSON.stringify([this.#policy && decodePolicyText(this.#policy), this.#specs]);
+    return [this.#policy && decodePolicyText(this.#policy), ...this.#specs.map(specKey)].join();
   }
 
   /** Starts a decoder at the newest keyframe that is in the ring, if its caps are known. */
@@ -152,7 +152,7 @@ export class CameraPictures {
       maxFps: maxFpsOf(policy),
       owner: this.#deps.owner,
     });
-    const wants = (unit: AccessUnit): boolean => this.#bystanders.want(unit);
+    const wants = (unit: AccessUnit): boolean => this.#bystanders.want(unit, this.#specs);
     this.#feeder = new Feeder({ ...this.#deps, wants }, decode, policy, key);
     this.#feed();
   }

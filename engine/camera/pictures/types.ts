@@ -1,23 +1,25 @@
-import type { Picture, PictureFormat } from '../../../bridge/types.js';
+import type { Picture, PictureSpec } from '../../../bridge/types.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import type { DropCause } from '../../metrics/metrics.js';
 import type { AccessUnit } from '../types.js';
 
 /** What a consumer wants of a camera's pictures. */
-export interface PictureRequest {
-  /** Width in pixels; the height follows from the stream's aspect ratio, with square pixels. Even numbers. */
-  width: number;
-  format: PictureFormat;
+export interface PictureRequest extends PictureSpec {
   /**
    * How many pictures the consumer needs. With `fps:N` it never gets more; with the other policies it gets every
    * picture that is decoded, for any consumer.
    */
-  policy: DecodePolicy;
+  readonly policy: DecodePolicy;
 }
 
 export interface PictureHandlers {
   /** A decoded picture. Its bytes are valid during the call only; copy them to keep them. */
   onPicture(picture: Picture): void;
+  /**
+   * A picture was decoded that this consumer does not get, because it would be one too many. Called with its media time, in
+   * order with `onPicture`.
+   */
+  onSkipped?(pts: number): void;
   /**
    * Units arrive, but no picture has been judged for longer than the policy explains. Called with the cause when that
    * begins, and with null when it ends. A consumer with this handler must call `judged` for each picture that it has

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
-import { type MediaTime, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
 import type { AccessUnit } from '../types.js';
 
 const CHECK_MS = 1_000;
@@ -89,15 +89,23 @@ export class Watchdog {
     this.#watched.clear();
   }
 
+  /** How far apart pictures are because of the policy, and then some. */
+  #expected(): Micros {
+    if (this.#policy?.kind === 'full') return 0;
+    // Keyframes come once per GOP. With a GOP of many seconds consumers are blind in between, and that is reported.
+    const keyframes = Math.min(2 * this.#longestGop, LONGEST_EXPECTED);
+    if (this.#policy?.kind !== 'fps') return this.#policy ? keyframes : 0;
+    const period = MICROS_PER_SECOND / this.#policy.fps;
+    return 2 * period < MICROS_PER_SECOND ? 0 : 2 * period + keyframes;
+  }
+
   #checkLater(): void {
     this.#cancelCheck = this.#clock.after(CHECK_MS, () => this.#check());
   }
 
   #check(): void {
     const now = this.#clock.monotonic();
-    // Keyframes come once per GOP. With a GOP of many seconds consumers are blind in between, and that is reported.
-    const expected = this.#policy?.kind === 'keyframes' ? Math.min(2 * this.#longestGop, LONGEST_EXPECTED) : 0;
-    const patience = this.#blindAfter + expected;
+    const patience = this.#blindAfter + this.#expected();
     // The camera is away, which the session reports. Consumers get the full time limit again when it is back.
     if (!this.flowing) this.startAfresh();
     for (const watched of this.#watched) {

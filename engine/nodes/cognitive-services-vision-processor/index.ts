@@ -1,8 +1,15 @@
 import { AVA } from '../../topology/node-definition.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
-import { CognitiveServicesVisionProcessor } from './schema.js';
+import { ANSWER_TIME } from '../extension-settings.js';
+import { defineNode } from '../node-type.js';
+import { checkOperation } from './checks.js';
+import { CognitiveServicesVisionNode } from './node.js';
+import { type CognitiveServicesVisionDocument, CognitiveServicesVisionProcessor } from './schema.js';
+import { type CognitiveServicesVisionSettings, cognitiveServicesVisionSettings } from './settings.js';
 
-export const cognitiveServicesVisionProcessor = defineNode({
+export const cognitiveServicesVisionProcessor = defineNode<
+  CognitiveServicesVisionDocument,
+  CognitiveServicesVisionSettings
+>({
   type: `${AVA}CognitiveServicesVisionProcessor`,
   family: 'processor',
   schema: CognitiveServicesVisionProcessor,
@@ -11,5 +18,9 @@ export const cognitiveServicesVisionProcessor = defineNode({
     { stream: 'events', topic: 'people' },
   ],
   takes: [{ stream: 'pictures' }],
-  settings: () => NO_SETTINGS,
+  checkDocument: checkOperation,
+  settings: cognitiveServicesVisionSettings,
+  endpoint: ({ extension }) => extension.endpoint,
+  eventDelay: () => ANSWER_TIME,
+  run: CognitiveServicesVisionNode,
 });

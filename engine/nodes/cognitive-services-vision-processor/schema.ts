@@ -1,4 +1,4 @@
-import { type TObject, type TProperties, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { discriminated, endpointOf } from '../../topology/schema/endpoints.js';
 import { ImageProperties, SamplingOptions } from '../../topology/schema/extension-parts.js';
@@ -29,7 +29,10 @@ const optionalNumber = (description: string) => Type.Optional(value({ kind: 'num
 const typedOperation = {
   debug: optionalText('Debugging of the operation.'),
   calibrationConfiguration: optionalText('Advanced calibration.'),
-  cameraConfiguration: optionalText('Advanced camera settings.'),
+  cameraConfiguration: optionalText(
+    'How the camera sees the ground: JSON with `cameras`, whose first has `camera_height` in feet, `camera_focal_length` ' +
+      'in pixels and `camera_tiltup_angle` in radians from straight down. Without it distances are estimated.',
+  ),
   cameraCalibratorNodeConfiguration: optionalText('Advanced settings of the calibrator.'),
   detectorNodeConfiguration: optionalText('Advanced settings of the detector.'),
   trackerNodeConfiguration: optionalText('Advanced settings of the tracker.'),
@@ -37,20 +40,34 @@ const typedOperation = {
 };
 
 const eventBase = {
-  threshold: optionalNumber('Lowest confidence of an event, in percent.'),
+  threshold: Type.Optional(
+    value(
+      { kind: 'number', min: 0 },
+      'How far beyond the border of the zone or line a person must be at least, in pixels of the pictures that are ' +
+        'analysed. Without it, a part of the size of the person.',
+    ),
+  ),
   focus: Type.Optional(
     value<'center' | 'bottomCenter' | 'footprint'>(
       { kind: 'enum', values: ['center', 'bottomCenter', 'footprint'] },
-      'The point that represents the position of a person.',
+      'The point that represents the position of a person. `footprint` is the same as `bottomCenter`, which is used if absent.',
     ),
   ),
 };
 
 const triggered = {
   trigger: Type.Optional(
-    value<'event' | 'interval'>({ kind: 'enum', values: ['event', 'interval'] }, 'When results are sent.'),
+    value<'event' | 'interval'>(
+      { kind: 'enum', values: ['event', 'interval'], assumed: 'event' },
+      'When results are sent: when they have changed, or at intervals.',
+    ),
   ),
-  outputFrequency: optionalNumber('How often results are sent.'),
+  outputFrequency: Type.Optional(
+    value(
+      { kind: 'number', min: 0, assumed: '1' },
+      'Every how many results are sent; at intervals, how many seconds there are between them.',
+    ),
+  ),
 };
 
 const events = <P extends TProperties>(properties: P): TObject<P> =>
@@ -77,7 +94,10 @@ const Operation = Type.Union(
     Type.Object(
       {
         '@type': nodeType(`${AVA}SpatialAnalysisCustomOperation`),
-        extensionConfiguration: value({ kind: 'text' }, 'Passed to the container unchanged.'),
+        extensionConfiguration: value(
+          { kind: 'text' },
+          "The container's own configuration as JSON: `operationId`, and zones or lines in `SPACEANALYTICS_CONFIG`.",
+        ),
       },
       {
         title: 'SpatialAnalysisCustomOperation',
@@ -89,15 +109,19 @@ const Operation = Type.Union(
     zoneOperation('SpatialAnalysisPersonZoneCrossingOperation', {
       eventType: Type.Optional(
         value<'zoneCrossing' | 'zoneDwellTime'>(
-          { kind: 'enum', values: ['zoneCrossing', 'zoneDwellTime'] },
-          'What is reported.',
+          { kind: 'enum', values: ['zoneCrossing', 'zoneDwellTime'], assumed: 'zoneCrossing' },
+          'What is reported: who enters and leaves, or how long those who leave were there.',
         ),
       ),
     }),
     zoneOperation('SpatialAnalysisPersonDistanceOperation', {
       ...triggered,
-      minimumDistanceThreshold: optionalNumber('In feet.'),
-      maximumDistanceThreshold: optionalNumber('In feet.'),
+      minimumDistanceThreshold: optionalNumber(
+        'In feet. People who are closer to each other are reported as `TooClose`.',
+      ),
+      maximumDistanceThreshold: optionalNumber(
+        'In feet. People who are farther from the next one are reported as `TooFar`.',
+      ),
     }),
     Type.Object(
       {
@@ -136,3 +160,6 @@ export const CognitiveServicesVisionProcessor = Type.Object(
     additionalProperties: false,
   },
 );
+
+export type CognitiveServicesVisionDocument = Static<typeof CognitiveServicesVisionProcessor>;
+export type SpatialOperationDocument = CognitiveServicesVisionDocument['operation'];

@@ -1,9 +1,12 @@
 import { AVA } from '../../topology/node-definition.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
+import { ANSWER_TIME } from '../extension-settings.js';
+import { defineNode } from '../node-type.js';
 import { checkSharedMemory } from './checks.js';
-import { GrpcExtension } from './schema.js';
+import { GrpcExtensionNode } from './node.js';
+import { GrpcExtension, type GrpcExtensionDocument } from './schema.js';
+import { type GrpcExtensionSettings, grpcExtensionSettings } from './settings.js';
 
-export const grpcExtension = defineNode({
+export const grpcExtension = defineNode<GrpcExtensionDocument, GrpcExtensionSettings>({
   type: `${AVA}GrpcExtension`,
   family: 'processor',
   schema: GrpcExtension,
@@ -13,5 +16,8 @@ export const grpcExtension = defineNode({
   ],
   takes: [{ stream: 'pictures' }],
   checkDocument: checkSharedMemory,
-  settings: () => NO_SETTINGS,
+  settings: grpcExtensionSettings,
+  endpoint: ({ extension }) => extension.endpoint,
+  eventDelay: () => ANSWER_TIME,
+  run: GrpcExtensionNode,
 });

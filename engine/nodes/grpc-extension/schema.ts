@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { endpointOf } from '../../topology/schema/endpoints.js';
 import { extensionProperties } from '../../topology/schema/extension-parts.js';
@@ -37,3 +37,5 @@ export const GrpcExtension = Type.Object(
     additionalProperties: false,
   },
 );
+
+export type GrpcExtensionDocument = Static<typeof GrpcExtension>;

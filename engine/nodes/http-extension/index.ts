@@ -1,8 +1,10 @@
 import { AVA } from '../../topology/node-definition.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
-import { HttpExtension } from './schema.js';
+import { ANSWER_TIME, type ExtensionSettings, extensionSettings } from '../extension-settings.js';
+import { defineNode } from '../node-type.js';
+import { HttpExtensionNode } from './node.js';
+import { HttpExtension, type HttpExtensionDocument } from './schema.js';
 
-export const httpExtension = defineNode({
+export const httpExtension = defineNode<HttpExtensionDocument, ExtensionSettings>({
   type: `${AVA}HttpExtension`,
   family: 'processor',
   schema: HttpExtension,
@@ -11,5 +13,8 @@ export const httpExtension = defineNode({
     { stream: 'events', topic: 'objects' },
   ],
   takes: [{ stream: 'pictures' }],
-  settings: () => NO_SETTINGS,
+  settings: extensionSettings,
+  endpoint: ({ endpoint }) => endpoint,
+  eventDelay: () => ANSWER_TIME,
+  run: HttpExtensionNode,
 });

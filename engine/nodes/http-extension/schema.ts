@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { extensionProperties } from '../../topology/schema/extension-parts.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
@@ -11,3 +11,5 @@ export const HttpExtension = Type.Object(
     additionalProperties: false,
   },
 );
+
+export type HttpExtensionDocument = Static<typeof HttpExtension>;

@@ -1,14 +1,17 @@
 import { AVA } from '../../topology/node-definition.js';
-import { checkUniqueNames } from '../../topology/schema/node-parts.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
-import { LineCrossingProcessor } from './schema.js';
+import { defineNode } from '../node-type.js';
+import { checkLines } from './checks.js';
+import { LineCrossingNode } from './node.js';
+import { type LineCrossingDocument, LineCrossingProcessor } from './schema.js';
+import { type LineCrossingSettings, lineCrossingSettings } from './settings.js';
 
-export const lineCrossingProcessor = defineNode<{ lines: unknown }, object>({
+export const lineCrossingProcessor = defineNode<LineCrossingDocument, LineCrossingSettings>({
   type: `${AVA}LineCrossingProcessor`,
   family: 'processor',
   schema: LineCrossingProcessor,
   provides: [{ stream: 'events', topic: 'crossings' }],
   takes: [{ stream: 'events', topics: ['objects', 'tracks'] }],
-  checkDocument: ({ lines }, check) => checkUniqueNames(lines, 'line', check),
-  settings: () => NO_SETTINGS,
+  checkDocument: checkLines,
+  settings: lineCrossingSettings,
+  run: LineCrossingNode,
 });

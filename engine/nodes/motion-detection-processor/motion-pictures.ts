@@ -11,8 +11,8 @@ const MOST_HELD = 8;
 interface Consumer {
   readonly feed: PictureFeed;
   readonly handlers: FoundPictureHandlers;
-  /** In order of time. */
-  readonly held: Picture[];
+  /** Pictures, and times of pictures that the consumer does not get, in order of time. */
+  readonly held: Array<Picture | { readonly pts: number; readonly data?: undefined }>;
 }
 
 /**
@@ -20,6 +20,7 @@ interface Consumer {
  * be the ones that were judged. Each gets the verdict of the first judged picture at or after its own time.
  */
 export class MotionPictures implements PicturePort {
+  readonly filters = true;
   readonly #camera: () => PicturePort;
   readonly #consumers = new Set<Consumer>();
 
@@ -28,15 +29,18 @@ export class MotionPictures implements PicturePort {
   }
 
   open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed {
-    const held: Picture[] = [];
-    const { onBlind } = handlers;
+    const held: Consumer['held'] = [];
+    const { onSkipped, onBlind } = handlers;
+    const hold = (one: Consumer['held'][number]): void => {
+      held.push(one);
+      if (held.length <= MOST_HELD) return;
+      const lost = held.shift();
+      if (lost?.data) feed.missed('notJudged', 'pictures waited too long for their verdict');
+      if (lost) onSkipped?.(lost.pts);
+    };
     const feed = this.#camera().open(request, {
-      onPicture: (picture) => {
-        held.push({ ...picture, data: Uint8Array.from(picture.data) });
-        if (held.length <= MOST_HELD) return;
-        held.shift();
-        feed.missed('notJudged', 'pictures waited too long for their verdict');
-      },
+      onPicture: (picture) => hold({ ...picture, data: Uint8Array.from(picture.data) }),
+      ...(onSkipped ? { onSkipped: (pts) => hold({ pts }) } : {}),
       ...(onBlind ? { onBlind } : {}),
     });
     const consumer: Consumer = { feed, handlers, held };
@@ -60,12 +64,12 @@ export class MotionPictures implements PicturePort {
     for (const { feed, handlers, held } of this.#consumers) {
       const judged = held.findIndex(({ pts }) => pts > verdict.pts);
       const pictures = held.splice(0, judged < 0 ? held.length : judged);
-      if (!found) {
-        // A consumer that gets no pictures because there is no motion is not blind.
-        if (pictures.length > 0) feed.judged();
-        continue;
+      // A consumer that gets no pictures because there is no motion is not blind.
+      if (!found && pictures.some(({ data }) => data)) feed.judged();
+      for (const picture of pictures) {
+        if (found && picture.data) handlers.onPicture(picture, found);
+        else handlers.onSkipped?.(picture.pts);
       }
-      for (const picture of pictures) handlers.onPicture(picture, found);
     }
   }
 }

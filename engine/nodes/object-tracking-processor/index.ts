@@ -1,9 +1,11 @@
 import { AVA } from '../../topology/node-definition.js';
-import { defineNode, NO_SETTINGS } from '../node-type.js';
+import { defineNode } from '../node-type.js';
 import { checkNotBehindPeople } from './checks.js';
-import { ObjectTrackingProcessor } from './schema.js';
+import { ObjectTrackingNode } from './node.js';
+import { type ObjectTrackingDocument, ObjectTrackingProcessor } from './schema.js';
+import { type ObjectTrackingSettings, objectTrackingSettings } from './settings.js';
 
-export const objectTrackingProcessor = defineNode({
+export const objectTrackingProcessor = defineNode<ObjectTrackingDocument, ObjectTrackingSettings>({
   type: `${AVA}ObjectTrackingProcessor`,
   family: 'processor',
   schema: ObjectTrackingProcessor,
@@ -11,5 +13,6 @@ export const objectTrackingProcessor = defineNode({
   takes: [{ stream: 'pictures', found: ['objects'] }],
   placement: 'Must not be behind a node that finds people, directly or indirectly.',
   checkGraph: checkNotBehindPeople,
-  settings: () => NO_SETTINGS,
+  settings: objectTrackingSettings,
+  run: ObjectTrackingNode,
 });

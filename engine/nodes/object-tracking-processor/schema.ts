@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { type Level, level } from '../../topology/schema/level.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
@@ -16,3 +16,5 @@ export const ObjectTrackingProcessor = Type.Object(
     additionalProperties: false,
   },
 );
+
+export type ObjectTrackingDocument = Static<typeof ObjectTrackingProcessor>;

@@ -41,9 +41,10 @@ export class RtspSourceNode implements RunningNode {
         session().attach(reader.unit ? { onUnit: (unit) => reader.unit?.(unit) } : {}, reader.span ?? 0),
     };
     this.pictures = {
-      open: (request, { onPicture, onBlind }) =>
+      open: (request, { onPicture, onSkipped, onBlind }) =>
         session().pictures.open(request, {
           onPicture: (picture) => onPicture(picture, NOTHING_FOUND),
+          ...(onSkipped ? { onSkipped } : {}),
           ...(onBlind ? { onBlind } : {}),
         }),
       toUtc: (at) => session().toUtc(at),

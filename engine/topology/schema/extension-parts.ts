@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { PIXEL_FORMATS, type PixelFormat } from '../../core/pixel-formats.js';
 import { AVA } from '../node-definition.js';
 import { discriminated, endpointOf } from './endpoints.js';
@@ -80,6 +80,9 @@ export const SamplingOptions = Type.Object(
     additionalProperties: false,
   },
 );
+
+export type ImageDocument = Static<typeof ImageProperties>;
+export type SamplingDocument = Static<typeof SamplingOptions>;
 
 /** Properties of all nodes that send pictures to an inference server. */
 export const extensionProperties = {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cameraCommand } from '../../../engine/cli/camera.js';
 import { checkCommand } from '../../../engine/cli/check.js';
 import { doctorCommand } from '../../../engine/cli/doctor.js';
+import { inferCommand } from '../../../engine/cli/infer.js';
 import { runCommand } from '../../../engine/cli/run.js';
 import { serveCommand } from '../../../engine/cli/serve.js';
 import { videosCommand } from '../../../engine/cli/videos.js';
@@ -16,6 +17,7 @@ const commands: Command[] = [
   serveCommand(),
   checkCommand(),
   cameraCommand(),
+  inferCommand(),
   doctorCommand(),
   videosCommand(),
 ];

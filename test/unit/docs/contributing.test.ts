@@ -23,6 +23,7 @@ describe('CONTRIBUTING.md', () => {
       'wasm/',
       'bench/',
       'examples/',
+      'infer/',
       'page/',
       'scripts/',
     ];

@@ -34,7 +34,7 @@ const codesInSources = (): { codes: Map<string, Set<string>>; dynamic: Set<strin
   const codes = new Map<string, Set<string>>();
   const dynamic = new Set<string>();
   const note = (code: string, file: string) => codes.set(code, (codes.get(code) ?? new Set()).add(file));
-  for (const file of filesIn(['engine', 'bridge', 'wasm'], '.ts')) {
+  for (const file of filesIn(['engine', 'bridge', 'wasm', 'infer'], '.ts')) {
     const source = ts.createSourceFile(file, readFileSync(resolve(ROOT, file), 'utf8'), ts.ScriptTarget.ES2022, true);
     const visit = (node: ts.Node): void => {
       if (ts.isNewExpression(node) && CLASSES.has(node.expression.getText())) {

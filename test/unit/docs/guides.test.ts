@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as entry from '../../../engine/index.js';
+import { evrToFilesOnMotion, evrToFilesOnObjects } from '../../../examples/demo/topology.js';
 import { motionClips } from '../../../examples/gateway/topology.js';
 import { validateTopology } from '../../kit/topology.js';
 
@@ -37,9 +38,11 @@ describe('the guides', () => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it("the topologies of the first steps and of the gateway's example are valid", () => {
+  it('the topologies of the first steps and of the examples are valid', () => {
     const [, json = ''] = /```json\n(\{\n.*?)```/s.exec(read('docs/guide/first-steps.md')) ?? [];
-    for (const topology of [JSON.parse(json), motionClips]) expect(validateTopology(topology).problems).toEqual([]);
+    const withLogic = JSON.parse(read('examples/logic/topology.json'));
+    for (const topology of [JSON.parse(json), withLogic, motionClips, evrToFilesOnMotion, evrToFilesOnObjects])
+      expect(validateTopology(topology).problems).toEqual([]);
   });
 
   it('what the embedding guide and the example import is exported', () => {

@@ -71,6 +71,7 @@ describe('pictureLayout', () => {
     expect(pictureLayout({ width: 322, height: 182 }, 'i420')).toEqual({
       width: 322,
       height: 182,
+      content: { left: 0, top: 0, width: 322, height: 182 },
       format: 'i420',
       strides: [324, 164, 164],
       offsets: [0, 324 * 182, 324 * 182 + 164 * 91],
@@ -79,6 +80,7 @@ describe('pictureLayout', () => {
     expect(pictureLayout({ width: 322, height: 182 }, 'rgb')).toEqual({
       width: 322,
       height: 182,
+      content: { left: 0, top: 0, width: 322, height: 182 },
       format: 'rgb',
       strides: [968, 0, 0],
       offsets: [0, 0, 0],

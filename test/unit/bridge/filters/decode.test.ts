@@ -29,14 +29,16 @@ describe('the pictures of a decoder', () => {
     const { asked } = start([
       { width: 320, format: 'i420' },
       { width: 160, format: 'rgb' },
+      { width: 300, height: 300, fit: 'pad', format: 'jpeg', quality: 70 },
     ]);
     expect(asked).toEqual([
       {
         role: 'decode',
         codec: 'h264',
         pictures: [
-          { width: 320, height: 180, format: 'i420', shrunk: false },
-          { width: 160, height: 90, format: 'rgb', shrunk: true },
+          { width: 320, height: 180, format: 'i420', borders: false, quality: 85, shrunk: false },
+          { width: 160, height: 90, format: 'rgb', borders: false, quality: 85, shrunk: true },
+          { width: 300, height: 300, format: 'jpeg', borders: true, quality: 70, shrunk: false },
         ],
       },
     ]);

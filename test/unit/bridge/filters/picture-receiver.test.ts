@@ -58,7 +58,7 @@ const receiver = (maxFps = 0, onPicture: (picture: Picture, index: number) => vo
   return { clock, pushOut, pictures, reader, send, packet, got, asked, thrown };
 };
 
-const all = (pts: number): [number, number][] => sizes.map((size) => [pts, size]);
+const all = (pts: number): [number, number][] => sizes.map((size) => [pts, size!]);
 
 describe('PictureReceiver', () => {
   it('tells branches apart by their order, and asks once for each time', () => {
@@ -99,7 +99,7 @@ describe('PictureReceiver', () => {
     const caps: string[] = [];
     const { clock, send, pictures } = receiver(0, (picture) => caps.push(picture.caps));
     const told = (width: number, format: string, more: string): string =>
-      `video/x-raw, format=(string)${format}, width=(int)${width}, height=(int)4${more}`;
+      `video/x-raw, format=(string)${format}, width=(int)${width}, height=(int)${width === 4 ? 2 : 4}${more}`;
     for (const pts of [0, 40]) clock.next(pts, pts === 0);
     const first = [told(4, 'I420', ''), told(6, 'RGB', ', colorimetry=(string)sRGB'), told(8, 'I420', '')];
     for (const text of [...first, 'audio/x-raw, format=(string)S16LE', told(10, 'I420', '')]) pictures.onCaps(text);

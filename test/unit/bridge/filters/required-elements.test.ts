@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SOUND_KINDS } from '../../../../bridge/filters/encoded-kind.js';
 import { decoders, decodeText, encodeText, ingestText, stillText } from '../../../../bridge/filters/pipeline-text.js';
 import { requiredElements } from '../../../../bridge/filters/required-elements.js';
+import type { PictureFormat } from '../../../../bridge/pictures.js';
 
 const byName = new Map(requiredElements().map((element) => [element.name, element]));
 
@@ -11,7 +12,13 @@ describe('the elements that the bridge needs', () => {
       ...(['h264', 'h265', 'mjpeg'] as const).flatMap((codec) => [
         ingestText(codec, 4),
         stillText(decoders[codec][0], 4),
-        ...[[true], [true, false, true]].map((shrunk) => decodeText(decoders[codec][0], 4, shrunk)),
+        ...[['i420'], ['rgb', 'jpeg', 'i420', 'png'], ['bmp']].map((formats) =>
+          decodeText(
+            decoders[codec][0],
+            4,
+            formats.map((format) => ({ format: format as PictureFormat, shrunk: false, borders: true })),
+          ),
+        ),
       ]),
       ...[...SOUND_KINDS, 'mjpeg' as const].map((kind) => encodeText(kind, 4)),
     ];

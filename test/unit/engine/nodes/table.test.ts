@@ -7,9 +7,11 @@ import {
   evrTopology,
   fileSink,
   gate,
+  http,
   hubSink,
   hubSource,
   type Json,
+  lineCrossing,
   motion,
   onvifSource,
   rtspSource,
@@ -24,11 +26,14 @@ const everything = (): Json =>
     rtspSource(),
     hubSource(),
     onvifSource(),
+    http(),
+    lineCrossing('http'),
     motion(),
     gate('motion', 'rtspSource', 'hubSource', 'onvif'),
     fileSink(),
     videoSink('gate'),
     hubSink(),
+    hubSink('crossing', 'crossings'),
   );
 
 const settingsOf = (type: AnyNodeType): unknown => {

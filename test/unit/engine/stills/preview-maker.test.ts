@@ -22,7 +22,7 @@ const CAPS = 'video/x-raw, format=(string)I420, width=(int)320, height=(int)180'
 /** As the decoder's, whose bytes are something else when the call is over. */
 const pictureOf = ({ pts }: AccessUnit): Picture => ({
   ...{ pts, width: 320, height: 180, format: 'i420', strides: [320, 160, 160], offsets: [0, 0, 0] },
-  ...{ caps: CAPS, data: Uint8Array.of(pts / 1_000_000) },
+  ...{ content: { left: 0, top: 0, width: 320, height: 180 }, caps: CAPS, data: Uint8Array.of(pts / 1_000_000) },
 });
 
 /** Media time is UTC here. */

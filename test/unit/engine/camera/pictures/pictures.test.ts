@@ -3,7 +3,7 @@ import type { Picture, PictureFormat } from '../../../../../bridge/index.js';
 import { GopRing } from '../../../../../engine/camera/gop-ring.js';
 import { CameraPictures } from '../../../../../engine/camera/pictures/pictures.js';
 import type { PictureFeed } from '../../../../../engine/camera/pictures/types.js';
-import { parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
+import { type DecodePolicy, parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
 import { silentLogger } from '../../../../../engine/core/log.js';
 import { seconds } from '../../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../../engine/metrics/metrics.js';
@@ -37,8 +37,12 @@ class Rig {
   }
 
   watch(policy: string): () => void {
+    return this.want(parseDecodePolicy(policy)!);
+  }
+
+  want(policy: DecodePolicy): () => void {
     const feed = this.pictures.open(
-      { width: 320, format: 'i420', policy: parseDecodePolicy(policy)! },
+      { width: 320, format: 'i420', policy },
       { onPicture: () => {}, onBlind: (cause) => this.blind.push(cause) },
     );
     this.feeds.push(feed);
@@ -94,6 +98,37 @@ describe('CameraPictures', () => {
     rig.watch('keyframes');
     rig.stream(100, 1);
     expect(rig.decoder.fed).toHaveLength(20);
+  });
+
+  it.each([
+    ['a picture in five seconds', 0.2, 300, 25, 3],
+    ['a picture a second, a keyframe a second', 1, 250, 25, 10],
+    ['five a second, where every picture is a keyframe', 5, 250, 1, 50],
+  ])('feeds nothing but keyframes, and few of them, for %s', (_what, fps, frames, gop, most) => {
+    rig.want({ kind: 'fps', fps });
+    rig.stream(frames, gop);
+    // How far keyframes are apart shows with the second.
+    const sparse = rig.decoder.fed.slice(gop);
+    expect(sparse.every(({ key }) => key)).toBe(true);
+    expect(sparse.length).toBeLessThanOrEqual(most);
+    expect(sparse.length).toBeGreaterThanOrEqual(most - 2);
+  });
+
+  it('feeds every unit again when keyframes become rarer than the pictures that are wanted', () => {
+    rig.want({ kind: 'fps', fps: 1 });
+    rig.stream(75, 25);
+    rig.stream(25, 1_000);
+    const before = rig.decoder.fed.length;
+    rig.stream(900 + 1_000, 1_000);
+    expect(rig.decoder.fed.length - before).toBeGreaterThan(900);
+  });
+
+  it('calls nobody blind who wants a picture in ten seconds', () => {
+    rig.want({ kind: 'fps', fps: 0.1 });
+    for (let second = 0; second < 20; second++) rig.stream(25, 50);
+    expect(rig.blind).toEqual([]);
+    for (let second = 0; second < 20; second++) rig.stream(25, 50);
+    expect(rig.blind).toHaveLength(1);
   });
 
   it('starts at the newest keyframe of the ring when somebody joins between keyframes', () => {

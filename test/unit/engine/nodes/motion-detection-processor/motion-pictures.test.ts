@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../../bridge/index.js';
 import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
 import type { UtcMicros } from '../../../../../engine/core/time.js';
-import type { FoundPictureHandlers, Found, PicturePort } from '../../../../../engine/nodes/links.js';
+import type { Found, FoundPictureHandlers, PicturePort } from '../../../../../engine/nodes/links.js';
 import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
 import type { Verdict } from '../../../../../wasm/types.js';
 
@@ -39,6 +39,7 @@ class Camera implements PicturePort {
         format: 'rgb',
         strides: [1, 0, 0],
         offsets: [0, 0, 0],
+        content: { left: 0, top: 0, width: 1, height: 1 },
         caps: '',
         data: this.#data,
       };

@@ -1,0 +1,85 @@
+import type { Inference } from './types.js';
+
+/** How the camera's picture lies in the picture that was sent, all in pixels of the latter. */
+export interface Placement {
+  readonly sent: { readonly width: number; readonly height: number };
+  /** The whole of it, or less if it has borders. */
+  readonly content: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+}
+
+export interface PlacedInferences {
+  readonly inferences: readonly Inference[];
+  /** Left out, since nothing of them is in the camera's picture: they lie in the borders, or have no area. */
+  readonly outside: number;
+  /** Left out, since their boxes are no boxes. */
+  readonly unreadable: number;
+}
+
+interface Box {
+  readonly l: number;
+  readonly t: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** The types of inferences that have boxes. */
+const WITH_BOX = ['entity', 'motion', 'event'] as const;
+
+/**
+ * A fraction beyond this is none: the server counts in pixels. Fractions may well be a little more than 1, where a model
+ * guesses at the part of a thing that is out of sight.
+ */
+const PIXELS_FROM = 1.5;
+
+/**
+ * Turns boxes in the picture that a server has seen into boxes in the camera's picture, cut at its edges. An inference
+ * whose box is not to be seen there is left out: without its box it would speak of the whole picture.
+ */
+export const placeBoxes = (inferences: readonly Inference[], placement: Placement): PlacedInferences => {
+  const placed: Inference[] = [];
+  let outside = 0;
+  let unreadable = 0;
+  for (const inference of inferences) {
+    const result = place(inference, placement);
+    if (result === 'outside') outside += 1;
+    else if (result === 'unreadable') unreadable += 1;
+    else placed.push(result);
+  }
+  return { inferences: placed, outside, unreadable };
+};
+
+type Misplaced = 'outside' | 'unreadable';
+
+const place = (inference: Inference, placement: Placement): Inference | Misplaced => {
+  let result = inference;
+  for (const type of WITH_BOX) {
+    const payload = inference[type] as { readonly box?: unknown } | null | undefined;
+    const box = payload?.box ?? undefined;
+    if (box === undefined) continue;
+    const placed = placeBox(box as Partial<Box>, placement);
+    if (typeof placed === 'string') return placed;
+    result = { ...result, [type]: { ...payload, box: placed } };
+  }
+  return result;
+};
+
+const placeBox = ({ l, t, w, h }: Partial<Box>, { sent, content }: Placement): Box | Misplaced => {
+  if (!isNumber(l) || !isNumber(t) || !isNumber(w) || !isNumber(h) || w < 0 || h < 0) return 'unreadable';
+  const inPixels = Math.max(l, t, w, h) > PIXELS_FROM;
+  const x = inPixels ? 1 : sent.width;
+  const y = inPixels ? 1 : sent.height;
+  const left = fraction((l * x - content.left) / content.width);
+  const top = fraction((t * y - content.top) / content.height);
+  const right = fraction(((l + w) * x - content.left) / content.width);
+  const bottom = fraction(((t + h) * y - content.top) / content.height);
+  const width = round(right - left);
+  const height = round(bottom - top);
+  return width > 0 && height > 0 ? { l: left, t: top, w: width, h: height } : 'outside';
+};
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+
+/** Six decimals, less than a hundredth of a pixel at 8K. */
+const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+
+const fraction = (value: number): number => round(Math.min(1, Math.max(0, value)));

@@ -1,0 +1,36 @@
+import type { ResolvedEndpoint } from '../core/endpoint.js';
+import { MICROS_PER_MS } from '../core/time.js';
+import { GrpcClient } from '../inference/grpc/client.js';
+import type { GrpcTransfer } from '../inference/grpc/transfer.js';
+import { HttpClient } from '../inference/http/http-client.js';
+import type { InferenceClient } from '../inference/types.js';
+import { ANSWER_TIME, type ExtensionSettings } from './extension-settings.js';
+import type { NodeContext } from './node-context.js';
+
+/** What a gRPC server gets besides pictures. */
+export interface GrpcOptions {
+  /** Default: embedded. */
+  transfer?: GrpcTransfer;
+  extensionConfiguration?: string;
+}
+
+/** AVA writes `tcp://` for gRPC. */
+export const protocolOf = ({ url }: ResolvedEndpoint): 'http' | 'grpc' => (/^https?:/i.test(url) ? 'http' : 'grpc');
+
+/** The client for a server that may have either protocol. */
+export const clientOf = (settings: ExtensionSettings, context: NodeContext, options: GrpcOptions): InferenceClient =>
+  protocolOf(settings.endpoint) === 'http' ? httpClientOf(settings, context) : grpcClientOf(settings, context, options);
+
+export const httpClientOf = ({ endpoint }: ExtensionSettings, { clock, log }: NodeContext): HttpClient =>
+  new HttpClient({ endpoint, clock, log, limits: { timeoutMs: ANSWER_TIME / MICROS_PER_MS } });
+
+export const grpcClientOf = (
+  { endpoint }: ExtensionSettings,
+  { clock, log, pipeline, node }: NodeContext,
+  { transfer = { mode: 'embedded' }, extensionConfiguration }: GrpcOptions,
+): GrpcClient =>
+  new GrpcClient({
+    ...{ endpoint, transfer, identity: { pipeline, node }, clock, log },
+    ...(extensionConfiguration === undefined ? {} : { extensionConfiguration }),
+    limits: { answerMs: ANSWER_TIME / MICROS_PER_MS },
+  });
