@@ -165,10 +165,10 @@ export const ZONE_RULE = {
   sensitivity: 0,
   minCells: 4,
 } as const;
-export const AXES_AT = 104;
-export const FOLLOWED_BYTES = 424;
+export const AXES_AT = 136;
+export const FOLLOWED_BYTES = 496;
 export const FOLLOWED = {
-  bytes: 104,
+  bytes: 136,
   id: 0,
   kind: 4,
   stage: 8,
@@ -185,12 +185,17 @@ export const FOLLOWED = {
   blobX: 64,
   blobY: 72,
   blobShare: 80,
-  blobs: 88,
-  spare: 92,
-  told: 96,
-  shown: 100,
+  templateX: 88,
+  templateY: 96,
+  blobs: 104,
+  templateWidth: 108,
+  templateHeight: 112,
+  templateLevel: 116,
+  templatePixels: 120,
+  unlike: 124,
+  told: 128,
+  shown: 132,
 } as const;
-export const MAX_CELLS = 40;
 export const Stage = {
   none: 0,
   tentative: 1,
@@ -204,6 +209,7 @@ export const AXIS = {
   vr: 24,
   rr: 32,
 } as const;
+export const FINDING_BYTES = 72;
 export const FINDING = {
   bytes: 32,
   left: 0,
@@ -215,14 +221,12 @@ export const FINDING = {
   taken: 24,
   spare: 28,
 } as const;
-export const ENDED_AT = 58496;
+export const ENDED_AT = 72832;
 export const FINDINGS_AT = 128;
-export const FOLLOWED_AT = 4224;
-export const MAX_FINDINGS = 128;
-export const MAX_FOLLOWED = 128;
-export const TRACK_HEADER_BYTES = 135424;
+export const FOLLOWED_AT = 9344;
+export const TRACK_HEADER_BYTES = 641280;
 export const TRACK_SLAB = {
-  bytes: 112,
+  bytes: 128,
   width: 0,
   height: 4,
   cellsAcross: 8,
@@ -231,23 +235,26 @@ export const TRACK_SLAB = {
   depth: 20,
   pictureAt: 24,
   lumaStride: 28,
-  elapsedMicros: 32,
-  asked: 36,
-  findingCount: 40,
-  micros: 44,
-  levels: 48,
-  current: 52,
-  haveBefore: 56,
-  lastId: 60,
-  followedCount: 64,
-  endedCount: 68,
-  askedEveryMicros: 72,
-  sinceAskedMicros: 76,
-  backgroundMicros: 80,
-  backgroundKnown: 84,
-  blobX: 88,
-  blobY: 96,
-  blobShare: 104,
+  chromaStride: 32,
+  uOffset: 36,
+  vOffset: 40,
+  elapsedMicros: 44,
+  asked: 48,
+  findingCount: 52,
+  micros: 56,
+  levels: 60,
+  current: 64,
+  haveBefore: 68,
+  lastId: 72,
+  followedCount: 76,
+  endedCount: 80,
+  askedEveryMicros: 84,
+  sinceAskedMicros: 88,
+  backgroundMicros: 92,
+  backgroundKnown: 96,
+  blobX: 104,
+  blobY: 112,
+  blobShare: 120,
 } as const;
 export const WINDOW = {
   bytes: 32,
@@ -260,3 +267,6 @@ export const WINDOW = {
   pixels: 24,
   spare: 28,
 } as const;
+export const MAX_CELLS = 40;
+export const MAX_FINDINGS = 128;
+export const MAX_FOLLOWED = 128;

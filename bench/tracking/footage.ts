@@ -38,21 +38,15 @@ function trackingClip(clip: Clip): TrackingClip {
     const sized = { ...clip, width, height: 2 * Math.round((width * clip.sourceHeight) / clip.sourceWidth / 2) };
     const pictures: Pictures = picturesOf(sized);
     const all = Array.from({ length: pictures.frames }, (_, i) => i);
-    // Brightness is all that trackers look at.
-    const luma = Array.from(
+    const copies = Array.from(
       planes(sized, pictures, all),
-      (plane): PlaneInput => ({
-        ...plane,
-        strides: [plane.strides[0], 0, 0],
-        offsets: [0, -1, -1],
-        data: plane.data.slice(0, sized.width * sized.height),
-      }),
+      (plane): PlaneInput => ({ ...plane, data: plane.data.slice() }),
     );
     const made = {
       path: pictures.path,
       width: sized.width,
       height: sized.height,
-      planes: luma,
+      planes: copies,
     };
     known.set(width, made);
     return made;

@@ -1,4 +1,5 @@
 /** One tracker on one clip with one simulated detector. */
+import type { KernelBuild } from '../../wasm/detector/kernel.js';
 import { OfflineTracker } from '../../wasm/tracker/offline.js';
 import type { Detection, TrackerAccuracy } from '../../wasm/types.js';
 import type { Labelled } from './boxes.js';
@@ -38,8 +39,13 @@ export function runPeer(given: Setup, peer: PeerTracker): Run {
   return { ...scoreRun(given, told), micros: Number.NaN };
 }
 
-export function runOwn(given: Setup, accuracy: TrackerAccuracy, width: number): Run {
-  const tracker = new OfflineTracker({ accuracy });
+export function runOwn(
+  given: Setup,
+  accuracy: TrackerAccuracy,
+  width: number,
+  build: KernelBuild | WebAssembly.Module = 'simd',
+): Run {
+  const tracker = new OfflineTracker({ accuracy }, build);
   const { planes } = given.clip.scaled(width);
   let spent = 0;
   let objects = 0;

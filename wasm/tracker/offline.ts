@@ -35,10 +35,14 @@ export class OfflineTracker {
   #lastId = 0;
   #lost: number[] = [];
 
-  /** `step` replaces parts of what the accuracy means. */
-  constructor(settings: TrackerSettings, build: KernelBuild = 'simd', step: Partial<AccuracyStep> = {}) {
+  /** `build` may be a module that was compiled elsewhere; `step` replaces parts of what the accuracy means. */
+  constructor(
+    settings: TrackerSettings,
+    build: KernelBuild | WebAssembly.Module = 'simd',
+    step: Partial<AccuracyStep> = {},
+  ) {
     this.#wasm = createMemory(1 << 22, 1 << 29);
-    this.kernel = instantiateKernel(compileKernel(build), this.#wasm);
+    this.kernel = instantiateKernel(typeof build === 'object' ? build : compileKernel(build), this.#wasm);
     this.#step = { ...ACCURACY[settings.accuracy], ...step };
     this.#memory = this.#views();
   }

@@ -6,6 +6,7 @@ import {
   AXIS,
   ENDED_AT,
   FINDING,
+  FINDING_BYTES,
   FINDINGS_AT,
   FOLLOWED,
   FOLLOWED_AT,
@@ -56,6 +57,9 @@ export function writeStep(memory: TrackMemory, slab: number, { picture, elapsedM
   const { words } = memory;
   set(words, slab, TRACK_SLAB.pictureAt, picture === undefined ? 0 : picture.address - slab);
   set(words, slab, TRACK_SLAB.lumaStride, picture?.shape.strideY ?? 0);
+  set(words, slab, TRACK_SLAB.chromaStride, picture?.shape.strideC ?? 0);
+  set(words, slab, TRACK_SLAB.uOffset, picture?.shape.offsetU ?? 0);
+  set(words, slab, TRACK_SLAB.vOffset, picture?.shape.offsetV ?? 0);
   const elapsed = Math.max(0, Math.min(LONGEST_STEP_MICROS, Math.round(elapsedMicros)));
   set(words, slab, TRACK_SLAB.elapsedMicros, elapsed);
   set(words, slab, TRACK_SLAB.asked, findings === null ? 0 : 1);
@@ -86,7 +90,7 @@ function writeFindings({ words, floats }: TrackMemory, slab: number, { list }: F
   const width = field(words, slab, TRACK_SLAB.width);
   const height = field(words, slab, TRACK_SLAB.height);
   list.forEach(({ box, kind, score }, index) => {
-    const at = slab + FINDINGS_AT + index * FINDING.bytes;
+    const at = slab + FINDINGS_AT + index * FINDING_BYTES;
     floats[(at + FINDING.left) >>> 2] = box.l * width;
     floats[(at + FINDING.top) >>> 2] = box.t * height;
     floats[(at + FINDING.width) >>> 2] = box.w * width;

@@ -3,22 +3,29 @@ import { assign, rowOf } from './assignment';
 import { Finding } from './finding';
 import { Followed, Stage } from './followed';
 import { likeness, nearness } from './likeness';
-import { MAX_FINDINGS, MAX_FOLLOWED, TrackSlab } from './track-slab';
+import { seeLooks } from './looks';
+import { MAX_FINDINGS, MAX_FOLLOWED } from './sizes';
+import { TrackSlab } from './track-slab';
 
 /** Findings of this score are sure … */
 export const SURE: f32 = 0.5;
 /** … and below this they are not looked at. */
 export const LEAST_SCORE: f32 = 0.1;
 /** Least likeness of a sure finding, and of one that is not. */
-const LIKE: f64 = 0.15;
-const LIKE_UNSURE: f64 = 0.4;
+const LIKE: f64 = 0.08;
+const NEARNESS: f64 = 0.5;
+const LIKE_UNSURE: f64 = 0.3;
 
 /**
  * Sure findings come first, those that are not sure go to objects that are left: both as in ByteTrack. Last come
  * objects that have been lost: what is near and nobody's is likelier one of them than something new.
  */
 export function associate(slab: TrackSlab): void {
-  matchStage(slab, Stage.confirmed, SURE, 2, LIKE, false);
+  for (let i = 0; i < slab.findingCount; i++) {
+    const f = slab.finding(i);
+    seeLooks(slab, f.looks, <f64>f.left, <f64>f.top, <f64>f.width, <f64>f.height);
+  }
+  matchStage(slab, Stage.confirmed, SURE, 2, LIKE, true);
   matchStage(slab, Stage.confirmed, LEAST_SCORE, SURE, LIKE_UNSURE, false);
   matchStage(slab, Stage.tentative, LEAST_SCORE, 2, LIKE, false);
   matchStage(slab, Stage.confirmed, SURE, 2, 0, true);
@@ -55,7 +62,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? nearness(object, finding) : likeness(object, finding)))) : limit;
+      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? max(likeness(object, finding), NEARNESS * nearness(object, finding)) : likeness(object, finding)))) : limit;
       store<f32>(costs + ((row * columns + column) << 2), cost);
     }
   }

@@ -45,6 +45,12 @@ export class Axis {
     this.vr += dt * this.rr;
   }
 
+  /** The picture shows where it is; the value stays as uncertain as `least`. */
+  put(value: f64, variance: f64, least: f64): void {
+    this.correct(value, variance);
+    this.vv = max(this.vv, least * least);
+  }
+
   /**
    * A detection shows where it is. One that lies far beyond what is thought possible is believed: the pictures have
    * misled, and errors of the way do not have the tails of a normal distribution.
@@ -53,6 +59,11 @@ export class Axis {
     const innovation = value - this.value;
     const beyond = innovation * innovation - FAR * (this.vv + variance);
     if (beyond > 0) this.vv += beyond / FAR;
+    this.correct(value, variance);
+  }
+
+  private correct(value: f64, variance: f64): void {
+    const innovation = value - this.value;
     const s = this.vv + variance;
     const gainValue = this.vv / s;
     const gainRate = this.vr / s;

@@ -11,7 +11,9 @@ const REACH_OF_WAY: f64 = 0.15;
 /** Fewer points are no consensus. */
 const LEAST_POINTS: i32 = 3;
 /** A smaller share neither. */
-const LEAST_SUPPORT: f64 = 0.15;
+const LEAST_SUPPORT: f64 = 0.06;
+/** Less than this is doubtful. */
+const FULL_SUPPORT: f64 = 0.3;
 /** Windows overlap, so that only one point in so many tells something of its own. */
 const SHARED: f64 = 3;
 /** What no number of points makes better, in pixels of the level and as a share of the way. */
@@ -82,8 +84,10 @@ export function agree(slab: TrackSlab, object: Followed, points: i32, size: f64,
   consensus.dx = meanX - growth * placeX;
   consensus.dy = meanY - growth * placeY;
   const floor = FLOOR * size + FLOOR_OF_WAY * Math.sqrt(meanX * meanX + meanY * meanY);
-  consensus.variance = noise / max(1, counted) + floor * floor;
-  consensus.support = weight / total;
+  const support = weight / total;
+  const doubt = max(1, FULL_SUPPORT / support);
+  consensus.variance = (noise / max(1, counted) + floor * floor) * doubt * doubt;
+  consensus.support = support;
   return true;
 }
 

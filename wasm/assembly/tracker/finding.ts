@@ -1,4 +1,5 @@
 // What the server has found in the picture: written by the tracker's side that is TypeScript.
+import { LOOKS } from './sizes';
 
 @unmanaged
 export class Finding {
@@ -14,4 +15,10 @@ export class Finding {
   /** 1 + index of the object that it has been matched with, 0 for none. */
   taken: i32;
   spare: i32;
+
+  /** Where its looks are. */
+  @inline get looks(): usize { return changetype<usize>(this) + offsetof<Finding>(); }
 }
+
+/** With its looks. */
+export const FINDING_BYTES: usize = (offsetof<Finding>() + (<usize>LOOKS << 2) + 7) & ~7;

@@ -6,6 +6,7 @@ import { Followed, Stage } from './followed';
 import { begin, finish, found, gone, missed, toTell } from './life';
 import { measure } from './measure';
 import { build } from './pyramid';
+import { matchTemplate } from './template';
 import { TrackSlab } from './track-slab';
 
 /** How much an object changes its speed in a second, in times its longer side: the standard deviation. */
@@ -66,6 +67,7 @@ function move(slab: TrackSlab, object: Followed, dt: f64): void {
   object.y.advance(dt);
   object.w.advance(dt);
   object.h.advance(dt);
+  if (matchTemplate(slab, object)) object.unsupported = 0;
   pull(slab, object, dt);
 }
 

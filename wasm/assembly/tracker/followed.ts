@@ -1,8 +1,6 @@
 // An object that is followed over time.
 import { Axis } from './axis';
-
-/** Points of an object at most, each the middle of a cell of its box. */
-export const MAX_CELLS: i32 = 40;
+import { LOOKS, MAX_CELLS } from './sizes';
 
 export enum Stage {
   /** Not in use. */
@@ -41,9 +39,18 @@ export class Followed {
   blobX: f64;
   blobY: f64;
   blobShare: f64;
-  /** Times that this was learnt. */
+  /** Where its template begins, from where its box does, in pixels of the template. */
+  templateX: f64;
+  templateY: f64;
+  /** Times that the blob was learnt. */
   blobs: i32;
-  spare: i32;
+  // Its template: pixels, 0 if it has none; the level of the pyramid, and how many pixels are its own.
+  templateWidth: i32;
+  templateHeight: i32;
+  templateLevel: i32;
+  templatePixels: i32;
+  /** By how much the picture differs from the template at best, in grey levels. */
+  unlike: f32;
   /** 1: told of as an object, and has to be told of as ended. */
   told: i32;
   /** 1: told of with this picture. */
@@ -57,6 +64,9 @@ export class Followed {
   /** How likely a cell shows the object, and not what is behind it, 0..1. */
   @inline cell(index: i32): f32 { return load<f32>(changetype<usize>(this) + CELLS_AT + (<usize>index << 2)); }
   @inline setCell(index: i32, value: f32): void { store<f32>(changetype<usize>(this) + CELLS_AT + (<usize>index << 2), value); }
+
+  /** Where its looks are. */
+  @inline get looks(): usize { return changetype<usize>(this) + LOOKS_AT; }
 
   @inline get left(): f64 { return this.x.value - this.w.value * 0.5; }
   @inline get top(): f64 { return this.y.value - this.h.value * 0.5; }
@@ -72,4 +82,5 @@ function axis(object: Followed, index: usize): Axis {
 
 export const AXES_AT: usize = (offsetof<Followed>() + 7) & ~7;
 const CELLS_AT: usize = AXES_AT + 4 * offsetof<Axis>();
-export const FOLLOWED_BYTES: usize = (CELLS_AT + (<usize>MAX_CELLS << 2) + 7) & ~7;
+const LOOKS_AT: usize = CELLS_AT + (<usize>MAX_CELLS << 2);
+export const FOLLOWED_BYTES: usize = (LOOKS_AT + (<usize>LOOKS << 2) + 7) & ~7;

@@ -1,8 +1,11 @@
 // Objects begin, are found again, are missed, and end.
 import { learnBlob } from './blob';
 import { FOLLOWED_BYTES, Followed, Stage } from './followed';
+import { learnLooks } from './looks';
 import { startCells } from './measure';
-import { MAX_FOLLOWED, TrackSlab } from './track-slab';
+import { MAX_FOLLOWED } from './sizes';
+import { takeTemplate } from './template';
+import { TrackSlab } from './track-slab';
 
 /** A finding of this score is told of at once, another when it has been found twice. */
 const TOLD_AT_ONCE: f32 = 0.6;
@@ -16,6 +19,8 @@ const SIDE_RATE: f64 = 0.1;
 const TOLD_MISSES: i32 = 2;
 /** … and more than once in a row for no longer than this, in seconds. */
 const TOLD_UNSEEN: f64 = 2.5;
+/** How fast looks are learnt, of each detection. */
+const LOOKS_LEARNING: f32 = 0.3;
 /** It is waited for so long, in seconds and askings, whichever is longer. */
 const WAIT: f64 = 3;
 const WAIT_MISSES: i32 = 3;
@@ -40,7 +45,10 @@ export function begin(slab: TrackSlab, index: i32): void {
   object.w.start(w, square(SIDE_ERROR * w), square(SIDE_RATE * w));
   object.h.start(h, square(SIDE_ERROR * h), square(SIDE_RATE * h));
   startCells(slab, object);
+  learnLooks(object.looks, finding.looks, 1);
+  learnLooks(object.looks, finding.looks, LOOKS_LEARNING);
   learnBlob(slab, object);
+  takeTemplate(slab, object);
 }
 
 /** A place that is not in use, or null. */
@@ -64,7 +72,9 @@ export function found(slab: TrackSlab, object: Followed): void {
   object.hits++;
   object.misses = 0;
   object.unseen = 0;
+  learnLooks(object.looks, finding.looks, LOOKS_LEARNING);
   learnBlob(slab, object);
+  takeTemplate(slab, object);
 }
 
 /** The server was asked, and has not found it. */

@@ -1,6 +1,7 @@
 // How likely a finding is an object.
 import { Finding } from './finding';
 import { Followed } from './followed';
+import { alike } from './looks';
 
 /** A box is grown by no more than this share of its side, at either edge. */
 const MOST_GROWN: f64 = 0.5;
@@ -20,7 +21,7 @@ export function likeness(object: Followed, finding: Finding): f64 {
   if (right <= left || bottom <= top) return 0;
   const both = (right - left) * (bottom - top);
   const either = (ow + 2 * growX) * (oh + 2 * growY) + (fw + 2 * growX) * (fh + 2 * growY) - both;
-  return both / either;
+  return (both / either) * alike(object.looks, finding.looks);
 }
 
 /** An object that was lost may be away by so many times its longer side … */
@@ -40,5 +41,5 @@ export function nearness(object: Followed, finding: Finding): f64 {
   const x = <f64>finding.left + 0.5 * <f64>finding.width - object.x.value;
   const y = <f64>finding.top + 0.5 * <f64>finding.height - object.y.value;
   const radius = long * min(MOST_AWAY, AWAY + AWAY_A_SECOND * object.unseen);
-  return max(0, 1 - Math.sqrt(x * x + y * y) / radius);
+  return max(0, 1 - Math.sqrt(x * x + y * y) / radius) * alike(object.looks, finding.looks);
 }

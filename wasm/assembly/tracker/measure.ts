@@ -1,8 +1,9 @@
 // How an object has moved from the picture before to this one.
 import { agree } from './consensus';
 import { followPoint } from './follow-point';
-import { Followed, Stage } from './followed';
+import { Followed } from './followed';
 import { Point } from './point';
+import { covered } from './template';
 import { TrackSlab } from './track-slab';
 
 /** The points lie in this share of the box. */
@@ -11,8 +12,6 @@ const INNER: f64 = 0.9;
 const FINE_SIDE: f64 = 32;
 /** While it is this uncertain how far it has gone, in pixels, smaller pictures are looked at first. */
 const UNCERTAIN: f64 = 1;
-/** What is left of a point's word where something nearer covers it. */
-const COVERED: f64 = 0.05;
 /** How fast a cell becomes known as the object's or not. */
 const LEARNING: f32 = 0.2;
 const LEAST_CELL: f32 = 0.02;
@@ -44,9 +43,9 @@ export function measure(slab: TrackSlab, object: Followed, dt: f64): bool {
     if (x < 0 || y < 0 || x >= slab.width || y >= slab.height) continue;
     const worth = <f64>object.cell(i);
     total += worth;
-    if (!followPoint(slab, p, x, y, guessX, guessY, base, top)) continue;
+    if (covered(slab, object, x, y) || !followPoint(slab, p, x, y, guessX, guessY, base, top)) continue;
     p.found = 1;
-    p.weight *= covered(slab, object, x, y) ? worth * COVERED : worth;
+    p.weight *= worth;
   }
   if (!agree(slab, object, cells, size, total, dt)) return false;
   learnCells(slab, object, cells);
@@ -62,17 +61,6 @@ function put(object: Followed, p: Point, cell: i32): void {
   p.cell = cell;
   p.x = (((<f64>column + 0.5) / <f64>columns - 0.5) * INNER) * object.w.value;
   p.y = (((<f64>row + 0.5) / <f64>object.rows - 0.5) * INNER) * object.h.value;
-}
-
-/** Whether an object that stands nearer covers the point: nearer is what stands lower in the picture. */
-function covered(slab: TrackSlab, object: Followed, x: f64, y: f64): bool {
-  const bottom = object.bottom;
-  for (let i = 0; i < slab.followedCount; i++) {
-    const other = slab.followed(i);
-    if (other.stage != Stage.confirmed || other.id == object.id || other.misses > 0 || other.bottom <= bottom) continue;
-    if (x > other.left && x < other.right && y > other.top && y < other.bottom) return true;
-  }
-  return false;
 }
 
 /** Cells whose points have agreed show the object, those that were followed elsewhere do not. */

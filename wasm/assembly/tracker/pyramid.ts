@@ -1,6 +1,7 @@
 // The picture in several sizes, each half of the one before. A slab has three: of the picture, of the one before it,
 // and of the background.
-import { MAX_LEVELS, TRACK_HEADER_BYTES, TrackSlab } from './track-slab';
+import { MAX_LEVELS } from './sizes';
+import { TRACK_HEADER_BYTES, TrackSlab } from './track-slab';
 
 /** A level has at least so many pixels a side: a window and its rim must fit into it. */
 const LEAST_SIDE: i32 = 16;

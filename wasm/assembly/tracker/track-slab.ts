@@ -16,15 +16,11 @@
  *            └──────────────────────────────┘
  */
 import { Blob } from './blob';
-import { Finding } from './finding';
-import { FOLLOWED_BYTES, Followed, MAX_CELLS } from './followed';
+import { Finding, FINDING_BYTES } from './finding';
+import { FOLLOWED_BYTES, Followed } from './followed';
 import { Consensus, Point, Way } from './point';
+import { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED, TEMPLATE_SIDE, TEMPLATE_STRIDE } from './sizes';
 import { Window, WINDOW_BYTES } from './window';
-
-export const MAX_FINDINGS: i32 = 128;
-export const MAX_FOLLOWED: i32 = 128;
-/** Pictures of a pyramid at most. */
-export const MAX_LEVELS: i32 = 5;
 
 @unmanaged
 export class TrackSlab {
@@ -44,6 +40,11 @@ export class TrackSlab {
   /** Counted from the slab; 0: there is none. */
   pictureAt: usize;
   lumaStride: i32;
+  /** 0: the picture has no colour. */
+  chromaStride: i32;
+  /** Counted from the picture. */
+  uOffset: i32;
+  vOffset: i32;
   /** Since the picture before, µs of media time. */
   elapsedMicros: i32;
   /** 1: the server was asked about the picture. */
@@ -74,13 +75,15 @@ export class TrackSlab {
   blobY: f64;
   blobShare: f64;
 
-  @inline finding(index: i32): Finding { return changetype<Finding>(at(this, FINDINGS_AT + <usize>index * offsetof<Finding>())); }
+  @inline finding(index: i32): Finding { return changetype<Finding>(at(this, FINDINGS_AT + <usize>index * FINDING_BYTES)); }
   @inline followed(index: i32): Followed { return changetype<Followed>(at(this, FOLLOWED_AT + <usize>index * FOLLOWED_BYTES)); }
   @inline point(index: i32): Point { return changetype<Point>(at(this, POINTS_AT + <usize>index * offsetof<Point>())); }
   @inline get window(): Window { return changetype<Window>(at(this, WINDOW_AT)); }
   @inline get consensus(): Consensus { return changetype<Consensus>(at(this, CONSENSUS_AT)); }
   @inline get way(): Way { return changetype<Way>(at(this, WAY_AT)); }
   @inline get blob(): Blob { return changetype<Blob>(at(this, BLOB_AT)); }
+  /** Levels of a template, and behind them its mask. */
+  @inline templateOf(object: Followed): usize { return at(this, TEMPLATES_AT + (changetype<usize>(object) - at(this, FOLLOWED_AT)) / FOLLOWED_BYTES * TEMPLATE_BYTES); }
   @inline get matching(): usize { return at(this, MATCHING_AT); }
 
   /** Ids of objects that have ended with this picture. */
@@ -98,7 +101,7 @@ function at(slab: TrackSlab, offset: usize): usize {
 }
 
 export const FINDINGS_AT: usize = (offsetof<TrackSlab>() + 63) & ~63;
-export const FOLLOWED_AT: usize = FINDINGS_AT + <usize>MAX_FINDINGS * offsetof<Finding>();
+export const FOLLOWED_AT: usize = FINDINGS_AT + <usize>MAX_FINDINGS * FINDING_BYTES;
 export const ENDED_AT: usize = FOLLOWED_AT + <usize>MAX_FOLLOWED * FOLLOWED_BYTES;
 const POINTS_AT: usize = ENDED_AT + (<usize>MAX_FOLLOWED << 2);
 const WINDOW_AT: usize = (POINTS_AT + <usize>MAX_CELLS * offsetof<Point>() + 15) & ~15;
@@ -108,4 +111,6 @@ const BLOB_AT: usize = WAY_AT + offsetof<Way>();
 const MATCHING_AT: usize = (BLOB_AT + offsetof<Blob>() + 63) & ~63;
 /** Bytes of the table of likeness and of what the assignment writes down. */
 const MATCHING_BYTES: usize = <usize>(4 * MAX_FOLLOWED * MAX_FINDINGS + 64 * (MAX_FOLLOWED + 2));
-export const TRACK_HEADER_BYTES: usize = (MATCHING_AT + MATCHING_BYTES + 63) & ~63;
+const TEMPLATES_AT: usize = (MATCHING_AT + MATCHING_BYTES + 63) & ~63;
+const TEMPLATE_BYTES: usize = <usize>(2 * TEMPLATE_SIDE * TEMPLATE_STRIDE);
+export const TRACK_HEADER_BYTES: usize = (TEMPLATES_AT + <usize>MAX_FOLLOWED * TEMPLATE_BYTES + 63) & ~63;
