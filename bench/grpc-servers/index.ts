@@ -17,7 +17,11 @@ const PICTURE_BYTES = 60_000;
 export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
   const seconds = (numberOf(args, 'minutes') ?? (quick ? 1 : 10)) * 60;
   const options = { seconds, bytes: PICTURE_BYTES, transfer: SHARED };
-  const before = process.memoryUsage().rss;
+  // Not from the beginning: until everything has been done once, a process grows.
+  let before = Number.NaN;
+  setTimeout(() => {
+    before = process.memoryUsage().rss;
+  }, seconds * 300);
   const cpu = process.cpuUsage();
   const runs = await Promise.all([
     ...Object.entries(MANNERS).map(async ([name, manner]) => {
@@ -34,7 +38,12 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
   return [
     ...runs.flatMap(({ name, books }) => told(name, books)),
     { name: 'all', metric: 'CPU, servers included', value: (user + system) / seconds / 10_000, unit: '% of a core' },
-    { name: 'all', metric: 'memory grown by', value: (process.memoryUsage().rss - before) / 2 ** 20, unit: 'MiB' },
+    {
+      name: 'all',
+      metric: 'memory grown by, after the first third',
+      value: (process.memoryUsage().rss - before) / 2 ** 20,
+      unit: 'MiB',
+    },
   ];
 };
 

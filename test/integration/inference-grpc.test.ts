@@ -10,6 +10,7 @@ import type { GrpcServer } from '../../bench/grpc-servers/server.js';
 import { thisProcess } from '../../engine/inference/grpc/shared-memory-name.js';
 import { selfSigned } from '../kit/certificate.js';
 import { grpcClient, grpcServer } from '../kit/inference-servers/grpc-client-rig.js';
+import { halt } from '../kit/processes.js';
 import { until } from '../kit/until.js';
 
 const SHARED = { mode: 'sharedMemory', sizeMiB: 1 } as const;
@@ -267,7 +268,8 @@ describe.skipIf(pythonServerMissing)('a server in Python', () => {
     });
     await send(1);
     await hear('1 answered 1');
-    process.kill(server.pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(server.pid, 'SIGCONT'));
+    await halt(server.pid);
     await send(2);
     await hear('2 timeout');
     expect(told).toEqual(['1 answered 1', 'trouble timeout', '2 timeout']);
