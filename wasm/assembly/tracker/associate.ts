@@ -62,7 +62,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? max(likeness(object, finding), NEARNESS * nearness(object, finding)) : likeness(object, finding)))) : limit;
+      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? max(likeness(object, finding, slab.backgroundKnown), NEARNESS * nearness(object, finding, slab.backgroundKnown)) : likeness(object, finding, slab.backgroundKnown)))) : limit;
       store<f32>(costs + ((row * columns + column) << 2), cost);
     }
   }
