@@ -165,10 +165,10 @@ export const ZONE_RULE = {
   sensitivity: 0,
   minCells: 4,
 } as const;
-export const AXES_AT = 136;
-export const FOLLOWED_BYTES = 496;
+export const AXES_AT = 152;
+export const FOLLOWED_BYTES = 512;
 export const FOLLOWED = {
-  bytes: 136,
+  bytes: 152,
   id: 0,
   kind: 4,
   stage: 8,
@@ -182,19 +182,22 @@ export const FOLLOWED = {
   age: 40,
   unseen: 48,
   unsupported: 56,
-  blobX: 64,
-  blobY: 72,
-  blobShare: 80,
-  templateX: 88,
-  templateY: 96,
-  blobs: 104,
-  templateWidth: 108,
-  templateHeight: 112,
-  templateLevel: 116,
-  templatePixels: 120,
-  unlike: 124,
-  told: 128,
-  shown: 132,
+  adrift: 64,
+  blobX: 72,
+  blobY: 80,
+  blobShare: 88,
+  templateX: 96,
+  templateY: 104,
+  blobs: 112,
+  templateWidth: 116,
+  templateHeight: 120,
+  templateLevel: 124,
+  templatePixels: 128,
+  unlike: 132,
+  presence: 136,
+  spare: 140,
+  told: 144,
+  shown: 148,
 } as const;
 export const Stage = {
   none: 0,
@@ -221,10 +224,10 @@ export const FINDING = {
   taken: 24,
   spare: 28,
 } as const;
-export const ENDED_AT = 72832;
+export const ENDED_AT = 74880;
 export const FINDINGS_AT = 128;
 export const FOLLOWED_AT = 9344;
-export const TRACK_HEADER_BYTES = 641280;
+export const TRACK_HEADER_BYTES = 643328;
 export const TRACK_SLAB = {
   bytes: 128,
   width: 0,

@@ -56,10 +56,10 @@ function listFindings(slab: TrackSlab, least: f32, most: f32, list: usize): i32 
 }
 
 /** What it costs to take a finding for an object; `limit` if they are not alike. */
-function costOf(object: Followed, finding: Finding, lost: bool, limit: f32): f32 {
+function costOf(object: Followed, finding: Finding, lost: bool, limit: f32, known: i32): f32 {
   if (object.kind != finding.kind) return limit;
-  const alike = likeness(object, finding);
-  return min(limit, <f32>(1 - (lost ? max(alike, NEARNESS * nearness(object, finding)) : alike)));
+  const alike = likeness(object, finding, known);
+  return min(limit, <f32>(1 - (lost ? max(alike, NEARNESS * nearness(object, finding, known)) : alike)));
 }
 
 /** Matches the objects of a stage with the findings whose score is from `least` to below `most`, if both are free. */
@@ -81,7 +81,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      store<f32>(costs + ((row * columns + column) << 2), costOf(object, finding, lost, limit));
+      store<f32>(costs + ((row * columns + column) << 2), costOf(object, finding, lost, limit, slab.backgroundKnown));
     }
   }
   assign(costs, rows, columns, notes);

@@ -13,41 +13,50 @@ const PULL: f64 = 3;
 /** It is not believed when less than this share, or more than so many times, of what usually differs does so. */
 const LEAST_OF_USUAL: f64 = 0.6;
 const MOST_OF_USUAL: f64 = 1.5;
+/** What differs of a box of which it is not known yet. */
+const USUAL_SHARE: f64 = 0.4;
+/** Fewer pixels have no middle. */
+const LEAST_PIXELS: i32 = 8;
 /** How fast the usual is learnt, of each detection. */
 const LEARNING: f64 = 0.3;
 /** Most that the middle is moved at a time, as a share of the side. */
 const MOST_PULL: f64 = 0.15;
 
-/** Measures an object's box as it is now. Returns whether there is anything to go by. */
+/** Measures what of an object's box is in the picture. Returns whether there is anything to measure. */
 function look(slab: TrackSlab, object: Followed): bool {
   if (!slab.backgroundKnown || !slab.pictureAt) return false;
   let level = 0;
   while (max(object.w.value, object.h.value) > MOST_SIDE * <f64>(1 << level) && level < slab.levels - 1) level++;
   const size = 1 / <f64>(1 << level);
-  const left = <i32>nearest(object.left * size);
-  const top = <i32>nearest(object.top * size);
-  const width = <i32>nearest(object.w.value * size);
-  const height = <i32>nearest(object.h.value * size);
-  // A box that the border cuts has its middle elsewhere.
-  if (left < 0 || top < 0 || left + width > slab.width >> level || top + height > slab.height >> level) return false;
-  if (width < 4 || height < 4 || crowded(slab, object)) return false;
+  const x = <i32>nearest(object.left * size);
+  const y = <i32>nearest(object.top * size);
+  const left = max(0, x);
+  const top = max(0, y);
+  const width = min(x + <i32>nearest(object.w.value * size), slab.width >> level) - left;
+  const height = min(y + <i32>nearest(object.h.value * size), slab.height >> level) - top;
+  if (width < 4 || height < 4) return false;
   const stride = strideOf(slab.width, level);
   const at = top * stride + left;
   const picture = levelOf(slab, slab.current, level) + at;
   const background = levelOf(slab, BACKGROUND, level) + at;
   const blob = slab.blob;
   countDifferent(blob, picture, background, stride, width, height, LEAST_CONTRAST);
-  if (blob.count < 8) return false;
-  const count = <f64>blob.count;
+  const count = <f64>max(1, blob.count);
   slab.blobX = (<f64>blob.columns / count + 0.5) / <f64>width - 0.5;
   slab.blobY = (<f64>blob.rows / count + 0.5) / <f64>height - 0.5;
-  slab.blobShare = count / <f64>(width * height);
+  slab.blobShare = <f64>blob.count / <f64>(width * height);
   return true;
+}
+
+/** Whether the box is whole and nobody else's: otherwise the middle of what differs is not the object's. */
+function alone(slab: TrackSlab, object: Followed): bool {
+  const whole = object.left >= 0 && object.top >= 0 && object.right <= slab.width && object.bottom <= slab.height;
+  return whole && slab.blob.count >= LEAST_PIXELS && !crowded(slab, object);
 }
 
 /** A detection has shown where the box is: what usually differs there, and where its middle is. */
 export function learnBlob(slab: TrackSlab, object: Followed): void {
-  if (!look(slab, object)) return;
+  if (!look(slab, object) || !alone(slab, object)) return;
   const rate = object.blobs == 0 ? 1 : LEARNING;
   object.blobX += rate * (slab.blobX - object.blobX);
   object.blobY += rate * (slab.blobY - object.blobY);
@@ -57,8 +66,11 @@ export function learnBlob(slab: TrackSlab, object: Followed): void {
 
 /** Pulls an object towards what differs. */
 export function pull(slab: TrackSlab, object: Followed, dt: f64): void {
-  if (object.blobs == 0 || !look(slab, object)) return;
-  const usual = slab.blobShare / object.blobShare;
+  object.presence = 1;
+  if (!look(slab, object)) return;
+  const usual = slab.blobShare / (object.blobs == 0 ? USUAL_SHARE : object.blobShare);
+  object.presence = <f32>usual;
+  if (object.blobs == 0 || !alone(slab, object)) return;
   if (usual < LEAST_OF_USUAL || usual > MOST_OF_USUAL) return;
   const share = min(0.5, PULL * dt);
   object.x.value += share * bounded(slab.blobX - object.blobX) * object.w.value;

@@ -68,6 +68,7 @@ function move(slab: TrackSlab, object: Followed, dt: f64): void {
   object.w.advance(dt);
   object.h.advance(dt);
   if (matchTemplate(slab, object)) object.unsupported = 0;
+  if (object.unsupported > 0) object.adrift += dt;
   pull(slab, object, dt);
 }
 

@@ -35,6 +35,8 @@ export class Followed {
   unseen: f64;
   /** Seconds since the pictures last showed how it moves. */
   unsupported: f64;
+  /** Seconds since it was found last in which they did not. */
+  adrift: f64;
   /** What of its box usually differs from the background: its middle, from that of the box, and its share, in sides. */
   blobX: f64;
   blobY: f64;
@@ -51,6 +53,9 @@ export class Followed {
   templatePixels: i32;
   /** By how much the picture differs from the template at best, in grey levels. */
   unlike: f32;
+  /** What differs from the background now, as a share of what usually does. */
+  presence: f32;
+  spare: i32;
   /** 1: told of as an object, and has to be told of as ended. */
   told: i32;
   /** 1: told of with this picture. */

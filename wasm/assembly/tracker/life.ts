@@ -19,6 +19,10 @@ const SIDE_RATE: f64 = 0.1;
 const TOLD_MISSES: i32 = 2;
 /** … and more than once in a row for no longer than this, in seconds. */
 const TOLD_UNSEEN: f64 = 2.5;
+/** … and while the pictures have shown how it moves, but for so many seconds. */
+const TOLD_UNSUPPORTED: f64 = 1;
+/** … and something is there. */
+const TOLD_PRESENCE: f32 = 0.5;
 /** How fast looks are learnt, of each detection. */
 const LOOKS_LEARNING: f32 = 0.3;
 /** It is waited for so long, in seconds and askings, whichever is longer. */
@@ -72,6 +76,7 @@ export function found(slab: TrackSlab, object: Followed): void {
   object.hits++;
   object.misses = 0;
   object.unseen = 0;
+  object.adrift = 0;
   learnLooks(object.looks, finding.looks, LOOKS_LEARNING);
   learnBlob(slab, object);
   takeTemplate(slab, object);
@@ -87,12 +92,14 @@ export function missed(slab: TrackSlab, object: Followed): void {
 export function finish(slab: TrackSlab, object: Followed): void {
   if (object.told) slab.end(object.id);
   object.stage = Stage.none;
+  object.shown = 0;
 }
 
 /** Whether the object is told of with this picture. */
 export function toTell(object: Followed): bool {
   if (object.stage != Stage.confirmed) return false;
   if (object.misses > min(TOLD_MISSES, object.hits - 1)) return false;
+  if (object.misses > 0 && (object.unsupported > TOLD_UNSUPPORTED || object.presence < TOLD_PRESENCE)) return false;
   return object.misses <= 1 || object.unseen <= TOLD_UNSEEN;
 }
 

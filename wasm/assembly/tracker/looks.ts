@@ -15,6 +15,7 @@ const SIDE: f64 = 0.2;
 const LEAST_OWN: i32 = 6;
 /** By how much a look differs from itself a while later, in levels. */
 const USUAL: f64 = 12;
+const USUAL_UNKNOWN: f64 = 25;
 
 /** Writes the looks of a box. */
 export function seeLooks(slab: TrackSlab, looks: usize, left: f64, top: f64, width: f64, height: f64): void {
@@ -77,9 +78,9 @@ export function learnLooks(looks: usize, seen: usize, share: f32): void {
 }
 
 /** How alike two looks are, 0..1. */
-export function alike(a: usize, b: usize): f64 {
+export function alike(a: usize, b: usize, known: i32): f64 {
   let sum: f64 = 0;
   for (let i: usize = 0; i < <usize>LOOKS << 2; i += 4) sum += <f64>abs(load<f32>(a + i) - load<f32>(b + i));
-  const difference = sum / (<f64>LOOKS * USUAL);
+  const difference = sum / (<f64>LOOKS * (known ? USUAL : USUAL_UNKNOWN));
   return 1 / (1 + difference * difference);
 }

@@ -11,20 +11,21 @@ const MOST_DIFFERENCE: i32 = 40;
 /** A place that differs by so many levels more than the best, in the mean, is a quarter as likely. */
 const CONTRAST: f64 = 3;
 /** A place that differs by more is not the object's. */
-const UNLIKE: f64 = 18;
+const UNLIKE: f64 = 25;
 /** How far is looked, in standard deviations, and in pixels. */
-const DEVIATIONS: f64 = 2;
-const LEAST_REACH: f64 = 2;
+const DEVIATIONS: f64 = 3;
+const LEAST_REACH: f64 = 4;
 const MOST_REACH: f64 = 12;
 /** Fewer pixels of its own are no template. */
 const LEAST_PIXELS: i32 = 24;
 /** However often it is found, its place remains as uncertain as this, in its sides: the template has the detection's error. */
-const LEAST_ERROR: f64 = 0.035;
+const LEAST_ERROR: f64 = 0.08;
+const NEEDS: i32 = 1;
 
 /** Takes an object's box as its template: the detection has just shown where it is. */
 export function takeTemplate(slab: TrackSlab, object: Followed): void {
   object.templateWidth = 0;
-  if (!slab.pictureAt) return;
+  if (!slab.pictureAt || (NEEDS && !slab.backgroundKnown)) return;
   let level = 0;
   while (max(object.w.value, object.h.value) > <f64>(TEMPLATE_SIDE << level) && level < slab.levels - 1) level++;
   const size = 1 / <f64>(1 << level);
