@@ -13,7 +13,7 @@ const TOLD_AT_ONCE: f32 = 0.6;
 const PLACE_ERROR: f64 = 0.06;
 const SIDE_ERROR: f64 = 0.07;
 /** Rates are unknown at first: so many times the longer side in a second, and sides less. */
-const RATE: f64 = 1.2;
+const RATE: f64 = 1;
 const SIDE_RATE: f64 = 0.1;
 /** An object is told of until it has been missed more often than this in a row, and less often if it was found less often … */
 const TOLD_MISSES: i32 = 2;
