@@ -195,7 +195,7 @@ export const FOLLOWED = {
   templatePixels: 128,
   unlike: 132,
   presence: 136,
-  spare: 140,
+  seen: 140,
   told: 144,
   shown: 148,
 } as const;

@@ -14,7 +14,7 @@ const TILE_ROWS: i32 = 8;
 /** Grey levels a second that the background goes towards the picture. */
 const SPEED: f64 = 20;
 /** It is believed when it has been learnt for so long, in µs … */
-const YOUNG: i32 = 1_500_000;
+const YOUNG: i32 = 1_000_000;
 const OLD: i32 = 10_000_000;
 /** … and no more of it than this share differs from the picture: otherwise the camera moves, or the light has changed. */
 const MOST_CHANGED: f64 = 0.4;

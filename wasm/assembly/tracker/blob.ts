@@ -67,9 +67,11 @@ export function learnBlob(slab: TrackSlab, object: Followed): void {
 /** Pulls an object towards what differs. */
 export function pull(slab: TrackSlab, object: Followed, dt: f64): void {
   object.presence = 1;
+  object.seen = 0;
   if (!look(slab, object)) return;
   const usual = slab.blobShare / (object.blobs == 0 ? USUAL_SHARE : object.blobShare);
   object.presence = <f32>usual;
+  object.seen = 1;
   if (object.blobs == 0 || !alone(slab, object)) return;
   if (usual < LEAST_OF_USUAL || usual > MOST_OF_USUAL) return;
   const share = min(0.5, PULL * dt);

@@ -11,9 +11,9 @@ const REACH_OF_WAY: f64 = 0.15;
 /** Fewer points are no consensus. */
 const LEAST_POINTS: i32 = 3;
 /** A smaller share neither. */
-const LEAST_SUPPORT: f64 = 0.06;
+const LEAST_SUPPORT: f64 = 0.15;
 /** Less than this is doubtful. */
-const FULL_SUPPORT: f64 = 0.3;
+const FULL_SUPPORT: f64 = 0.7;
 /** Windows overlap, so that only one point in so many tells something of its own. */
 const SHARED: f64 = 3;
 /** What no number of points makes better, in pixels of the level and as a share of the way. */

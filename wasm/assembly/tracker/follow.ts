@@ -10,7 +10,7 @@ import { matchTemplate } from './template';
 import { TrackSlab } from './track-slab';
 
 /** How much an object changes its speed in a second, in times its longer side: the standard deviation. */
-const UNREST: f64 = 0.6;
+const UNREST: f64 = 0.5;
 const SIDE_UNREST: f64 = 0.1;
 /** A longer step is as good as this: nothing is known any more. */
 const LONGEST_STEP: f64 = 10;

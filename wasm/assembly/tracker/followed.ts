@@ -55,7 +55,8 @@ export class Followed {
   unlike: f32;
   /** What differs from the background now, as a share of what usually does. */
   presence: f32;
-  spare: i32;
+  /** 1: the background is known, and the presence says something. */
+  seen: i32;
   /** 1: told of as an object, and has to be told of as ended. */
   told: i32;
   /** 1: told of with this picture. */

@@ -13,7 +13,7 @@ const TOLD_AT_ONCE: f32 = 0.6;
 const PLACE_ERROR: f64 = 0.06;
 const SIDE_ERROR: f64 = 0.07;
 /** Rates are unknown at first: so many times the longer side in a second, and sides less. */
-const RATE: f64 = 1.2;
+const RATE: f64 = 1;
 const SIDE_RATE: f64 = 0.1;
 /** An object is told of until it has been missed more often than this in a row, and less often if it was found less often … */
 const TOLD_MISSES: i32 = 2;
@@ -25,6 +25,7 @@ const TOLD_UNSUPPORTED: f64 = 1;
 const TOLD_PRESENCE: f32 = 0.5;
 /** How fast looks are learnt, of each detection. */
 const LOOKS_LEARNING: f32 = 0.3;
+const ONCE: i32 = 1;
 /** It is waited for so long, in seconds and askings, whichever is longer. */
 const WAIT: f64 = 3;
 const WAIT_MISSES: i32 = 3;
@@ -98,7 +99,8 @@ export function finish(slab: TrackSlab, object: Followed): void {
 /** Whether the object is told of with this picture. */
 export function toTell(object: Followed): bool {
   if (object.stage != Stage.confirmed) return false;
-  if (object.misses > min(TOLD_MISSES, object.hits - 1)) return false;
+  if (object.misses > (object.hits == 1 ? ONCE : min(TOLD_MISSES, object.hits - 1))) return false;
+  if (object.misses > 0 && object.hits == 1 && !object.seen) return false;
   if (object.misses > 0 && (object.unsupported > TOLD_UNSUPPORTED || object.presence < TOLD_PRESENCE)) return false;
   return object.misses <= 1 || object.unseen <= TOLD_UNSEEN;
 }

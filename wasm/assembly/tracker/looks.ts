@@ -15,7 +15,7 @@ const SIDE: f64 = 0.2;
 const LEAST_OWN: i32 = 6;
 /** By how much a look differs from itself a while later, in levels. */
 const USUAL: f64 = 12;
-const USUAL_UNKNOWN: f64 = 25;
+const USUAL_UNKNOWN: f64 = 40;
 
 /** Writes the looks of a box. */
 export function seeLooks(slab: TrackSlab, looks: usize, left: f64, top: f64, width: f64, height: f64): void {

@@ -12,6 +12,10 @@ const INNER: f64 = 0.9;
 const FINE_SIDE: f64 = 32;
 /** While it is this uncertain how far it has gone, in pixels, smaller pictures are looked at first. */
 const UNCERTAIN: f64 = 1;
+/** A point that goes less far, in pixels of its level, stands still … */
+const STILL: f64 = 0.3;
+/** … and is worth less while it is not known what is background. */
+const STILL_WORTH: f64 = 0.3;
 /** How fast a cell becomes known as the object's or not. */
 const LEARNING: f32 = 0.2;
 const LEAST_CELL: f32 = 0.02;
@@ -46,6 +50,10 @@ export function measure(slab: TrackSlab, object: Followed, dt: f64): bool {
     if (covered(slab, object, x, y) || !followPoint(slab, p, x, y, guessX, guessY, base, top)) continue;
     p.found = 1;
     p.weight *= worth;
+    // Most of what does not move is behind the object, unless all of it stands.
+    if (slab.backgroundKnown || max(abs(p.dx), abs(p.dy)) > STILL * size) continue;
+    p.weight *= STILL_WORTH;
+    total -= worth * (1 - STILL_WORTH);
   }
   if (!agree(slab, object, cells, size, total, dt)) return false;
   learnCells(slab, object, cells);

@@ -19,13 +19,12 @@ const MOST_REACH: f64 = 12;
 /** Fewer pixels of its own are no template. */
 const LEAST_PIXELS: i32 = 24;
 /** However often it is found, its place remains as uncertain as this, in its sides: the template has the detection's error. */
-const LEAST_ERROR: f64 = 0.08;
-const NEEDS: i32 = 1;
+const LEAST_ERROR: f64 = 0.1;
 
 /** Takes an object's box as its template: the detection has just shown where it is. */
 export function takeTemplate(slab: TrackSlab, object: Followed): void {
   object.templateWidth = 0;
-  if (!slab.pictureAt || (NEEDS && !slab.backgroundKnown)) return;
+  if (!slab.pictureAt) return;
   let level = 0;
   while (max(object.w.value, object.h.value) > <f64>(TEMPLATE_SIDE << level) && level < slab.levels - 1) level++;
   const size = 1 / <f64>(1 << level);
