@@ -46,9 +46,19 @@ export async function run(options: BenchOptions): Promise<BenchResult[]> {
         for (const [name, peer] of Object.entries(PEERS))
           rows.push([name, setups.map((given) => runPeer(given, peer(every)))]);
       for (const [name, runs] of rows) {
+        const figures = METRICS.map((metric) => [metric, median(runs.map((run) => run[metric]))] as const);
+        const shown = figures.filter(([, value]) => Number.isFinite(value));
         log(
-          `${clip.name} k=${every} ${name.padEnd(14)} ${METRICS.map((m) => `${m} ${median(runs.map((r) => r[m])).toFixed(m === 'micros' || m === 'switches' ? 1 : 3)}`).join('  ')}`,
+          `${clip.name} k=${every} ${name}: ${shown.map(([metric, value]) => `${metric} ${value.toFixed(3)}`).join(', ')}`,
         );
+        for (const [metric, value] of shown) {
+          results.push({
+            name: `${clip.name}, every ${every}: ${name}`,
+            metric,
+            value,
+            unit: metric === 'micros' ? 'µs' : '',
+          });
+        }
       }
     }
   }
