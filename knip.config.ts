@@ -31,7 +31,7 @@ const config: KnipConfig = {
     '{engine,bridge,bench,examples,infer,page}/**/*.ts!',
     'wasm/*.ts!',
     // Not wasm/assembly: the decorators of AssemblyScript cannot be parsed.
-    'wasm/detector/**/*.ts!',
+    'wasm/{detector,tracker}/**/*.ts!',
     'test/**/*.{ts,mjs}',
     'scripts/*.mjs',
   ],

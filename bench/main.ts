@@ -15,6 +15,7 @@ const SUITES = [
   'live',
   'stills',
   'inference',
+  'grpc-servers',
 ];
 
 // Loaded only when asked for: a suite may need programs that others do without. A suite gets `quick`, the arguments as

@@ -8,7 +8,7 @@ import type { HostStats, IsolationChange } from './host-stats.js';
 import type { Picture, PictureSpec } from './pictures.js';
 
 export type { HostStats, IsolationChange } from './host-stats.js';
-export type { CodedFormat, Fit, Picture, PictureFormat, PictureSpec, RawFormat, Rectangle } from './pictures.js';
+export type { Picture, PictureFormat, PictureSpec, RawFormat } from './pictures.js';
 
 /** Why a filter (ingest, decode or encode) ended. Exactly one is reported for each start. */
 export type EndReason =

@@ -99,7 +99,7 @@ const mortal = (samples: number): MannerOf => {
 };
 
 /** Works on one sample at a time. */
-export const sluggish =
+const sluggish =
   (serviceMs: number): MannerOf =>
   (stream) => {
     const waiting: Taken[] = [];
@@ -131,4 +131,5 @@ export const MANNERS: Readonly<Record<string, MannerOf>> = {
   'batches of four': batches(4),
   'never every 7th': neverEvery(7),
   'dies mid-stream': mortal(17),
+  sluggish: sluggish(200),
 };

@@ -13,6 +13,7 @@ export const pythonServerMissing: string | undefined =
 
 export interface PythonServer {
   readonly port: number;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export const startPythonServer = async (): Promise<PythonServer> => {
   ]);
   return {
     port,
+    pid: child.pid!,
     close: async () => {
       child.stdin.end();
       await exited;

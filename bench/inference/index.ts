@@ -18,6 +18,7 @@ import { cpuMicros, cpuMicrosOf, usageOf } from '../density/processes.js';
 import { activateAll, type Service, startServe } from '../density/service.js';
 import { processesOf } from '../density/sluice.js';
 import { ended } from '../density/spawned.js';
+import { motionFirst } from './motion-first.js';
 import { Results } from './results.js';
 
 const SAMPLE_MS = 10_000;
@@ -34,9 +35,11 @@ interface Sample {
 
 /**
  * `--minutes N` (3, with --quick 1), `--cameras N` (32), `--per-second N` (5), `--server-ms N` (20): how long the server takes
- * for a picture.
+ * for a picture. `--motion`: instead, what a motion detector in front of a server saves on labelled clips.
  */
-export async function run({ quick, args }: BenchOptions): Promise<BenchResult[]> {
+export async function run(options: BenchOptions): Promise<BenchResult[]> {
+  const { quick, args } = options;
+  if (args.has('motion')) return motionFirst(options);
   const minutes = numberOf(args, 'minutes') ?? (quick ? 1 : 3);
   const cameras = numberOf(args, 'cameras') ?? 32;
   const perSecond = numberOf(args, 'per-second') ?? 5;

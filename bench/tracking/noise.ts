@@ -11,7 +11,7 @@ export interface Noise {
   falses: number;
 }
 
-export const NOISE: Noise = { jitter: 0.05, misses: 0.1, falses: 0.02 };
+const NOISE: Noise = { jitter: 0.05, misses: 0.1, falses: 0.02 };
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {

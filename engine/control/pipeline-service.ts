@@ -6,7 +6,7 @@ import type { EventPublisher } from '../events/types.js';
 import type { PipelineRunner } from '../pipeline/runner.js';
 import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
-import { type ResolvedPipeline, requireRunnable } from '../topology/resolved.js';
+import type { ResolvedPipeline } from '../topology/resolved.js';
 import type { Topology } from '../topology/schema/documents.js';
 import { ControlError, invalid, notFound } from './errors.js';
 import type { Listed } from './paging.js';
@@ -128,8 +128,7 @@ export class PipelineService {
 
   /**
    * Resolves when the pipeline is active; at once if it already is.
-   * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; SluiceError `NodeNotSupported` if it
-   *   has nodes that this version cannot run; whatever the runtime throws.
+   * @throws ControlError 404; 409 `OperationNotAllowedInState` while deactivating; whatever the runtime throws.
    */
   async activate(name: string): Promise<void> {
     const stored = this.#stored(name);
@@ -235,7 +234,6 @@ export class PipelineService {
     }
     const { pipeline, problems } = resolvePipeline(this.#nodeTable, topology, stored);
     if (pipeline === undefined) throw invalid('PipelineValidationError', problems, where);
-    requireRunnable(pipeline);
     return pipeline;
   }
 

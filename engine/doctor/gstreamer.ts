@@ -15,7 +15,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
     'gstreamer1.0-plugins-base',
     'appsrc videoconvert videoconvertscale audioconvert audiorate audioresample opusdec',
   ),
-  ...packaged('gstreamer1.0-plugins-good', 'rtph264depay rtph265depay rtpjpegdepay jpegdec jpegenc'),
+  ...packaged('gstreamer1.0-plugins-good', 'rtph264depay rtph265depay rtpjpegdepay jpegdec jpegenc pngenc videoflip'),
   ...packaged('gstreamer1.0-plugins-good', 'aacparse alawdec mulawdec mpegaudioparse'),
   ...packaged('gstreamer1.0-plugins-bad', 'gdppay gdpdepay h264parse'),
   ...packaged('gstreamer1.0-plugins-bad', 'opusparse'),

@@ -25,7 +25,7 @@ const rowBytes = ({ width, format }: Picture): number => {
  */
 export const serverImage = (picture: Picture, format: ImageFormat): ServerImage => {
   const { width, height, data } = picture;
-  if (format.kind !== 'raw') return { format, width, height, data: Uint8Array.from(data) };
+  if (format.kind !== 'raw') return { format, width, height, data: new Uint8Array(data) };
   const pixels = Buffer.concat(planesOf(picture).flatMap((plane) => rowsOf(data, plane)));
   if (format.pixelFormat.endsWith('be')) pixels.swap16();
   return { format, width, height, strideBytes: rowBytes(picture), data: pixels };

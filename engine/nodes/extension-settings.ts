@@ -1,6 +1,5 @@
 import type { PictureSpec } from '../../bridge/index.js';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
-import { type Micros, seconds } from '../core/time.js';
 import { pictureFormatOf } from '../inference/server-image.js';
 import type { ImageFormat } from '../inference/types.js';
 import { type EndpointDocument, resolveEndpoint } from '../topology/schema/endpoints.js';
@@ -23,9 +22,6 @@ interface ExtensionDocument {
   image?: ImageDocument;
   samplingOptions?: SamplingDocument;
 }
-
-/** How long a server may take for a picture. Gates behind it can reach back so far. */
-export const ANSWER_TIME: Micros = seconds(10);
 
 /** AVA says nothing of it. Detectors lose nothing at this quality, and the files are a third of those at 95. */
 const DEFAULT_QUALITY = 85;

@@ -49,7 +49,7 @@ export class FoundPictures implements PicturePort {
     const { onSkipped, onBlind } = handlers;
     const feed = this.#camera().open(request, {
       onPicture: (picture, found) => {
-        this.#hold(consumer, { picture: { ...picture, data: Uint8Array.from(picture.data) }, found });
+        this.#hold(consumer, { picture: { ...picture, data: new Uint8Array(picture.data) }, found });
       },
       ...(onSkipped ? { onSkipped: (skipped) => this.#hold(consumer, { skipped }) } : {}),
       ...(onBlind ? { onBlind } : {}),

@@ -1,10 +1,10 @@
 import type { ResolvedEndpoint } from '../core/endpoint.js';
-import { MICROS_PER_MS } from '../core/time.js';
+import { MICROS_PER_MS, type Micros, seconds } from '../core/time.js';
 import { GrpcClient } from '../inference/grpc/client.js';
 import type { GrpcTransfer } from '../inference/grpc/transfer.js';
 import { HttpClient } from '../inference/http/http-client.js';
 import type { InferenceClient } from '../inference/types.js';
-import { ANSWER_TIME, type ExtensionSettings } from './extension-settings.js';
+import type { ExtensionSettings } from './extension-settings.js';
 import type { NodeContext } from './node-context.js';
 
 /** What a gRPC server gets besides pictures. */
@@ -14,6 +14,12 @@ export interface GrpcOptions {
   extensionConfiguration?: string;
 }
 
+/**
+ * How long a server may take for a picture. Gates behind it can reach back so far. With gRPC several pictures are under way at
+ * a time, and a server that is slow answers the last of them late.
+ */
+export const ANSWER_TIME: Readonly<Record<'http' | 'grpc', Micros>> = { http: seconds(10), grpc: seconds(20) };
+
 /** AVA writes `tcp://` for gRPC. */
 export const protocolOf = ({ url }: ResolvedEndpoint): 'http' | 'grpc' => (/^https?:/i.test(url) ? 'http' : 'grpc');
 
@@ -22,7 +28,7 @@ export const clientOf = (settings: ExtensionSettings, context: NodeContext, opti
   protocolOf(settings.endpoint) === 'http' ? httpClientOf(settings, context) : grpcClientOf(settings, context, options);
 
 export const httpClientOf = ({ endpoint }: ExtensionSettings, { clock, log }: NodeContext): HttpClient =>
-  new HttpClient({ endpoint, clock, log, limits: { timeoutMs: ANSWER_TIME / MICROS_PER_MS } });
+  new HttpClient({ endpoint, clock, log, limits: { timeoutMs: ANSWER_TIME.http / MICROS_PER_MS } });
 
 export const grpcClientOf = (
   { endpoint }: ExtensionSettings,
@@ -32,5 +38,5 @@ export const grpcClientOf = (
   new GrpcClient({
     ...{ endpoint, transfer, identity: { pipeline, node }, clock, log },
     ...(extensionConfiguration === undefined ? {} : { extensionConfiguration }),
-    limits: { answerMs: ANSWER_TIME / MICROS_PER_MS },
+    limits: { answerMs: ANSWER_TIME.grpc / MICROS_PER_MS },
   });

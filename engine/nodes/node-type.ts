@@ -31,20 +31,18 @@ export type NodeConstructor<Settings> = new (settings: Settings, context: NodeCo
 
 /** Everything about a node type: how it is written, what may be connected to it, and how it runs. */
 export interface NodeType<Document, Settings> extends NodeDefinition<Document, Settings> {
-  /** Absent if this version can validate the type but not run it. */
-  readonly run?: NodeConstructor<Settings>;
+  readonly run: NodeConstructor<Settings>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: documents and settings of a type are known to its own folder alone
 export type AnyNodeType = NodeType<any, any>;
 
-/** Settings of a type that does not run: nobody reads them. */
-export const NO_SETTINGS = {};
+export const defineNode = <Document, Settings>(type: NodeType<Document, Settings>): NodeType<Document, Settings> =>
+  type;
 
-export const defineNode = <Document, Settings>(
-  type: Omit<NodeType<Document, Settings>, 'runnable'>,
-): NodeType<Document, Settings> => ({ ...type, runnable: type.run !== undefined });
-
-/** The running part of a definition; undefined if it has none. */
-export const runningPartOf = (definition: AnyNodeDefinition): NodeConstructor<unknown> | undefined =>
-  (definition as AnyNodeType).run;
+/** The running part of a definition. @throws Error if it has none: programs that bring node types need not be typed. */
+export const runningPartOf = (definition: AnyNodeDefinition): NodeConstructor<unknown> => {
+  const { run } = definition as Partial<AnyNodeType>;
+  if (!run) throw new Error(`${definition.type} has no running part`);
+  return run;
+};

@@ -1,5 +1,5 @@
 import { SluiceError } from '../core/errors.js';
-import { type ResolvedPipeline, requireRunnable } from '../topology/resolved.js';
+import type { ResolvedPipeline } from '../topology/resolved.js';
 import { LivePipeline, type LivePipelineDeps } from './live-pipeline.js';
 
 /** What the control plane needs of the runtime. */
@@ -39,7 +39,6 @@ export class LivePipelineRunner implements PipelineRunner {
         where: { pipeline: pipeline.name },
       });
     }
-    requireRunnable(pipeline);
     this.#refuseUnsecured(pipeline);
     const live = new LivePipeline(pipeline, this.#deps);
     this.#running.set(pipeline.name, live);

@@ -65,8 +65,6 @@ export interface NodeDefinition<Document = NodeDocument, Settings = unknown> {
   endpoint?(settings: Settings): ResolvedEndpoint;
   /** How long a node with these settings delays an event deliberately, in µs. Default 0. */
   eventDelay?(settings: Settings): Micros;
-  /** Whether this version can run it. A type that cannot run is still validated. */
-  readonly runnable: boolean;
 }
 
 /** A node of a topology together with its place in the document. */

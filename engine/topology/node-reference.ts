@@ -65,11 +65,10 @@ export const nodeReference = (table: NodeTable): string => {
 
 const nodeSection = (table: NodeTable, node: AnyNodeDefinition, objects: Map<string, SchemaNode>): string => {
   const schema = node.schema as SchemaNode;
-  const status = node.runnable ? 'Runs.' : 'Is validated only: a pipeline with it cannot be activated yet.';
   const behind = table.inFrontOf(node).map(({ type }) => shortType(type));
   const lines = [
     `### ${shortType(node.type)}`,
-    `\`${node.type}\`. ${schema.description} ${status}`,
+    `\`${node.type}\`. ${schema.description}`,
     ...(behind.length > 0 ? [`Takes input from: ${behind.join(', ')}.`] : []),
     ...(node.placement === undefined ? [] : [node.placement]),
     ...(node.provides.length > 0 ? [`Provides: ${node.provides.map(streamText).join('; ')}.`] : []),

@@ -1,4 +1,3 @@
-import { SluiceError } from '../core/errors.js';
 import type { AnyNodeDefinition } from './node-definition.js';
 import type { OutputSelector } from './streams.js';
 
@@ -23,18 +22,3 @@ export interface ResolvedPipeline {
   /** Sources, then processors, then sinks. Each node follows the nodes of its inputs. */
   nodes: ResolvedNode[];
 }
-
-/** The nodes that this version cannot run. Nothing else decides that. */
-export const notRunnable = <N extends { definition: AnyNodeDefinition }>(nodes: readonly N[]): N[] =>
-  nodes.filter(({ definition }) => !definition.runnable);
-
-/** @throws SluiceError `NodeNotSupported` that names every node that cannot run. */
-export const requireRunnable = (pipeline: ResolvedPipeline): void => {
-  const missing = notRunnable(pipeline.nodes).map(({ name, definition }) => `'${name}' (${definition.type})`);
-  if (missing.length === 0) return;
-  throw new SluiceError('NodeNotSupported', `this version cannot run the nodes ${missing.join(', ')}`, {
-    kind: 'unsupported',
-    where: { pipeline: pipeline.name },
-    hint: 'The topology is valid; docs/ref/nodes.md says which nodes can run.',
-  });
-};

@@ -8,7 +8,6 @@ import { openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { serve } from '../kit/http-server.js';
 import { callMethod } from '../kit/served-engine.js';
-import { cognitive, rtspSource, topologyOf, videoSink } from '../kit/topologies.js';
 
 interface Refusal {
   error: { code: string; message: string; details: Array<{ code: string; message: string; target?: string }> };
@@ -107,17 +106,6 @@ describe("AVA's refusals over HTTP", () => {
       'BadRequest',
       'PipelineValidationError',
     ]);
-  });
-
-  it('nodes that cannot run yet: 400 on activation, and the pipeline stays inactive', async () => {
-    const { call } = await controlled();
-    await call('pipelineTopologySet', { ...topologyOf(rtspSource(), cognitive(), videoSink()), name: 'Later' });
-    await call('livePipelineSet', livePipeline('later', 'Later', { rtspUrl: 'rtsp://127.0.0.1:9/none' }));
-    const { status, payload } = await call('livePipelineActivate', { ...version, name: 'later' });
-    expect([status, (payload as Refusal).error.details[0]?.code]).toEqual([400, 'ModuleValidationError']);
-    expect((payload as Refusal).error.details[0]?.message).toContain("'vision'");
-    const { payload: after } = await call('livePipelineGet', { ...version, name: 'later' });
-    expect(after).toMatchObject({ properties: { state: 'inactive' } });
   });
 
   it('in every state, exactly what the state forbids', async () => {

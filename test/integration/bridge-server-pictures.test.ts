@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { CodedFormat, Picture, PictureSpec, RawFormat } from '../../bridge/index.js';
+import type { Picture, PictureSpec, RawFormat } from '../../bridge/index.js';
+import type { CodedFormat } from '../../bridge/pictures.js';
 import { testBridge } from '../kit/bridge.js';
 import { type EncodedClip, encodeClip, rampLuma } from '../kit/encoded-clip.js';
 import { until } from '../kit/until.js';

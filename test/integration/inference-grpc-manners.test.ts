@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Books, drive, isSound, plainEndpoint } from '../../bench/grpc-servers/drive.js';
-import { MANNERS, sluggish } from '../../bench/grpc-servers/manners.js';
+import { MANNERS } from '../../bench/grpc-servers/manners.js';
 import { pythonServerMissing, startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import { GrpcServer } from '../../bench/grpc-servers/server.js';
 import type { GrpcTransfer } from '../../engine/inference/grpc/transfer.js';
@@ -16,7 +16,7 @@ const books = new Map<string, Books & { torn: number }>();
 
 /** All at once: each waits for its pictures most of the time. */
 beforeAll(async () => {
-  const runs = Object.entries({ ...MANNERS, sluggish: sluggish(200) }).flatMap(([name, manner]) =>
+  const runs = Object.entries(MANNERS).flatMap(([name, manner]) =>
     TRANSFERS.map(async (transfer) => {
       const server = await GrpcServer.start({ manner });
       const run = await drive({ endpoint: plainEndpoint(server.port), transfer, pictures: PICTURES, seconds: SECONDS });
@@ -35,19 +35,16 @@ beforeAll(async () => {
 });
 
 describe.each(TRANSFERS.map(({ mode }) => mode))('with pictures %s, a server that', (mode) => {
-  it.each([...Object.keys(MANNERS), 'sluggish'])(
-    '%s has every sample told of once, and all memory given back',
-    (name) => {
-      const run = books.get(`${name}, ${mode}`)!;
-      expect(isSound(run), JSON.stringify(run)).toBe(true);
-      expect(run.torn).toBe(0);
-      // No dead-lock, even if the machine is busy.
-      expect(run.sent).toBeGreaterThan(name === 'sluggish' ? 8 : 15);
-      if (name === MORTAL) return;
-      expect(run.troubles).toEqual([]);
-      expect(Object.keys(run.lost).filter((cause) => cause !== 'skippedByServer')).toEqual([]);
-    },
-  );
+  it.each(Object.keys(MANNERS))('%s has every sample told of once, and all memory given back', (name) => {
+    const run = books.get(`${name}, ${mode}`)!;
+    expect(isSound(run), JSON.stringify(run)).toBe(true);
+    expect(run.torn).toBe(0);
+    // No dead-lock, even if the machine is busy.
+    expect(run.sent).toBeGreaterThan(name === 'sluggish' ? 8 : 15);
+    if (name === MORTAL) return;
+    expect(run.troubles).toEqual([]);
+    expect(Object.keys(run.lost).filter((cause) => cause !== 'skippedByServer')).toEqual([]);
+  });
 
   it.each(['lags by one', 'sequence 0', 'no timestamp', 'sluggish'])('%s answers every one of them', (name) => {
     const run = books.get(`${name}, ${mode}`)!;
@@ -62,8 +59,9 @@ describe.each(TRANSFERS.map(({ mode }) => mode))('with pictures %s, a server tha
   it('dies now and then is there again soon, which is told', () => {
     const run = books.get(`${MORTAL}, ${mode}`)!;
     expect(run.counters.streams).toBeGreaterThan(1);
-    const refused = run.troubles.find(({ code }) => code === 'INVALID_ARGUMENT');
-    expect(refused?.message).toContain('the picture cannot be decoded');
+    // With a status, or by cutting the connection.
+    const codes = run.troubles.map(({ code }) => code);
+    expect(codes.join(' ')).toMatch(/^((INVALID_ARGUMENT|UNAVAILABLE|ECONNRESET) ?)+$/);
     expect(run.recovered).toBeGreaterThan(0);
   });
 

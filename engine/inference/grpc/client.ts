@@ -52,6 +52,7 @@ export class GrpcClient implements InferenceClient {
   #connection: Connection | undefined;
   #memory: SharedMemory | undefined;
   #making: Promise<void> | undefined;
+  readonly #stopping = new AbortController();
   #session: Session | undefined;
   readonly #retiring = new Set<Session>();
   #cancelRetry: CancelTimer = () => {};
@@ -119,6 +120,7 @@ export class GrpcClient implements InferenceClient {
   async stop(): Promise<void> {
     if (this.#phase !== 'stopped') {
       this.#phase = 'stopped';
+      this.#stopping.abort();
       this.#cancelRetry();
       const sessions = [...this.#retiring, ...(this.#session ? [this.#session] : [])];
       this.#retiring.clear();
@@ -138,7 +140,11 @@ export class GrpcClient implements InferenceClient {
       this.#dial();
       return;
     }
-    this.#making = SharedMemory.create({ sizeMiB: transfer.sizeMiB, clock: this.#clock }).then(
+    this.#making = SharedMemory.create({
+      sizeMiB: transfer.sizeMiB,
+      clock: this.#clock,
+      signal: this.#stopping.signal,
+    }).then(
       (memory) => {
         if (this.#phase === 'stopped') {
           memory.remove();

@@ -236,9 +236,11 @@ export class Session {
       this.#drained(SKIPPED);
     }
     if (this.#state !== 'open' || this.#book.inFlight === 0) return;
+    // A server that has not even answered the descriptor is busy with others: more pictures would only grow old.
+    if (this.#heardAt === undefined) return;
     if (this.#full && window.stalled(now, this.#movedAt)) handlers.onChange();
     const idle = now - this.#movedAt >= drains.idleAfter(window.usualSilence);
-    if (this.#heardAt === undefined || !idle || this.#state !== 'open') return;
+    if (!idle || this.#state !== 'open') return;
     counters.drains++;
     this.drain();
     handlers.onChange();

@@ -16,6 +16,8 @@ const CHUNK = 4 * MIB;
 export interface SharedMemoryOptions {
   readonly sizeMiB: number;
   readonly clock: Clock;
+  /** When it is not wanted any more: gigabytes take seconds to make. */
+  readonly signal?: AbortSignal;
   /** Default: /dev/shm. */
   readonly folder?: string;
 }
@@ -51,9 +53,9 @@ export class SharedMemory {
    * reading and writing. So what protects the pictures is who can see the folder, and a name that cannot be guessed
    * or be there before.
    *
-   * @throws SluiceError `sharedMemoryFull` or `sharedMemoryUnavailable`
+   * @throws SluiceError `sharedMemoryFull` or `sharedMemoryUnavailable`, the latter also if it is not wanted any more
    */
-  static async create({ sizeMiB, clock, folder = FOLDER }: SharedMemoryOptions): Promise<SharedMemory> {
+  static async create({ sizeMiB, clock, signal, folder = FOLDER }: SharedMemoryOptions): Promise<SharedMemory> {
     await sweepSharedMemory(folder, clock);
     const size = sizeMiB * MIB;
     const handle = newName(thisProcess());
@@ -65,7 +67,7 @@ export class SharedMemory {
       file = await open(path, 'wx+', 0o666);
       // The process's mask has taken something off.
       await file.chmod(0o666);
-      await fill(file, size);
+      await fill(file, size, signal);
       return new SharedMemory(handle, path, openSync(path, 'r+'), size, clock);
     } catch (error) {
       if (file) await unlink(path).catch(() => {});
@@ -108,9 +110,10 @@ export class SharedMemory {
 }
 
 /** In parts, each in another thread: gigabytes take their time, and nobody else should wait for them. */
-const fill = async (file: FileHandle, size: number): Promise<void> => {
+const fill = async (file: FileHandle, size: number, signal: AbortSignal | undefined): Promise<void> => {
   const zeros = Buffer.alloc(Math.min(CHUNK, size));
   for (let at = 0; at < size; ) {
+    signal?.throwIfAborted();
     const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, size - at), at);
     at += bytesWritten;
   }

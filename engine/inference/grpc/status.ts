@@ -3,7 +3,8 @@ import type { LossCause, Trouble } from '../types.js';
 import type { CallEnd } from './connection.js';
 
 const MOST_TEXT = 300;
-const NETWORK = /\b(E[A-Z_]{4,}[A-Z])\b/;
+const NETWORK =
+  /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EPIPE)\b/;
 const TLS =
   /certificate|self[- ]signed|SSL|TLS|wrong version number|Hostname\/IP|CERT_|UNABLE_TO_VERIFY|DEPTH_ZERO|EPROTO/i;
 
@@ -72,14 +73,14 @@ export const meaningOf = (end: CallEnd, context: EndContext): EndMeaning => {
 type Mean = (kind: Trouble['kind'], cause: LossCause, text: string, as?: string) => EndMeaning;
 
 const unreachable = (end: CallEnd, _: EndContext, mean: Mean, said: string): EndMeaning => {
-  if (TLS.test(end.details)) {
+  const code = NETWORK.exec(end.details)?.[1];
+  if (code === undefined && TLS.test(end.details)) {
     return mean(
       'tls',
       'connection',
       `cannot be trusted${said}. Check trustedCertificates, the host name, and whether it speaks TLS.`,
     );
   }
-  const code = NETWORK.exec(end.details)?.[1];
   return mean('network', 'connection', `cannot be reached${said}. Check the URL, and that the server runs.`, code);
 };
 

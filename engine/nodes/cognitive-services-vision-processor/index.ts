@@ -1,5 +1,5 @@
 import { AVA } from '../../topology/node-definition.js';
-import { ANSWER_TIME } from '../extension-settings.js';
+import { ANSWER_TIME, protocolOf } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { checkOperation } from './checks.js';
 import { CognitiveServicesVisionNode } from './node.js';
@@ -21,6 +21,6 @@ export const cognitiveServicesVisionProcessor = defineNode<
   checkDocument: checkOperation,
   settings: cognitiveServicesVisionSettings,
   endpoint: ({ extension }) => extension.endpoint,
-  eventDelay: () => ANSWER_TIME,
+  eventDelay: ({ extension }) => ANSWER_TIME[protocolOf(extension.endpoint)],
   run: CognitiveServicesVisionNode,
 });

@@ -1,5 +1,5 @@
 import { AVA } from '../../topology/node-definition.js';
-import { ANSWER_TIME } from '../extension-settings.js';
+import { ANSWER_TIME } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { checkSharedMemory } from './checks.js';
 import { GrpcExtensionNode } from './node.js';
@@ -18,6 +18,6 @@ export const grpcExtension = defineNode<GrpcExtensionDocument, GrpcExtensionSett
   checkDocument: checkSharedMemory,
   settings: grpcExtensionSettings,
   endpoint: ({ extension }) => extension.endpoint,
-  eventDelay: () => ANSWER_TIME,
+  eventDelay: () => ANSWER_TIME.grpc,
   run: GrpcExtensionNode,
 });

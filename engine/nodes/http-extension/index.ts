@@ -1,5 +1,6 @@
 import { AVA } from '../../topology/node-definition.js';
-import { ANSWER_TIME, type ExtensionSettings, extensionSettings } from '../extension-settings.js';
+import { type ExtensionSettings, extensionSettings } from '../extension-settings.js';
+import { ANSWER_TIME } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { HttpExtensionNode } from './node.js';
 import { HttpExtension, type HttpExtensionDocument } from './schema.js';
@@ -15,6 +16,6 @@ export const httpExtension = defineNode<HttpExtensionDocument, ExtensionSettings
   takes: [{ stream: 'pictures' }],
   settings: extensionSettings,
   endpoint: ({ endpoint }) => endpoint,
-  eventDelay: () => ANSWER_TIME,
+  eventDelay: () => ANSWER_TIME.http,
   run: HttpExtensionNode,
 });

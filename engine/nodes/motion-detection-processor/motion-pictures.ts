@@ -39,7 +39,7 @@ export class MotionPictures implements PicturePort {
       if (lost) onSkipped?.(lost.pts);
     };
     const feed = this.#camera().open(request, {
-      onPicture: (picture) => hold({ ...picture, data: Uint8Array.from(picture.data) }),
+      onPicture: (picture) => hold({ ...picture, data: new Uint8Array(picture.data) }),
       ...(onSkipped ? { onSkipped: (pts) => hold({ pts }) } : {}),
       ...(onBlind ? { onBlind } : {}),
     });

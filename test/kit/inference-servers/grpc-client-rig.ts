@@ -69,8 +69,10 @@ export const grpcClient = (
       client.send(sample);
     },
     hear: (line) =>
-      until(`${line} in ${told.join(', ')}`, () =>
-        told.some((each) => (typeof line === 'string' ? each === line : line.test(each))),
+      until(`${line}`, () => told.some((each) => (typeof line === 'string' ? each === line : line.test(each)))).catch(
+        (error: unknown) => {
+          throw new Error(`${told.join(', ')}: no ${line}`, { cause: error });
+        },
       ),
   };
 };

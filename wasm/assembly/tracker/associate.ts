@@ -31,26 +31,45 @@ export function associate(slab: TrackSlab): void {
   matchStage(slab, Stage.confirmed, SURE, 2, 0, true);
 }
 
+/** Lists the objects of a stage that are free, at `list`. @returns how many */
+function listObjects(slab: TrackSlab, stage: Stage, list: usize): i32 {
+  let count = 0;
+  for (let i = 0; i < slab.followedCount; i++) {
+    const object = slab.followed(i);
+    if (object.stage != stage || object.finding >= 0) continue;
+    store<i32>(list + (count << 2), i);
+    count++;
+  }
+  return count;
+}
+
+/** Lists the findings that are free, with scores from `least` to below `most`, at `list`. @returns how many */
+function listFindings(slab: TrackSlab, least: f32, most: f32, list: usize): i32 {
+  let count = 0;
+  for (let i = 0; i < slab.findingCount; i++) {
+    const finding = slab.finding(i);
+    if (finding.taken || finding.score < least || finding.score >= most) continue;
+    store<i32>(list + (count << 2), i);
+    count++;
+  }
+  return count;
+}
+
+/** What it costs to take a finding for an object; `limit` if they are not alike. */
+function costOf(object: Followed, finding: Finding, lost: bool, limit: f32, known: i32): f32 {
+  if (object.kind != finding.kind) return limit;
+  const alike = likeness(object, finding, known);
+  return min(limit, <f32>(1 - (lost ? max(alike, NEARNESS * nearness(object, finding, known)) : alike)));
+}
+
 /** Matches the objects of a stage with the findings whose score is from `least` to below `most`, if both are free. */
 function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: f64, lost: bool): void {
   const costs = slab.matching;
   const notes = costs + 4 * MAX_FOLLOWED * MAX_FINDINGS;
   const objectList = notes + 48 * (MAX_FOLLOWED + 2);
   const findingList = objectList + 4 * MAX_FOLLOWED;
-  let objects = 0;
-  for (let i = 0; i < slab.followedCount; i++) {
-    const object = slab.followed(i);
-    if (object.stage != stage || object.finding >= 0) continue;
-    store<i32>(objectList + (objects << 2), i);
-    objects++;
-  }
-  let findings = 0;
-  for (let i = 0; i < slab.findingCount; i++) {
-    const finding = slab.finding(i);
-    if (finding.taken || finding.score < least || finding.score >= most) continue;
-    store<i32>(findingList + (findings << 2), i);
-    findings++;
-  }
+  const objects = listObjects(slab, stage, objectList);
+  const findings = listFindings(slab, least, most, findingList);
   if (objects == 0 || findings == 0) return;
   // The method wants no more rows than columns.
   const turned = objects > findings;
@@ -62,8 +81,7 @@ function matchStage(slab: TrackSlab, stage: Stage, least: f32, most: f32, like: 
       const object = slab.followed(load<i32>(objectList + ((turned ? column : row) << 2)));
       const finding = slab.finding(load<i32>(findingList + ((turned ? row : column) << 2)));
       // What is not alike costs as much as being left alone.
-      const cost = object.kind == finding.kind ? min(limit, <f32>(1 - (lost ? max(likeness(object, finding, slab.backgroundKnown), NEARNESS * nearness(object, finding, slab.backgroundKnown)) : likeness(object, finding, slab.backgroundKnown)))) : limit;
-      store<f32>(costs + ((row * columns + column) << 2), cost);
+      store<f32>(costs + ((row * columns + column) << 2), costOf(object, finding, lost, limit, slab.backgroundKnown));
     }
   }
   assign(costs, rows, columns, notes);

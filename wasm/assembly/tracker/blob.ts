@@ -1,18 +1,10 @@
 // What of an object's box differs from the background, and where its middle is. Points alone fall behind: each way is a little
 // short, and the sum of many is a box that trails. The middle of what differs does not drift.
 import { BACKGROUND, LEAST_CONTRAST } from './background';
+import { Blob } from './blob-sums';
 import { Followed, Stage } from './followed';
 import { levelOf, strideOf } from './pyramid';
 import { TrackSlab } from './track-slab';
-
-/** Sums over the pixels that differ: of ones, of columns and of rows. */
-@unmanaged
-export class Blob {
-  count: i32;
-  columns: i32;
-  rows: i32;
-  spare: i32;
-}
 
 /** Boxes are looked at in a picture in which their longer side has no more pixels than this. */
 const MOST_SIDE: f64 = 96;

@@ -15,7 +15,7 @@
  *            │ three pyramids               │ the picture, the one before and the background, smaller and smaller
  *            └──────────────────────────────┘
  */
-import { Blob } from './blob';
+import { Blob } from './blob-sums';
 import { Finding, FINDING_BYTES } from './finding';
 import { FOLLOWED_BYTES, Followed } from './followed';
 import { Consensus, Point, Way } from './point';

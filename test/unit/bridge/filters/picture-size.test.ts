@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pictureSize } from '../../../../bridge/filters/picture-size.js';
-import type { Fit, StreamCaps } from '../../../../bridge/types.js';
+import type { Fit } from '../../../../bridge/pictures.js';
+import type { StreamCaps } from '../../../../bridge/types.js';
 
 const capsOf = (width: number, height: number, aspect = ''): StreamCaps => ({
   ...{ track: 'video', mediaType: 'video/x-h264', width, height },

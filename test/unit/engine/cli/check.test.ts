@@ -66,12 +66,6 @@ describe('sluice check', () => {
     });
   });
 
-  it('says which nodes would keep it from being activated', async () => {
-    const { code, out, err } = await run(file(topologyOf(rtspSource(), http(), hubSink('http'))));
-    expect({ code, out }).toEqual({ code: 0, out: [] });
-    expect(err).toContain("cannot run 'http' (HttpExtension)");
-  });
-
   it.each<[string, Json, string, RegExp]>([
     [
       'an unknown node name',

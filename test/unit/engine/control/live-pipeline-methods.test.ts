@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SluiceError } from '../../../../engine/core/errors.js';
 import { type MethodResult, payloadJson } from '../../../../engine/core/method-result.js';
 import { controlHarness, latch, memoryDatabase } from '../../../kit/control-harness.js';
-import { evrTopology, http, type Json, rtspSource, topologyOf, videoSink } from '../../../kit/topologies.js';
+import { evrTopology, type Json } from '../../../kit/topologies.js';
 
 const API = { '@apiVersion': '1.1' };
 const named = (name: string) => ({ ...API, name });
@@ -244,31 +244,6 @@ describe('states', () => {
       });
     },
   );
-
-  it('nodes that do not run refuse activation, by name', async () => {
-    const { control, runner, events } = controlHarness();
-    await control.invoke('pipelineTopologySet', topologyOf(rtspSource(), http(), videoSink('rtspSource', 'http')));
-    expect((await control.invoke('livePipelineSet', pipeline('p1'))).status).toBe(201);
-    expect(await control.invoke('livePipelineActivate', named('p1'))).toMatchObject({
-      status: 400,
-      payload: {
-        error: {
-          code: 'BadRequest',
-          details: [
-            {
-              code: 'ModuleValidationError',
-              message: "this version cannot run the nodes 'http' (#Microsoft.VideoAnalyzer.HttpExtension)",
-            },
-          ],
-        },
-      },
-    });
-    expect(runner.calls).toEqual([]);
-    expect(events.drafts).toEqual([]);
-    expect((await control.invoke('livePipelineGet', named('p1'))).payload).toMatchObject({
-      properties: { state: 'inactive' },
-    });
-  });
 
   it.each([
     ['invalid', 400, 'ModuleValidationError'],

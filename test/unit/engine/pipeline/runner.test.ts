@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LivePipelineRunner } from '../../../../engine/pipeline/runner.js';
 import { PipelineRig } from '../../../kit/pipeline-rig.js';
-import { evrTopology, fileSink, gate, http, rtspSource, topologyOf } from '../../../kit/topologies.js';
+import { evrTopology } from '../../../kit/topologies.js';
 
 describe('the runner of live pipelines', () => {
   it('runs one pipeline of a name at a time', async () => {
@@ -24,16 +24,6 @@ describe('the runner of live pipelines', () => {
     const rig = new PipelineRig();
     await rig.runner.deactivate('nobody');
     expect(rig.journal.drafts).toEqual([]);
-  });
-
-  it('refuses nodes that this version cannot run, and names them all', async () => {
-    const rig = new PipelineRig();
-    const document = topologyOf(rtspSource(), http(), http('http', 'other'), gate('rtspSource', 'other'), fileSink());
-    await expect(rig.activate(document)).rejects.toMatchObject({
-      code: 'NodeNotSupported',
-      message: expect.stringMatching(/'http' .*'other' /),
-    });
-    expect(await rig.leftovers()).toEqual({});
   });
 
   it('refuses unsecured endpoints unless they are allowed, from the next activation on', async () => {

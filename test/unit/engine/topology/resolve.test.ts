@@ -6,18 +6,16 @@ import type { FileSinkSettings } from '../../../../engine/nodes/file-sink/settin
 import type { MotionDetectionSettings } from '../../../../engine/nodes/motion-detection-processor/settings.js';
 import type { RtspSourceSettings } from '../../../../engine/nodes/rtsp-source/settings.js';
 import { shortType } from '../../../../engine/topology/node-definition.js';
-import { notRunnable, type ResolvedPipeline } from '../../../../engine/topology/resolved.js';
+import type { ResolvedPipeline } from '../../../../engine/topology/resolved.js';
 import {
   evrTopology,
   fileSink,
   gate,
-  http,
   type Json,
   motion,
   onvifSource,
   rtspSource,
   topologyOf,
-  videoSink,
 } from '../../../kit/topologies.js';
 import { resolvePipeline, validateTopology } from '../../../kit/topology.js';
 
@@ -319,16 +317,6 @@ describe('putting parameters in', () => {
       'SignalGateProcessor',
       'FileSink',
     ]);
-  });
-
-  it('nodes that do not run yet are named with their type', () => {
-    const pipeline = resolved(topologyOf(rtspSource(), http(), videoSink('rtspSource', 'http')), url);
-    const processor = pipeline.nodes.find(({ name }) => name === 'http');
-    expect(processor).toMatchObject({
-      definition: { type: '#Microsoft.VideoAnalyzer.HttpExtension', runnable: false },
-      inputs: [{ nodeName: 'rtspSource', outputSelectors: [] }],
-    });
-    expect(notRunnable(pipeline.nodes)).toEqual([processor]);
   });
 
   it('an ONVIF source has topics', () => {

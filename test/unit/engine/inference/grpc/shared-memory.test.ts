@@ -52,6 +52,15 @@ it('is refused before anything is written if there is too little room', async ()
   await expect(nowhere).rejects.toMatchObject({ code: 'sharedMemoryUnavailable' });
 });
 
+it('is not made to the end if nobody wants it any more', async () => {
+  const folder = tempDir();
+  const stopping = new AbortController();
+  const attempt = SharedMemory.create({ sizeMiB: 64, clock: new FakeClock(), folder, signal: stopping.signal });
+  stopping.abort();
+  await expect(attempt).rejects.toMatchObject({ code: 'sharedMemoryUnavailable' });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 it('leaves nothing behind of processes that were killed, and touches nothing else', async () => {
   const folder = tempDir();
   const clock = new FakeClock(Date.now() * 1000);

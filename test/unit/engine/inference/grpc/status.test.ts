@@ -29,7 +29,8 @@ describe('the end of a stream', () => {
 
   it.each([
     ['connect ECONNREFUSED 127.0.0.1:1', 'network ECONNREFUSED'],
-    ['getaddrinfo ENOTFOUND yolo', 'network ENOTFOUND'],
+    ['getaddrinfo ENOTFOUND tls.example', 'network ENOTFOUND'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls UNAVAILABLE'],
     ['self-signed certificate', 'tls UNAVAILABLE'],
     ['unable to verify the first certificate', 'tls UNAVAILABLE'],
     ['Hostname/IP does not match certificate altnames', 'tls UNAVAILABLE'],

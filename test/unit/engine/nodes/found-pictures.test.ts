@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
-import { FoundPictures } from '../../../../../engine/nodes/found-pictures.js';
-import { FoundCamera } from '../../../../kit/found-camera.js';
+import type { PictureFeed, PictureRequest } from '../../../../engine/camera/pictures/types.js';
+import { FoundPictures } from '../../../../engine/nodes/found-pictures.js';
+import { FoundCamera } from '../../../kit/found-camera.js';
 
 const REQUEST: PictureRequest = { width: 320, format: 'i420', policy: { kind: 'fps', fps: 10 } };
 const CAR = { type: 'entity', entity: { tag: { value: 'car', confidence: 0.9 } } };

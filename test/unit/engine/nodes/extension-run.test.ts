@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toTicks90k, type UtcMicros } from '../../../../../engine/core/time.js';
-import { ExtensionRun, type PlacedAnswer } from '../../../../../engine/nodes/extension-run.js';
-import { extensionSettings } from '../../../../../engine/nodes/extension-settings.js';
-import { emitAnswer } from '../../../../../engine/nodes/inference-event.js';
-import { FakeInferenceClient } from '../../../../kit/fake-inference-client.js';
-import { FoundCamera } from '../../../../kit/found-camera.js';
-import { FakeOutlet, NodeRig } from '../../../../kit/node-rig.js';
+import { toTicks90k, type UtcMicros } from '../../../../engine/core/time.js';
+import { ExtensionRun, type PlacedAnswer } from '../../../../engine/nodes/extension-run.js';
+import { extensionSettings } from '../../../../engine/nodes/extension-settings.js';
+import { emitAnswer } from '../../../../engine/nodes/inference-event.js';
+import { FakeInferenceClient } from '../../../kit/fake-inference-client.js';
+import { FoundCamera } from '../../../kit/found-camera.js';
+import { FakeOutlet, NodeRig } from '../../../kit/node-rig.js';
 
 const AVA = '#Microsoft.VideoAnalyzer.';
 const entity = (l: number, t: number, w: number, h: number) => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { MediaTime } from '../../../../../engine/core/time.js';
-import type { Inference } from '../../../../../engine/inference/types.js';
-import { ObjectTrackingNode } from '../../../../../engine/nodes/object-tracking-processor/node.js';
-import { FoundCamera } from '../../../../kit/found-camera.js';
-import { FakeOutlet, NodeRig } from '../../../../kit/node-rig.js';
+import type { MediaTime } from '../../../../engine/core/time.js';
+import type { Inference } from '../../../../engine/inference/types.js';
+import { ObjectTrackingNode } from '../../../../engine/nodes/object-tracking-processor/node.js';
+import { FoundCamera } from '../../../kit/found-camera.js';
+import { FakeOutlet, NodeRig } from '../../../kit/node-rig.js';
 
 const BOX = { l: 0.1, t: 0.2, w: 0.1, h: 0.2 };
 const entity = (value: string, inferenceId?: string): Inference => ({
