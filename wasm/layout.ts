@@ -270,6 +270,16 @@ export const WINDOW = {
   pixels: 24,
   spare: 28,
 } as const;
+export const WINDOW_BYTES = 544;
+export const BLOB = {
+  bytes: 16,
+  count: 0,
+  columns: 4,
+  rows: 8,
+  spare: 12,
+} as const;
 export const MAX_CELLS = 40;
 export const MAX_FINDINGS = 128;
 export const MAX_FOLLOWED = 128;
+export const TEMPLATE_SIDE = 40;
+export const TEMPLATE_STRIDE = 48;

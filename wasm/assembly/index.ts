@@ -19,6 +19,8 @@ export {
   assign,
   compareWindow,
   configureTracks,
+  countDifferent,
+  differenceOf,
   follow,
   halve,
   learnRow16,

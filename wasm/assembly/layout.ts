@@ -9,5 +9,6 @@ export { AXES_AT, FOLLOWED_BYTES, Followed, Stage } from './tracker/followed';
 export { Axis } from './tracker/axis';
 export { FINDING_BYTES, Finding } from './tracker/finding';
 export { ENDED_AT, FINDINGS_AT, FOLLOWED_AT, TRACK_HEADER_BYTES, TrackSlab } from './tracker/track-slab';
-export { Window } from './tracker/window';
-export { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED } from './tracker/sizes';
+export { Window, WINDOW_BYTES } from './tracker/window';
+export { Blob } from './tracker/blob';
+export { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED, TEMPLATE_SIDE, TEMPLATE_STRIDE } from './tracker/sizes';

@@ -29,6 +29,18 @@ export interface Kernel extends Record<string, unknown> {
   follow(slab: number): number;
   // Its stages, for tests.
   readWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
+  maskWindow(window: number, pixel: number, stride: number, fx: number, fy: number, least: number): void;
+  learnRow16(background: number, picture: number, sixteens: number, step: number, contrast: number): number;
+  countDifferent(
+    blob: number,
+    picture: number,
+    background: number,
+    stride: number,
+    width: number,
+    height: number,
+    contrast: number,
+  ): void;
+  differenceOf(template: number, picture: number, stride: number, width: number, height: number): number;
   compareWindow(window: number, pixel: number, stride: number, fx: number, fy: number): void;
   halve(
     source: number,

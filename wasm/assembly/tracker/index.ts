@@ -8,6 +8,8 @@ export { follow } from './follow';
 export { assign, rowOf } from './assignment';
 export { halve } from './pyramid';
 export { learnRow16 } from './background';
+export { countDifferent } from './blob';
+export { differenceOf } from './template';
 export { compareWindow, maskWindow, readWindow } from './window';
 
 /** Bytes of a tracker's slab for pictures of this size. */
