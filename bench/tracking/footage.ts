@@ -56,7 +56,7 @@ function trackingClip(clip: Clip): TrackingClip {
 }
 
 /** Lines of MOT's format: frame from 1, id, left, top, width, height in pixels, 0 if it does not count. */
-function labels(text: string, width: number, height: number): Labelled[][] {
+export function labels(text: string, width: number, height: number): Labelled[][] {
   const frames: Labelled[][] = [];
   for (const line of text.trim().split('\n')) {
     const [frame, id, l, t, w, h, counts] = line.split(',').map(Number) as [number, ...number[]];

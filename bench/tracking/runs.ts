@@ -28,7 +28,7 @@ export function setup(clip: TrackingClip, every: number, seed: number): Setup {
   return { clip, every, seed, phase, detections: simulate(clip.truth, { every, phase, seed }) };
 }
 
-function scoreRun({ clip, phase, detections }: Setup, told: readonly (readonly Labelled[])[]): TrackingScore {
+export function scoreRun({ clip, phase, detections }: Setup, told: readonly (readonly Labelled[])[]): TrackingScore {
   const frames = clip.truth.map(
     (truth, i): ScoredFrame => ({ truth, told: told[i] ?? [], bridged: detections[i] === null }),
   );

@@ -10,5 +10,5 @@ export { Axis } from './tracker/axis';
 export { FINDING_BYTES, Finding } from './tracker/finding';
 export { ENDED_AT, FINDINGS_AT, FOLLOWED_AT, TRACK_HEADER_BYTES, TrackSlab } from './tracker/track-slab';
 export { Window, WINDOW_BYTES } from './tracker/window';
-export { Blob } from './tracker/blob';
+export { Blob } from './tracker/blob-sums';
 export { MAX_CELLS, MAX_FINDINGS, MAX_FOLLOWED, TEMPLATE_SIDE, TEMPLATE_STRIDE } from './tracker/sizes';
