@@ -55,6 +55,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   'Diagnostics.DataDropped': ['trouble', (data) => withDetail('Media was lost', of(data, 'cause'))],
   'Diagnostics.DetectionDegraded': ['trouble', (data) => withDetail('The detector does not work', of(data, 'cause'))],
   'Diagnostics.DetectionRestored': ['camera', 'The detector works again'],
+  'Diagnostics.InferenceRestored': ['engine', 'The inference server answers again'],
 };
 
 /** What an event says to people. Those that this page does not know have their name. */

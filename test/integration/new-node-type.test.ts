@@ -62,7 +62,7 @@ describe('a node type that the engine has never heard of', () => {
   it('appears in the node reference, in the rules of its neighbours, and in OpenAPI', () => {
     const reference = nodeReference(table);
     const section = reference.split('### BrightnessProcessor\n')[1]?.split('\n### ')[0] ?? '';
-    expect(section).toContain('Tells when the picture turns bright or dark. Runs.');
+    expect(section).toContain('Tells when the picture turns bright or dark.');
     expect(section).toMatch(/Takes input from: RtspSource, IotHubMessageSource, MotionDetectionProcessor/);
     expect(section).toContain('| `threshold` | number, 0 to 1 | `0.5` |');
     const gateSection = reference.split('### SignalGateProcessor\n')[1]?.split('\n### ')[0];
