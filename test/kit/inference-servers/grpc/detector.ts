@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import {
   decodeMessage,
   encodeMessage,
@@ -77,22 +77,31 @@ export class GrpcDetector {
 
   #serve(call: ServerDuplexStream<Buffer, Buffer>): void {
     let descriptor: WireDescriptor = {};
+    let memory: number | undefined;
     let sequenceNumber = 0;
     call.on('error', () => {});
     call.on('end', () => call.end());
+    call.on('close', () => {
+      if (memory !== undefined) closeSync(memory);
+    });
     call.on('data', (bytes: Buffer) => {
-      // Its memory goes when the client is gone.
-      if (call.cancelled) return;
       const message = decodeMessage(bytes);
       const ackSequenceNumber = message.sequenceNumber ?? 0;
       sequenceNumber += 1;
       if (message.mediaStreamDescriptor) {
         descriptor = message.mediaStreamDescriptor;
         this.descriptors.push(descriptor);
+        // Once: its name is gone as soon as the client is, and samples may still come.
+        try {
+          memory = openMemory(descriptor);
+        } catch (error) {
+          call.emit('error', { code: status.INVALID_ARGUMENT, details: String(error) });
+          return;
+        }
         const mediaStreamDescriptor = { extensionIdentifier: 'test' };
         call.write(encodeMessage({ sequenceNumber, ackSequenceNumber, mediaStreamDescriptor }));
       } else if (message.mediaSample) {
-        const picture = pictureOf(message.mediaSample, descriptor);
+        const picture = pictureOf(message.mediaSample, memory);
         this.beginning ??= Buffer.from(picture.subarray(0, 16));
         const box = this.#looking(picture, descriptor, this.samples++);
         const entity = { tag: { value: 'person', confidence: 0.9 }, ...(box ? { box } : {}) };
@@ -104,12 +113,12 @@ export class GrpcDetector {
   }
 }
 
-const pictureOf = ({ contentBytes, contentReference }: WireSample, descriptor: WireDescriptor): Buffer => {
-  const handle = descriptor.sharedMemoryBufferTransferProperties?.handleName;
-  if (!contentReference || !handle) return Buffer.from(contentBytes?.bytes ?? []);
+const openMemory = ({ sharedMemoryBufferTransferProperties: memory }: WireDescriptor): number | undefined =>
+  memory && openSync(`/dev/shm/${memory.handleName}`, 'r');
+
+const pictureOf = ({ contentBytes, contentReference }: WireSample, memory: number | undefined): Buffer => {
+  if (!contentReference || memory === undefined) return Buffer.from(contentBytes?.bytes ?? []);
   const picture = Buffer.alloc(contentReference.lengthBytes);
-  const file = openSync(`/dev/shm/${handle}`, 'r');
-  readSync(file, picture, 0, picture.length, contentReference.addressOffset ?? 0);
-  closeSync(file);
+  readSync(memory, picture, 0, picture.length, contentReference.addressOffset ?? 0);
   return picture;
 };
