@@ -1,3 +1,4 @@
+import { sixDecimals } from '../core/six-decimals.js';
 import type { Inference } from './types.js';
 
 /** How the camera's picture lies in the picture that was sent, all in pixels of the latter. */
@@ -72,14 +73,11 @@ const placeBox = ({ l, t, w, h }: Partial<Box>, { sent, content }: Placement): B
   const top = fraction((t * y - content.top) / content.height);
   const right = fraction(((l + w) * x - content.left) / content.width);
   const bottom = fraction(((t + h) * y - content.top) / content.height);
-  const width = round(right - left);
-  const height = round(bottom - top);
+  const width = sixDecimals(right - left);
+  const height = sixDecimals(bottom - top);
   return width > 0 && height > 0 ? { l: left, t: top, w: width, h: height } : 'outside';
 };
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 
-/** Six decimals, less than a hundredth of a pixel at 8K. */
-const round = (value: number): number => Math.round(value * 1e6) / 1e6;
-
-const fraction = (value: number): number => round(Math.min(1, Math.max(0, value)));
+const fraction = (value: number): number => sixDecimals(Math.min(1, Math.max(0, value)));

@@ -11,6 +11,7 @@ import type { ExtensionSettings } from './extension-settings.js';
 import { FoundPictures } from './found-pictures.js';
 import type { Found, NodeLinks, PicturePort } from './links.js';
 import type { NodeContext } from './node-context.js';
+import type { RunningNode } from './node-type.js';
 import { troubleEvent } from './server-events.js';
 
 /** An answer of the server, with boxes in the camera's picture. */
@@ -46,7 +47,7 @@ interface Way {
  * what counts: one waits until the server takes another, and a newer one takes its place. Nothing else waits for a server,
  * neither the camera nor its recordings.
  */
-export class ExtensionRun {
+export class ExtensionRun implements RunningNode {
   readonly pictures: FoundPictures;
   readonly #deps: ExtensionRunDeps;
   readonly #ways = new Map<Sample, Way>();

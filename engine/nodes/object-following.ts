@@ -4,6 +4,7 @@ import type { Box, Detection, TrackedObject, TrackerAccuracy, TrackerCamera, Tra
 import type { PictureFeed } from '../camera/pictures/types.js';
 import { messageOf } from '../core/errors.js';
 import { newId } from '../core/ids.js';
+import { sixDecimals } from '../core/six-decimals.js';
 import { type MediaTime, MICROS_PER_SECOND } from '../core/time.js';
 import type { Inference } from '../inference/types.js';
 import type { Found, PicturePort } from './links.js';
@@ -135,8 +136,9 @@ export class ObjectFollowing {
   }
 }
 
-/** Six decimals, which is less than a hundredth of a pixel at 8K. */
-const rounded = ({ l, t, w, h }: Box): Box => {
-  const round = (value: number): number => Math.round(value * 1e6) / 1e6;
-  return { l: round(l), t: round(t), w: round(w), h: round(h) };
-};
+const rounded = ({ l, t, w, h }: Box): Box => ({
+  l: sixDecimals(l),
+  t: sixDecimals(t),
+  w: sixDecimals(w),
+  h: sixDecimals(h),
+});

@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { ResolvedEndpoint } from '../../core/endpoint.js';
 import type { SluiceError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/log.js';
+import { ToldTroubles } from '../told-troubles.js';
 import type { ClientHandlers, InferenceClient, Sample, ServerImage, Trouble } from '../types.js';
 import { type Address, addressOf } from './address.js';
 import { Connection } from './connection.js';
@@ -13,7 +14,6 @@ import { DEFAULT_LIMITS, type GrpcLimits } from './limits.js';
 import { type Lost, Session } from './session.js';
 import { SharedMemory } from './shared-memory.js';
 import { meaningOf } from './status.js';
-import { Telling, type TroublePhase } from './telling.js';
 import { type GrpcTransfer, messagePlaces, sharedPlaces } from './transfer.js';
 import { Window } from './window.js';
 
@@ -26,6 +26,9 @@ export interface GrpcClientOptions {
   readonly log?: Logger;
   readonly limits?: Partial<GrpcLimits>;
 }
+
+/** What has to work again before a trouble is over. */
+type TroublePhase = 'connect' | 'stream';
 
 /** An answer after this long on a connection is success enough to begin with short delays again. */
 const STABLE_MS = 1_000;
@@ -47,7 +50,9 @@ export class GrpcClient implements InferenceClient {
   readonly #drains: Drains;
   #phase: 'new' | 'connecting' | 'open' | 'waiting' | 'hopeless' | 'stopped' = 'new';
   #handlers!: ClientHandlers;
-  #telling!: Telling;
+  #troubles!: ToldTroubles;
+  /** A stream has failed since the last answer, so that a connection alone is no end of the trouble. */
+  #streamFailed = false;
   #address!: Address;
   #connection: Connection | undefined;
   #memory: SharedMemory | undefined;
@@ -80,11 +85,11 @@ export class GrpcClient implements InferenceClient {
 
   start(handlers: ClientHandlers): void {
     this.#handlers = handlers;
-    this.#telling = new Telling(handlers);
+    this.#troubles = new ToldTroubles(this.#clock, handlers);
     const result = addressOf(this.#options.endpoint);
     if (!result.ok) {
       this.#phase = 'hopeless';
-      this.#telling.trouble(result.trouble, 'connect');
+      this.#troubles.failed(result.trouble);
       return;
     }
     this.#address = result.address;
@@ -170,7 +175,7 @@ export class GrpcClient implements InferenceClient {
       onReady: () => {
         this.#log.debug({ server: this.#address.shown }, 'connected to the inference server');
         this.#phase = 'open';
-        this.#telling.connected();
+        if (!this.#streamFailed) this.#troubles.answered();
         this.#update();
       },
       onFailed: (end) => {
@@ -213,12 +218,13 @@ export class GrpcClient implements InferenceClient {
       handlers: {
         onAnswer: (sample, answer) => {
           this.#backoff.succeeded();
-          this.#telling.answered();
+          this.#streamFailed = false;
+          this.#troubles.answered();
           this.#handlers.onAnswer(sample, answer);
         },
         onLost: ({ sample, cause }) => this.#handlers.onLost(sample, cause),
         onTrouble: (trouble) => {
-          if (mine()) this.#telling.trouble(trouble, 'stream');
+          if (mine()) this.#failed(trouble, 'stream');
         },
         onChange: () => this.#update(),
         onEnded: (left, trouble) => this.#sessionEnded(session, left, trouble),
@@ -252,7 +258,12 @@ export class GrpcClient implements InferenceClient {
     this.#cancelRetry = this.#clock.after(retryInMs, () => this.#connect());
     if (trouble === undefined) return;
     this.#log.debug({ server: this.#address.shown, code: trouble.code, retryInMs }, 'lost the inference server');
-    this.#telling.trouble({ ...trouble, retryInMs }, phase);
+    this.#failed({ ...trouble, retryInMs }, phase);
+  }
+
+  #failed(trouble: Trouble, phase: TroublePhase): void {
+    if (phase === 'stream') this.#streamFailed = true;
+    this.#troubles.failed(trouble);
   }
 
   #lose(lost: readonly Lost[]): void {

@@ -1,14 +1,12 @@
+import { sixDecimals } from '../../core/six-decimals.js';
 import type { Inference } from '../types.js';
 import type { WireAttribute, WireInference, WireRectangle, WireTag } from './contract.js';
-
-/** Digits that a 32-bit fraction really has; without rounding, 0.1 would be published as 0.10000000149011612. */
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 const text = <Name extends string>(name: Name, value: string | undefined) => (value ? { [name]: value } : {});
 
 // A confidence of 0 and none are the same on the wire; "none" is what servers mean.
 const confidence = (value: number | undefined) =>
-  value !== undefined && Number.isFinite(value) ? { confidence: rounded(value) } : {};
+  value !== undefined && Number.isFinite(value) ? { confidence: sixDecimals(value) } : {};
 
 const tag = (wire: WireTag | undefined) =>
   wire ? { tag: { value: wire.value ?? '', ...confidence(wire.confidence) } } : {};
@@ -24,7 +22,7 @@ const box = (wire: WireRectangle | undefined) => {
   if (!wire) return {};
   const { l = 0, t = 0, w = 0, h = 0 } = wire;
   if (![l, t, w, h].every(Number.isFinite)) throw new RangeError('a box is not made of numbers');
-  return { box: { l: rounded(l), t: rounded(t), w: rounded(w), h: rounded(h) } };
+  return { box: { l: sixDecimals(l), t: sixDecimals(t), w: sixDecimals(w), h: sixDecimals(h) } };
 };
 
 const moment = (name: string, value: number | undefined) => (value === undefined ? {} : { [name]: value });

@@ -4,6 +4,7 @@ import type { ResolvedEndpoint } from '../../core/endpoint.js';
 import { guarded, RepeatedFaults } from '../../core/guarded.js';
 import { newId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
+import { ToldTroubles } from '../told-troubles.js';
 import type { ClientHandlers, ImageFormat, InferenceClient, LossCause, Sample } from '../types.js';
 import { type HttpAddress, readAddress } from './address.js';
 import { Connector } from './connector.js';
@@ -12,7 +13,6 @@ import { Lane } from './lane.js';
 import type { Loss, WaitClass } from './loss.js';
 import { Question, type Result } from './question.js';
 import { SignIn } from './sign-in.js';
-import { ToldTroubles } from './told-troubles.js';
 import { Words } from './words.js';
 
 export interface HttpLimits {

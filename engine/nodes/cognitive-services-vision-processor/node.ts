@@ -1,12 +1,13 @@
 import type { CancelTimer } from '../../core/clock.js';
-import { type MediaTime, mediaTimeAt, toTicks90k } from '../../core/time.js';
+import { type MediaTime, mediaTimeAt } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import type { Inference } from '../../inference/types.js';
 import { SpatialOperation } from '../../spatial/operation.js';
 import { ExtensionRun } from '../extension-run.js';
 import type { FoundPictures } from '../found-pictures.js';
 import { clientOf, protocolOf } from '../inference-client.js';
-import type { NodeLinks, PicturePort } from '../links.js';
+import { inferenceEvent } from '../inference-event.js';
+import type { NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
 import { type FollowedObject, ObjectFollowing } from '../object-following.js';
@@ -100,13 +101,6 @@ export class CognitiveServicesVisionNode implements RunningNode {
   #emit(at: MediaTime, inferences: readonly Inference[]): void {
     const [camera] = this.#links.pictures;
     if (!camera || inferences.length === 0) return;
-    const utc = (camera satisfies PicturePort).toUtc(at);
-    this.#links.events.emit({
-      kind: 'inference',
-      at,
-      eventType: AvaEvent.Inference,
-      eventTime: utc,
-      data: { timestamp: toTicks90k(utc), inferences },
-    });
+    this.#links.events.emit(inferenceEvent(at, camera.toUtc(at), { inferences }));
   }
 }

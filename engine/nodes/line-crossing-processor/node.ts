@@ -1,8 +1,9 @@
 import { newId } from '../../core/ids.js';
-import { type MediaTime, toTicks90k, type UtcMicros, utcMicros } from '../../core/time.js';
+import { type MediaTime, type UtcMicros, utcMicros } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import type { Inference } from '../../inference/types.js';
 import { type Crossing, LineCrossings } from '../../spatial/line-crossings.js';
+import { inferenceEvent } from '../inference-event.js';
 import type { EventIntake, NodeEvent, NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
@@ -46,13 +47,7 @@ export class LineCrossingNode implements RunningNode {
 
   #emit(crossing: Crossing<TrackedEntity>, { at, data }: NodeEvent): void {
     const eventTime = this.#utcOf(data['timestamp'], at);
-    this.#links.events.emit({
-      kind: 'inference',
-      at,
-      eventType: AvaEvent.Inference,
-      eventTime,
-      data: { timestamp: toTicks90k(eventTime), inferences: [crossingInference(crossing)] },
-    });
+    this.#links.events.emit(inferenceEvent(at, eventTime, { inferences: [crossingInference(crossing)] }));
   }
 
   /** AVA's timestamp is Unix time in units of 1/90000 s. */

@@ -1,4 +1,5 @@
 import type { Box } from '../../../wasm/types.js';
+import { sixDecimals } from '../../core/six-decimals.js';
 import type { Inference } from '../../inference/types.js';
 
 /** What is known of motion, in a picture or in several together. */
@@ -15,9 +16,9 @@ export const motionInferences = ({ boxes, score, why }: MotionFacts, withRegions
   return boxes.map((box) => ({ type: 'motion', motion: { box: rounded(box) }, extensions }));
 };
 
-/** Six decimals, which is less than a hundredth of a pixel at 8K, and never beyond the picture's edge. */
+/** Never beyond the picture's edge. */
 const rounded = (box: Box): Box => {
-  const round = (value: number, most = 1) => Math.min(most, Math.max(0, Math.round(value * 1e6) / 1e6));
+  const round = (value: number, most = 1) => Math.min(most, Math.max(0, sixDecimals(value)));
   const l = round(box.l);
   const t = round(box.t);
   return { l, t, w: round(box.w, round(1 - l)), h: round(box.h, round(1 - t)) };

@@ -4,7 +4,8 @@ import type { PictureFeed } from '../../camera/pictures/types.js';
 import type { CancelTimer } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
 import { type MediaTime, MICROS_PER_SECOND, mediaTimeAt, toTicks90k } from '../../core/time.js';
-import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
+import { SluiceEvent } from '../../events/catalogue.js';
+import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
@@ -109,14 +110,8 @@ export class MotionDetectionNode implements RunningNode {
   }
 
   #emit(motion: AggregatedMotion): void {
-    const utc = this.#camera.toUtc(motion.at);
-    this.#links.events.emit({
-      kind: 'inference',
-      at: motion.at,
-      eventType: AvaEvent.Inference,
-      eventTime: utc,
-      data: { timestamp: toTicks90k(utc), inferences: motionInferences(motion, this.#settings.outputMotionRegion) },
-    });
+    const inferences = motionInferences(motion, this.#settings.outputMotionRegion);
+    this.#links.events.emit(inferenceEvent(motion.at, this.#camera.toUtc(motion.at), { inferences }));
   }
 
   #sceneChanged({ kind, cause, began }: SceneChange, at: MediaTime): void {

@@ -1,7 +1,7 @@
 import { newId } from '../../core/ids.js';
-import { type MediaTime, toTicks90k } from '../../core/time.js';
-import { AvaEvent } from '../../events/catalogue.js';
+import type { MediaTime } from '../../core/time.js';
 import type { Inference } from '../../inference/types.js';
+import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
@@ -45,14 +45,8 @@ export class ObjectTrackingNode implements RunningNode {
 
   #emit(camera: PicturePort, at: MediaTime, objects: readonly FollowedObject[]): void {
     if (objects.length === 0) return;
-    const utc = camera.toUtc(at);
-    this.#links.events.emit({
-      kind: 'inference',
-      at,
-      eventType: AvaEvent.Inference,
-      eventTime: utc,
-      data: { timestamp: toTicks90k(utc), inferences: objects.map(trackedInference) },
-    });
+    const inferences = objects.map(trackedInference);
+    this.#links.events.emit(inferenceEvent(at, camera.toUtc(at), { inferences }));
   }
 }
 

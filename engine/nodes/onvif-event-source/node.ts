@@ -1,8 +1,9 @@
-import { mediaTimeAt, plus, toTicks90k } from '../../core/time.js';
+import { mediaTimeAt, plus } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
 import type { OnvifSignal, OnvifStateChange } from '../../onvif/device-states.js';
 import { OnvifError } from '../../onvif/errors.js';
 import { OnvifEventSource } from '../../onvif/event-source.js';
+import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
@@ -64,16 +65,9 @@ export class OnvifEventSourceNode implements RunningNode {
   }
 
   #state({ at, topic, source, state }: OnvifStateChange): void {
-    const id = this.#links.events.emit({
-      kind: 'state',
-      at: mediaTimeAt(this.#context.clock.monotonic()),
-      eventType: AvaEvent.Inference,
-      eventTime: at,
-      data: {
-        timestamp: toTicks90k(at),
-        inferences: [{ type: 'event', subtype: 'onvif', event: { name: topic, properties: { source, state } } }],
-      },
-    });
+    const inference = { type: 'event', subtype: 'onvif', event: { name: topic, properties: { source, state } } };
+    const now = mediaTimeAt(this.#context.clock.monotonic());
+    const id = this.#links.events.emit({ ...inferenceEvent(now, at, { inferences: [inference] }), kind: 'state' });
     this.#told.set(keyOf(topic, source), id);
   }
 

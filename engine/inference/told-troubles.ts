@@ -1,6 +1,6 @@
-import type { Clock } from '../../core/clock.js';
-import { type MonotonicTime, millis } from '../../core/time.js';
-import type { ClientHandlers, Trouble } from '../types.js';
+import type { Clock } from '../core/clock.js';
+import { type MonotonicTime, millis } from '../core/time.js';
+import type { ClientHandlers, Trouble } from './types.js';
 
 /** A trouble that was told this long ago is told again if another has been told since. */
 const REPEAT = millis(60_000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ToldTroubles } from '../../../../../engine/inference/http/told-troubles.js';
-import type { Trouble } from '../../../../../engine/inference/types.js';
-import { FakeClock } from '../../../../kit/fake-clock.js';
+import { ToldTroubles } from '../../../../engine/inference/told-troubles.js';
+import type { Trouble } from '../../../../engine/inference/types.js';
+import { FakeClock } from '../../../kit/fake-clock.js';
 
 const setUp = (): { clock: FakeClock; told: string[]; troubles: ToldTroubles; fail: (code: string) => void } => {
   const clock = new FakeClock();
