@@ -14,6 +14,16 @@ const of = (data: EventRecord['data'], name: string): string => {
 
 const withDetail = (words: string, detail: string): string => (detail === '' ? words : `${words}: ${detail}`);
 
+/** Whose connection an event is about. */
+const SPEAKERS: Readonly<Record<string, string>> = {
+  http: 'The inference server',
+  grpc: 'The inference server',
+  onvif: 'The camera’s ONVIF service',
+};
+
+const bySpeaker = (data: EventRecord['data'], words: string): string =>
+  withDetail(`${SPEAKERS[of(data, 'protocol')] ?? 'The camera'} ${words}`, of(data, 'message'));
+
 type Telling = [EventKind, string | ((data: EventRecord['data']) => string)];
 
 const TELLINGS: Readonly<Record<string, Telling>> = {
@@ -46,10 +56,10 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   'Operational.EngineStopped': ['engine', 'The engine has stopped'],
   'Operational.DatabaseDamaged': ['engine', (data) => withDetail('The database was damaged', of(data, 'problem'))],
   'Diagnostics.MediaSessionEstablished': ['camera', 'Connected'],
-  'Diagnostics.NetworkError': ['trouble', (data) => withDetail('No connection', of(data, 'message'))],
-  'Diagnostics.AuthenticationError': ['trouble', (data) => withDetail('Wrong user or password', of(data, 'message'))],
-  'Diagnostics.AuthorizationError': ['trouble', (data) => withDetail('Access refused', of(data, 'message'))],
-  'Diagnostics.ProtocolError': ['trouble', (data) => withDetail('The camera answers wrongly', of(data, 'message'))],
+  'Diagnostics.NetworkError': ['trouble', (data) => bySpeaker(data, 'cannot be reached')],
+  'Diagnostics.AuthenticationError': ['trouble', (data) => bySpeaker(data, 'refuses user or password')],
+  'Diagnostics.AuthorizationError': ['trouble', (data) => bySpeaker(data, 'refuses access')],
+  'Diagnostics.ProtocolError': ['trouble', (data) => bySpeaker(data, 'answers wrongly')],
   'Diagnostics.MediaFormatError': ['trouble', (data) => withDetail('The stream cannot be used', of(data, 'message'))],
   'Diagnostics.StorageError': ['trouble', (data) => withDetail('Cannot be written', of(data, 'message'))],
   'Diagnostics.DataDropped': ['trouble', (data) => withDetail('Media was lost', of(data, 'cause'))],

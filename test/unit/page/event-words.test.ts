@@ -15,6 +15,17 @@ describe('what events say to people', () => {
     expect(eventWords(record(type)).words.toLowerCase()).not.toBe(plain);
   });
 
+  it.each([
+    ['rtsp', 'The camera cannot be reached: refused'],
+    ['onvif', 'The camera’s ONVIF service cannot be reached: refused'],
+    ['http', 'The inference server cannot be reached: refused'],
+    ['grpc', 'The inference server cannot be reached: refused'],
+    [undefined, 'The camera cannot be reached: refused'],
+  ])('says who cannot be reached over %s', (protocol, words) => {
+    const event = record(AvaEvent.NetworkError, { protocol, message: 'refused' });
+    expect(eventWords(event)).toEqual({ kind: 'trouble', words });
+  });
+
   it('has the name of an event that the page does not know, and what it says', () => {
     expect(eventWords(record('Sluice.Diagnostics.TapeTorn', { message: 'at 3 m' }))).toEqual({
       kind: 'trouble',
