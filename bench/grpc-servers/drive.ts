@@ -90,6 +90,7 @@ export const drive = async (options: DriveOptions): Promise<Books> => {
     const sample: Sample = {
       ...{ pts: Math.round(performance.now() * 1000) as MediaTime, timestamp: Date.now() * 90 },
       image: { ...image, data: numberedPicture(number, bytes) },
+      found: [],
     };
     open.set(sample, { number, at: performance.now() });
     books.sent++;

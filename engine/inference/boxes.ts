@@ -41,7 +41,7 @@ export const placeBoxes = (inferences: readonly Inference[], placement: Placemen
   let outside = 0;
   let unreadable = 0;
   for (const inference of inferences) {
-    const result = place(inference, placement);
+    const result = withBoxes(inference, (box) => placeBox(box, placement));
     if (result === 'outside') outside += 1;
     else if (result === 'unreadable') unreadable += 1;
     else placed.push(result);
@@ -49,17 +49,33 @@ export const placeBoxes = (inferences: readonly Inference[], placement: Placemen
   return { inferences: placed, outside, unreadable };
 };
 
+/** Turns boxes in the camera's picture into boxes in the picture that is sent. */
+export const boxesAsSent = (inferences: readonly Inference[], { sent, content }: Placement): readonly Inference[] =>
+  inferences.map(
+    (inference) =>
+      withBoxes(inference, (box) => {
+        const { l, t, w, h } = box as Box;
+        return {
+          l: sixDecimals((l * content.width + content.left) / sent.width),
+          t: sixDecimals((t * content.height + content.top) / sent.height),
+          w: sixDecimals((w * content.width) / sent.width),
+          h: sixDecimals((h * content.height) / sent.height),
+        };
+      }) as Inference,
+  );
+
 type Misplaced = 'outside' | 'unreadable';
 
-const place = (inference: Inference, placement: Placement): Inference | Misplaced => {
+/** With other boxes, or why one of them has none. */
+const withBoxes = (inference: Inference, placed: (box: Partial<Box>) => Box | Misplaced): Inference | Misplaced => {
   let result = inference;
   for (const type of WITH_BOX) {
     const payload = inference[type] as { readonly box?: unknown } | null | undefined;
     const box = payload?.box ?? undefined;
     if (box === undefined) continue;
-    const placed = placeBox(box as Partial<Box>, placement);
-    if (typeof placed === 'string') return placed;
-    result = { ...result, [type]: { ...payload, box: placed } };
+    const other = placed(box);
+    if (typeof other === 'string') return other;
+    result = { ...result, [type]: { ...payload, box: other } };
   }
   return result;
 };

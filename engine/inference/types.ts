@@ -35,6 +35,8 @@ export interface Sample {
   /** The same as Unix time in units of 1/90000 s: AVA's media time. */
   readonly timestamp: number;
   readonly image: ServerImage;
+  /** What the nodes in front have found in it, with boxes in the picture as it is sent. */
+  readonly found: readonly Inference[];
 }
 
 /** What a server has found in a picture. */

@@ -3,7 +3,7 @@ import { type Picture, Thinning } from '../../bridge/index.js';
 import type { PictureFeed } from '../camera/pictures/types.js';
 import { type MediaTime, MICROS_PER_SECOND, type MonotonicTime, toTicks90k } from '../core/time.js';
 import { SluiceEvent } from '../events/catalogue.js';
-import { type Placement, placeBoxes } from '../inference/boxes.js';
+import { boxesAsSent, type Placement, placeBoxes } from '../inference/boxes.js';
 import { serverImage } from '../inference/server-image.js';
 import type { Answer, Inference, InferenceClient, LossCause, Sample, Trouble } from '../inference/types.js';
 import type { InferenceMetrics } from '../metrics/inference-metrics.js';
@@ -116,9 +116,11 @@ export class ExtensionRun implements RunningNode {
       return;
     }
     const timestamp = toTicks90k(this.#camera.toUtc(pts));
-    const sample: Sample = { pts, timestamp, image: serverImage(picture, settings.format) };
     const { width, height, content } = picture;
-    this.#ways.set(sample, { placement: { sent: { width, height }, content }, sentAt: 0 as MonotonicTime });
+    const placement: Placement = { sent: { width, height }, content };
+    const found = boxesAsSent(inferences, placement);
+    const sample: Sample = { pts, timestamp, image: serverImage(picture, settings.format), found };
+    this.#ways.set(sample, { placement, sentAt: 0 as MonotonicTime });
     this.pictures.asked(pts);
     this.#supersede();
     this.#waiting = sample;

@@ -60,7 +60,7 @@ describe.skipIf(noDetector)(`the engine's gRPC client and sluice infer${noDetect
     for (const [index, what] of pictures.entries()) {
       await until('another picture may be sent', () => client.ready);
       const pts = (index * 100_000) as MediaTime;
-      client.send({ pts, timestamp: 9_000 * (index + 1), image: imageOf(what) });
+      client.send({ pts, timestamp: 9_000 * (index + 1), image: imageOf(what), found: [] });
     }
     await until('all are answered', () => answers.length + lost.length === pictures.length);
     await client.stop();

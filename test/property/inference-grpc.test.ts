@@ -148,7 +148,7 @@ it(`answers with damaged bytes end the stream at worst (seed ${SEED})`, () => {
       server.onBytes(encodeMessage({ ackSequenceNumber: 1 }));
     }
     if (session.canTake) {
-      const sample: Sample = { pts: mediaTimeAt(clock.monotonic()), timestamp: n, image };
+      const sample: Sample = { pts: mediaTimeAt(clock.monotonic()), timestamp: n, image, found: [] };
       open.set(sample, true);
       session.take(sample);
       sequence++;

@@ -13,6 +13,7 @@ import { type EndMeaning, meaningOf } from './status.js';
 import type { PicturePlaces } from './transfer.js';
 import { silent, slow, tooLarge, unreadable } from './troubles.js';
 import type { Window } from './window.js';
+import { wireInferences } from './wire-inferences.js';
 
 /** A sample that will have no answer. */
 export interface Lost {
@@ -128,7 +129,8 @@ export class Session {
     this.#sentAt = now;
     this.#movedAt = now;
     this.#untaken++;
-    const mediaSample = { timestamp: sample.timestamp, ...placed.content };
+    const inferences = wireInferences(sample.found);
+    const mediaSample = { timestamp: sample.timestamp, ...placed.content, inferences };
     this.#call.write(encodeMessage({ sequenceNumber: this.#sequence, mediaSample }), () => {
       this.#untaken--;
       handlers.onChange();

@@ -65,6 +65,7 @@ export const grpcClient = (
       const sample: Sample = {
         ...{ pts: mediaTimeAt(systemClock.monotonic()), timestamp: number },
         image: { ...picture, data: numberedPicture(number, 1000), ...image },
+        found: [],
       };
       client.send(sample);
     },

@@ -6,6 +6,7 @@ import {
   encodeMessage,
   METHOD,
   type WireDescriptor,
+  type WireInference,
   type WireSample,
 } from '../../../../engine/inference/grpc/contract.js';
 import { BlobDetector, greenOf } from '../blob-detector.js';
@@ -35,6 +36,8 @@ export const lookingAtPixels = (): Looking => {
 /** A gRPC server that finds persons, and says nothing where there is none. */
 export class GrpcDetector {
   readonly descriptors: WireDescriptor[] = [];
+  /** What came beside the pictures. */
+  readonly found: WireInference[][] = [];
   readonly #server = new Server();
   #looking: Looking;
   samples = 0;
@@ -101,6 +104,7 @@ export class GrpcDetector {
         const mediaStreamDescriptor = { extensionIdentifier: 'test' };
         call.write(encodeMessage({ sequenceNumber, ackSequenceNumber, mediaStreamDescriptor }));
       } else if (message.mediaSample) {
+        this.found.push(message.mediaSample.inferences ?? []);
         const picture = pictureOf(message.mediaSample, memory);
         this.beginning ??= Buffer.from(picture.subarray(0, 16));
         const box = this.#looking(picture, descriptor, this.samples++);

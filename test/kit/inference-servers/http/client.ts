@@ -92,6 +92,7 @@ export class Asking {
       pts: (n * 200_000) as MediaTime,
       timestamp: n * 18_000,
       image: { format: { kind: 'jpeg', quality: 80 }, width: 640, height: 360, data: picture(n), ...image },
+      found: [],
     };
     this.client.send(sample);
     return sample;

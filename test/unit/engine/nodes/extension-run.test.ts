@@ -91,6 +91,12 @@ describe('an extension', () => {
     expect(await rig.count('inference_answers_total{pipeline="p1",node="http",found="something"}')).toBe(1);
   });
 
+  it('tells the server what was found before, in the picture as it is sent', () => {
+    const rig = new Rig();
+    rig.camera.show([40], { inferences: [MOTION, entity(0.25, 0, 0.5, 0.5)] });
+    expect(rig.client.sent[0]?.found).toEqual([MOTION, entity(0.25, 0.21875, 0.5, 0.28125)]);
+  });
+
   it('publishes nothing where nothing was found', async () => {
     const rig = new Rig();
     rig.camera.show([40]);

@@ -60,7 +60,7 @@ const begin = (): void => {
 
 /** Sends a sample; the network takes it at once. Its sequence number is its timestamp. */
 const send = (timestamp: number, bytes?: number): void => {
-  session.take({ pts: 0 as MediaTime, timestamp, image: image(bytes) });
+  session.take({ pts: 0 as MediaTime, timestamp, image: image(bytes), found: [] });
   takes.at(-1)!();
 };
 const hear = (message: WireMessage): void => server.onBytes(encodeMessage(message));
@@ -95,9 +95,9 @@ describe('a stream', () => {
 
   it('takes no more than the window, and no more than the network takes', () => {
     descriptor();
-    session.take({ pts: 0 as MediaTime, timestamp: 2, image: image() });
+    session.take({ pts: 0 as MediaTime, timestamp: 2, image: image(), found: [] });
     expect(session.canTake).toBe(true);
-    session.take({ pts: 0 as MediaTime, timestamp: 3, image: image() });
+    session.take({ pts: 0 as MediaTime, timestamp: 3, image: image(), found: [] });
     expect(session.canTake).toBe(false);
     for (const taken of takes) taken();
     expect(session.canTake).toBe(true);

@@ -1,52 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Picture } from '../../../../../bridge/index.js';
 import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
-import type { UtcMicros } from '../../../../../engine/core/time.js';
-import type { Found, FoundPictureHandlers, PicturePort } from '../../../../../engine/nodes/links.js';
+import type { Found } from '../../../../../engine/nodes/links.js';
 import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
 import type { Verdict } from '../../../../../wasm/types.js';
+import { FoundCamera } from '../../../../kit/found-camera.js';
 
 const REQUEST: PictureRequest = { width: 640, format: 'rgb', policy: { kind: 'fps', fps: 2 } };
-
-/** A camera's pictures, as the test gives them. */
-class Camera implements PicturePort {
-  readonly opened: Array<{ request: PictureRequest; handlers: FoundPictureHandlers }> = [];
-  judged = 0;
-  readonly missed: string[] = [];
-  closed = 0;
-
-  open(request: PictureRequest, handlers: FoundPictureHandlers): PictureFeed {
-    this.opened.push({ request, handlers });
-    return {
-      judged: () => void this.judged++,
-      missed: (cause) => void this.missed.push(cause),
-      close: () => void this.closed++,
-    };
-  }
-
-  toUtc = (at: number): UtcMicros => (at + 1_000) as UtcMicros;
-
-  /** The decoder's own bytes, which it uses again. */
-  readonly #data = new Uint8Array(1);
-
-  show(...times: number[]): void {
-    for (const pts of times) {
-      this.#data.fill(pts);
-      const picture: Picture = {
-        pts,
-        width: 640,
-        height: 360,
-        format: 'rgb',
-        strides: [1, 0, 0],
-        offsets: [0, 0, 0],
-        content: { left: 0, top: 0, width: 1, height: 1 },
-        caps: '',
-        data: this.#data,
-      };
-      for (const { handlers } of this.opened) handlers.onPicture(picture, { inferences: [], asked: false });
-    }
-  }
-}
 
 const verdict = (pts: number, motion: boolean): Verdict => ({
   pts,
@@ -59,13 +18,13 @@ const verdict = (pts: number, motion: boolean): Verdict => ({
 });
 
 describe('the pictures behind a motion detector', () => {
-  let camera: Camera;
+  let camera: FoundCamera;
   let pictures: MotionPictures;
   let seen: Array<{ pts: number; byte: number | undefined; found: Found }>;
   let blind: Array<string | null>;
   let feed: PictureFeed;
   beforeEach(() => {
-    camera = new Camera();
+    camera = new FoundCamera();
     pictures = new MotionPictures(() => camera);
     seen = [];
     blind = [];
@@ -82,9 +41,9 @@ describe('the pictures behind a motion detector', () => {
   });
 
   it('come only where there is motion, with what was found and with their own bytes', () => {
-    camera.show(10);
+    camera.show([10]);
     expect(seen).toEqual([]);
-    camera.show(20);
+    camera.show([20]);
     pictures.verdict(verdict(10, false));
     expect(seen).toEqual([]);
     pictures.verdict(verdict(20, true));
@@ -94,8 +53,19 @@ describe('the pictures behind a motion detector', () => {
     expect(seen).toEqual([{ pts: 20, byte: 20, found }]);
   });
 
+  it('come with what nodes in front have found as well', () => {
+    const earlier = [{ type: 'entity', entity: { tag: { value: 'car' } } }];
+    camera.show([10]);
+    camera.show([20], { inferences: earlier });
+    pictures.verdict(verdict(20, true));
+    expect(seen.map(({ found }) => found.inferences.map(({ type }) => type))).toEqual([
+      ['motion'],
+      ['entity', 'motion'],
+    ]);
+  });
+
   it('share the verdict of the first judged picture that is not before them', () => {
-    camera.show(10, 20, 30, 40);
+    camera.show([10, 20, 30, 40]);
     pictures.verdict(verdict(5, true));
     expect(times()).toEqual([]);
     pictures.verdict(verdict(25, true));
@@ -106,18 +76,18 @@ describe('the pictures behind a motion detector', () => {
   });
 
   it('wait for a verdict eight at a time, and the oldest are counted as not judged', () => {
-    camera.show(...Array.from({ length: 11 }, (_, index) => index + 1));
+    camera.show(Array.from({ length: 11 }, (_, index) => index + 1));
     expect(camera.missed).toEqual(['notJudged', 'notJudged', 'notJudged']);
     pictures.verdict(verdict(11, true));
     expect(times()).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
   it('leave a consumer seeing while nothing moves, and say so to no one whose pictures still wait', () => {
-    camera.show(10);
+    camera.show([10]);
     pictures.verdict(verdict(10, false));
     expect(camera.judged).toBe(1);
     pictures.verdict(verdict(11, false));
-    camera.show(20);
+    camera.show([20]);
     pictures.verdict(verdict(15, false));
     expect(camera.judged).toBe(1);
     pictures.verdict(verdict(20, true));
@@ -137,7 +107,7 @@ describe('the pictures behind a motion detector', () => {
   it('go to each consumer, and no longer to one that has closed', () => {
     const others: number[] = [];
     pictures.open({ ...REQUEST, width: 320 }, { onPicture: ({ pts }) => others.push(pts) });
-    camera.show(10);
+    camera.show([10]);
     feed.close();
     expect(camera.closed).toBe(1);
     pictures.verdict(verdict(10, true));
