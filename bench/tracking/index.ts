@@ -12,7 +12,7 @@ import type { BenchOptions, BenchResult } from '../common/result.js';
 import { findTrackingClips, type TrackingClip } from './footage.js';
 import { runOpenCv } from './opencv.js';
 import { HoldLast, NorfairLike, type PeerTracker, Sort } from './peers.js';
-import { type Run, runOwn, runPeer, setup } from './runs.js';
+import { type Run, runBound, runOwn, runPeer, setup } from './runs.js';
 import { comparisons, rowsOf, type Scored } from './summary.js';
 
 const PEERS: Readonly<Record<string, (every: number) => PeerTracker>> = {
@@ -34,30 +34,31 @@ interface Plan {
 
 function runAll(clip: TrackingClip, every: number, plan: Plan): Scored[] {
   const setups = Array.from({ length: plan.seeds }, (_, seed) => setup(clip, every, seed + 1));
-  const scored = (tracker: string, own: boolean, runs: Run[]): Scored => ({
+  const scored = (tracker: string, role: Scored['role'], runs: Run[]): Scored => ({
     clip: clip.name,
     every,
     tracker,
-    own,
+    role,
     runs,
   });
   const own = plan.accuracies.map((accuracy) =>
     scored(
       `sluice ${accuracy}`,
-      true,
+      'own',
       setups.map((given) => runOwn(given, accuracy, ACCURACY[accuracy].width)),
     ),
   );
-  if (!plan.peers) return own;
+  const best = scored('bound', 'bound', setups.map(runBound));
+  if (!plan.peers) return [...own, best];
   const peers = Object.entries(PEERS).map(([name, peer]) =>
     scored(
       name,
-      false,
+      'peer',
       setups.map((given) => runPeer(given, peer(every))),
     ),
   );
-  const flow = plan.openCv ? [scored('opencv flow', false, runOpenCv(setups, PEER_WIDTH))] : [];
-  return [...own, ...peers, ...flow];
+  const flow = plan.openCv ? [scored('opencv flow', 'peer', runOpenCv(setups, PEER_WIDTH))] : [];
+  return [...own, ...peers, ...flow, best];
 }
 
 export async function run(options: BenchOptions): Promise<BenchResult[]> {

@@ -3,6 +3,7 @@ import type { KernelBuild } from '../../wasm/detector/kernel.js';
 import { OfflineTracker } from '../../wasm/tracker/offline.js';
 import type { Detection, TrackerAccuracy } from '../../wasm/types.js';
 import { percentile } from '../accuracy/protocol.js';
+import { bound } from './bound.js';
 import type { Labelled } from './boxes.js';
 import type { TrackingClip } from './footage.js';
 import { type ScoredFrame, score, type TrackingScore } from './metrics.js';
@@ -39,6 +40,8 @@ export function runPeer(given: Setup, peer: PeerTracker): Run {
   const told = given.detections.map((detections) => peer.track(detections, 1 / given.clip.fps));
   return { ...scoreRun(given, told), micros: Number.NaN };
 }
+
+export const runBound = (given: Setup): Run => ({ ...scoreRun(given, bound(given)), micros: Number.NaN });
 
 export function runOwn(
   given: Setup,

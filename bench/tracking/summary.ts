@@ -7,7 +7,8 @@ export interface Scored {
   clip: string;
   every: number;
   tracker: string;
-  own: boolean;
+  /** `bound`: what nobody can be better than. */
+  role: 'own' | 'peer' | 'bound';
   runs: Run[];
 }
 
@@ -53,7 +54,7 @@ export function rowsOf(scored: Scored): BenchResult[] {
 /** How much of a tracker's IDF1 is left with sparse detections, and what the best peer comes to. */
 export function comparisons(all: readonly Scored[]): BenchResult[] {
   return all.flatMap((own): BenchResult[] => {
-    if (!own.own) return [];
+    if (own.role !== 'own') return [];
     const name = `${own.clip} k=${own.every} ${own.tracker}`;
     const dense = all.find((one) => one.clip === own.clip && one.tracker === own.tracker && one.every === 1);
     const kept: BenchResult[] =
@@ -67,7 +68,7 @@ export function comparisons(all: readonly Scored[]): BenchResult[] {
               unit: '',
             },
           ];
-    const peers = all.filter((one) => !one.own && one.clip === own.clip && one.every === own.every);
+    const peers = all.filter((one) => one.role === 'peer' && one.clip === own.clip && one.every === own.every);
     const against = NAMES.filter(([metric]) => own.every > 1 || !metric.startsWith('bridged')).flatMap(
       ([metric, title]): BenchResult[] => {
         const best = peers.toSorted((a, b) => median(valuesOf(b, metric)) - median(valuesOf(a, metric)))[0];
