@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { bound } from '../../../../bench/tracking/bound.js';
-import type { TrackingClip } from '../../../../bench/tracking/footage.js';
 
 const box = (l: number) => ({ l, t: 0.2, w: 0.1, h: 0.3 });
 const found = (l: number) => ({ box: box(l), kind: 0, score: 0.9 });
@@ -16,7 +15,7 @@ it('follows exactly what was found, until an answer says that it is gone', () =>
   ];
   // The second is missed at first; somewhere is nothing.
   const detections = [[found(0.11), found(0.4)], null, [found(0.13), found(0.7)], null, [found(0.7)]];
-  expect(bound({ clip: { truth } as unknown as TrackingClip, detections })).toEqual([
+  expect(bound({ clip: { truth }, detections })).toEqual([
     [object(1, 0.1)],
     [object(1, 0.12)],
     [object(1, 0.14), object(2, 0.7)],
