@@ -12,18 +12,15 @@ interface Answered {
 }
 
 /**
- * What nobody can be better than: exact boxes and identities, from the first answer in which an object was found to the first
- * answer after it has gone. Nobody can know of it earlier, or sooner that it is gone.
+ * What nobody can be better than: exact boxes and identities from the first answer in which an object was found, for as long as
+ * it is in the picture. Nobody can know of it earlier; that it has gone can be seen in the picture.
  */
 export function bound({ clip, detections }: Answered): Labelled[][] {
-  const shown = new Map<number, Labelled>();
+  const known = new Set<number>();
   return clip.truth.map((truth, frame) => {
-    const answer = detections[frame];
-    const there = new Map(truth.map((object) => [object.id, object]));
-    if (answer) for (const id of [...shown.keys()]) if (!there.has(id)) shown.delete(id);
-    const found = truth.filter(({ box }) => answer?.some((one) => iou(box, one.box) >= LEAST_IOU));
-    for (const { id } of found) shown.set(id, there.get(id) as Labelled);
-    for (const id of shown.keys()) shown.set(id, there.get(id) ?? (shown.get(id) as Labelled));
-    return [...shown.values()].map(({ id, box }) => ({ id, box: { ...box } }));
+    for (const { id, box } of truth) {
+      if (detections[frame]?.some((one) => iou(box, one.box) >= LEAST_IOU)) known.add(id);
+    }
+    return truth.filter(({ id }) => known.has(id));
   });
 }
