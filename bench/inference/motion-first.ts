@@ -30,7 +30,13 @@ export const motionFirst = (options: BenchOptions): BenchResult[] => {
     .filter(({ events }) => events.length > 0)
     .map((clip) => sparedOf(clip, options))
     .filter(({ quiet }) => quiet >= LEAST_QUIET_SECONDS * 5);
-  const total = (pick: (one: Spared) => number): number => spared.reduce((sum, one) => sum + pick(one), 0);
+  const total = (count: Exclude<keyof Spared, 'clip'>): number => spared.reduce((sum, one) => sum + one[count], 0);
+  const all = (metric: string, value: number, unit: string): BenchResult => ({
+    name: 'all clips',
+    metric,
+    value,
+    unit,
+  });
   const saved = (calls: number, pictures: number): number => 100 * (1 - calls / pictures);
   return [
     ...spared.map(({ clip, pictures, calls, quiet, quietCalls, missed, events }) => ({
@@ -39,25 +45,9 @@ export const motionFirst = (options: BenchOptions): BenchResult[] => {
       value: saved(quietCalls, quiet),
       unit: '%',
     })),
-    {
-      name: 'all clips',
-      metric: 'saved in quiet parts',
-      value: saved(
-        total((one) => one.quietCalls),
-        total((one) => one.quiet),
-      ),
-      unit: '%',
-    },
-    {
-      name: 'all clips',
-      metric: 'saved of all',
-      value: saved(
-        total((one) => one.calls),
-        total((one) => one.pictures),
-      ),
-      unit: '%',
-    },
-    { name: 'all clips', metric: 'events without a call', value: total((one) => one.missed), unit: '' },
+    all('saved in quiet parts', saved(total('quietCalls'), total('quiet')), '%'),
+    all('saved of all', saved(total('calls'), total('pictures')), '%'),
+    all('events without a call', total('missed'), ''),
   ];
 };
 

@@ -1,5 +1,6 @@
 /** What the runs amount to: medians and worst of each tracker, and how ours compares. */
 import type { BenchResult } from '../common/result.js';
+import { median } from '../density/summary.js';
 import type { Run } from './runs.js';
 
 /** All runs of a tracker on a clip with detections of every k-th frame. */
@@ -12,15 +13,6 @@ export interface Scored {
   runs: Run[];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
 type Metric = 'hota' | 'idf1' | 'bridgedIou' | 'bridgedCover';
 
 const NAMES: readonly (readonly [Metric, string])[] = [
@@ -30,13 +22,14 @@ const NAMES: readonly (readonly [Metric, string])[] = [
   ['bridgedCover', 'IoU of all bridged boxes'],
 ];
 
+/** Where every frame has detections nothing is bridged. */
+const metricsWith = (every: number) => NAMES.filter(([metric]) => every > 1 || !metric.startsWith('bridged'));
+
 const valuesOf = ({ runs }: Scored, metric: Metric | 'micros' | 'switches'): number[] => runs.map((run) => run[metric]);
 
 export function rowsOf(scored: Scored): BenchResult[] {
   const name = `${scored.clip} k=${scored.every} ${scored.tracker}`;
-  // Where every frame has detections nothing is bridged.
-  const metrics = NAMES.filter(([metric]) => scored.every > 1 || !metric.startsWith('bridged'));
-  const rows = metrics.flatMap(([metric, title]): BenchResult[] => {
+  const rows = metricsWith(scored.every).flatMap(([metric, title]): BenchResult[] => {
     const values = valuesOf(scored, metric);
     return [
       { name, metric: title, value: median(values), unit: '' },
@@ -69,15 +62,13 @@ export function comparisons(all: readonly Scored[]): BenchResult[] {
             },
           ];
     const peers = all.filter((one) => one.role === 'peer' && one.clip === own.clip && one.every === own.every);
-    const against = NAMES.filter(([metric]) => own.every > 1 || !metric.startsWith('bridged')).flatMap(
-      ([metric, title]): BenchResult[] => {
-        const best = peers.toSorted((a, b) => median(valuesOf(b, metric)) - median(valuesOf(a, metric)))[0];
-        if (best === undefined) return [];
-        const value = median(valuesOf(own, metric));
-        const ratio = value / median(valuesOf(best, metric));
-        return [{ name, metric: `${title} and the best peer`, value, unit: '', versus: best.tracker, ratio }];
-      },
-    );
+    const against = metricsWith(own.every).flatMap(([metric, title]): BenchResult[] => {
+      const best = peers.toSorted((a, b) => median(valuesOf(b, metric)) - median(valuesOf(a, metric)))[0];
+      if (best === undefined) return [];
+      const value = median(valuesOf(own, metric));
+      const ratio = value / median(valuesOf(best, metric));
+      return [{ name, metric: `${title} and the best peer`, value, unit: '', versus: best.tracker, ratio }];
+    });
     return [...kept, ...against];
   });
 }

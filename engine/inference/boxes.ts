@@ -1,4 +1,4 @@
-import { sixDecimals } from '../core/six-decimals.js';
+import { inSixDecimals, sixDecimals } from '../core/six-decimals.js';
 import type { Inference } from './types.js';
 
 /** How the camera's picture lies in the picture that was sent, all in pixels of the latter. */
@@ -41,7 +41,7 @@ export const placeBoxes = (inferences: readonly Inference[], placement: Placemen
   let outside = 0;
   let unreadable = 0;
   for (const inference of inferences) {
-    const result = withBoxes(inference, (box) => placeBox(box, placement));
+    const result = withBoxes<Misplaced>(inference, (box) => placeBox(box, placement));
     if (result === 'outside') outside += 1;
     else if (result === 'unreadable') unreadable += 1;
     else placed.push(result);
@@ -51,23 +51,25 @@ export const placeBoxes = (inferences: readonly Inference[], placement: Placemen
 
 /** Turns boxes in the camera's picture into boxes in the picture that is sent. */
 export const boxesAsSent = (inferences: readonly Inference[], { sent, content }: Placement): readonly Inference[] =>
-  inferences.map(
-    (inference) =>
-      withBoxes(inference, (box) => {
-        const { l, t, w, h } = box as Box;
-        return {
-          l: sixDecimals((l * content.width + content.left) / sent.width),
-          t: sixDecimals((t * content.height + content.top) / sent.height),
-          w: sixDecimals((w * content.width) / sent.width),
-          h: sixDecimals((h * content.height) / sent.height),
-        };
-      }) as Inference,
+  inferences.map((inference) =>
+    withBoxes<never>(inference, (box) => {
+      const { l, t, w, h } = box as Box;
+      return inSixDecimals({
+        l: (l * content.width + content.left) / sent.width,
+        t: (t * content.height + content.top) / sent.height,
+        w: (w * content.width) / sent.width,
+        h: (h * content.height) / sent.height,
+      });
+    }),
   );
 
 type Misplaced = 'outside' | 'unreadable';
 
 /** With other boxes, or why one of them has none. */
-const withBoxes = (inference: Inference, placed: (box: Partial<Box>) => Box | Misplaced): Inference | Misplaced => {
+const withBoxes = <Why extends Misplaced>(
+  inference: Inference,
+  placed: (box: Partial<Box>) => Box | Why,
+): Inference | Why => {
   let result = inference;
   for (const type of WITH_BOX) {
     const payload = inference[type] as { readonly box?: unknown } | null | undefined;

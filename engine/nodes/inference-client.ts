@@ -1,8 +1,9 @@
 import type { ResolvedEndpoint } from '../core/endpoint.js';
-import { MICROS_PER_MS, type Micros, seconds } from '../core/time.js';
+import { type Micros, millis } from '../core/time.js';
 import { GrpcClient } from '../inference/grpc/client.js';
+import { DEFAULT_LIMITS as GRPC_LIMITS } from '../inference/grpc/limits.js';
 import type { GrpcTransfer } from '../inference/grpc/transfer.js';
-import { HttpClient } from '../inference/http/http-client.js';
+import { DEFAULT_LIMITS as HTTP_LIMITS, HttpClient } from '../inference/http/http-client.js';
 import type { InferenceClient } from '../inference/types.js';
 import type { ExtensionSettings } from './extension-settings.js';
 import type { NodeContext } from './node-context.js';
@@ -18,7 +19,10 @@ export interface GrpcOptions {
  * How long a server may take for a picture. Gates behind it can reach back so far. With gRPC several pictures are under way at
  * a time, and a server that is slow answers the last of them late.
  */
-export const ANSWER_TIME: Readonly<Record<'http' | 'grpc', Micros>> = { http: seconds(10), grpc: seconds(20) };
+export const ANSWER_TIME: Readonly<Record<'http' | 'grpc', Micros>> = {
+  http: millis(HTTP_LIMITS.timeoutMs),
+  grpc: millis(GRPC_LIMITS.answerMs),
+};
 
 /** AVA writes `tcp://` for gRPC. */
 export const protocolOf = ({ url }: ResolvedEndpoint): 'http' | 'grpc' => (/^https?:/i.test(url) ? 'http' : 'grpc');
@@ -28,7 +32,7 @@ export const clientOf = (settings: ExtensionSettings, context: NodeContext, opti
   protocolOf(settings.endpoint) === 'http' ? httpClientOf(settings, context) : grpcClientOf(settings, context, options);
 
 export const httpClientOf = ({ endpoint }: ExtensionSettings, { clock, log }: NodeContext): HttpClient =>
-  new HttpClient({ endpoint, clock, log, limits: { timeoutMs: ANSWER_TIME.http / MICROS_PER_MS } });
+  new HttpClient({ endpoint, clock, log });
 
 export const grpcClientOf = (
   { endpoint }: ExtensionSettings,
@@ -38,5 +42,4 @@ export const grpcClientOf = (
   new GrpcClient({
     ...{ endpoint, transfer, identity: { pipeline, node }, clock, log },
     ...(extensionConfiguration === undefined ? {} : { extensionConfiguration }),
-    limits: { answerMs: ANSWER_TIME.grpc / MICROS_PER_MS },
   });

@@ -4,7 +4,7 @@ import type { Box, Detection, TrackedObject, TrackerAccuracy, TrackerCamera, Tra
 import type { PictureFeed } from '../camera/pictures/types.js';
 import { messageOf } from '../core/errors.js';
 import { newId } from '../core/ids.js';
-import { sixDecimals } from '../core/six-decimals.js';
+import { inSixDecimals } from '../core/six-decimals.js';
 import { type MediaTime, MICROS_PER_SECOND } from '../core/time.js';
 import type { Inference } from '../inference/types.js';
 import type { Found, PicturePort } from './links.js';
@@ -128,17 +128,10 @@ export class ObjectFollowing {
     this.#last.set(id, inference);
     return {
       sequenceId: `${this.#prefix}-${id}`,
-      box: rounded(box),
+      box: inSixDecimals(box),
       confidence: score,
       inference,
       found: detection >= 0,
     };
   }
 }
-
-const rounded = ({ l, t, w, h }: Box): Box => ({
-  l: sixDecimals(l),
-  t: sixDecimals(t),
-  w: sixDecimals(w),
-  h: sixDecimals(h),
-});

@@ -1,4 +1,4 @@
-import { sixDecimals } from '../../core/six-decimals.js';
+import { inSixDecimals, sixDecimals } from '../../core/six-decimals.js';
 import type { Inference } from '../types.js';
 import type { WireAttribute, WireInference, WireRectangle, WireTag } from './contract.js';
 
@@ -22,7 +22,7 @@ const box = (wire: WireRectangle | undefined) => {
   if (!wire) return {};
   const { l = 0, t = 0, w = 0, h = 0 } = wire;
   if (![l, t, w, h].every(Number.isFinite)) throw new RangeError('a box is not made of numbers');
-  return { box: { l: sixDecimals(l), t: sixDecimals(t), w: sixDecimals(w), h: sixDecimals(h) } };
+  return { box: inSixDecimals({ l, t, w, h }) };
 };
 
 const moment = (name: string, value: number | undefined) => (value === undefined ? {} : { [name]: value });

@@ -24,6 +24,12 @@ export interface HttpLimits {
   readonly inFlight?: number;
 }
 
+export const DEFAULT_LIMITS: Required<HttpLimits> = {
+  timeoutMs: 10_000,
+  answerBytes: 4 * 1024 * 1024,
+  inFlight: 1,
+};
+
 export interface HttpClientOptions {
   readonly endpoint: ResolvedEndpoint;
   readonly clock: Clock;
@@ -75,7 +81,7 @@ export class HttpClient implements InferenceClient {
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#limits = { timeoutMs: 10_000, answerBytes: 4 * 1024 * 1024, inFlight: 1, ...options.limits };
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#backoff = new Backoff({
       clock: options.clock,
       ranges: WAITS,

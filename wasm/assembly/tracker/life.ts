@@ -25,7 +25,6 @@ const TOLD_UNSUPPORTED: f64 = 1;
 const TOLD_PRESENCE: f32 = 0.5;
 /** How fast looks are learnt, of each detection. */
 const LOOKS_LEARNING: f32 = 0.3;
-const ONCE: i32 = 1;
 /** It is waited for so long, in seconds and askings, whichever is longer. */
 const WAIT: f64 = 3;
 const WAIT_MISSES: i32 = 3;
@@ -99,7 +98,7 @@ export function finish(slab: TrackSlab, object: Followed): void {
 /** Whether the object is told of with this picture. */
 export function toTell(object: Followed): bool {
   if (object.stage != Stage.confirmed) return false;
-  if (object.misses > (object.hits == 1 ? ONCE : min(TOLD_MISSES, object.hits - 1))) return false;
+  if (object.misses > (min(TOLD_MISSES, max(1, object.hits - 1)))) return false;
   if (object.misses > 0 && object.hits == 1 && !object.seen) return false;
   if (object.misses > 0 && (object.unsupported > TOLD_UNSUPPORTED || object.presence < TOLD_PRESENCE)) return false;
   return object.misses <= 1 || object.unseen <= TOLD_UNSEEN;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { iou } from '../../../../bench/tracking/boxes.js';
 import { OfflineTracker } from '../../../../wasm/tracker/offline.js';
 import type { Box, Detection, Tracks } from '../../../../wasm/types.js';
 import { PlaneScene, type Thing } from '../../../kit/motion-planes.js';
@@ -9,12 +10,6 @@ const STEP = 100_000;
 
 const boxOf = ({ x, y, w, h }: Thing): Box => ({ l: x / WIDTH, t: y / HEIGHT, w: w / WIDTH, h: h / HEIGHT });
 const found = (thing: Thing, score = 0.9, kind = 0): Detection => ({ box: boxOf(thing), kind, score });
-
-function overlap(a: Box, b: Box): number {
-  const w = Math.max(0, Math.min(a.l + a.w, b.l + b.w) - Math.max(a.l, b.l));
-  const h = Math.max(0, Math.min(a.t + a.h, b.t + b.h) - Math.max(a.t, b.t));
-  return (w * h) / (a.w * a.h + b.w * b.h - w * h);
-}
 
 /** Follows things through pictures; the detector is asked where `detections` returns a list. */
 function follow(
@@ -44,7 +39,7 @@ describe('an object between detections', () => {
     expect(idsOf(all)).toEqual([1]);
     all.forEach(({ objects, asked }, n) => {
       expect(objects).toHaveLength(1);
-      expect(overlap(objects[0]!.box, boxOf(walker(n)))).toBeGreaterThan(0.7);
+      expect(iou(objects[0]!.box, boxOf(walker(n)))).toBeGreaterThan(0.7);
       expect(objects[0]!.detection).toBe(n % 10 === 0 ? 0 : -1);
       expect(asked).toBe(n % 10 === 0);
     });
@@ -62,7 +57,7 @@ describe('an object between detections', () => {
       (n) => (n % 15 === 0 ? [found(still)] : null),
     );
     expect(idsOf(all)).toEqual([1]);
-    expect(all.every(({ objects }) => objects.length === 1 && overlap(objects[0]!.box, boxOf(still)) > 0.9)).toBe(true);
+    expect(all.every(({ objects }) => objects.length === 1 && iou(objects[0]!.box, boxOf(still)) > 0.9)).toBe(true);
   });
 
   it('is told apart from one of another class at the same place', () => {
