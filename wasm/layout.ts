@@ -78,7 +78,7 @@ export const HEADER_BYTES = 8576;
 export const MAX_ZONE_RULES = 64;
 export const REPORTED_AT = 320;
 export const SLAB = {
-  bytes: 296,
+  bytes: 300,
   width: 0,
   height: 4,
   sensitivity: 8,
@@ -153,6 +153,7 @@ export const SLAB = {
   sceneEnded: 284,
   threshold: 288,
   relit: 292,
+  insensitive: 296,
 } as const;
 export const ZONE_RULES_AT = 7680;
 export const Sensitivity = {

@@ -52,6 +52,11 @@ export interface Verdict {
   score: number;
   boxes: Box[];
   scene: SceneChange[];
+  /**
+   * 0..1: share of the picture looked at in which an object of ordinary contrast could not be found now, because of rain, light
+   * that shakes, darkness or blur.
+   */
+  insensitive: number;
   /** Zone, thresholds, shares and what was suppressed, for the reader of an event. */
   why?: Record<string, unknown>;
   /**

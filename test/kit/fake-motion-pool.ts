@@ -7,6 +7,7 @@ const STILL: Omit<Verdict, 'pts'> = {
   score: 0,
   boxes: [],
   scene: [],
+  insensitive: 0,
   detectMicros: 10,
   latencyMicros: 100,
 };

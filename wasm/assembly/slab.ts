@@ -162,6 +162,8 @@ export class Slab {
   threshold: i32;
   /** 1: the model was lit anew for this frame. */
   relit: i32;
+  /** Share of the cells looked at in which an object of ordinary contrast could not be found, per mille. */
+  insensitive: i32;
 
   @inline clearState(): void { memory.fill(field(this, offsetof<Slab>('frames')), 0, offsetof<Slab>() - offsetof<Slab>('frames')); }
   @inline clearVerdict(): void { memory.fill(field(this, offsetof<Slab>('motion')), 0, offsetof<Slab>() - offsetof<Slab>('motion')); }

@@ -130,6 +130,8 @@ const STATES: Record<number, string> = {
   [RegionState.shake]: 'shake',
 };
 
+const insensitive = (words: Words, slab: number): number => field(words, slab, SLAB.insensitive) / 1000;
+
 function why(words: Words, slab: number, zones: ZoneMap, total: number): Record<string, unknown> {
   const share = (offset: number): number => Math.round((field(words, slab, offset) / total) * 1e4) / 1e4;
   const kept = Math.min(field(words, slab, SLAB.reportedCount), 8);
@@ -150,6 +152,7 @@ function why(words: Words, slab: number, zones: ZoneMap, total: number): Record<
   return {
     changedShare: share(SLAB.markedCount),
     threshold: field(words, slab, SLAB.threshold),
+    insensitive: Math.round(insensitive(words, slab) * 100) / 100,
     suppressed: {
       light: share(SLAB.suppressedLight),
       nuisance: share(SLAB.suppressedNuisance),
@@ -194,6 +197,7 @@ export function readVerdict(
     score: field(words, slab, SLAB.score) / 1000,
     boxes,
     scene,
+    insensitive: insensitive(words, slab),
     ...(energies ? { energies } : {}),
     ...(motion || scene.length > 0 ? { why: why(words, slab, zones, cellsX * cellsY) } : {}),
     detectMicros: field(words, slab, SLAB.micros),

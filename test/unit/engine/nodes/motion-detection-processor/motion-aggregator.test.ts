@@ -15,6 +15,7 @@ const verdict = (at: number, boxes: Box[] | null, score = 0.5): Verdict => ({
   score,
   boxes: boxes ?? [],
   scene: [],
+  insensitive: 0,
   detectMicros: 0,
   latencyMicros: 0,
 });

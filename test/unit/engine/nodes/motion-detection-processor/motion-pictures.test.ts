@@ -13,6 +13,7 @@ const verdict = (pts: number, motion: boolean): Verdict => ({
   score: 0.25,
   boxes: motion ? [{ l: 0, t: 0, w: 0.5, h: 0.5 }] : [],
   scene: [],
+  insensitive: 0,
   detectMicros: 0,
   latencyMicros: 0,
 });
