@@ -7,6 +7,7 @@ import { boxesAsSent, type Placement, placeBoxes } from '../inference/boxes.js';
 import { serverImage } from '../inference/server-image.js';
 import type { Answer, Inference, InferenceClient, LossCause, Sample, Trouble } from '../inference/types.js';
 import type { InferenceMetrics } from '../metrics/inference-metrics.js';
+import { Degradation } from './degradation.js';
 import type { ExtensionSettings } from './extension-settings.js';
 import { FoundPictures } from './found-pictures.js';
 import type { Found, NodeLinks, PicturePort } from './links.js';
@@ -50,6 +51,7 @@ interface Way {
 export class ExtensionRun implements RunningNode {
   readonly pictures: FoundPictures;
   readonly #deps: ExtensionRunDeps;
+  readonly #degradation: Degradation;
   readonly #ways = new Map<Sample, Way>();
   #metrics: InferenceMetrics | undefined;
   #thinning: Thinning | undefined;
@@ -60,6 +62,7 @@ export class ExtensionRun implements RunningNode {
 
   constructor(deps: ExtensionRunDeps) {
     this.#deps = deps;
+    this.#degradation = new Degradation(deps.context, deps.links);
     this.pictures = new FoundPictures(() => this.#camera);
   }
 
@@ -92,6 +95,7 @@ export class ExtensionRun implements RunningNode {
   }
 
   async stop(): Promise<void> {
+    this.#degradation.stop();
     this.#feed?.close();
     this.#feed = undefined;
     this.#waiting = undefined;
@@ -207,9 +211,8 @@ export class ExtensionRun implements RunningNode {
 
   /** Without pictures nothing is asked. Unlike a motion detector, a server that is not asked opens no gate. */
   #blind(cause: string | null): void {
-    const { publish } = this.#deps.context;
-    if (cause === null) publish({ eventType: SluiceEvent.DetectionRestored, data: { state: 'restored' } });
-    else publish({ eventType: SluiceEvent.DetectionDegraded, data: { state: 'degraded', cause, action: 'none' } });
+    if (cause === null) this.#degradation.end('blind');
+    else this.#degradation.begin('blind', { cause, records: false });
   }
 }
 

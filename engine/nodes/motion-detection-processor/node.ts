@@ -1,10 +1,10 @@
 import type { Picture } from '../../../bridge/index.js';
 import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js';
 import type { PictureFeed } from '../../camera/pictures/types.js';
-import type { CancelTimer } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
-import { type MediaTime, MICROS_PER_SECOND, mediaTimeAt, toTicks90k } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
+import { Degradation } from '../degradation.js';
 import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
@@ -16,11 +16,6 @@ import type { MotionDetectionSettings } from './settings.js';
 
 /** Width in pixels of the pictures that are judged. */
 const DETECT_WIDTH = 320;
-/**
- * Interval of the signals that keep gates open while the detector is blind. Well below the shortest
- * minimumActivationTime.
- */
-const BLIND_SIGNAL_MS = 2_000;
 
 const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
   lightingChanged: SluiceEvent.SceneLightingChanged,
@@ -39,15 +34,16 @@ export class MotionDetectionNode implements RunningNode {
   readonly #context: NodeContext;
   readonly #links: NodeLinks;
   readonly #aggregator: MotionAggregator;
+  readonly #degradation: Degradation;
   #slab: MotionCamera | null = null;
   #feed: PictureFeed | null = null;
-  #cancelBlind: CancelTimer | null = null;
 
   constructor(settings: MotionDetectionSettings, context: NodeContext, links: NodeLinks) {
     this.#settings = settings;
     this.#context = context;
     this.#links = links;
     this.#aggregator = new MotionAggregator(settings.eventAggregationWindow, (motion) => this.#emit(motion));
+    this.#degradation = new Degradation(context, links);
     this.pictures = new MotionPictures(() => this.#camera);
   }
 
@@ -68,8 +64,7 @@ export class MotionDetectionNode implements RunningNode {
   }
 
   async stop(): Promise<void> {
-    this.#cancelBlind?.();
-    this.#cancelBlind = null;
+    this.#degradation.stop();
     this.#feed?.close();
     this.#feed = null;
     this.#aggregator.flush();
@@ -126,20 +121,7 @@ export class MotionDetectionNode implements RunningNode {
   }
 
   #blind(cause: string | null): void {
-    this.#cancelBlind?.();
-    this.#cancelBlind = null;
-    const { clock } = this.#context;
-    const { events } = this.#links;
-    if (cause === null) {
-      this.#context.publish({ eventType: SluiceEvent.DetectionRestored, data: { state: 'restored' } });
-      return;
-    }
-    const data = { state: 'degraded', cause, action: events.records ? 'recording everything' : 'none' };
-    const id = this.#context.publish({ eventType: SluiceEvent.DetectionDegraded, data });
-    const signal = () => {
-      events.handOn({ kind: 'blind', at: mediaTimeAt(clock.monotonic()), id, data });
-      this.#cancelBlind = clock.after(BLIND_SIGNAL_MS, signal);
-    };
-    signal();
+    if (cause === null) this.#degradation.end('blind');
+    else this.#degradation.begin('blind', { cause, records: true });
   }
 }

@@ -191,6 +191,11 @@ describe('an extension', () => {
       'DetectionDegraded',
       'DetectionRestored',
     ]);
+    const cause = 'no picture came out of the decoder';
+    expect(rig.journal.drafts.map(({ data }) => data)).toEqual([
+      { state: 'degraded', cause, action: 'none' },
+      { state: 'restored', cause },
+    ]);
     expect(rig.outlet.handedOn).toEqual([]);
   });
 
