@@ -162,6 +162,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     inputs,
     timings: metrics,
     decodePolicy,
+    whenInsensitive: config.detector.whenInsensitive,
   };
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;

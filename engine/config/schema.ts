@@ -1,3 +1,4 @@
+import { WHEN_INSENSITIVE, type WhenInsensitive } from '../core/when-insensitive.js';
 import {
   address,
   decodePolicy,
@@ -227,6 +228,11 @@ export const schema = section('', {
   }),
   detector: section('Motion detection.', {
     threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than the number of cores.' }),
+    whenInsensitive: oneOf<WhenInsensitive>(WHEN_INSENSITIVE, {
+      default: 'report',
+      live: true,
+      doc: 'What happens while objects in much of the picture could not be found, because of rain, light that shakes, darkness or blur, unless the topology says otherwise. report: an event says so. record: everything is recorded as well, which may be a whole night of rain. Takes effect when a pipeline is activated.',
+    }),
     history: duration({
       default: 'P31D',
       min: 'PT0S',

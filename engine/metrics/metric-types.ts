@@ -1,7 +1,7 @@
 import type { HeldHosts } from '../../bridge/index.js';
 import type { HostStats } from '../../bridge/types.js';
 import type { InferenceMetrics } from './inference-metrics.js';
-import type { Count, MinuteWindow } from './metric-families.js';
+import type { Count, MinuteWindow, Reading } from './metric-families.js';
 
 /** Why a frame was not decoded or not judged; the `cause` label of sluice_frames_dropped_total. */
 export type DropCause =
@@ -21,6 +21,8 @@ export interface NodeMetrics {
   dropped(kind: string): Count;
   /** Faults of the node itself, each of which cost what it was doing. */
   faults(): Count;
+  /** Motion detectors only: the share of the picture in which they could not find an object. Read on demand. */
+  insensitiveRatio(): Reading;
   /** Nodes that ask an inference server only. */
   inference(): InferenceMetrics;
   /** From the arrival at the source to the exit of this node, in seconds. */

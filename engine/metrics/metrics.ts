@@ -86,6 +86,11 @@ export class EngineMetrics {
     'sluice_node_faults_total',
     'Times that a node failed in the middle of its work.',
   );
+  readonly #insensitiveRatio = new ReadingFamily<'pipeline' | 'node'>(
+    this.#registry,
+    'sluice_detector_insensitive_ratio',
+    'Share of the picture in which a motion detector could not find an object of ordinary contrast.',
+  );
   readonly #inference = new InferenceFamilies(this.#registry);
   /** From sending a picture to an inference server to having its answer. */
   readonly inferenceSeconds = this.#inference.seconds;
@@ -156,7 +161,7 @@ export class EngineMetrics {
     for (const family of [this.#latencyAverage, this.#latencyMax, this.#nodeReceived])
       family.remove('live_pipeline', name);
     this.#nodeDropped.remove('live_pipeline', name);
-    this.#nodeFaults.remove('pipeline', name);
+    for (const family of [this.#nodeFaults, this.#insensitiveRatio]) family.remove('pipeline', name);
     this.#inference.removePipeline(name);
     for (const family of [this.#gateOpenings, this.#clipsFinished, this.#clipsFailed]) family.remove('pipeline', name);
   }
@@ -252,6 +257,7 @@ export class EngineMetrics {
       received: () => this.#nodeReceived.child(labels),
       dropped: (kind) => this.#nodeDropped.child({ ...labels, data_kind: kind }),
       faults: () => this.#nodeFaults.child({ pipeline, node }),
+      insensitiveRatio: () => this.#insensitiveRatio.child({ pipeline, node }),
       inference: () => this.#inference.node(pipeline, node),
     };
   }

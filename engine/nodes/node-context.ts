@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.js';
 import type { DecodePolicy } from '../core/decode-policy.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
+import type { WhenInsensitive } from '../core/when-insensitive.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics, NodeMetrics, PipelineMetrics } from '../metrics/metrics.js';
 import type { MotionHistory } from '../motion-history/motion-history.js';
@@ -27,6 +28,8 @@ export interface NodeServices {
   timings: Pick<EngineMetrics, 'detectSeconds' | 'inferenceSeconds' | 'trackSeconds'>;
   /** For nodes whose settings have no policy. */
   decodePolicy: DecodePolicy;
+  /** Likewise. */
+  whenInsensitive: WhenInsensitive;
 }
 
 /** An event of a node, without the fields that are the same for all of its events. */

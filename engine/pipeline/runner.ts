@@ -13,6 +13,7 @@ export interface PipelineRunner {
 /** Settings that apply to pipelines when they are activated. */
 export interface RunnerSettings {
   decodePolicy: LivePipelineDeps['services']['decodePolicy'];
+  detector: { whenInsensitive: LivePipelineDeps['services']['whenInsensitive'] };
   /** AVA's AllowUnsecuredEndpoints. */
   allowUnsecuredEndpoints: boolean;
 }
@@ -60,8 +61,9 @@ export class LivePipelineRunner implements PipelineRunner {
     }
   }
 
-  reconfigure({ decodePolicy, allowUnsecuredEndpoints }: RunnerSettings): void {
-    this.#deps = { ...this.#deps, services: { ...this.#deps.services, decodePolicy } };
+  reconfigure({ decodePolicy, detector, allowUnsecuredEndpoints }: RunnerSettings): void {
+    const { whenInsensitive } = detector;
+    this.#deps = { ...this.#deps, services: { ...this.#deps.services, decodePolicy, whenInsensitive } };
     this.#allowUnsecuredEndpoints = allowUnsecuredEndpoints;
   }
 

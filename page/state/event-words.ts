@@ -24,6 +24,18 @@ const SPEAKERS: Readonly<Record<string, string>> = {
 const bySpeaker = (data: EventRecord['data'], words: string): string =>
   withDetail(`${SPEAKERS[of(data, 'protocol')] ?? 'The camera'} ${words}`, of(data, 'message'));
 
+/** The detector judges pictures, and would not see an object in much of them. */
+const isInsensitive = (data: EventRecord['data']): boolean => data['cause'] === 'insensitive';
+
+const degradedWords = (data: EventRecord['data']): string => {
+  if (!isInsensitive(data)) return withDetail('The detector does not work', of(data, 'cause'));
+  const share = data['share'];
+  const where = typeof share === 'number' ? `${Math.round(share * 100)} % of the picture` : 'much of the picture';
+  const meanwhile =
+    data['action'] === 'recording everything' ? 'everything is recorded meanwhile' : 'motion there may be missed';
+  return `The detector sees little in ${where} (rain, shaking light or darkness): ${meanwhile}`;
+};
+
 type Telling = [EventKind, string | ((data: EventRecord['data']) => string)];
 
 const TELLINGS: Readonly<Record<string, Telling>> = {
@@ -63,8 +75,11 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   'Diagnostics.MediaFormatError': ['trouble', (data) => withDetail('The stream cannot be used', of(data, 'message'))],
   'Diagnostics.StorageError': ['trouble', (data) => withDetail('Cannot be written', of(data, 'message'))],
   'Diagnostics.DataDropped': ['trouble', (data) => withDetail('Media was lost', of(data, 'cause'))],
-  'Diagnostics.DetectionDegraded': ['trouble', (data) => withDetail('The detector does not work', of(data, 'cause'))],
-  'Diagnostics.DetectionRestored': ['camera', 'The detector works again'],
+  'Diagnostics.DetectionDegraded': ['trouble', (data) => degradedWords(data)],
+  'Diagnostics.DetectionRestored': [
+    'camera',
+    (data) => (isInsensitive(data) ? 'The detector sees enough again' : 'The detector works again'),
+  ],
   'Diagnostics.InferenceRestored': ['engine', 'The inference server answers again'],
 };
 

@@ -10,6 +10,7 @@ import type { CameraSession } from '../../engine/camera/session.js';
 import type { DecodePolicy } from '../../engine/core/decode-policy.js';
 import { silentLogger } from '../../engine/core/log.js';
 import { seconds } from '../../engine/core/time.js';
+import type { WhenInsensitive } from '../../engine/core/when-insensitive.js';
 import { subjectOf } from '../../engine/events/catalogue.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
 import { MotionHistory } from '../../engine/motion-history/motion-history.js';
@@ -31,6 +32,8 @@ import type { H264Options } from './units.js';
 export interface NodeRigOptions {
   /** For nodes that name none. Default: full. */
   decodePolicy?: DecodePolicy;
+  /** Likewise. Default: report. */
+  whenInsensitive?: WhenInsensitive;
   ringBytes?: number;
 }
 
@@ -79,7 +82,11 @@ export class NodeRig {
   readonly services: NodeServices;
   readonly #camera = new FakeCamera(this.bridge, this.clock);
 
-  constructor({ decodePolicy = { kind: 'full' }, ringBytes = 2 ** 22 }: NodeRigOptions = {}) {
+  constructor({
+    decodePolicy = { kind: 'full' },
+    whenInsensitive = 'report',
+    ringBytes = 2 ** 22,
+  }: NodeRigOptions = {}) {
     const { clock, bridge, motion, journal, log, metrics, inputs, db, dataDir } = this;
     migrate(db, MIGRATIONS);
     this.shelf = new ClipShelf({ media: MediaFolder.open(join(dataDir, 'media')), db, events: journal, clock, log });
@@ -112,6 +119,7 @@ export class NodeRig {
       inputs,
       timings: metrics,
       decodePolicy,
+      whenInsensitive,
     };
     onTestFinished(() => {
       metrics.close();

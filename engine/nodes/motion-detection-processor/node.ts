@@ -13,6 +13,7 @@ import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js'
 import { motionInferences } from './motion-inferences.js';
 import { MotionPictures } from './motion-pictures.js';
 import type { MotionDetectionSettings } from './settings.js';
+import { Sight } from './sight.js';
 
 /** Width in pixels of the pictures that are judged. */
 const DETECT_WIDTH = 320;
@@ -26,7 +27,8 @@ const SCENE_EVENTS: Readonly<Record<SceneChange['kind'], string>> = {
 
 /**
  * Turns verdicts into Inference events. While the detector cannot judge, everything is recorded and an event says so:
- * needless footage can be deleted, missing footage cannot be recovered.
+ * needless footage can be deleted, missing footage cannot be recovered. While it judges and sees too little, an event says so,
+ * and whether everything is recorded is for the user to decide: rain lasts for a night, and fills a disk.
  */
 export class MotionDetectionNode implements RunningNode {
   readonly pictures: MotionPictures;
@@ -35,6 +37,7 @@ export class MotionDetectionNode implements RunningNode {
   readonly #links: NodeLinks;
   readonly #aggregator: MotionAggregator;
   readonly #degradation: Degradation;
+  readonly #sight = new Sight((insensitive, share) => this.#insensitive(insensitive, share));
   #slab: MotionCamera | null = null;
   #feed: PictureFeed | null = null;
 
@@ -49,7 +52,7 @@ export class MotionDetectionNode implements RunningNode {
 
   start(): void {
     const { sensitivity, zones, decodePolicy } = this.#settings;
-    const { services } = this.#context;
+    const { metrics, services } = this.#context;
     this.#slab = services.motion.attach(
       { sensitivity, ...(zones.length > 0 ? { zones } : {}) },
       {
@@ -61,6 +64,8 @@ export class MotionDetectionNode implements RunningNode {
       { width: DETECT_WIDTH, format: 'i420', policy: decodePolicy ?? services.decodePolicy },
       { onPicture: (picture) => this.#submit(picture), onBlind: (cause) => this.#blind(cause) },
     );
+    // While nothing is judged, what was seen last says nothing.
+    metrics.insensitiveRatio().read = () => (this.#degradation.holds('blind') ? undefined : this.#sight.share);
   }
 
   async stop(): Promise<void> {
@@ -97,6 +102,7 @@ export class MotionDetectionNode implements RunningNode {
     services.timings.detectSeconds.observe(verdict.latencyMicros / MICROS_PER_SECOND);
     this.#feed.judged();
     metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
+    this.#sight.add(verdict);
     for (const change of verdict.scene) this.#sceneChanged(change, verdict.pts as MediaTime);
     const { energies } = verdict;
     if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);
@@ -123,5 +129,18 @@ export class MotionDetectionNode implements RunningNode {
   #blind(cause: string | null): void {
     if (cause === null) this.#degradation.end('blind');
     else this.#degradation.begin('blind', { cause, records: true });
+  }
+
+  #insensitive(insensitive: boolean, share: number): void {
+    if (!insensitive) {
+      this.#degradation.end('insensitive');
+      return;
+    }
+    const policy = this.#settings.whenInsensitive ?? this.#context.services.whenInsensitive;
+    this.#degradation.begin('insensitive', {
+      cause: 'insensitive',
+      records: policy === 'record',
+      facts: { share: Math.round(share * 100) / 100 },
+    });
   }
 }

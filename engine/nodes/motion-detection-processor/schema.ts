@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { seconds } from '../../core/time.js';
+import { WHEN_INSENSITIVE, type WhenInsensitive } from '../../core/when-insensitive.js';
 import { AVA } from '../../topology/node-definition.js';
 import { type Level, level } from '../../topology/schema/level.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
@@ -53,6 +54,13 @@ export const MotionDetectionProcessor = Type.Object(
         { kind: 'decodePolicy' },
         "Sluice's extension: which frames are decoded. `keyframes` (at most five a second), `fps:N` (N from 1 to 120) or `full`. " +
           "Absent: the engine's setting.",
+      ),
+    ),
+    whenInsensitive: Type.Optional(
+      value<WhenInsensitive>(
+        { kind: 'enum', values: WHEN_INSENSITIVE },
+        "Sluice's extension: what happens while objects in much of the picture could not be found, because of rain, light that " +
+          "shakes, darkness or blur. `report`: an event says so. `record`: everything is recorded as well. Absent: the engine's setting.",
       ),
     ),
     zones: Type.Optional(

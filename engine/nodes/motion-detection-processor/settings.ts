@@ -1,6 +1,7 @@
 import type { Zone } from '../../../wasm/types.js';
 import { type DecodePolicy, parseDecodePolicy } from '../../core/decode-policy.js';
 import { type Micros, seconds } from '../../core/time.js';
+import type { WhenInsensitive } from '../../core/when-insensitive.js';
 import { parsePoints } from '../../topology/polygon.js';
 import type { Level } from '../../topology/schema/level.js';
 import { micros } from '../../topology/schema/node-parts.js';
@@ -13,6 +14,8 @@ export interface MotionDetectionSettings {
   eventAggregationWindow: Micros;
   /** Undefined: the engine's setting. */
   decodePolicy: DecodePolicy | undefined;
+  /** Undefined: the engine's setting. */
+  whenInsensitive: WhenInsensitive | undefined;
   zones: Zone[];
 }
 
@@ -21,6 +24,7 @@ export const motionDetectionSettings = (document: MotionDetectionDocument): Moti
   outputMotionRegion: document.outputMotionRegion !== false,
   eventAggregationWindow: micros(document.eventAggregationWindow, seconds(1)),
   decodePolicy: document.decodePolicy === undefined ? undefined : parseDecodePolicy(document.decodePolicy),
+  whenInsensitive: document.whenInsensitive,
   zones: (document.zones ?? []).map(zone),
 });
 

@@ -131,6 +131,7 @@ describe('what is wrong, in words', () => {
     const cause = (eventType: string, subject = '/livePipelines/a/processors/motion') =>
       causeWords({ eventType, subject });
     expect(cause('Microsoft.VideoAnalyzer.Analytics.Inference')).toBe('Motion');
+    expect(cause('Sluice.Diagnostics.DetectionDegraded')).toBe('Detector could not judge');
     expect(cause('Sluice.Operational.InputReceived', '/livePipelines/a/sources/door')).toBe('Message to door');
   });
 });

@@ -58,6 +58,7 @@ describe('metrics', () => {
     node('a').received().add();
     node('b').dropped('video').add();
     node('b').latency.observe(1, clock.monotonic());
+    node('b').insensitiveRatio().read = () => 0.5;
     gateOpenings.add();
     clipsFinished.add();
     const state = { connected: true, ringBytes: 1, ringSeconds: 1 };

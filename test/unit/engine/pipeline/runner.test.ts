@@ -35,9 +35,10 @@ describe('the runner of live pipelines', () => {
       where: { pipeline: 'p1', node: 'rtspSource' },
     });
     expect(await rig.leftovers()).toEqual({});
-    runner.reconfigure({ decodePolicy: { kind: 'keyframes' }, allowUnsecuredEndpoints: true });
+    const detector = { whenInsensitive: 'report' } as const;
+    runner.reconfigure({ decodePolicy: { kind: 'keyframes' }, detector, allowUnsecuredEndpoints: true });
     await runner.activate(pipeline);
-    runner.reconfigure({ decodePolicy: { kind: 'full' }, allowUnsecuredEndpoints: false });
+    runner.reconfigure({ decodePolicy: { kind: 'full' }, detector, allowUnsecuredEndpoints: false });
     expect(runner.pipelines).toHaveLength(1);
     await rig.connected();
     await rig.stream(30);
@@ -45,6 +46,32 @@ describe('the runner of live pipelines', () => {
     await runner.close();
     expect(await rig.leftovers()).toEqual({});
   });
+
+  it.each([
+    ['report', 0],
+    ['record', 1],
+  ] as const)(
+    'has pipelines %s that a detector sees too little, as it is told before',
+    async (whenInsensitive, clips) => {
+      const rig = new PipelineRig();
+      const { decodePolicy } = rig.services;
+      rig.runner.reconfigure({ decodePolicy, detector: { whenInsensitive }, allowUnsecuredEndpoints: true });
+      await rig.running(evrTopology());
+      for (let sent = 0; sent < 25 * 8; sent++) {
+        await rig.stream(1);
+        rig.judge({ insensitive: 0.8 });
+      }
+      const [degraded, ...others] = rig.journal.named('DetectionDegraded');
+      expect([degraded?.data['cause'], others]).toEqual(['insensitive', []]);
+      const started = rig.journal.named('RecordingStarted');
+      expect(started.map(({ correlationId }) => correlationId)).toEqual(Array(clips).fill(degraded?.id));
+      expect(await rig.seriesOf('p1')).toContainEqual(
+        expect.stringMatching(/^sluice_detector_insensitive_ratio.* 0\.8$/),
+      );
+      await rig.runner.close();
+      expect(await rig.leftovers()).toEqual({});
+    },
+  );
 
   it('closes every pipeline, although one of them fails', async () => {
     const rig = new PipelineRig();

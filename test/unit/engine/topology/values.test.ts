@@ -224,6 +224,12 @@ describe('values out of bounds', () => {
       /keyframes, full, or fps:N/,
     ],
     [
+      'an unknown policy for what is hardly seen',
+      (t) => (motionOf(t).whenInsensitive = 'ignore'),
+      '/properties/processors/0/whenInsensitive',
+      /must be one of report, record/,
+    ],
+    [
       'a decode policy too fast',
       (t) => (motionOf(t).decodePolicy = 'fps:121'),
       '/properties/processors/0/decodePolicy',

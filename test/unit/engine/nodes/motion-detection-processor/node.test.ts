@@ -1,55 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type MediaTime, seconds, toTicks90k } from '../../../../../engine/core/time.js';
-import { motionDetectionProcessor } from '../../../../../engine/nodes/motion-detection-processor/index.js';
-import { MotionDetectionNode } from '../../../../../engine/nodes/motion-detection-processor/node.js';
-import { RtspSourceNode } from '../../../../../engine/nodes/rtsp-source/node.js';
-import { latest } from '../../../../kit/fake-bridge.js';
-import type { FakeMotionCamera } from '../../../../kit/fake-motion-pool.js';
-import { FakeOutlet, NodeRig, type NodeRigOptions } from '../../../../kit/node-rig.js';
+import { seconds, toTicks90k } from '../../../../../engine/core/time.js';
+import { MotionNodeRig as Rig } from '../../../../kit/motion-node-rig.js';
 
-const ENDPOINT = { url: 'rtsp://camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
 const BOX = { l: 0.1, t: 0.2, w: 0.3, h: 0.4 };
-
-/** A detector behind a camera that streams. */
-class Rig extends NodeRig {
-  readonly #context = this.context('motion');
-  readonly outlet = new FakeOutlet(this.#context);
-  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
-  readonly node: MotionDetectionNode;
-
-  constructor(document: Record<string, unknown> = {}, options: NodeRigOptions = {}) {
-    super(options);
-    const settings = motionDetectionProcessor.settings(
-      { '@type': motionDetectionProcessor.type, name: 'motion', inputs: [], ...document } as never,
-      { topologyName: 't', pipelineName: 'p1' },
-    );
-    this.node = new MotionDetectionNode(
-      settings,
-      this.#context,
-      this.links({ pictures: [this.source.pictures], events: this.outlet }),
-    );
-  }
-
-  static async started(document?: Record<string, unknown>, options?: NodeRigOptions): Promise<Rig> {
-    const rig = new Rig(document, options);
-    rig.node.start();
-    rig.source.start();
-    await rig.connected();
-    return rig;
-  }
-
-  get detector(): FakeMotionCamera {
-    return latest(this.motion.cameras);
-  }
-
-  get newest(): MediaTime {
-    return this.session.ring.newest!.pts;
-  }
-
-  dropped(cause: string): number {
-    return this.metrics.camera('rtsp://camera/1').dropped(cause).value;
-  }
-}
 
 describe('a motion detector', () => {
   it('asks for pictures and for a detector as its document says', async () => {
