@@ -5,9 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { ABLATIONS, type Ablation } from './ablations.js';
+import { nightBoxes } from './busy.js';
 import type { Clip } from './clips.js';
-import { judge, log, pooledOf, type Scored, stressClips } from './judged.js';
+import { type Figures, figuresOf } from './figures.js';
+import { judge, judgeAll, log, stressClips } from './judged.js';
+import { midStarts, pooledRatio } from './mid-start.js';
+import type { OwnOptions } from './ours.js';
 import { percentile } from './protocol.js';
+import { fewestHits, judgeStress, startsOverBase } from './stress.js';
+
+const ABLATED_RATES = ['5', '15'];
 
 function compile({ without, edits }: Ablation): WebAssembly.Module {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-ablate-'));
@@ -41,61 +48,105 @@ function compile({ without, edits }: Ablation): WebAssembly.Module {
   }
 }
 
-/** False starts that the same detector does not have on the undisturbed clip. */
-function startsOverBase(scored: readonly Scored[]): number {
-  const base = new Map(
-    scored.filter((s) => s.clip.kind === 'base').map((s) => [s.clip.base, s.score.falseStarts.length]),
-  );
-  return scored.reduce((n, s) => n + Math.max(0, s.score.falseStarts.length - (base.get(s.clip.base) ?? 0)), 0);
+const two = (values: readonly number[], digits?: number): string =>
+  values.map((v) => (digits === undefined ? String(v) : v.toFixed(digits))).join(' / ');
+
+const COLUMNS = [
+  'without',
+  'recall',
+  'seconds found',
+  'false seconds',
+  'old quiet',
+  'nuisance',
+  'onset p90',
+  'pixel F',
+  'objects touched',
+  'person at night, of 25 s',
+  'started in the middle',
+  'stress false starts (found)',
+  'time',
+];
+
+interface Part {
+  figures: Figures[];
+  night: number[];
+  midStart: number[];
+  starts: number;
+  found: number;
+  events: number;
+  micros: number;
 }
 
-const two = (a: number, b: number, digits?: number): string =>
-  [a, b].map((v) => (digits === undefined ? String(v) : v.toFixed(digits))).join(' / ');
+function measure(clips: readonly Clip[], variants: readonly Clip[], options: BenchOptions, own: OwnOptions): Part {
+  const judged = [...judgeAll(clips, ABLATED_RATES, options, { own }).values()];
+  const stress = judgeStress(variants, options, own);
+  return {
+    figures: judged.map(figuresOf),
+    night: judged.flatMap((runs) => nightBoxes(runs).map(({ count }) => count)),
+    midStart: judged.map((runs) => pooledRatio(midStarts(runs, own))),
+    starts: stress.reduce((n, variant) => n + startsOverBase(variant, stress), 0),
+    found: stress.reduce((n, variant) => n + fewestHits(variant), 0),
+    events: stress.reduce((n, { phases }) => n + (phases[0]?.score.events ?? 0), 0),
+    micros: percentile(
+      (judged[0] ?? []).flatMap(({ phases }) => phases.flatMap(({ run }) => run.micros)),
+      0.5,
+    ),
+  };
+}
 
-export function ablate(root: string, clips: readonly Clip[], options: BenchOptions): BenchResult[] {
-  const stress = stressClips(root, options);
-  const lines = [
-    '| without | recall | quiet | nuisance | onset p90 | coverage | pixel F | stress false starts (found) | time |',
-    '|---|---|---|---|---|---|---|---|---|',
+function cellsOf(without: string, part: Part, whole: number): string[] {
+  const worst = (key: keyof Figures, digits?: number): string =>
+    two(
+      part.figures.map((f) => f[key].worst),
+      digits,
+    );
+  return [
+    without,
+    worst('recall', 3),
+    worst('found', 3),
+    worst('falseShare', 3),
+    worst('oldQuiet'),
+    worst('nuisance'),
+    worst('onsetP90', 2),
+    worst('pixelF', 2),
+    worst('touched', 2),
+    two(part.night),
+    two(part.midStart, 2),
+    `${part.starts} (${part.found} of ${part.events})`,
+    `${(part.micros / whole).toFixed(2)} ×`,
   ];
+}
+
+function resultsOf(without: string, { figures, starts }: Part): BenchResult[] {
+  const name = `without ${without}`;
+  const [five] = figures;
+  if (five === undefined) return [];
+  return [
+    {
+      name,
+      metric: 'nuisance seconds with a verdict, run 5',
+      value: five.nuisance.worst,
+      unit: `of ${five.nuisance.of}`,
+    },
+    { name, metric: 'pixel F, run 5', value: five.pixelF.worst, unit: '' },
+    { name, metric: 'stress: false starts over base', value: starts, unit: '' },
+  ];
+}
+
+/** Every figure in its worst phase, at both rates. */
+export function ablate(root: string, clips: readonly Clip[], options: BenchOptions): BenchResult[] {
+  const lines = [`| ${COLUMNS.join(' | ')} |`, `|${'---|'.repeat(COLUMNS.length)}`];
   const results: BenchResult[] = [];
+  const variants = stressClips(root, options);
   let whole = Number.NaN;
   // What is measured first would pay for cold files and code: a round that does not count.
   for (const clip of clips) judge(clip, '5', options);
   for (const ablation of ABLATIONS) {
     log(`without ${ablation.without}`);
-    const build = compile(ablation);
-    const over = (some: readonly Clip[], rate: string): Scored[] =>
-      some.map((clip) => judge(clip, rate, options, undefined, { build }));
-    const [five, fifteen] = ['5', '15'].map((rate) => over(clips, rate)) as [Scored[], Scored[]];
-    const [a, b] = [pooledOf(five), pooledOf(fifteen)];
-    const variants = over(stress, '5');
-    const starts = startsOverBase(variants);
-    const found = variants.reduce((n, s) => n + s.score.hits, 0);
-    const events = variants.reduce((n, s) => n + s.score.events, 0);
-    const micros = percentile(
-      five.flatMap((s) => s.run.micros),
-      0.5,
-    );
-    if (ablation.edits.length === 0) whole = micros;
-    const cells = [
-      ablation.without,
-      two(a.hits / a.events, b.hits / b.events, 3),
-      two(a.quiet, b.quiet),
-      two(a.nuisance, b.nuisance),
-      two(a.cleanP90, b.cleanP90, 2),
-      two(a.coverage, b.coverage, 3),
-      two(a.pixelF, b.pixelF, 2),
-      `${starts} (${found} of ${events})`,
-      `${(micros / whole).toFixed(2)} ×`,
-    ];
-    lines.push(`| ${cells.join(' | ')} |`);
-    const name = `without ${ablation.without}`;
-    results.push(
-      { name, metric: 'nuisance seconds with a verdict, run 5', value: a.nuisance, unit: `of ${a.nuisanceOf}` },
-      { name, metric: 'pixel F, run 5', value: a.pixelF, unit: '' },
-      { name, metric: 'stress: false starts over base', value: starts, unit: '' },
-    );
+    const part = measure(clips, variants, options, { build: compile(ablation) });
+    if (ablation.edits.length === 0) whole = part.micros;
+    lines.push(`| ${cellsOf(ablation.without, part, whole).join(' | ')} |`);
+    results.push(...resultsOf(ablation.without, part));
   }
   const given = options.args.get('ablate') as string;
   const file = resolve(given === 'true' ? 'bench/results/ablation.md' : given);

@@ -1,103 +1,142 @@
 /**
- * Accuracy: our detector and its peers over labelled clips and stress variants of them, scored by one protocol.
- * --clips DIR (default ../shared/footage), --stress DIR (made when absent), --verdicts DIR, --masks, --html FILE,
- * --peers no. --quick: run "5" only, without stress. --ablate FILE: the detector without each of its parts instead of all
- * this, as a table.
+ * Accuracy: our detector and its peers over labelled clips and stress variants of them, scored by one protocol, in every
+ * phase of the thinning. --clips DIR (default ../shared/footage), --stress DIR (made when absent), --verdicts DIR, --masks,
+ * --html FILE, --peers no|5. --quick: 5 pictures a second in two phases, nothing generated. --ablate FILE: the detector
+ * without each of its parts instead of all this, as a table.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { ablate } from './ablate.js';
-import { findClips, picturesOf } from './clips.js';
-import { jobOf, peerScore, rows } from './compared.js';
-import { durationOf, judge, log, pooledOf, type Scored, scoreOf } from './judged.js';
-import { runOwn } from './ours.js';
-import { haveOpenCv, type PeerRun, runPeers } from './peers.js';
-import { percentile, pool } from './protocol.js';
+import { afterWeather } from './after-weather.js';
+import { type Clip, findClips } from './clips.js';
+import { jobOf, type PeerRuns, peerClips, peerKey, peerNames, peerPhases, rows } from './compared.js';
+import { type Figures, figuresOf } from './figures.js';
+import { type Goal, goalsOf, type Measured } from './goals.js';
+import { type ClipRuns, judgeAll, judgeKeyframes, log, stressClips } from './judged.js';
+import { loop } from './loops.js';
+import { midStarts } from './mid-start.js';
+import { haveOpenCv, runPeers } from './peers.js';
+import { RATES } from './phases.js';
+import { percentile } from './protocol.js';
 import { html, type ReportData } from './report.js';
-import { stressRun } from './stress.js';
+import { sensitivities } from './sensitivities.js';
+import { type Stressed, stressRun } from './stress.js';
 import { swallowed } from './swallowed.js';
+import { timelinesOf } from './timelines.js';
 
-/** Verdicts of the peers by `clip|rate` and peer. */
-type PeerRuns = ReturnType<typeof runPeers>;
+const RATE = '5';
+const REPETITIONS = 10;
+const WALKS = 50;
+/** Quality of copies that a camera with a narrow line would send. */
+const COARSE = { crf: 36 };
 
-function ownRun(rate: string, scored: readonly Scored[], report: ReportData): BenchResult[] {
-  const pooled = pooledOf(scored);
-  const micros = percentile(
-    scored.flatMap((s) => s.run.micros),
+function coarseFigures(clips: readonly Clip[], options: BenchOptions): Figures {
+  const old = clips.filter((clip) => clip.old && clip.pooled);
+  return figuresOf(judgeAll(old, [RATE], options, { coding: COARSE }).get(RATE) ?? []);
+}
+
+/** What needs many pictures that are generated, or shown again and again. */
+function longScenes(clips: readonly Clip[]): Pick<Measured, 'looped' | 'weather'> {
+  log('clips again and again');
+  const looped = clips.map((clip) => loop(clip, REPETITIONS));
+  const walk = clips.find(({ name }) => name === 'psu_walk');
+  if (walk !== undefined) looped.push(loop(walk, WALKS));
+  log('ten minutes of weather and traffic');
+  return { looped, weather: afterWeather(clips) };
+}
+
+function measure(clips: readonly Clip[], options: BenchOptions): Measured {
+  const rates = options.quick ? [RATE] : RATES;
+  log(`${clips.length} clips at ${rates.join(', ')} pictures a second`);
+  const judged = judgeAll(clips, rates, options);
+  log('started in the middle, low and high sensitivity');
+  const midRates = rates.filter((rate) => rate !== '10');
+  const measured = {
+    judged,
+    midStarts: midRates.flatMap((rate) => midStarts(judged.get(rate) ?? [])),
+    sensitivities: sensitivities(judged.get(RATE) ?? [], options),
+  };
+  if (options.quick) return { ...measured, looped: [], weather: [] };
+  log(`copies at crf ${COARSE.crf}`);
+  return { ...measured, coarse: coarseFigures(clips, options), ...longScenes(clips) };
+}
+
+function microsOf(all: readonly ClipRuns[]): number {
+  return percentile(
+    all.flatMap(({ phases }) => phases.flatMap(({ run }) => run.micros)),
     0.5,
   );
-  report.pooled.push({ name: 'sluice', rate, pooled, micros });
-  const missed = scored.filter((s) => s.score.missed.length > 0);
-  return [
-    ...rows(`sluice run ${rate}`, pooled),
-    ...missed.map((s) => ({
-      name: `sluice run ${rate}`,
-      metric: `missed in ${s.clip.name}`,
-      value: s.score.missed[0] ?? 0,
-      unit: 's',
-    })),
-  ];
 }
 
-function sensitivityRun(
-  sensitivity: 'low' | 'medium' | 'high',
-  scored: readonly Scored[],
-  report: ReportData,
-): BenchResult[] {
-  const p = pool(
-    scored.map((s) => {
-      const own = sensitivity === 'medium' ? s.run : runOwn(s.clip, s.pictures, s.picks, { sensitivity });
-      const times = own.frames.filter((f) => f.motion).map((f) => f.t);
-      const figures = scoreOf(s.clip, durationOf(s.clip, s.pictures), times);
-      return { pooled: s.clip.pooled, nuisance: s.clip.nuisance, score: figures, pixelF: own.pixelF };
+/** Events that are lost in some phase, by the second at which they begin. */
+function missedRows(name: string, all: readonly ClipRuns[]): BenchResult[] {
+  return all.flatMap(({ clip, phases }) =>
+    [...new Set(phases.flatMap(({ score }) => score.missed))].map((value) => {
+      const lost = phases.filter(({ score }) => score.missed.includes(value)).length;
+      return { name, metric: `missed in ${clip.name} (${lost} of ${phases.length} phases)`, value, unit: 's' };
     }),
   );
-  const name = `sensitivity ${sensitivity}`;
-  report.sensitivity.push({
-    name: `sluice ${sensitivity}`,
-    recall: p.hits / p.events,
-    falseShare: p.falseActivity / 100,
+}
+
+function ownResults(judged: Measured['judged'], report: ReportData): BenchResult[] {
+  return [...judged].flatMap(([rate, all]) => {
+    const figures = figuresOf(all);
+    const name = `sluice run ${rate}`;
+    report.pooled.push({ name: 'sluice', rate, figures, micros: microsOf(all) });
+    return [...rows(name, figures), ...missedRows(name, all)];
   });
-  return [
-    { name, metric: 'recall', value: p.hits / p.events, unit: '' },
-    { name, metric: 'false activity', value: p.falseActivity, unit: '%' },
-  ];
 }
 
-function peerRun(rate: string, scored: readonly Scored[], others: PeerRuns, report: ReportData): BenchResult[] {
-  const results: BenchResult[] = [];
-  for (const name of Object.keys(Object.values(others)[0] ?? {})) {
-    const of = scored.map((s) => [s, others[`${s.clip.name}|${rate}`]?.[name] as PeerRun] as const);
-    const p = pool(of.map(([s, peer]) => peerScore(s, peer)));
-    const micros = percentile(
-      of.map(([, peer]) => peer.us),
-      0.5,
+function sensitivityResults(all: Measured['sensitivities'], report: ReportData): BenchResult[] {
+  return all.flatMap(({ sensitivity, figures: { recall, falseShare } }) => {
+    report.points.push({ name: `sluice ${sensitivity}`, recall: recall.mean, falseShare: falseShare.mean });
+    const name = `sensitivity ${sensitivity}`;
+    return [
+      { name, metric: 'recall, mean', value: recall.mean, unit: '' },
+      { name, metric: 'false activity, mean', value: 100 * falseShare.mean, unit: '%' },
+    ];
+  });
+}
+
+function peerResults(rate: string, all: readonly ClipRuns[], others: PeerRuns, report: ReportData): BenchResult[] {
+  return peerNames(others).flatMap((name) => {
+    const figures = figuresOf(peerClips(all, others, name));
+    const { recall, falseShare } = figures;
+    const times = all.flatMap((runs) =>
+      peerPhases(runs).map((s) => others[peerKey(s, rate)]?.[name]?.us ?? Number.NaN),
     );
-    report.pooled.push({ name, rate, pooled: p, micros });
-    results.push(...rows(`${name} run ${rate}`, p));
-    if (rate === '5') report.sensitivity.push({ name, recall: p.hits / p.events, falseShare: p.falseActivity / 100 });
-  }
-  return results;
+    report.pooled.push({ name, rate, figures, micros: percentile(times, 0.5) });
+    if (rate === RATE) report.points.push({ name, recall: recall.mean, falseShare: falseShare.mean });
+    return rows(`${name} run ${rate}`, figures);
+  });
 }
 
-function timelineOf(s: Scored, peers: Record<string, PeerRun>): ReportData['timelines'][number] {
-  return {
-    clip: s.clip.name,
-    rate: s.rate,
-    duration: durationOf(s.clip, s.pictures),
-    events: s.clip.events,
-    dontCare: s.clip.dontCare,
-    rows: [
-      {
-        name: 'sluice',
-        t: s.run.frames.filter((f) => f.motion).map((f) => f.t),
-        scene: s.run.scene.map((c) => ({ t: c.t, text: `${c.kind} ${c.cause} ${c.began ? 'began' : 'ended'}` })),
-      },
-      ...Object.entries(peers).map(([name, peer]) => ({ name, t: peer.t })),
-    ],
-    shots: s.rate === '5' ? s.run.shots : [],
-  };
+function judgePeers(judged: Measured['judged'], rates: readonly string[]): PeerRuns {
+  log(`peers at ${rates.join(', ')} pictures a second`);
+  return runPeers(
+    rates.flatMap((rate) => (judged.get(rate) ?? []).flatMap((runs) => peerPhases(runs).map((s) => jobOf(s, rate)))),
+  );
+}
+
+/** Rates at which peers are asked; they take a hundred times as long as the detector. */
+function peerRates({ quick, args }: BenchOptions): string[] {
+  if (args.get('peers') === 'no' || !haveOpenCv()) {
+    log('peers are left out (no python3-opencv, or --peers no)');
+    return [];
+  }
+  return quick || args.get('peers') === RATE ? [RATE] : [RATE, '15'];
+}
+
+function goalResults(goals: readonly Goal[]): BenchResult[] {
+  for (const { goal, limit, measured, met } of goals)
+    log(`${met ? 'met   ' : 'MISSED'}  ${goal} (${limit}): ${measured}`);
+  return goals.map(({ goal, limit, met }) => ({
+    name: 'goal',
+    metric: `${goal} (${limit})`,
+    value: Number(met),
+    unit: '1: met',
+  }));
 }
 
 export async function run(options: BenchOptions): Promise<BenchResult[]> {
@@ -105,32 +144,46 @@ export async function run(options: BenchOptions): Promise<BenchResult[]> {
   const clips = findClips(root);
   if (clips.length === 0) throw new Error(`no labelled clips (folders with events.json and a video) in ${root}`);
   if (options.args.has('ablate')) return ablate(root, clips, options);
-  const rates = options.quick ? ['5'] : ['5', '15'];
-  const peers = options.args.get('peers') !== 'no' && haveOpenCv();
-  if (!peers) log('peers are left out (no python3-opencv, or --peers no)');
-  const results: BenchResult[] = [];
-  const report: ReportData = { pooled: [], timelines: [], stress: [], sensitivity: [] };
-  const judged = new Map<string, Scored[]>();
-  for (const rate of [...rates, ...(options.quick ? [] : ['gop1', 'gop2'])]) {
-    const scored = clips.map((clip) => {
-      log(`run ${rate}: ${clip.name}`);
-      return judge(clip, rate, options, durationOf(clip, picturesOf(clip)));
-    });
-    judged.set(rate, scored);
-    results.push(...ownRun(rate, scored, report));
+  const atPeers = peerRates(options);
+  const measured = measure(clips, options);
+  const { judged, midStarts: started, looped, weather } = measured;
+  const report: ReportData = {
+    goals: [],
+    pooled: [],
+    points: [],
+    timelines: [],
+    stress: [],
+    midStarts: started,
+    looped,
+    weather,
+  };
+  const keyframes = new Map(options.quick ? [] : [1, 2].map((s) => [`gop${s}`, judgeKeyframes(clips, s, options)]));
+  const results = [...ownResults(judged, report), ...ownResults(keyframes, report)];
+  results.push(...sensitivityResults(measured.sensitivities, report));
+  const others = atPeers.length > 0 ? judgePeers(judged, atPeers) : {};
+  for (const rate of atPeers) results.push(...peerResults(rate, judged.get(rate) ?? [], others, report));
+  let stress: Stressed | undefined;
+  if (!options.quick) {
+    results.push(...swallowed(clips, log));
+    if (clips.some((c) => c.name === 'psu_walk')) {
+      stress = stressRun(stressClips(root, options), options, atPeers.length > 0);
+    }
   }
-  for (const sensitivity of ['low', 'medium', 'high'] as const)
-    results.push(...sensitivityRun(sensitivity, judged.get('5') as Scored[], report));
-  const others = peers ? runPeers(rates.flatMap((rate) => (judged.get(rate) as Scored[]).map(jobOf))) : {};
-  for (const rate of rates) {
-    const scored = judged.get(rate) as Scored[];
-    results.push(...peerRun(rate, scored, others, report));
-    report.timelines.push(...scored.map((s) => timelineOf(s, others[`${s.clip.name}|${rate}`] ?? {})));
-  }
-  results.push(...swallowed(clips, log));
-  if (!options.quick && clips.some((c) => c.name === 'psu_walk'))
-    results.push(...stressRun(root, options, report, peers));
-  writeHtml(resolve(options.args.get('html') ?? 'bench/results/accuracy.html'), report);
+  results.push(...(stress?.results ?? []));
+  const goals = goalsOf({ ...measured, ...(stress === undefined ? {} : { stress }) });
+  results.push(...goalResults(goals));
+  const timelines = timelinesOf(judged, ({ phases, rate }) =>
+    peerNames(others).flatMap((name) => {
+      const peer = phases[0] === undefined ? undefined : others[peerKey(phases[0], rate)]?.[name];
+      return peer === undefined ? [] : [{ name, t: peer.t }];
+    }),
+  );
+  writeHtml(resolve(options.args.get('html') ?? 'bench/results/accuracy.html'), {
+    ...report,
+    goals,
+    timelines,
+    stress: stress?.lines ?? [],
+  });
   return results;
 }
 

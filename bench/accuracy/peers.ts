@@ -13,7 +13,9 @@ export interface PeerJob {
   height: number;
   picks: number[];
   times: number[];
+  /** Of the whole clip: a peer that looks at keyframes only is not thinned. */
   keyframes: number[];
+  keyframeTimes: number[];
   groundtruth: Record<string, string> | null;
 }
 

@@ -12,9 +12,13 @@ export interface Score {
   events: number;
   hits: number;
   missed: number[];
-  cleanLatencies: number[];
+  /** Of events before which nothing was told. */
+  cleanLatencies: { start: number; seconds: number }[];
   coveredSeconds: number;
   labelledSeconds: number;
+  /** Whole seconds inside labelled events, with and without a verdict. */
+  foundSeconds: number[];
+  lostSeconds: number[];
   negativeSeconds: number;
   falseSeconds: number[];
   falseStarts: number[];
@@ -43,18 +47,36 @@ function lengthOf(intervals: readonly (readonly [number, number])[]): number {
   return intervals.reduce((sum, [a, b]) => sum + b - a, 0);
 }
 
+/** Whole seconds that lie between two times. */
+function wholeSeconds([from, to]: readonly [number, number]): number[] {
+  const first = Math.ceil(from);
+  return Array.from({ length: Math.max(0, Math.floor(to) - first) }, (_, i) => first + i);
+}
+
+/** How many of the seconds that follow `from`, up to `to`, hold a verdict, and how many there are. */
+export function secondsFound(verdicts: readonly number[], from: number, to: number): { found: number; of: number } {
+  const of = Math.max(0, Math.floor(to - from + 1e-9));
+  const found = new Set(verdicts.map((t) => Math.floor(t - from)).filter((k) => k >= 0 && k < of));
+  return { found: found.size, of };
+}
+
+/** Seconds that are found less than before, beyond what is chance: a tenth of them, or one. */
+export function lossOf({ found, before }: { found: number; before: number }): number {
+  return Math.max(0, before - found - Math.max(1, before / 10));
+}
+
 export function score(input: ScoreInput): Score {
   const { duration } = input;
   const w = warmUp(duration);
   const verdicts = input.verdicts.filter((t) => t >= w);
   const events = input.events.filter(([, end]) => end + 0.2 >= w);
   const missed: number[] = [];
-  const cleanLatencies: number[] = [];
+  const cleanLatencies: Score['cleanLatencies'] = [];
   for (const [start, end] of events) {
     const first = verdicts.find((t) => t >= start - 0.2 && t <= end + 0.2);
     if (first === undefined) missed.push(start);
     else if (start >= w && !verdicts.some((t) => t >= start - 2 && t < start - 0.2)) {
-      cleanLatencies.push(Math.max(0, first - start));
+      cleanLatencies.push({ start, seconds: Math.max(0, first - start) });
     }
   }
   const gates = union(
@@ -72,8 +94,10 @@ export function score(input: ScoreInput): Score {
   for (let k = Math.ceil(w); k + 1 <= duration; k++) {
     if (grown.some(([a, b]) => k + 1 > a && k < b)) continue;
     negativeSeconds++;
-    if (verdicts.some((t) => t >= k && t < k + 1)) falseSeconds.push(k);
+    if (secondsFound(verdicts, k, k + 1).found > 0) falseSeconds.push(k);
   }
+  const inside = labelled.flatMap(wholeSeconds);
+  const holdsVerdict = (k: number): boolean => secondsFound(verdicts, k, k + 1).found > 0;
   const falseStarts: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
   for (const t of verdicts) {
@@ -87,6 +111,8 @@ export function score(input: ScoreInput): Score {
     cleanLatencies,
     coveredSeconds: covered,
     labelledSeconds: lengthOf(labelled),
+    foundSeconds: inside.filter(holdsVerdict),
+    lostSeconds: inside.filter((k) => !holdsVerdict(k)),
     negativeSeconds,
     falseSeconds,
     falseStarts,
@@ -101,53 +127,4 @@ export function percentile(values: readonly number[], p: number): number {
   const low = sorted[Math.floor(at)] as number;
   const high = sorted[Math.ceil(at)] as number;
   return low + (high - low) * (at - Math.floor(at));
-}
-
-export interface Pooled {
-  events: number;
-  hits: number;
-  quiet: number;
-  quietOf: number;
-  nuisance: number;
-  nuisanceOf: number;
-  falseStarts: number;
-  falseActivity: number;
-  cleanP50: number;
-  cleanP90: number;
-  coverage: number;
-  pixelF: number;
-}
-
-export function pool(
-  clips: readonly { pooled: boolean; nuisance: boolean; score: Score; pixelF?: number | undefined }[],
-): Pooled {
-  const used = clips.filter((c) => c.pooled);
-  const sum = (pick: (c: (typeof used)[number]) => number): number => used.reduce((total, c) => total + pick(c), 0);
-  const latencies = used.flatMap((c) => c.score.cleanLatencies);
-  const pixels = used.flatMap((c) => (c.pixelF === undefined ? [] : [c.pixelF]));
-  const falseSeconds = sum((c) => c.score.falseSeconds.length);
-  return {
-    events: sum((c) => c.score.events),
-    hits: sum((c) => c.score.hits),
-    quiet: sum((c) => (c.nuisance ? 0 : c.score.falseSeconds.length)),
-    quietOf: sum((c) => (c.nuisance ? 0 : c.score.negativeSeconds)),
-    nuisance: sum((c) => (c.nuisance ? c.score.falseSeconds.length : 0)),
-    nuisanceOf: sum((c) => (c.nuisance ? c.score.negativeSeconds : 0)),
-    falseStarts: sum((c) => c.score.falseStarts.length),
-    falseActivity:
-      (100 * falseSeconds) /
-      Math.max(
-        1,
-        sum((c) => c.score.negativeSeconds),
-      ),
-    cleanP50: percentile(latencies, 0.5),
-    cleanP90: percentile(latencies, 0.9),
-    coverage:
-      sum((c) => c.score.coveredSeconds) /
-      Math.max(
-        1e-9,
-        sum((c) => c.score.labelledSeconds),
-      ),
-    pixelF: pixels.length === 0 ? Number.NaN : pixels.reduce((a, b) => a + b, 0) / pixels.length,
-  };
 }

@@ -2,7 +2,7 @@
 """Other programs' motion detectors as they are described in their sources, with their published defaults, on raw I420 pictures.
 
 usage: motion_peers.py JOBS.json OUT.json
-JOBS: [{"clip", "rate", "path", "width", "height", "fps", "picks": [picture numbers], "times": [s], "keyframes": [0/1],
+JOBS: [{"clip", "rate", "path", "width", "height", "fps", "picks": [picture numbers], "times": [s], "keyframes": [picture numbers], "keyframeTimes": [s],
         "groundtruth": {"picture number": "png path"} or null}]
 OUT:  {"clip|rate": {peer: {"t": [s of verdicts], "tp","fp","fn", "us": mean time of a picture}}}
 Needs python3-opencv. Written from descriptions of the algorithms; none of their code is used.
@@ -50,13 +50,13 @@ def run(job):
     size = w * h + 2 * chroma * (h >> 1)
     data = np.memmap(job["path"], np.uint8, "r")
     fps = len(job["picks"]) / max(0.1, job["times"][-1] - job["times"][0] + 0.001)
-    truth = {int(k): cv2.imread(v, 0) for k, v in (job.get("groundtruth") or {}).items() if int(k) in set(job["picks"])}
+    wanted = set(job["picks"]) | set(job["keyframes"])
+    truth = {int(k): cv2.imread(v, 0) for k, v in (job.get("groundtruth") or {}).items() if int(k) in wanted}
     out = {}
     for name, make in PEERS.items():
         peer, hits, total, spent, n = make(w, h, fps), [], [0, 0, 0], 0.0, 0
-        for i, t, key in zip(job["picks"], job["times"], job["keyframes"]):
-            if name == "kerberos" and not key:
-                continue
+        seen = ("keyframes", "keyframeTimes") if name == "kerberos" else ("picks", "times")
+        for i, t in zip(*(job[key] for key in seen)):
             y = np.ascontiguousarray(data[i * size : i * size + w * h].reshape(h, w))
             began = time.perf_counter()
             hit, mask = peer.step(y, t)
