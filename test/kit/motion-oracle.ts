@@ -56,6 +56,7 @@ export interface LearnInput {
   /** For each kind: mean, spread up, spread down, Q15. */
   rates: readonly (readonly [number, number, number])[];
   floors: Uint8Array;
+  nuisance: Uint8Array;
   cellsX: number;
   stride: number;
   factor: number;
@@ -78,7 +79,7 @@ export function oracleLearn(state: LearnState, input: LearnInput): void {
         state.spread[at] = spread + mulQ15(error - spread, error > spread ? up : down);
         state.mean8[at] = ((state.mean[at] as number) + 64) >> 7;
         const threshold = Math.min(
-          input.ceiling * 128,
+          Math.min(255, input.ceiling + (input.nuisance[cell] as number)) * 128,
           Math.max((input.floors[cell] as number) * 128, mulQ15(state.spread[at] as number, input.factor)),
         );
         state.threshold8[at] = (threshold + 64) >> 7;

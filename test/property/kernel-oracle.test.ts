@@ -167,6 +167,7 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
         };
         const learning = Uint8Array.from({ length: stride >> 2 }, () => random() * LEARNING_KINDS);
         const floors = Uint8Array.from({ length: stride >> 2 }, () => random() * 60);
+        const nuisance = Uint8Array.from({ length: stride >> 2 }, () => random() * 256);
         const list = rates(seed + 1);
         const at = place(bytes, [
           source,
@@ -178,7 +179,8 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
           state.modelSums,
           floors,
           state.thresholds,
-        ]) as [number, number, number, number, number, number, number, number, number];
+          nuisance,
+        ]) as [number, number, number, number, number, number, number, number, number, number];
         const run = runOf(bytes, {
           source: at[0],
           lumaStride: sourceStride,
@@ -188,11 +190,12 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
           mean8: at[2],
           threshold8: at[3],
           learning: at[4],
+          nuisance: at[9],
           modelSums: at[6],
           floors: at[7],
           thresholds: at[8],
           thresholdFactor: 28000,
-          thresholdCeiling: 100,
+          thresholdCeiling: 24,
         });
         kernel.learnRow(run, at[5]);
         oracleLearn(state, {
@@ -201,10 +204,11 @@ describe.each(builds)('the $build kernel', ({ kernel, bytes }: { kernel: Kernel;
           learning,
           rates: list,
           floors,
+          nuisance,
           cellsX,
           stride,
           factor: 28000,
-          ceiling: 100,
+          ceiling: 24,
         });
         const slice = (address: number, length: number): Uint8Array => bytes.slice(address, address + length);
         const model = new Int16Array(slice(at[1], pixels * 4).buffer);

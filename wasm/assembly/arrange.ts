@@ -52,7 +52,7 @@ export function arrange(slab: usize, width: i32, height: i32): usize {
   end = place(slab, offsetof<Slab>('nuisanceAt'), end, cells);
   end = place(slab, offsetof<Slab>('stillTimesAt'), end, cells);
   end = place(slab, offsetof<Slab>('learningAt'), end, cells);
-  end = place(slab, offsetof<Slab>('wereMarkedAt'), end, cells);
+  end = place(slab, offsetof<Slab>('seenAtAt'), end, cells * 2);
   end = place(slab, offsetof<Slab>('labelsAt'), end, cells * 2);
   end = place(slab, offsetof<Slab>('markedAt'), end, cells * 2);
   end = place(slab, offsetof<Slab>('lastMarkedAt'), end, cells * 2);

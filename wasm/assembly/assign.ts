@@ -1,7 +1,8 @@
 // How each marked cell is to learn, and how much nuisance it has, from what became of its region.
-import { SETTLING_MS } from './confirm';
+import { restless, SETTLING_MS } from './confirm';
 import { Learning } from './rates';
 import { Region, RegionState } from './region';
+import { isNew, timeOf } from './seen';
 import { Slab } from './slab';
 
 /** Upper bound of a cell's nuisance. Half of it, in grey levels, is the least threshold of the cell. */
@@ -24,7 +25,9 @@ export function assign(slab: Slab): void {
   const nuisances = slab.nuisance;
   const learningNotes = slab.learningNotes;
   const nuisanceNotes = slab.nuisanceNotes;
-  const wereMarked = slab.wereMarked;
+  const seenAt = slab.seenAt;
+  const now = timeOf(slab);
+  const calm = !restless(slab);
   const settling = slab.ageMs < SETTLING_MS;
   const stride = slab.cellStride;
   const count = slab.markedCount;
@@ -49,11 +52,11 @@ export function assign(slab: Slab): void {
     if (label != id) {
       id = label;
       const region = slab.region(id);
-      own = learningOf(region, settling);
+      own = learningOf(region, settling, calm);
       effect = effectOf(region);
       patience = region.moving ? MOVING_PATIENCE : STILL_PATIENCE;
     }
-    const nuisance = changed(nuisances[cell], effect, wereMarked[cell]);
+    const nuisance = changed(nuisances[cell], effect, isNew(seenAt[cell], now));
     nuisances[cell] = nuisance;
     if (nuisance > nuisanceNotes[y]) nuisanceNotes[y] = nuisance;
     const kind = stillTimes[cell] >= patience ? Learning.heal : own;
@@ -64,11 +67,12 @@ export function assign(slab: Slab): void {
 
 // @ts-ignore: decorator
 @inline
-function learningOf(region: Region, settling: bool): Learning {
+function learningOf(region: Region, settling: bool, calm: bool): Learning {
   const state = region.state;
   if (settling || region.retired) return Learning.nuisance;
   if (state == RegionState.light) return Learning.light;
-  if (state == RegionState.motion || state == RegionState.still) return Learning.hold;
+  if (state == RegionState.motion || state == RegionState.still || region.presence > 0) return Learning.hold;
+  if (calm && state != RegionState.shake) return Learning.pending;
   return Learning.nuisance;
 }
 
@@ -89,13 +93,13 @@ function effectOf(region: Region): Effect {
   const state = region.state;
   if (region.retired) return Effect.retire;
   if (state == RegionState.motion) return region.arrived ? Effect.halve : Effect.none;
-  return state == RegionState.light || state == RegionState.shake ? Effect.none : Effect.raise;
+  return state == RegionState.light || state == RegionState.shake || region.presence > 0 ? Effect.none : Effect.raise;
 }
 
 // @ts-ignore: decorator
 @inline
-function changed(nuisance: i32, effect: Effect, wasMarked: i32): i32 {
+function changed(nuisance: i32, effect: Effect, isNew: bool): i32 {
   if (effect == Effect.retire) return max(nuisance, RETIRED_NUISANCE);
   if (effect == Effect.halve) return nuisance >> 1;
-  return effect == Effect.raise && !wasMarked ? min(NUISANCE_MAX, nuisance + NUISANCE_STEP) : nuisance;
+  return effect == Effect.raise && isNew ? min(NUISANCE_MAX, nuisance + NUISANCE_STEP) : nuisance;
 }

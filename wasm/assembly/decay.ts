@@ -1,14 +1,17 @@
 // What passes with time: nuisance fades, and a cell that is no longer marked has no still time.
+import { restless } from './confirm';
 import { Slab } from './slab';
 
 /** Nuisance loses one in so many ms: what has come once is forgotten after 19 s, and a gust is remembered for 77 s. */
-const FADE_MS: i32 = 800;
+const FADE_MS: i32 = 250;
+const RESTLESS_FADE_MS: i32 = 800;
 
 /** Ends the frame: media time goes on by `dt` ms. */
 export function decay(slab: Slab, dt: i32): void {
   const before = slab.clockMs;
   slab.clockMs = (before + dt) & 0x3fffffff;
-  const fade = (before + dt) / FADE_MS - before / FADE_MS;
+  const every = restless(slab) ? RESTLESS_FADE_MS : FADE_MS;
+  const fade = (before + dt) / every - before / every;
   const cellsY = slab.cellsY;
   for (let y = 0; y < cellsY; y++) {
     if (slab.stillNotes[y]) endStillTimes(slab, y);

@@ -1,10 +1,12 @@
 // From regions to a verdict: each region is matched with a track, and told apart by what it does over time.
-import { confirms, isQuiet } from './confirm';
+import { confirms, isQuiet, restless, standsOut } from './confirm';
 import { match } from './match';
+import { rateOf } from './rates';
 import { Region, RegionState } from './region';
 import { retireIfIdle, retireLost, stateOfConfirmed } from './retire';
 import { doubtful } from './scene-states';
 import { Slab } from './slab';
+import { Track } from './track';
 import { Sensitivity, ZoneRule } from './zone-rule';
 
 /** Judges every region. */
@@ -15,6 +17,22 @@ export function decide(slab: Slab, regions: i32, dt: i32): void {
     region.state = stateOf(slab, region, dt);
   }
   retireLost(slab, dt);
+  noteUnrest(slab, regions, dt);
+}
+
+/** Time constants of the unrest: it is noticed soon and forgotten slowly. */
+const UNREST_UP_MS: i32 = 800;
+const UNREST_DOWN_MS: i32 = 4000;
+
+function noteUnrest(slab: Slab, regions: i32, dt: i32): void {
+  let restless = 0;
+  for (let id = 1; id <= regions; id++) {
+    const state = slab.region(id).state;
+    restless += i32(state == RegionState.pending || state == RegionState.nuisance);
+  }
+  const now = restless << 8;
+  const rate = rateOf(dt, now > slab.unrest ? UNREST_UP_MS : UNREST_DOWN_MS);
+  slab.unrest += ((now - slab.unrest) * rate) >> 15;
 }
 
 function stateOf(slab: Slab, region: Region, dt: i32): RegionState {
@@ -22,17 +40,29 @@ function stateOf(slab: Slab, region: Region, dt: i32): RegionState {
   if (!hasStructure(region)) return RegionState.light;
   const track = match(slab, region, dt);
   if (!track) return RegionState.pending;
+  notePresence(track, region, !restless(slab) && standsOut(region, slab.zoneRule(region.zone)), dt);
   region.track = track.id;
+  region.presence = track.presence;
   region.score = min(1000, region.cells * 4 + region.structure * 8);
   if (track.confirmed || confirms(slab, track, region, dt)) {
     track.confirmed = 1;
     region.arrived = track.arrived;
     const state = stateOfConfirmed(slab, track, region);
-    retireIfIdle(track, region);
+    retireIfIdle(slab, track, region);
     return state;
   }
   if (doubtful(slab)) return RegionState.shake;
-  return isQuiet(region) ? RegionState.pending : RegionState.nuisance;
+  return isQuiet(slab, region) ? RegionState.pending : RegionState.nuisance;
+}
+
+/** More of it than this says nothing more. */
+const LONGEST_PRESENCE_MS: i32 = 3000;
+
+/** What stands out and moves is there; the first sight says nothing. */
+function notePresence(track: Track, region: Region, stands: bool, dt: i32): void {
+  if (stands && region.moving * 6 >= region.cells && region.changing * 8 >= region.cells) {
+    if (track.seen > 1) track.presence = min(LONGEST_PRESENCE_MS, track.presence + dt);
+  } else track.presence = max(0, track.presence - dt);
 }
 
 /** What the zone asks for, but no less than noise makes. */

@@ -1,6 +1,9 @@
 // Floors: how low a threshold in a cell may be.
 import { Slab } from './slab';
 
+/** Nuisance of what has come once or has just come a second time: it raises no floor. */
+const ONCE: i32 = 32;
+
 /**
  * What disturbs one pixel disturbs its neighbour a moment later: the floor of a cell is three quarters of the thresholds
  * around it, at least half of the nuisance that has been learnt there, and at least the least threshold of all.
@@ -24,7 +27,8 @@ export function raiseFloors(slab: Slab, y: i32, first: i32, end: i32): void {
         i16x8.add(middle, middle),
       );
       const pooled = i16x8.shr_u(i16x8.mul(i16x8.shr_u(sum, 4), three), 2);
-      const disturbed = i16x8.shr_u(v128.load8x8_u(nuisance + x), 1);
+      const often = i16x8.sub_sat_u(v128.load8x8_u(nuisance + x), i16x8.splat(<i16>ONCE));
+      const disturbed = i16x8.sub(often, i16x8.shr_u(often, 2));
       const floor = i16x8.max_u(least, i16x8.max_u(pooled, disturbed));
       const bytes = i8x16.narrow_i16x8_u(floor, floor);
       if (end - x == 4) store<u32>(floors + x, i32x4.extract_lane(bytes, 0));
@@ -33,7 +37,8 @@ export function raiseFloors(slab: Slab, y: i32, first: i32, end: i32): void {
   } else {
     for (let x = first; x < end; x++) {
       const sum = (rowAround(above + x) + rowAround(below + x) + 2 * rowAround(here + x)) >> 4;
-      const disturbed = <i32>load<u8>(nuisance + x) >> 1;
+      const often = max(0, <i32>load<u8>(nuisance + x) - ONCE);
+      const disturbed = often - (often >> 2);
       store<u8>(floors + x, <u8>max(leastThreshold, max((sum * 3) >> 2, disturbed)));
     }
   }

@@ -1,13 +1,18 @@
 // What speaks for and against each region, gathered from its cells.
 import { Slab } from './slab';
+import { isNew, timeOf } from './seen';
 import { View } from './view';
 
 /** A cell is strong when its mean differs by more than 1.25 thresholds: its sum, of 16 pixels, by more than 20. */
 const STRONG_SUM: i32 = 20;
+/** … or when so many of its pixels are over their thresholds. */
+const STRONG_PIXELS: i32 = 11;
 /** A cell moves when its sum differs from the quick mean by this many thresholds, as a shift … */
 const MOVING_SHIFT: i32 = 2;
 /** … and by three grey levels of its 16 pixels at least, since compression alone makes less. */
 const LEAST_MOVING: i32 = 48;
+/** A cell has changed by this much, a level and a half of its 16 pixels, at least. */
+const LEAST_CHANGE: i32 = 24;
 /** An edge is new when the step between two cells differs by this many thresholds, as a shift … */
 const EDGE_SHIFT: i32 = 3;
 /** … and by seven grey levels of 16 pixels at least. */
@@ -26,8 +31,10 @@ export function gather(slab: Slab, tenths: i32): void {
   const sums = slab.sums;
   const modelSums = slab.modelSums;
   const quickSums = slab.quickSums;
+  const lastSums = slab.lastSums;
   const thresholds = slab.thresholds;
-  const wereMarked = slab.wereMarked;
+  const seenAt = slab.seenAt;
+  const now16 = timeOf(slab);
   const zones = slab.zones;
   const stillTimes = slab.stillTimes;
   const nuisances = slab.nuisance;
@@ -51,6 +58,7 @@ export function gather(slab: Slab, tenths: i32): void {
     let newCells = 0;
     let nuisance = 0;
     let moving = 0;
+    let changing = 0;
     let structure = 0;
     const down = y + 1 < cellsY ? stride << 1 : 0;
     const up = y > 0 ? -stride << 1 : 0;
@@ -72,11 +80,12 @@ export function gather(slab: Slab, tenths: i32): void {
       pixels += over;
       across += (x * 64 + 32) * over;
       difference += abs(now - then);
-      strong += i32(abs(now - then) > threshold * STRONG_SUM);
-      newCells += i32(!wereMarked[cell]);
+      strong += i32(abs(now - then) > threshold * STRONG_SUM) | i32(over >= STRONG_PIXELS);
+      newCells += i32(isNew(seenAt[cell], now16));
       nuisance += nuisances[cell];
       const moves = i32(abs(now - quickSums[cell]) > max(LEAST_MOVING, threshold << MOVING_SHIFT));
       moving += moves;
+      changing += i32(abs(now - lastSums[cell]) > max(LEAST_CHANGE, threshold));
       stillTimes[cell] = select(0, min(255, stillTimes[cell] + tenths), moves);
       // Beyond the border a cell is its own neighbour: no step.
       const right = select(2, 0, x + 1 < cellsX);
@@ -124,6 +133,7 @@ export function gather(slab: Slab, tenths: i32): void {
     region.newCells += newCells;
     region.nuisance += nuisance;
     region.moving += moving;
+    region.changing += changing;
     region.structure += structure;
     if (moving < cells) slab.stillNotes[y] = 1;
   }

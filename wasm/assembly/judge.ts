@@ -1,21 +1,23 @@
 // One frame, from the picture to the verdict.
 import { assign } from './assign';
+import { restless } from './confirm';
 import { decay } from './decay';
 import { decide } from './decide';
+import { noteInsensitive } from './insensitive';
 import { join } from './join';
 import { learn } from './learn';
-import { keepMarked } from './mark';
 import { NO_GAIN } from './light';
 import { updateQuickSums } from './quick-sums';
 import { Learning, rateOf, Rates, setRates } from './rates';
 import { report } from './report';
 import { checkScene } from './scene';
+import { keepMarked } from './seen';
 import { sense } from './sense';
 import { CELL, Slab } from './slab';
 import { Sensitivity } from './zone-rule';
 
 /** Steps of media time that are believed: shorter ones are none, after longer ones the scene is another anyway. */
-const LEAST_STEP_MS: i32 = 10;
+const LEAST_STEP_MS: i32 = 95;
 const LONGEST_STEP_MS: i32 = 4000;
 /** A row without busy tiles learns once in so many ms. */
 const TURN_MS: i32 = 3000;
@@ -26,7 +28,7 @@ const SPARSE_PICTURES_MS: i32 = 450;
 /** Ages are counted up to about 17 minutes. */
 const LONGEST_AGE_MS: i32 = 1 << 20;
 /** Time constant of the quick means. */
-const QUICK_MS: i32 = 300;
+const QUICK_MS: i32 = 400;
 /** Of the first picture nothing is known: in grey levels. */
 const FIRST_THRESHOLD: i32 = 20;
 /** Two bytes of the spread of a pixel that was never seen: 16 grey levels in Q7, so four levels of difference. */
@@ -36,7 +38,14 @@ const AT_ONCE: i32 = 0x7fff;
 
 /** Judges the picture that the slab's fields describe. Returns 1 for motion. */
 export function judge(slab: Slab): i32 {
-  const dt = max(LEAST_STEP_MS, min(LONGEST_STEP_MS, slab.elapsedMs));
+  slab.waitedMs += max(0, slab.elapsedMs);
+  if (slab.frames > 0 && slab.waitedMs < LEAST_STEP_MS) {
+    slab.clearChanges();
+    return slab.motion;
+  }
+  const dt = max(1, min(LONGEST_STEP_MS, slab.waitedMs));
+  slab.waitedMs = 0;
+  slab.stepMs = dt;
   slab.frames++;
   slab.clearVerdict();
   if (slab.frames == 1) {
@@ -49,11 +58,13 @@ export function judge(slab: Slab): i32 {
   const place = slab.sumsAt;
   slab.sumsAt = slab.lastSumsAt;
   slab.lastSumsAt = place;
-  setRates(slab.rates, dt, age);
-  if (!all) setRates(slab.sparseRates, TURN_MS, age);
+  const calm = !restless(slab);
+  setRates(slab.rates, dt, age, calm);
+  if (!all) setRates(slab.sparseRates, TURN_MS, age, calm);
   sense(slab);
   if (checkScene(slab, dt)) resetModel(slab);
   else judgeRegions(slab, dt, all);
+  noteInsensitive(slab);
   decay(slab, dt);
   return slab.motion;
 }
@@ -73,7 +84,7 @@ function begin(slab: Slab): void {
 function takePicture(slab: Slab): void {
   const cells = slab.cellCount;
   memory.fill(slab.learning.at(0), <u8>Learning.light, cells);
-  setRates(slab.rates, 100, 0);
+  setRates(slab.rates, 100, 0, true);
   Rates.of(slab.rates, Learning.light).set(AT_ONCE, 0, 0);
   learn(slab, 0, slab.cellsY);
   memory.fill(slab.learning.at(0), <u8>Learning.background, cells);

@@ -29,7 +29,8 @@ function learnTiles(run: Run, rates: Rates): void {
   const thresholds = run.thresholds.at(0);
   const tiles = run.tiles;
   const factor = i16x8.splat(<i16>run.thresholdFactor);
-  const ceiling = i8x16.splat(<i8>run.thresholdCeiling);
+  const leastCeiling = i8x16.splat(<i8>run.thresholdCeiling);
+  const nuisances = run.nuisance.at(0);
   let kindsBefore: u32 = 0xffffffff;
   let meanLow = i16x8.splat(0);
   let meanHigh = meanLow;
@@ -55,6 +56,11 @@ function learnTiles(run: Run, rates: Rates): void {
     }
     const lows = v128.load32_zero(floors + (tile << 2));
     const floor = i8x16.shuffle(lows, lows, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    const disturbed = v128.load32_zero(nuisances + (tile << 2));
+    const ceiling = i8x16.add_sat_u(
+      leastCeiling,
+      i8x16.shuffle(disturbed, disturbed, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
+    );
     let meanSum = i16x8.splat(0);
     let thresholdSum = i16x8.splat(0);
     for (let row = 0; row < CELL; row++) {
@@ -120,7 +126,8 @@ function learnCells(run: Run, rates: Rates): void {
   const floors = run.floors;
   const thresholds = run.thresholds;
   const factor = run.thresholdFactor;
-  const ceiling = run.thresholdCeiling << 7;
+  const leastCeiling = run.thresholdCeiling;
+  const nuisances = run.nuisance;
   const cells = run.cells;
   for (let cell = 0; cell < cells; cell++) {
     const own = Rates.of(rates, learning[cell]);
@@ -128,6 +135,7 @@ function learnCells(run: Run, rates: Rates): void {
     const upRate = <i32>(<i16>own.spreadUp);
     const downRate = <i32>(<i16>own.spreadDown);
     const floor = floors[cell] << 7;
+    const ceiling = min(255, leastCeiling + nuisances[cell]) << 7;
     let meanSum = 0;
     let thresholdSum = 0;
     for (let row = 0; row < CELL; row++) {

@@ -1,4 +1,4 @@
-// Which cells are marked, and which were.
+// Which cells are marked.
 import { Slab } from './slab';
 
 /** Pixels over their threshold that mark a cell: a quarter of it, so that single noisy pixels do not. */
@@ -35,19 +35,4 @@ export function mark(slab: Slab): i32 {
   }
   slab.markedCount = n;
   return n;
-}
-
-/** Keeps the marked cells for the next frame. */
-export function keepMarked(slab: Slab): void {
-  const marked = slab.marked;
-  const lastMarked = slab.lastMarked;
-  const wereMarked = slab.wereMarked;
-  const lastCount = slab.lastMarkedCount;
-  const count = slab.markedCount;
-  for (let i = 0; i < lastCount; i++) wereMarked[lastMarked[i]] = 0;
-  for (let i = 0; i < count; i++) wereMarked[marked[i]] = 1;
-  const place = slab.markedAt;
-  slab.markedAt = slab.lastMarkedAt;
-  slab.lastMarkedAt = place;
-  slab.lastMarkedCount = count;
 }

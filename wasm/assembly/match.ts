@@ -1,10 +1,13 @@
 // Which track a region goes on with.
+import { restless } from './confirm';
 import { Box, Region } from './region';
 import { MAX_TRACKS, Slab } from './slab';
 import { Track } from './track';
 
-/** A region may lie this many cells beside where its track was. */
+/** A region may lie this many cells beside where its track should be. */
 const GAP: i32 = 2;
+/** What was seen once may have gone anywhere: so far, in its own sizes, it may be, if it is of a like size. */
+const LIKE_CELLS: i32 = 2;
 /** So many cells both edges must have moved the same way for the track not to be idle. */
 const ANCHOR_CELLS: i32 = 2;
 /** What is shorter must travel this many cells as well, not only its own length. */
@@ -17,18 +20,24 @@ const JOINED_CELLS: i32 = 4;
 export function match(slab: Slab, region: Region, dt: i32): Track | null {
   let track = nearest(slab, region);
   if (!track) track = start(slab, region);
-  if (track) update(track, region, dt);
+  if (track) update(track, region, dt, !restless(slab));
   return track;
 }
 
-/** The nearest track at hand that no other region has been matched with. */
+/** The track at hand whose place is nearest and that no other region has been matched with. */
 function nearest(slab: Slab, region: Region): Track | null {
   let best: Track | null = null;
   let bestDistance = 0x7fffffff;
+  // Among leaves the next fragment is nearer than where anything could have gone.
+  const calm = !restless(slab);
   for (let i = 0; i < slab.trackCount; i++) {
     const track = slab.track(i);
-    if (!track.id || track.matched || !near(track, region)) continue;
-    const distance = abs(track.x - region.x) + abs(track.y - region.y);
+    if (!track.id || track.matched) continue;
+    const after = slab.stepMs + track.lostMs;
+    const goneX = calm ? track.goneX(after) : 0;
+    const goneY = calm ? track.goneY(after) : 0;
+    if (!near(track, region, goneX, goneY, calm)) continue;
+    const distance = abs(track.x + goneX - region.x) + abs(track.y + goneY - region.y);
     if (distance < bestDistance) {
       bestDistance = distance;
       best = track;
@@ -37,10 +46,30 @@ function nearest(slab: Slab, region: Region): Track | null {
   return best;
 }
 
+/** Whether a region lies where a track should be that has gone so far, in 1/16 pixel. */
 // @ts-ignore: decorator
 @inline
-function near(a: Box, b: Box): bool {
-  return a.left <= b.right + GAP && a.right >= b.left - GAP && a.top <= b.bottom + GAP && a.bottom >= b.top - GAP;
+function near(track: Track, region: Region, goneX: i32, goneY: i32, calm: bool): bool {
+  const x = goneX >> 6;
+  const y = goneY >> 6;
+  let gapX = GAP + (abs(x) >> 1);
+  let gapY = GAP + (abs(y) >> 1);
+  if (calm && track.seen == 1 && alike(track.cells, region.cells)) {
+    gapX = max(gapX, region.right - region.left + 1);
+    gapY = max(gapY, region.bottom - region.top + 1);
+  }
+  return (
+    track.left + x <= region.right + gapX &&
+    track.right + x >= region.left - gapX &&
+    track.top + y <= region.bottom + gapY &&
+    track.bottom + y >= region.top - gapY
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function alike(a: i32, b: i32): bool {
+  return a <= b * LIKE_CELLS && b <= a * LIKE_CELLS;
 }
 
 /** Begins a track, in the place of the one that was lost longest ago if need be. */
@@ -94,16 +123,27 @@ function travelY(from: Box, to: Box): i32 {
   return together(to.top - from.top, to.bottom - from.bottom);
 }
 
-function update(track: Track, region: Region, dt: i32): void {
-  track.path += max(abs(region.x - track.x), abs(region.y - track.y));
+function update(track: Track, region: Region, dt: i32, calm: bool): void {
+  const since = dt + track.lostMs;
+  const speedX = ((region.x - track.x) * 1000) / since;
+  const speedY = ((region.y - track.y) * 1000) / since;
+  const step = max(abs(region.x - track.x), abs(region.y - track.y));
+  track.path += step;
+  track.stride = max(track.stride, step);
   track.moveTo(region);
   track.copy(region);
+  if (track.seen > 0) track.lifeMs += dt;
   const cells = region.cells;
   const before = track.cells;
   track.cells = cells;
   // What it does next is another's journey.
   const joined = cells > JOINED * before + JOINED_CELLS || before > JOINED * cells + JOINED_CELLS;
   if (joined) track.birth.copy(region);
+  // Something new has come to where the track was: what it has shown so far was another's.
+  if (joined && calm && region.newCells * 2 > cells) track.beginAgain();
+  if (joined || track.seen == 0) track.moveWith(0, 0);
+  else if (track.seen == 1) track.moveWith(speedX, speedY);
+  else track.moveWith((track.speedX + speedX) / 2, (track.speedY + speedY) / 2);
   const x = travelX(track.birth, region);
   const y = travelY(track.birth, region);
   track.travelled = max(track.travelled, max(x, y));

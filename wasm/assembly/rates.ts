@@ -9,6 +9,8 @@ export enum Learning {
   /** A change of light: taken over at once. */
   light,
   nuisance,
+  /** Not known yet: hardly, so that a slow object does not become background while it is looked at. */
+  pending,
   /** Something that has come to stay: it becomes background. */
   heal,
   /** The shifted picture does not cover the cell. */
@@ -16,7 +18,7 @@ export enum Learning {
 }
 
 /** Kinds of learning. */
-export const LEARNING_KINDS: i32 = 6;
+export const LEARNING_KINDS: i32 = 7;
 
 /** Each rate is the share of the way to the new value, an i16 in Q15, four times side by side: once for each pixel. */
 @unmanaged
@@ -59,14 +61,15 @@ function slowTau(ageMs: i32, most: i32): i32 {
 }
 
 /** Fills a table for a step of `dt` ms, for a model of this age. Time constants are in ms. */
-export function setRates(table: Rates, dt: i32, ageMs: i32): void {
+export function setRates(table: Rates, dt: i32, ageMs: i32, calm: bool): void {
   const tau = slowTau(ageMs, 4000);
-  const down = rateOf(dt, 8000);
-  Rates.of(table, Learning.background).set(rateOf(dt, tau), rateOf(dt, min(2000, tau)), rateOf(dt, slowTau(ageMs, 8000)));
+  const down = rateOf(dt, 2000);
+  Rates.of(table, Learning.background).set(rateOf(dt, tau), rateOf(dt, min(calm ? 8000 : 2000, slowTau(ageMs, 8000))), rateOf(dt, slowTau(ageMs, 2000)));
   // Hardly at all; yet what would be held for ever becomes background after minutes.
   Rates.of(table, Learning.hold).set(rateOf(dt, 300_000), 0, 0);
   Rates.of(table, Learning.light).set(rateOf(dt, 250), 0, down);
   Rates.of(table, Learning.nuisance).set(rateOf(dt, tau), rateOf(dt, min(1000, tau)), down);
+  Rates.of(table, Learning.pending).set(rateOf(dt, 8000), rateOf(dt, 8000), down);
   Rates.of(table, Learning.heal).set(rateOf(dt, 500), 0, down);
   Rates.of(table, Learning.skip).set(0, 0, 0);
 }

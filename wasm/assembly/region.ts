@@ -41,6 +41,8 @@ export class Region extends Box {
   structure: i32;
   /** Cells that change now. */
   moving: i32;
+  /** Cells that have changed since the frame before. */
+  changing: i32;
   /** Nuisance, summed over its cells. */
   nuisance: i32;
   /** Centre, in 1/16 pixel. */
@@ -63,6 +65,8 @@ export class Region extends Box {
   newCells: i32;
   /** 1: its track has travelled its own length. */
   arrived: i32;
+  /** Presence of its track, in ms. */
+  presence: i32;
   /** 1: its track has just lost its confirmation, since it gets nowhere. */
   retired: i32;
 

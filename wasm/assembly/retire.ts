@@ -1,16 +1,20 @@
 // When a track is no longer motion: nothing of it stands out, it stands still, it gets nowhere, or it is lost.
-import { isQuiet, standsOut } from './confirm';
+import { isQuiet, restless, stillStandsOut } from './confirm';
 import { Region, RegionState } from './region';
 import { Slab } from './slab';
 import { Track } from './track';
 
 /** Cells that move: this many are movement in a region of any size, and two in a small one. */
 const MOVING_CELLS: i32 = 3;
+/** What has not moved on for so long has come to rest: then an eighth of it must move. */
+const RESTING_MS: i32 = 1500;
+/** … for so long: a digit of a clock changes once. */
+const RESUMED_MS: i32 = 300;
 /** After the light has been corrected a third of so many cells must move: much seems to that does not. */
 const RELIT_CELLS: i32 = 96;
 /** A region of fewer cells that has been idle for so long has come to rest: a few cells that flicker are not its movement. */
-const TINY_CELLS: i32 = 6;
-const TINY_IDLE_MS: i32 = 1500;
+const TINY_CELLS: i32 = 12;
+const TINY_IDLE_MS: i32 = 1000;
 
 /** How long a track may get nowhere: where nuisance is usual … */
 const PATIENCE_MS: i32 = 3000;
@@ -28,24 +32,25 @@ const LOST_MS: i32 = 600;
 /** What has become of a region with a confirmed track. */
 export function stateOfConfirmed(slab: Slab, track: Track, region: Region): RegionState {
   const mostlyNew = region.newCells * 2 > region.cells;
-  if (!standsOut(region, slab.zoneRule(region.zone))) {
+  if (!stillStandsOut(slab, region, slab.zoneRule(region.zone))) {
     // It must prove itself again, and where it has only just come, from the beginning.
     if (mostlyNew) track.confirmed = 0;
     return RegionState.pending;
   }
   const atRest = region.cells < TINY_CELLS && track.idleMs > TINY_IDLE_MS && region.newCells * 2 < region.cells;
-  return !moves(slab, region) || atRest ? RegionState.still : RegionState.motion;
+  return !moves(slab, track, region) || atRest ? RegionState.still : RegionState.motion;
 }
 
-function moves(slab: Slab, region: Region): bool {
+function moves(slab: Slab, track: Track, region: Region): bool {
   if (region.moving < 2) return false;
   if (slab.relit) return region.moving * 3 >= min(region.cells, RELIT_CELLS);
-  return region.moving >= MOVING_CELLS || region.moving * 6 >= region.cells;
+  if (track.idleMs < RESTING_MS) return region.moving >= MOVING_CELLS || region.moving * 6 >= region.cells;
+  return region.moving * 8 >= region.cells && track.presence >= RESUMED_MS;
 }
 
 /** Takes its confirmation from a track that gets nowhere; it begins anew where it is. */
-export function retireIfIdle(track: Track, region: Region): void {
-  if (track.idleMs <= patienceWith(track, region) && !wanders(track, region)) return;
+export function retireIfIdle(slab: Slab, track: Track, region: Region): void {
+  if (track.idleMs <= patienceWith(slab, track, region) && !wanders(slab, track, region)) return;
   region.retired = 1;
   track.confirmed = 0;
   track.startAt(track.x, track.y);
@@ -56,14 +61,15 @@ export function retireIfIdle(track: Track, region: Region): void {
 }
 
 /** What has come from elsewhere may stay a while; what only moves where it is may not. */
-function patienceWith(track: Track, region: Region): i32 {
+function patienceWith(slab: Slab, track: Track, region: Region): i32 {
   const large = region.cells >= TOO_LARGE_CELLS && region.strong * 3 >= region.cells;
+  if (restless(slab)) return PATIENCE_MS;
   if (track.arrived || large) return LONG_PATIENCE_MS;
-  return isQuiet(region) ? QUIET_PATIENCE_MS : PATIENCE_MS;
+  return isQuiet(slab, region) ? QUIET_PATIENCE_MS : PATIENCE_MS;
 }
 
-function wanders(track: Track, region: Region): bool {
-  return !isQuiet(region) && track.path > 3 * track.distance + WANDER_SLACK;
+function wanders(slab: Slab, track: Track, region: Region): bool {
+  return !isQuiet(slab, region) && track.path > 3 * track.distance + WANDER_SLACK;
 }
 
 /** Ends the tracks that have been lost for long, and counts the places that are in use. */

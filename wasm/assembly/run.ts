@@ -24,6 +24,7 @@ export class Run {
   model: View<i16>;
   thresholds: View<u8>;
   learning: View<u8>;
+  nuisance: View<u8>;
   modelSums: View<u16>;
   /** The threshold of a pixel is this share of its spread, Q15 … */
   thresholdFactor: i32;

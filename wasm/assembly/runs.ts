@@ -7,7 +7,7 @@ import { View } from './view';
 /** 0.85, since the spread is about four times the mean deviation. */
 const THRESHOLD_FACTOR: i32 = 28_000;
 /** What differs by more is always seen, whatever has been learnt. */
-const THRESHOLD_CEILING: i32 = 100;
+const THRESHOLD_CEILING: i32 = 24;
 
 /** The whole of a row of cells, to be sensed. There is one run at a time. */
 export function runToSense(slab: Slab, y: i32): Run {
@@ -26,6 +26,7 @@ export function runToLearn(slab: Slab, y: i32, first: i32, end: i32): Run {
   run.model = slab.model.from(cell << 5);
   run.thresholds = slab.thresholds.from(cell);
   run.learning = slab.learning.from(cell);
+  run.nuisance = slab.nuisance.from(cell);
   run.modelSums = slab.modelSums.from(cell);
   run.thresholdFactor = THRESHOLD_FACTOR;
   run.thresholdCeiling = THRESHOLD_CEILING;

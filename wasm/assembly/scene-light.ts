@@ -26,6 +26,8 @@ export function checkColour(slab: Slab, dt: i32, muchMarked: bool): bool {
   const chroma = chromaOf(slab);
   if (chroma < 0) return false;
   const usual = slab.chroma;
+  // Of a picture without structure the colour says nothing: it is covered or black.
+  if (slab.blindMs > 0) return false;
   if (slab.clockMs < YOUNG_MS) {
     slab.chroma = slab.frames <= 2 ? chroma : (usual + chroma) >> 1;
     return false;

@@ -3,7 +3,8 @@
 import { checkColour, checkGain } from './scene-light';
 import { checkShift, checkTurned } from './scene-shift';
 import { checkFrozen, checkStructure } from './scene-loss';
-import { beginMoved, endState, SceneCause, SceneState } from './scene-states';
+import { checkReplaced } from './scene-pan';
+import { endState, SceneState } from './scene-states';
 import { mark } from './mark';
 import { Slab } from './slab';
 
@@ -11,8 +12,6 @@ import { Slab } from './slab';
 const LIGHT_OVER_MS: i32 = 3000;
 /** A shake is over when the picture has not shifted for so long. */
 const SHAKE_OVER_MS: i32 = 2000;
-/** What has filled the picture for so long is the scene; what only passes close to the lens is gone before. */
-const ALL_MARKED_MS: i32 = 1200;
 
 /**
  * Looks at the whole picture after it was sensed, marks its cells, and senses it again where light or a shift explains what was
@@ -33,16 +32,4 @@ export function checkScene(slab: Slab, dt: i32): bool {
   const turned = checkTurned(slab, total);
   const replaced = checkReplaced(slab, dt, total);
   return recoloured || turned || replaced;
-}
-
-/** Nearly everything is new and nothing explains it: once it lasts, it is the scene. */
-function checkReplaced(slab: Slab, dt: i32, total: i32): bool {
-  if (slab.markedCount * 10 < total * 7) {
-    slab.allMarkedMs = 0;
-    return false;
-  }
-  slab.allMarkedMs += dt;
-  if (slab.allMarkedMs <= ALL_MARKED_MS) return false;
-  beginMoved(slab, SceneCause.pan);
-  return true;
 }

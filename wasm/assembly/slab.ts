@@ -87,7 +87,7 @@ export class Slab {
   nuisanceAt: usize;
   stillTimesAt: usize;
   learningAt: usize;
-  wereMarkedAt: usize;
+  seenAtAt: usize;
   labelsAt: usize;
   markedAt: usize;
   lastMarkedAt: usize;
@@ -98,6 +98,10 @@ export class Slab {
   // State: all 0 when the model is reset.
   /** Frames judged. */
   frames: i32;
+  /** Media time since then. */
+  waitedMs: i32;
+  /** Media time from the frame judged before to this one. */
+  stepMs: i32;
   /** Media time judged, up to and without this frame; wraps. */
   clockMs: i32;
   /** Age of the model with this frame; no more than about 17 minutes. */
@@ -130,6 +134,8 @@ export class Slab {
   sceneCauses: i32;
   /** Gain of the light over the last second, Q10. */
   recentGain: i32;
+  /** How many regions move here and there without being objects, over seconds, in 1/256: leaves, rain, insects. */
+  unrest: i32;
   /** Cells marked a frame before, before a shift was looked for. */
   markedBeforeShift: i32;
   /** Cells listed in `lastMarked`. */
@@ -166,6 +172,11 @@ export class Slab {
   insensitive: i32;
 
   @inline clearState(): void { memory.fill(field(this, offsetof<Slab>('frames')), 0, offsetof<Slab>() - offsetof<Slab>('frames')); }
+  /** What began and ended is told once. */
+  @inline clearChanges(): void {
+    this.sceneBegan = 0;
+    this.sceneEnded = 0;
+  }
   @inline clearVerdict(): void { memory.fill(field(this, offsetof<Slab>('motion')), 0, offsetof<Slab>() - offsetof<Slab>('motion')); }
 
   /** All cells, those included that fill rows up. */
@@ -204,8 +215,8 @@ export class Slab {
   @inline get stillTimes(): View<u8> { return view<u8>(this, this.stillTimesAt); }
   /** Learning. */
   @inline get learning(): View<u8> { return view<u8>(this, this.learningAt); }
-  /** 1: marked a frame before. */
-  @inline get wereMarked(): View<u8> { return view<u8>(this, this.wereMarkedAt); }
+  /** When it was last marked, in 16 ms; wraps. */
+  @inline get seenAt(): View<u16> { return view<u16>(this, this.seenAtAt); }
   /** Number of its region, 0 for none. While regions are joined: a label. */
   @inline get labels(): View<u16> { return view<u16>(this, this.labelsAt); }
 

@@ -1,6 +1,9 @@
 // A track: what regions of one frame after another have in common. Its box is that of the region matched last.
 import { Box, Region } from './region';
 
+/** Half a cell, in 1/16 pixel. */
+const STEP: i32 = 32;
+
 @unmanaged
 export class Track extends Box {
   /** From 1; 0: not in use. */
@@ -13,10 +16,19 @@ export class Track extends Box {
   startY: i32;
   /** Length of its way so far, detours included, in 1/16 pixel. */
   path: i32;
+  /** Its longest step from one frame to the next, in 1/16 pixel. */
+  stride: i32;
   /** Since a region was last matched with it. */
   lostMs: i32;
   /** Frames in which it was matched. */
   seen: i32;
+  /** How long it has been seen, in ms. */
+  lifeMs: i32;
+  /** How long it has stood out and moved, less how long it has not, in ms. */
+  presence: i32;
+  // How fast its centre moves, in 1/16 pixel a second.
+  speedX: i32;
+  speedY: i32;
   /** 1: it is motion. */
   confirmed: i32;
   /** Of the region matched last. */
@@ -56,6 +68,12 @@ export class Track extends Box {
     return max(abs(this.x - this.startX), abs(this.y - this.startY));
   }
 
+  /** It has gone on, and not only jumped once from one thing to another. */
+  @inline
+  get goesOn(): bool {
+    return this.distance - this.stride >= STEP;
+  }
+
   /** Its way has few detours. */
   @inline
   get straight(): bool {
@@ -66,6 +84,37 @@ export class Track extends Box {
   moveTo(region: Region): void {
     this.x = region.x;
     this.y = region.y;
+  }
+
+  /** How far it should have gone after so long, in 1/16 pixel. */
+  @inline
+  goneX(ms: i32): i32 {
+    return (this.speedX * min(ms, 1000)) / 1000;
+  }
+
+  @inline
+  goneY(ms: i32): i32 {
+    return (this.speedY * min(ms, 1000)) / 1000;
+  }
+
+  /** Forgets what speaks for it. */
+  @inline
+  beginAgain(): void {
+    this.confirmed = 0;
+    this.seen = 0;
+    this.lifeMs = 0;
+    this.presence = 0;
+    this.path = 0;
+    this.stride = 0;
+    this.travelled = 0;
+    this.arrived = 0;
+    this.startAt(this.x, this.y);
+  }
+
+  @inline
+  moveWith(speedX: i32, speedY: i32): void {
+    this.speedX = speedX;
+    this.speedY = speedY;
   }
 
   @inline
