@@ -61,7 +61,7 @@ export function assign(slab: Slab): void {
     if (nuisance > nuisanceNotes[y]) nuisanceNotes[y] = nuisance;
     const kind = stillTimes[cell] >= patience ? Learning.heal : own;
     learning[cell] = kind;
-    if (kind > Learning.hold) learningNotes[y] = 1;
+    if (kind > Learning.skip) learningNotes[y] = 1;
   }
 }
 

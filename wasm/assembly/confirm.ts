@@ -15,10 +15,6 @@ const QUIET_NUISANCE: i32 = 36;
 const RESTLESS_QUIET_NUISANCE: i32 = 20;
 /** What has stood out and moved for so long is there, although it gets nowhere. */
 const PRESENCE_MS: i32 = 800;
-/** A younger model may have somebody in it who was there from the beginning: of her only what moves stands out … */
-const TRUSTED_MS: i32 = 20_000;
-/** … and that is not there for long. */
-const UNTRUSTED_PRESENCE_MS: i32 = 500;
 /** What is gone after less has passed close to the lens. */
 const LASTING_MS: i32 = 180;
 /** Unrest, in 1/256 region, from which on only what travels counts. */
@@ -28,9 +24,11 @@ const QUIET_DISTANCE: i32 = 64;
 /** In so many frames at least: two could be two things. */
 const QUIET_FRAMES: i32 = 3;
 /** Among nuisance a track must have travelled this many cells, more than leaves swing. */
-const NUISANCE_TRAVEL: i32 = 6;
+const NUISANCE_TRAVEL: i32 = 8;
 /** … for so long at least: fragments of a gust that are taken for one another get far in less. */
 const NUISANCE_LIFE_MS: i32 = 900;
+/** … and so far, in 1/16 pixel, beside its longest step. */
+const NUISANCE_STEADY: i32 = 256;
 /** After a change of the whole picture a region must have travelled this many cells … */
 const DOUBTFUL_TRAVEL: i32 = 3;
 /** … and what has come this far may stand out by less: much of a large thing is like what is behind it. */
@@ -65,6 +63,11 @@ export function stillStandsOut(slab: Slab, region: Region, rule: ZoneRule): bool
   return region.strong >= 1 && region.strong * 8 >= region.cells;
 }
 
+/** Whether enough of a region has changed since the picture before. */
+export function changes(region: Region): bool {
+  return region.changing * 8 >= region.cells;
+}
+
 /** Whether a region confirms its track, which has not been confirmed before or has lost that. */
 export function confirms(slab: Slab, track: Track, region: Region, dt: i32): bool {
   const rule = slab.zoneRule(region.zone);
@@ -89,24 +92,28 @@ function confirmsInQuiet(slab: Slab, track: Track, region: Region, rule: ZoneRul
     if (region.strong >= 4 * largeCells(rule) && region.strong * 2 >= region.cells && track.seen >= 2) return true;
     return large && track.seen >= 2 && track.travelled >= DOUBTFUL_TRAVEL;
   }
-  if (slab.ageMs >= SETTLING_MS && large && lasts(track, region)) return true;
-  if (isPresent(slab, track, region, rule)) return true;
-  return track.distance >= QUIET_DISTANCE && track.straight && track.goesOn && track.seen >= QUIET_FRAMES;
+  const known = slab.ageMs >= SETTLING_MS || track.presence >= PRESENCE_MS / 2;
+  if (known && large && lasts(track, region)) return true;
+  if (isPresent(track, region, rule)) return true;
+  return track.distance >= QUIET_DISTANCE && track.straight && changes(region) && track.steady >= QUIET_DISTANCE / 2 && track.seen >= QUIET_FRAMES;
 }
 
 /** Whether a track has shown enough for long enough to be there although it gets nowhere: fewer cells take longer. */
-function isPresent(slab: Slab, track: Track, region: Region, rule: ZoneRule): bool {
-  const least = slab.ageMs < TRUSTED_MS ? UNTRUSTED_PRESENCE_MS : PRESENCE_MS;
-  return track.presence >= least && track.presence * region.strong >= (least / 2) * largeCells(rule);
+function isPresent(track: Track, region: Region, rule: ZoneRule): bool {
+  return track.presence >= PRESENCE_MS && track.presence * region.strong >= (PRESENCE_MS / 2) * largeCells(rule);
 }
 
-/** Whether something has been seen again: where it was, or a third time. A streak of rain or an insect is gone by then. */
+/**
+ * Whether something has been seen again, and moves: where it was, or a third time. A streak of rain or an insect is gone by then,
+ * and a digit of a clock does not move.
+ */
 function lasts(track: Track, region: Region): bool {
-  return track.lifeMs >= LASTING_MS && (track.seen >= 3 || region.newCells * 2 <= region.cells);
+  return track.presence > 0 && track.lifeMs >= LASTING_MS && (track.seen >= 3 || region.newCells * 2 <= region.cells);
 }
 
 // Leaves move, too, but they do not get anywhere.
 function confirmsInNuisance(track: Track, region: Region, rule: ZoneRule): bool {
+  if (track.steady < NUISANCE_STEADY) return false;
   if (track.lifeMs < NUISANCE_LIFE_MS || track.travelled < NUISANCE_TRAVEL || !track.arrived || !track.straight) return false;
   return region.strong >= largeCells(rule) / 2 && region.strong * 3 >= region.cells;
 }

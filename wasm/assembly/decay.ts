@@ -2,9 +2,12 @@
 import { restless } from './confirm';
 import { Slab } from './slab';
 
-/** Nuisance loses one in so many ms: what has come once is forgotten after 19 s, and a gust is remembered for 77 s. */
+/** Nuisance loses a sixteenth, rounded up, every so many ms: half of it in 3 s … */
 const FADE_MS: i32 = 250;
-const RESTLESS_FADE_MS: i32 = 800;
+/** … and in 27 s where leaves move in many places: gusts are some seconds apart. */
+const RESTLESS_FADE_MS: i32 = 2400;
+const FADE_SHIFT: i32 = 4;
+const FADE_ROUND: i32 = (1 << FADE_SHIFT) - 1;
 
 /** Ends the frame: media time goes on by `dt` ms. */
 export function decay(slab: Slab, dt: i32): void {
@@ -50,17 +53,16 @@ function fadeNuisance(slab: Slab, y: i32, fade: i32): void {
 }
 
 /** Returns the largest nuisance that is left. */
-function fadeTiles(nuisance: usize, stride: i32, fade: i32): i32 {
-  const less = i8x16.splat(<i8>min(255, fade));
+function fadeTiles(nuisance: usize, stride: i32, times: i32): i32 {
   let all = i8x16.splat(0);
   let i = 0;
   for (; i + 16 <= stride; i += 16) {
-    const left = i8x16.sub_sat_u(v128.load(nuisance + i), less);
+    const left = faded(v128.load(nuisance + i), times);
     v128.store(nuisance + i, left);
     all = i8x16.max_u(all, left);
   }
   for (; i < stride; i += 4) {
-    const left = i8x16.sub_sat_u(v128.load32_zero(nuisance + i), less);
+    const left = faded(v128.load32_zero(nuisance + i), times);
     store<u32>(nuisance + i, i32x4.extract_lane(left, 0));
     all = i8x16.max_u(all, left);
   }
@@ -71,10 +73,20 @@ function fadeTiles(nuisance: usize, stride: i32, fade: i32): i32 {
   return most;
 }
 
-function fadeCells(nuisance: usize, stride: i32, fade: i32): i32 {
+// @ts-ignore: decorator
+@inline
+function faded(nuisance: v128, times: i32): v128 {
+  for (let i = 0; i < times; i++) {
+    nuisance = i8x16.sub(nuisance, i8x16.shr_u(i8x16.add(nuisance, i8x16.splat(<i8>FADE_ROUND)), FADE_SHIFT));
+  }
+  return nuisance;
+}
+
+function fadeCells(nuisance: usize, stride: i32, times: i32): i32 {
   let most = 0;
   for (let i = 0; i < stride; i++) {
-    const left = max(0, <i32>load<u8>(nuisance + i) - fade);
+    let left = <i32>load<u8>(nuisance + i);
+    for (let n = 0; n < times; n++) left -= (left + FADE_ROUND) >> FADE_SHIFT;
     store<u8>(nuisance + i, <u8>left);
     most = max(most, left);
   }

@@ -17,7 +17,7 @@ import { CELL, Slab } from './slab';
 import { Sensitivity } from './zone-rule';
 
 /** Steps of media time that are believed: shorter ones are none, after longer ones the scene is another anyway. */
-const LEAST_STEP_MS: i32 = 95;
+const LEAST_STEP_MS: i32 = 145;
 const LONGEST_STEP_MS: i32 = 4000;
 /** A row without busy tiles learns once in so many ms. */
 const TURN_MS: i32 = 3000;

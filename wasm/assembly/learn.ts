@@ -8,11 +8,11 @@ import { runToLearn } from './runs';
 import { Slab } from './slab';
 
 /** From this nuisance on a tile is busy. A power of two: it is tested as bits. */
-const BUSY_NUISANCE: i32 = 16;
-/** Bits of four cells that say that they are busy: a kind of learning above Learning.hold … */
-const BUSY_KINDS: u32 = 0xfefefefe;
+const BUSY_NUISANCE: i32 = 32;
+/** Bits of four cells that say that they are busy: a quick kind of learning, above Learning.skip … */
+const BUSY_KINDS: u32 = 0xfcfcfcfc;
 /** … or a nuisance of BUSY_NUISANCE or more. */
-const BUSY_NUISANCES: u32 = 0xf0f0f0f0;
+const BUSY_NUISANCES: u32 = 0xe0e0e0e0;
 
 /**
  * The model learns: of each row whose turn it is all tiles, of each other row the busy ones. It is the turn of `rows` rows

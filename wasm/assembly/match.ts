@@ -33,6 +33,8 @@ function nearest(slab: Slab, region: Region): Track | null {
   for (let i = 0; i < slab.trackCount; i++) {
     const track = slab.track(i);
     if (!track.id || track.matched) continue;
+    // What has come all at once to where a track was, an insect before the lens, is another thing.
+    if (calm && region.newCells * 2 > region.cells && outgrows(region.cells, track.cells)) continue;
     const after = slab.stepMs + track.lostMs;
     const goneX = calm ? track.goneX(after) : 0;
     const goneY = calm ? track.goneY(after) : 0;
@@ -64,6 +66,12 @@ function near(track: Track, region: Region, goneX: i32, goneY: i32, calm: bool):
     track.top + y <= region.bottom + gapY &&
     track.bottom + y >= region.top - gapY
   );
+}
+
+// @ts-ignore: decorator
+@inline
+function outgrows(cells: i32, before: i32): bool {
+  return cells > JOINED * before + JOINED_CELLS;
 }
 
 // @ts-ignore: decorator
@@ -123,10 +131,18 @@ function travelY(from: Box, to: Box): i32 {
   return together(to.top - from.top, to.bottom - from.bottom);
 }
 
+// @ts-ignore: decorator
+@inline
+function apart(a: Box, b: Box): bool {
+  return a.left > b.right || a.right < b.left || a.top > b.bottom || a.bottom < b.top;
+}
+
 function update(track: Track, region: Region, dt: i32, calm: bool): void {
   const since = dt + track.lostMs;
   const speedX = ((region.x - track.x) * 1000) / since;
   const speedY = ((region.y - track.y) * 1000) / since;
+  // Among leaves what does not lie on itself is another fragment: its journey begins there.
+  if (!calm && apart(track, region)) track.setOut(region);
   const step = max(abs(region.x - track.x), abs(region.y - track.y));
   track.path += step;
   track.stride = max(track.stride, step);
@@ -137,10 +153,8 @@ function update(track: Track, region: Region, dt: i32, calm: bool): void {
   const before = track.cells;
   track.cells = cells;
   // What it does next is another's journey.
-  const joined = cells > JOINED * before + JOINED_CELLS || before > JOINED * cells + JOINED_CELLS;
+  const joined = outgrows(cells, before) || outgrows(before, cells);
   if (joined) track.birth.copy(region);
-  // Something new has come to where the track was: what it has shown so far was another's.
-  if (joined && calm && region.newCells * 2 > cells) track.beginAgain();
   if (joined || track.seen == 0) track.moveWith(0, 0);
   else if (track.seen == 1) track.moveWith(speedX, speedY);
   else track.moveWith((track.speedX + speedX) / 2, (track.speedY + speedY) / 2);

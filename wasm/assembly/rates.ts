@@ -2,19 +2,21 @@
 
 /** How a cell learns, by what it shows. */
 export enum Learning {
+  // Slow kinds: that their row has its turn is enough.
   /** Nothing unusual. */
   background,
   /** Something that moves: it is kept out of the model. */
   hold,
+  /** Not known yet: hardly, so that a slow object does not become background while it is looked at. */
+  pending,
+  /** The shifted picture does not cover the cell. */
+  skip,
+  // Quick kinds.
   /** A change of light: taken over at once. */
   light,
   nuisance,
-  /** Not known yet: hardly, so that a slow object does not become background while it is looked at. */
-  pending,
   /** Something that has come to stay: it becomes background. */
   heal,
-  /** The shifted picture does not cover the cell. */
-  skip,
 }
 
 /** Kinds of learning. */

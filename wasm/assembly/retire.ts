@@ -1,6 +1,7 @@
 // When a track is no longer motion: nothing of it stands out, it stands still, it gets nowhere, or it is lost.
 import { isQuiet, restless, stillStandsOut } from './confirm';
 import { Region, RegionState } from './region';
+import { SceneState } from './scene-states';
 import { Slab } from './slab';
 import { Track } from './track';
 
@@ -14,13 +15,11 @@ const RESUMED_MS: i32 = 300;
 const RELIT_CELLS: i32 = 96;
 /** A region of fewer cells that has been idle for so long has come to rest: a few cells that flicker are not its movement. */
 const TINY_CELLS: i32 = 12;
-const TINY_IDLE_MS: i32 = 1000;
+const TINY_IDLE_MS: i32 = 800;
 
-/** How long a track may get nowhere: where nuisance is usual … */
+/** How long a track may get nowhere where nuisance is usual or leaves move in many places … */
 const PATIENCE_MS: i32 = 3000;
-/** … in a quiet place … */
-const QUIET_PATIENCE_MS: i32 = 10_000;
-/** … and if it has come from elsewhere, or is too large to be a branch. */
+/** … and in a quiet place, or if it has come from elsewhere or is too large to be a branch. */
 const LONG_PATIENCE_MS: i32 = 20_000;
 const TOO_LARGE_CELLS: i32 = 80;
 /** Among nuisance a track wanders when its path is three times its distance and more, in 1/16 pixel. */
@@ -37,7 +36,7 @@ export function stateOfConfirmed(slab: Slab, track: Track, region: Region): Regi
     if (mostlyNew) track.confirmed = 0;
     return RegionState.pending;
   }
-  const atRest = region.cells < TINY_CELLS && track.idleMs > TINY_IDLE_MS && region.newCells * 2 < region.cells;
+  const atRest = region.cells < TINY_CELLS && track.idleMs > TINY_IDLE_MS && region.newCells * 2 <= region.cells;
   return !moves(slab, track, region) || atRest ? RegionState.still : RegionState.motion;
 }
 
@@ -45,6 +44,8 @@ function moves(slab: Slab, track: Track, region: Region): bool {
   if (region.moving < 2) return false;
   if (slab.relit) return region.moving * 3 >= min(region.cells, RELIT_CELLS);
   if (track.idleMs < RESTING_MS) return region.moving >= MOVING_CELLS || region.moving * 6 >= region.cells;
+  // While the light changes what stands still seems to move at its edges.
+  if (slab.sceneStates & SceneState.lighting) return false;
   return region.moving * 8 >= region.cells && track.presence >= RESUMED_MS;
 }
 
@@ -53,19 +54,15 @@ export function retireIfIdle(slab: Slab, track: Track, region: Region): void {
   if (track.idleMs <= patienceWith(slab, track, region) && !wanders(slab, track, region)) return;
   region.retired = 1;
   track.confirmed = 0;
-  track.startAt(track.x, track.y);
-  track.path = 0;
-  track.travelled = 0;
-  track.arrived = 0;
-  track.birth.copy(region);
+  track.setOut(region);
 }
 
 /** What has come from elsewhere may stay a while; what only moves where it is may not. */
 function patienceWith(slab: Slab, track: Track, region: Region): i32 {
-  const large = region.cells >= TOO_LARGE_CELLS && region.strong * 3 >= region.cells;
   if (restless(slab)) return PATIENCE_MS;
-  if (track.arrived || large) return LONG_PATIENCE_MS;
-  return isQuiet(slab, region) ? QUIET_PATIENCE_MS : PATIENCE_MS;
+  const large = region.cells >= TOO_LARGE_CELLS && region.strong * 3 >= region.cells;
+  if (track.arrived || large || isQuiet(slab, region)) return LONG_PATIENCE_MS;
+  return PATIENCE_MS;
 }
 
 function wanders(slab: Slab, track: Track, region: Region): bool {

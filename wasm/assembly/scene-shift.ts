@@ -33,7 +33,7 @@ function shiftSuspected(slab: Slab, total: i32): bool {
   return marked * 8 >= total || (marked >= 12 && marked * 4 < total && marked * 8 >= texturedCells(slab));
 }
 
-/** Takes over the shift that the profiles show if it leaves a fifth fewer cells marked. */
+/** Takes over the shift that the profiles show if it leaves two fifths fewer cells marked. */
 function register(slab: Slab, dt: i32): void {
   const oldX = slab.shiftX;
   const oldY = slab.shiftY;
@@ -42,7 +42,7 @@ function register(slab: Slab, dt: i32): void {
   const x = <i32>(<i16>(shift & 0xffff));
   const y = shift >> 16;
   if (x != oldX || y != oldY) {
-    if (senseShifted(slab, x, y) * 5 < marked * 4) {
+    if (senseShifted(slab, x, y) * 5 < marked * 3) {
       beginMoved(slab, SceneCause.shake);
       slab.shiftedMs = 0;
       return;

@@ -1,9 +1,6 @@
 // A track: what regions of one frame after another have in common. Its box is that of the region matched last.
 import { Box, Region } from './region';
 
-/** Half a cell, in 1/16 pixel. */
-const STEP: i32 = 32;
-
 @unmanaged
 export class Track extends Box {
   /** From 1; 0: not in use. */
@@ -68,10 +65,10 @@ export class Track extends Box {
     return max(abs(this.x - this.startX), abs(this.y - this.startY));
   }
 
-  /** It has gone on, and not only jumped once from one thing to another. */
+  /** How far it has gone beside its longest step, which may be from one thing to another, in 1/16 pixel. */
   @inline
-  get goesOn(): bool {
-    return this.distance - this.stride >= STEP;
+  get steady(): i32 {
+    return this.distance - this.stride;
   }
 
   /** Its way has few detours. */
@@ -97,24 +94,21 @@ export class Track extends Box {
     return (this.speedY * min(ms, 1000)) / 1000;
   }
 
-  /** Forgets what speaks for it. */
-  @inline
-  beginAgain(): void {
-    this.confirmed = 0;
-    this.seen = 0;
-    this.lifeMs = 0;
-    this.presence = 0;
-    this.path = 0;
-    this.stride = 0;
-    this.travelled = 0;
-    this.arrived = 0;
-    this.startAt(this.x, this.y);
-  }
-
   @inline
   moveWith(speedX: i32, speedY: i32): void {
     this.speedX = speedX;
     this.speedY = speedY;
+  }
+
+  /** Its journey begins where the region is. */
+  setOut(region: Region): void {
+    this.startAt(region.x, region.y);
+    this.moveTo(region);
+    this.birth.copy(region);
+    this.path = 0;
+    this.stride = 0;
+    this.travelled = 0;
+    this.arrived = 0;
   }
 
   @inline
