@@ -95,7 +95,7 @@ function confirmsInQuiet(slab: Slab, track: Track, region: Region, rule: ZoneRul
   const known = slab.ageMs >= SETTLING_MS || track.presence >= PRESENCE_MS / 2;
   if (known && large && lasts(track, region)) return true;
   if (isPresent(track, region, rule)) return true;
-  return track.distance >= QUIET_DISTANCE && track.straight && changes(region) && track.steady >= QUIET_DISTANCE / 2 && track.seen >= QUIET_FRAMES;
+  return track.distance >= QUIET_DISTANCE && track.straight && track.travelled > 0 && changes(region) && track.steady >= QUIET_DISTANCE / 2 && track.seen >= QUIET_FRAMES;
 }
 
 /** Whether a track has shown enough for long enough to be there although it gets nowhere: fewer cells take longer. */
