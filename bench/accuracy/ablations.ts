@@ -11,6 +11,18 @@ export interface Ablation {
 export const ABLATIONS: readonly Ablation[] = [
   { without: '–', edits: [] },
   {
+    without: 'its own pace (every picture is judged)',
+    edits: [['judge.ts', 'const LEAST_STEP_MS: i32 = 145;', 'const LEAST_STEP_MS: i32 = 1;']],
+  },
+  {
+    without: 'a low ceiling of limits (100 levels)',
+    edits: [['runs.ts', 'const THRESHOLD_CEILING: i32 = 24;', 'const THRESHOLD_CEILING: i32 = 100;']],
+  },
+  {
+    without: 'limits that rise slowly where it is calm',
+    edits: [['rates.ts', 'calm ? 8000 : 2000', '2000']],
+  },
+  {
     without: 'thresholds pooled over neighbours',
     edits: [['floors.ts', 'i16x8.max_u(least, i16x8.max_u(pooled, disturbed))', 'i16x8.max_u(least, disturbed)']],
   },
@@ -22,6 +34,37 @@ export const ABLATIONS: readonly Ablation[] = [
     ],
   },
   {
+    without: 'unrest (it is always calm)',
+    edits: [['unrest.ts', 'return slab.unrest > RESTLESS;', 'return false;']],
+  },
+  {
+    without: 'presence (only what travels or is large)',
+    edits: [
+      [
+        'presence.ts',
+        'return track.presence >= PRESENCE_MS && track.presence * region.strong',
+        'return false && region.strong',
+      ],
+    ],
+  },
+  {
+    without: 'a second sight (first sight counts)',
+    edits: [
+      ['confirm.ts', 'if (track.presence == 0 || track.lifeMs < LASTING_MS) return false;', 'if (true) return true;'],
+    ],
+  },
+  {
+    without: 'following that predicts',
+    edits: [
+      ['match.ts', 'const goneX = calm ? track.goneX(after) : 0;', 'const goneX = 0;'],
+      ['match.ts', 'const goneY = calm ? track.goneY(after) : 0;', 'const goneY = 0;'],
+    ],
+  },
+  {
+    without: 'journeys that begin anew with a fragment',
+    edits: [['match.ts', 'if (!calm && apart(track, region)) track.setOut(region);', '']],
+  },
+  {
     without: 'structure test',
     edits: [['decide.ts', 'if (!hasStructure(region)) return RegionState.light;', '']],
   },
@@ -30,39 +73,27 @@ export const ABLATIONS: readonly Ablation[] = [
     edits: [['scene-light.ts', 'if (changedCells(slab) * 5 < total * 2) return;', 'if (true) return;']],
   },
   { without: 'registration', edits: [['scene-shift.ts', '|| shifted) register(slab, dt);', '|| shifted) return;']] },
-  { without: 'movement test', edits: [['retire.ts', 'return !moves(slab, region) || atRest ?', 'return atRest ?']] },
   {
-    without: 'following (first sight counts)',
-    edits: [
-      [
-        'confirm.ts',
-        'if (slab.ageMs >= SETTLING_MS && region.strong >= largeCells(rule)) return true;',
-        'if (true) return true;',
-      ],
-      [
-        'confirm.ts',
-        'if (track.travelled < NUISANCE_TRAVEL || !track.arrived || !track.straight) return false;',
-        'if (true) return true;',
-      ],
-    ],
+    without: 'a pan that is told by all parts of the picture',
+    edits: [['scene-pan.ts', 'const everywhere = markedEverywhere(slab, total);', 'const everywhere = false;']],
   },
   {
-    without: 'losing what gets nowhere',
-    edits: [
-      [
-        'retire.ts',
-        'if (track.idleMs <= patienceWith(track, region) && !wanders(track, region)) return;',
-        'if (true) return;',
-      ],
-    ],
+    without: 'movement test',
+    edits: [['retire.ts', 'return !moves(slab, track, region) || atRest ?', 'return atRest ?']],
   },
   {
-    without: 'settling at the start',
-    edits: [['confirm.ts', 'export const SETTLING_MS: i32 = 2000;', 'export const SETTLING_MS: i32 = 0;']],
+    without: 'rest (three cells that stir are movement)',
+    edits: [['retire.ts', 'if (track.idleMs < RESTING_MS) return', 'if (true) return']],
   },
   {
     without: 'holding objects (they are learnt)',
-    edits: [['assign.ts', 'if (state == RegionState.motion || state == RegionState.still) return Learning.hold;', '']],
+    edits: [
+      [
+        'assign.ts',
+        'if (state == RegionState.motion || state == RegionState.still || region.presence > 0) return Learning.hold;',
+        '',
+      ],
+    ],
   },
   {
     without: 'learning rows in turn (all, always)',

@@ -1,9 +1,10 @@
 // How each marked cell is to learn, and how much nuisance it has, from what became of its region.
-import { restless, SETTLING_MS } from './confirm';
+import { SETTLING_MS } from './confirm';
 import { Learning } from './rates';
 import { Region, RegionState } from './region';
 import { isNew, timeOf } from './seen';
 import { Slab } from './slab';
+import { restless } from './unrest';
 
 /** Upper bound of a cell's nuisance. Half of it, in grey levels, is the least threshold of the cell. */
 const NUISANCE_MAX: i32 = 96;

@@ -1,6 +1,6 @@
 // What passes with time: nuisance fades, and a cell that is no longer marked has no still time.
-import { restless } from './confirm';
 import { Slab } from './slab';
+import { restless } from './unrest';
 
 /** Nuisance loses a sixteenth, rounded up, every so many ms: half of it in 3 s … */
 const FADE_MS: i32 = 250;

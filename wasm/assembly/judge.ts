@@ -1,6 +1,5 @@
 // One frame, from the picture to the verdict.
 import { assign } from './assign';
-import { restless } from './confirm';
 import { decay } from './decay';
 import { decide } from './decide';
 import { noteInsensitive } from './insensitive';
@@ -14,6 +13,7 @@ import { checkScene } from './scene';
 import { keepMarked } from './seen';
 import { sense } from './sense';
 import { CELL, Slab } from './slab';
+import { restless } from './unrest';
 import { Sensitivity } from './zone-rule';
 
 /** Steps of media time that are believed: shorter ones are none, after longer ones the scene is another anyway. */

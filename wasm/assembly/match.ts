@@ -1,8 +1,8 @@
 // Which track a region goes on with.
-import { restless } from './confirm';
 import { Box, Region } from './region';
 import { MAX_TRACKS, Slab } from './slab';
 import { Track } from './track';
+import { restless } from './unrest';
 
 /** A region may lie this many cells beside where its track should be. */
 const GAP: i32 = 2;

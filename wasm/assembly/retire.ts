@@ -1,9 +1,10 @@
 // When a track is no longer motion: nothing of it stands out, it stands still, it gets nowhere, or it is lost.
-import { isQuiet, restless, stillStandsOut } from './confirm';
 import { Region, RegionState } from './region';
 import { SceneState } from './scene-states';
 import { Slab } from './slab';
 import { Track } from './track';
+import { isQuiet, stillStandsOut } from './traits';
+import { restless } from './unrest';
 
 /** Cells that move: this many are movement in a region of any size, and two in a small one. */
 const MOVING_CELLS: i32 = 3;
