@@ -78,10 +78,9 @@ export function oracleLearn(state: LearnState, input: LearnInput): void {
         const error = Math.min(Math.abs(d), 8191) * 4;
         state.spread[at] = spread + mulQ15(error - spread, error > spread ? up : down);
         state.mean8[at] = ((state.mean[at] as number) + 64) >> 7;
-        const threshold = Math.min(
-          Math.min(255, input.ceiling + (input.nuisance[cell] as number)) * 128,
-          Math.max((input.floors[cell] as number) * 128, mulQ15(state.spread[at] as number, input.factor)),
-        );
+        const ceiling = Math.min(255, input.ceiling + (input.nuisance[cell] as number)) * 128;
+        const share = mulQ15(state.spread[at] as number, input.factor);
+        const threshold = Math.max((input.floors[cell] as number) * 128, Math.min(ceiling, share));
         state.threshold8[at] = (threshold + 64) >> 7;
         meanSum += state.mean8[at] as number;
         thresholdSum += state.threshold8[at] as number;

@@ -6,7 +6,7 @@ import { isNew, timeOf } from './seen';
 import { Slab } from './slab';
 import { restless } from './unrest';
 
-/** Upper bound of a cell's nuisance. Half of it, in grey levels, is the least threshold of the cell. */
+/** Upper bound of a cell's nuisance. */
 const NUISANCE_MAX: i32 = 96;
 /** What a cell gains each time something comes to it that is no motion: four times fill it. */
 const NUISANCE_STEP: i32 = 24;

@@ -6,7 +6,7 @@ const ONCE: i32 = 32;
 
 /**
  * What disturbs one pixel disturbs its neighbour a moment later: the floor of a cell is three quarters of the thresholds
- * around it, at least half of the nuisance that has been learnt there, and at least the least threshold of all.
+ * around it, at least three quarters of the nuisance there beyond what comes once, and at least the least threshold of all.
  * Only cells that learn now get a new floor: it must not rise above thresholds that stay.
  */
 export function raiseFloors(slab: Slab, y: i32, first: i32, end: i32): void {

@@ -16,9 +16,15 @@ import { CELL, Slab } from './slab';
 import { restless } from './unrest';
 import { Sensitivity } from './zone-rule';
 
-/** Steps of media time that are believed: shorter ones are none, after longer ones the scene is another anyway. */
+/**
+ * Pictures are judged at this distance at least, about six a second: so that a scene has the same story at every frame rate. Those
+ * in between have the verdict of the one before.
+ */
 const LEAST_STEP_MS: i32 = 145;
+/** After longer steps the scene is another anyway. */
 const LONGEST_STEP_MS: i32 = 4000;
+/** Timestamps that stand still do not stop the detector. */
+const LEAST_ELAPSED_MS: i32 = 5;
 /** A row without busy tiles learns once in so many ms. */
 const TURN_MS: i32 = 3000;
 /** A younger model learns in all rows. */
@@ -38,12 +44,12 @@ const AT_ONCE: i32 = 0x7fff;
 
 /** Judges the picture that the slab's fields describe. Returns 1 for motion. */
 export function judge(slab: Slab): i32 {
-  slab.waitedMs += max(0, slab.elapsedMs);
+  slab.waitedMs += max(LEAST_ELAPSED_MS, slab.elapsedMs);
   if (slab.frames > 0 && slab.waitedMs < LEAST_STEP_MS) {
     slab.clearChanges();
     return slab.motion;
   }
-  const dt = max(1, min(LONGEST_STEP_MS, slab.waitedMs));
+  const dt = min(LONGEST_STEP_MS, slab.waitedMs);
   slab.waitedMs = 0;
   slab.stepMs = dt;
   slab.frames++;

@@ -6,7 +6,8 @@ import { CELL } from './slab';
 
 /**
  * A run of tiles learns from the picture, each cell as `learning` says. Sets the cells' sums of the model and their mean
- * thresholds, too. The threshold of a pixel is a share of its spread, but not below its cell's floor nor above the ceiling.
+ * thresholds, too. The threshold of a pixel is a share of its spread, but not above the ceiling and its cell's nuisance
+ * together, and never below its cell's floor, since sensing relies on that.
  */
 export function learnRow(run: Run, rates: Rates): void {
   if (ASC_FEATURE_SIMD) {
@@ -87,7 +88,7 @@ function learnTiles(run: Run, rates: Rates): void {
         wholeLevels(i16x8.q15mulr_sat_s(sHigh, factor)),
       );
       // Rounding keeps the order, so it does not matter that the scalar code clamps before it.
-      const t8 = i8x16.min_u(ceiling, i8x16.max_u(floor, share));
+      const t8 = i8x16.max_u(floor, i8x16.min_u(ceiling, share));
       v128.store(threshold8 + pixel, t8);
       thresholdSum = i16x8.add(thresholdSum, i16x8.extadd_pairwise_i8x16_u(t8));
       meanSum = i16x8.add(meanSum, i16x8.extadd_pairwise_i8x16_u(m8));
@@ -154,7 +155,7 @@ function learnCells(run: Run, rates: Rates): void {
         mean[CELL * 4] = s;
         const m8 = (m + 64) >> 7;
         mean8[pixel] = m8;
-        const t8 = (min(ceiling, max(floor, mulQ15(s, factor))) + 64) >> 7;
+        const t8 = (max(floor, min(ceiling, mulQ15(s, factor))) + 64) >> 7;
         threshold8[pixel] = t8;
         thresholdSum += t8;
         meanSum += m8;

@@ -66,7 +66,9 @@ function slowTau(ageMs: i32, most: i32): i32 {
 export function setRates(table: Rates, dt: i32, ageMs: i32, calm: bool): void {
   const tau = slowTau(ageMs, 4000);
   const down = rateOf(dt, 2000);
-  Rates.of(table, Learning.background).set(rateOf(dt, tau), rateOf(dt, min(calm ? 8000 : 2000, slowTau(ageMs, 8000))), rateOf(dt, slowTau(ageMs, 2000)));
+  // Where it is calm, limits rise slowly: a dim person who comes in slowly is no noise.
+  const up = slowTau(ageMs, calm ? 8000 : 2000);
+  Rates.of(table, Learning.background).set(rateOf(dt, tau), rateOf(dt, up), rateOf(dt, slowTau(ageMs, 2000)));
   // Hardly at all; yet what would be held for ever becomes background after minutes.
   Rates.of(table, Learning.hold).set(rateOf(dt, 300_000), 0, 0);
   Rates.of(table, Learning.light).set(rateOf(dt, 250), 0, down);

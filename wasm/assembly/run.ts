@@ -28,6 +28,6 @@ export class Run {
   modelSums: View<u16>;
   /** The threshold of a pixel is this share of its spread, Q15 … */
   thresholdFactor: i32;
-  /** … and at most this, in grey levels. */
+  /** … and at most this in grey levels, and the nuisance of its cell. */
   thresholdCeiling: i32;
 }

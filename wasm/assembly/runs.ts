@@ -6,7 +6,7 @@ import { View } from './view';
 
 /** 0.85, since the spread is about four times the mean deviation. */
 const THRESHOLD_FACTOR: i32 = 28_000;
-/** What differs by more is always seen, whatever has been learnt. */
+/** What differs by more is always seen, whatever has been learnt, where nothing comes and goes. */
 const THRESHOLD_CEILING: i32 = 24;
 
 /** The whole of a row of cells, to be sensed. There is one run at a time. */

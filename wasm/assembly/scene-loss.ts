@@ -27,12 +27,13 @@ export function checkFrozen(slab: Slab, dt: i32): void {
   if (frozenMs >= FROZEN_MS) beginState(slab, SceneState.frozen, SceneCause.still);
 }
 
-export function checkStructure(slab: Slab, dt: i32): void {
+/** Returns true when a lens that was covered is free again: the picture must become the model. */
+export function checkStructure(slab: Slab, dt: i32): bool {
   const sharpness = sharpnessOf(slab);
   const usual = slab.sharpness;
   if (slab.clockMs < YOUNG_MS) {
     slab.sharpness = sharpness;
-    return;
+    return false;
   }
   // Three quarters of the structure are gone.
   if (usual > STRUCTURED && sharpness * 4 < usual) {
@@ -41,9 +42,11 @@ export function checkStructure(slab: Slab, dt: i32): void {
     if (blindMs > BLIND_MS) {
       beginState(slab, SceneState.tampered, sharpness < COVERED ? SceneCause.covered : SceneCause.defocus);
     }
-    return;
+    return false;
   }
   slab.blindMs = 0;
-  if (sharpness * 2 > usual) endState(slab, SceneState.tampered);
+  const free = (slab.sceneStates & SceneState.tampered) != 0 && sharpness * 2 > usual;
+  if (free) endState(slab, SceneState.tampered);
   slab.sharpness = usual + (((sharpness - usual) * min(dt, 2000)) >> 14);
+  return free;
 }

@@ -15,6 +15,11 @@ const LEAST_PARTS: i32 = 14;
  * the model. Returns whether it must now.
  */
 export function checkReplaced(slab: Slab, dt: i32, total: i32): bool {
+  // A picture without structure shows no other view.
+  if (slab.blindMs > 0) {
+    slab.allMarkedMs = 0;
+    return false;
+  }
   const everywhere = markedEverywhere(slab, total);
   if (!everywhere && slab.markedCount * 10 < total * 7) {
     slab.allMarkedMs = 0;

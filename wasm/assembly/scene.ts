@@ -24,12 +24,12 @@ export function checkScene(slab: Slab, dt: i32): bool {
   if (slab.sinceLightMs > LIGHT_OVER_MS) endState(slab, SceneState.lighting);
   if (slab.sinceShiftMs > SHAKE_OVER_MS) endState(slab, SceneState.moved);
   checkFrozen(slab, dt);
-  checkStructure(slab, dt);
+  const uncovered = checkStructure(slab, dt);
   const marked = mark(slab);
   const recoloured = checkColour(slab, dt, marked * 3 >= total);
   checkGain(slab, dt, total);
   checkShift(slab, dt, total);
   const turned = checkTurned(slab, total);
   const replaced = checkReplaced(slab, dt, total);
-  return recoloured || turned || replaced;
+  return recoloured || turned || uncovered || replaced;
 }
