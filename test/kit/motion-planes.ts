@@ -18,6 +18,8 @@ export interface SceneOptions {
   padding?: number;
   chroma?: boolean;
   seed?: number;
+  /** So many columns more than the picture shows the ground has on its right. */
+  wider?: number;
 }
 
 export interface Thing {
@@ -26,6 +28,17 @@ export interface Thing {
   w: number;
   h: number;
   level?: number;
+  /** By so many levels it is darker than what is behind it, in place of a level of its own. */
+  darker?: number;
+}
+
+/** `grain`: levels of noise, drawn from `seed` if there is one; `gain`: of the light; `dx`: the camera points so far to the right. */
+export interface Look {
+  grain?: number;
+  seed?: number;
+  gain?: number;
+  colour?: number;
+  dx?: number;
 }
 
 /** Draws pictures of one scene. */
@@ -37,36 +50,35 @@ export class PlaneScene {
   constructor(options: SceneOptions) {
     this.#options = options;
     this.#random = randomOf(options.seed ?? 1);
-    const { width, height } = options;
-    this.#ground = Uint8Array.from({ length: width * height }, (_, i) => {
-      const x = i % width;
-      const y = Math.floor(i / width);
+    const { width, height, wider = 0 } = options;
+    const across = width + wider;
+    this.#ground = Uint8Array.from({ length: across * height }, (_, i) => {
+      const x = i % across;
+      const y = Math.floor(i / across);
       return 100 + 30 * Math.sin(x / 13) * Math.cos(y / 9) + 24 * (((x >> 4) + (y >> 4)) & 1);
     });
   }
 
-  /** `grain`: levels of noise; `gain`: of the light. */
-  picture(
-    pts: number,
-    things: readonly Thing[] = [],
-    look: { grain?: number; gain?: number; colour?: number } = {},
-  ): PlaneInput {
-    const { width, height, padding = 0, chroma = true } = this.#options;
+  picture(pts: number, things: readonly Thing[] = [], look: Look = {}): PlaneInput {
+    const { width, height, padding = 0, chroma = true, wider = 0 } = this.#options;
     const strideY = (width + padding + 3) & ~3;
     const strideC = (((width + 1) >> 1) + padding + 3) & ~3;
     const chromaRows = (height + 1) >> 1;
     const data = new Uint8Array(strideY * height + (chroma ? 2 * strideC * chromaRows : 0));
     data.fill(128 + (look.colour ?? 12), strideY * height);
     const grain = look.grain ?? 2;
+    const random = look.seed === undefined ? this.#random : randomOf(Math.imul(look.seed + 1, 0x9e3779b1));
+    const dx = Math.max(0, Math.min(wider, Math.round(look.dx ?? 0)));
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        let v = this.#ground[y * width + x] as number;
+        let v = this.#ground[y * (width + wider) + x + dx] as number;
         for (const t of things) {
           if (x >= t.x && x < t.x + t.w && y >= t.y && y < t.y + t.h) {
-            v = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
+            if (t.darker === undefined) v = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
+            else v -= t.darker;
           }
         }
-        v = v * (look.gain ?? 1) + (this.#random() + this.#random() - 1) * grain * 2;
+        v = v * (look.gain ?? 1) + (random() + random() - 1) * grain * 2;
         data[y * strideY + x] = Math.max(0, Math.min(255, Math.round(v)));
       }
     }
