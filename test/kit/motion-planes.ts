@@ -11,6 +11,14 @@ export function randomOf(seed: number): Random {
   };
 }
 
+/** Random numbers of the nth of many things: those of one say nothing of those of the next. */
+export function randomOfNth(n: number): Random {
+  let seed = n + 1;
+  seed = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
+  seed = Math.imul(seed ^ (seed >>> 13), 0xc2b2ae35);
+  return randomOf(seed ^ (seed >>> 16));
+}
+
 export interface SceneOptions {
   width: number;
   height: number;
@@ -67,18 +75,22 @@ export class PlaneScene {
     const data = new Uint8Array(strideY * height + (chroma ? 2 * strideC * chromaRows : 0));
     data.fill(128 + (look.colour ?? 12), strideY * height);
     const grain = look.grain ?? 2;
-    const random = look.seed === undefined ? this.#random : randomOf(Math.imul(look.seed + 1, 0x9e3779b1));
+    const random = look.seed === undefined ? this.#random : randomOfNth(look.seed);
     const dx = Math.max(0, Math.min(wider, Math.round(look.dx ?? 0)));
+    const row = new Float64Array(width);
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        let v = this.#ground[y * (width + wider) + x + dx] as number;
-        for (const t of things) {
-          if (x >= t.x && x < t.x + t.w && y >= t.y && y < t.y + t.h) {
-            if (t.darker === undefined) v = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
-            else v -= t.darker;
-          }
+      const from = y * (width + wider) + dx;
+      row.set(this.#ground.subarray(from, from + width));
+      for (const t of things) {
+        if (y < t.y || y >= t.y + t.h) continue;
+        const right = Math.min(width, t.x + t.w);
+        for (let x = Math.max(0, Math.ceil(t.x)); x < right; x++) {
+          if (t.darker !== undefined) row[x] = (row[x] as number) - t.darker;
+          else row[x] = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
         }
-        v = v * (look.gain ?? 1) + (random() + random() - 1) * grain * 2;
+      }
+      for (let x = 0; x < width; x++) {
+        const v = (row[x] as number) * (look.gain ?? 1) + (random() + random() - 1) * grain * 2;
         data[y * strideY + x] = Math.max(0, Math.min(255, Math.round(v)));
       }
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
 import { PlaneScene, randomOf, type Thing } from '../kit/motion-planes.js';
+import { rain } from '../kit/motion-watch.js';
 
 function wander(random: () => number, width: number, height: number): (n: number) => Thing[] {
   const things = Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
@@ -43,5 +44,36 @@ describe('the detector', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  it('gives the same verdicts in both builds while it rains, the camera pans and the light goes', () => {
+    for (const [width, height] of [
+      [320, 180],
+      [150, 101],
+    ] as const) {
+      const scene = new PlaneScene({ width, height, wider: 200 });
+      const simd = new OfflineDetector({ sensitivity: 'high' }, 'simd');
+      const scalar = new OfflineDetector({ sensitivity: 'high' }, 'scalar');
+      const said = { moved: false, most: 0, dark: 0 };
+      for (let n = 0; n < 100; n++) {
+        const things = n >= 10 && n < 50 ? rain(n, 30) : [{ x: 10 + n, y: 30, w: 10, h: 24 }];
+        const look = {
+          dx: n < 55 ? 0 : Math.min(200, (n - 55) * 40),
+          gain: n < 80 ? 1 : 0.08,
+          colour: n < 80 ? 12 : 0,
+        };
+        const plane = scene.picture(n * 200_000, things, look);
+        const strip = (v: ReturnType<OfflineDetector['judge']>) => ({ ...v, detectMicros: 0, latencyMicros: 0 });
+        const verdict = simd.judge(plane);
+        expect(strip(verdict)).toEqual(strip(scalar.judge(plane)));
+        expect(simd.mask()).toEqual(scalar.mask());
+        said.moved ||= verdict.scene.some((s) => s.kind === 'moved');
+        if (n < 50) said.most = Math.max(said.most, verdict.insensitive);
+        if (n === 99) said.dark = verdict.insensitive;
+      }
+      expect(said.moved).toBe(true);
+      expect(said.most).toBeGreaterThan(0.1);
+      expect(said.dark).toBeGreaterThan(0.9);
+    }
   });
 });
