@@ -11,6 +11,14 @@ export function randomOf(seed: number): Random {
   };
 }
 
+/** Random numbers of the nth of many things: those of one say nothing of those of the next. */
+export function randomOfNth(n: number): Random {
+  let seed = n + 1;
+  seed = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
+  seed = Math.imul(seed ^ (seed >>> 13), 0xc2b2ae35);
+  return randomOf(seed ^ (seed >>> 16));
+}
+
 export interface SceneOptions {
   width: number;
   height: number;
@@ -18,6 +26,8 @@ export interface SceneOptions {
   padding?: number;
   chroma?: boolean;
   seed?: number;
+  /** So many columns more than the picture shows the ground has on its right. */
+  wider?: number;
 }
 
 export interface Thing {
@@ -26,6 +36,17 @@ export interface Thing {
   w: number;
   h: number;
   level?: number;
+  /** By so many levels it is darker than what is behind it, in place of a level of its own. */
+  darker?: number;
+}
+
+/** `grain`: levels of noise, drawn from `seed` if there is one; `gain`: of the light; `dx`: the camera points so far to the right. */
+export interface Look {
+  grain?: number;
+  seed?: number;
+  gain?: number;
+  colour?: number;
+  dx?: number;
 }
 
 /** Draws pictures of one scene. */
@@ -37,36 +58,39 @@ export class PlaneScene {
   constructor(options: SceneOptions) {
     this.#options = options;
     this.#random = randomOf(options.seed ?? 1);
-    const { width, height } = options;
-    this.#ground = Uint8Array.from({ length: width * height }, (_, i) => {
-      const x = i % width;
-      const y = Math.floor(i / width);
+    const { width, height, wider = 0 } = options;
+    const across = width + wider;
+    this.#ground = Uint8Array.from({ length: across * height }, (_, i) => {
+      const x = i % across;
+      const y = Math.floor(i / across);
       return 100 + 30 * Math.sin(x / 13) * Math.cos(y / 9) + 24 * (((x >> 4) + (y >> 4)) & 1);
     });
   }
 
-  /** `grain`: levels of noise; `gain`: of the light. */
-  picture(
-    pts: number,
-    things: readonly Thing[] = [],
-    look: { grain?: number; gain?: number; colour?: number } = {},
-  ): PlaneInput {
-    const { width, height, padding = 0, chroma = true } = this.#options;
+  picture(pts: number, things: readonly Thing[] = [], look: Look = {}): PlaneInput {
+    const { width, height, padding = 0, chroma = true, wider = 0 } = this.#options;
     const strideY = (width + padding + 3) & ~3;
     const strideC = (((width + 1) >> 1) + padding + 3) & ~3;
     const chromaRows = (height + 1) >> 1;
     const data = new Uint8Array(strideY * height + (chroma ? 2 * strideC * chromaRows : 0));
     data.fill(128 + (look.colour ?? 12), strideY * height);
     const grain = look.grain ?? 2;
+    const random = look.seed === undefined ? this.#random : randomOfNth(look.seed);
+    const dx = Math.max(0, Math.min(wider, Math.round(look.dx ?? 0)));
+    const row = new Float64Array(width);
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        let v = this.#ground[y * width + x] as number;
-        for (const t of things) {
-          if (x >= t.x && x < t.x + t.w && y >= t.y && y < t.y + t.h) {
-            v = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
-          }
+      const from = y * (width + wider) + dx;
+      row.set(this.#ground.subarray(from, from + width));
+      for (const t of things) {
+        if (y < t.y || y >= t.y + t.h) continue;
+        const right = Math.min(width, t.x + t.w);
+        for (let x = Math.max(0, Math.ceil(t.x)); x < right; x++) {
+          if (t.darker !== undefined) row[x] = (row[x] as number) - t.darker;
+          else row[x] = (t.level ?? 30) + (((x - t.x) * 7 + (y - t.y) * 5) & 31);
         }
-        v = v * (look.gain ?? 1) + (this.#random() + this.#random() - 1) * grain * 2;
+      }
+      for (let x = 0; x < width; x++) {
+        const v = (row[x] as number) * (look.gain ?? 1) + (random() + random() - 1) * grain * 2;
         data[y * strideY + x] = Math.max(0, Math.min(255, Math.round(v)));
       }
     }

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
+import type { Verdict } from '../../wasm/types.js';
 import { PlaneScene, randomOf, type Thing } from '../kit/motion-planes.js';
+import { rain } from '../kit/motion-watch.js';
 
 function wander(random: () => number, width: number, height: number): (n: number) => Thing[] {
   const things = Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
@@ -44,4 +47,43 @@ describe('the detector', () => {
       { numRuns: 12 },
     );
   });
+
+  it.each([
+    [320, 180],
+    [150, 101],
+  ])(
+    'gives the same verdicts in both builds while it rains, the camera pans and the light goes: %d x %d',
+    (width, height) => {
+      const scene = new PlaneScene({ width, height, wider: 200 });
+      const simd = new OfflineDetector({ sensitivity: 'high' }, 'simd');
+      const scalar = new OfflineDetector({ sensitivity: 'high' }, 'scalar');
+      const odd: number[] = [];
+      let most = 0;
+      let dark = 0;
+      const told: string[] = [];
+      for (let n = 0; n < 100; n++) {
+        const things = n >= 10 && n < 50 ? rain(n, 30) : [{ x: 10 + n, y: 30, w: 10, h: 24 }];
+        const look = {
+          dx: n < 55 ? 0 : Math.min(200, (n - 55) * 40),
+          gain: n < 80 ? 1 : 0.08,
+          colour: n < 80 ? 12 : 0,
+        };
+        const plane = scene.picture(n * 200_000, things, look);
+        const [verdict, other] = [simd, scalar].map((detector) => ({
+          ...detector.judge(plane),
+          detectMicros: 0,
+          latencyMicros: 0,
+        })) as [Verdict, Verdict];
+        if (!isDeepStrictEqual(verdict, other) || Buffer.compare(simd.mask(), scalar.mask()) !== 0) odd.push(n);
+        told.push(...verdict.scene.filter((change) => change.began).map((change) => change.kind));
+        if (n < 50) most = Math.max(most, verdict.insensitive);
+        dark = verdict.insensitive;
+      }
+      expect(odd).toEqual([]);
+      expect(told).toContain('moved');
+      expect(told).toContain('tampered');
+      expect(most).toBeGreaterThan(0.02);
+      expect(dark).toBeGreaterThan(0.9);
+    },
+  );
 });
