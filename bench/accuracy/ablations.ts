@@ -35,7 +35,7 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   {
     without: 'unrest (it is always calm)',
-    edits: [['unrest.ts', 'return slab.unrest > RESTLESS;', 'return false;']],
+    edits: [['unrest.ts', 'return slab.unrest > RESTLESS || farApart(slab);', 'return farApart(slab);']],
   },
   {
     without: 'presence (only what travels or is large)',

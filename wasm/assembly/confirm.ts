@@ -5,13 +5,11 @@ import { doubtful } from './scene-states';
 import { Slab } from './slab';
 import { Track } from './track';
 import { changes, isQuiet, largeCells, standsOut } from './traits';
-import { restless } from './unrest';
+import { farApart, restless } from './unrest';
 import { ZoneRule } from './zone-rule';
 
 /** A model this young knows little of what is usual: something large must have been there for a while. */
 export const SETTLING_MS: i32 = 2000;
-/** Pictures further apart than this cannot be followed: what stands out must count at once. */
-const FAR_APART_MS: i32 = 700;
 /** What is gone after less has passed close to the lens. */
 const LASTING_MS: i32 = 180;
 /** So far, in 1/16 pixel, something small must have gone in a quiet place: a cell … */
@@ -31,24 +29,24 @@ const DOUBTFUL_TRAVEL: i32 = 3;
 const LONG_TRAVEL: i32 = 6;
 
 /** Whether a region confirms its track, which has not been confirmed before or has lost that. */
-export function confirms(slab: Slab, track: Track, region: Region, dt: i32): bool {
+export function confirms(slab: Slab, track: Track, region: Region): bool {
   const rule = slab.zoneRule(region.zone);
   if (!standsOut(region, rule)) return false;
-  if (doubtful(slab)) return confirmsInDoubt(track, region, rule, dt);
-  if (isQuiet(slab, region) && confirmsInQuiet(slab, track, region, rule, dt)) return true;
+  if (doubtful(slab)) return confirmsInDoubt(slab, track, region, rule);
+  if (isQuiet(slab, region) && confirmsInQuiet(slab, track, region, rule)) return true;
   return confirmsInNuisance(track, region, rule);
 }
 
 // The whole picture has just changed: its edges stand out everywhere.
-function confirmsInDoubt(track: Track, region: Region, rule: ZoneRule, dt: i32): bool {
+function confirmsInDoubt(slab: Slab, track: Track, region: Region, rule: ZoneRule): bool {
   if (track.presence >= PRESENCE_MS && isHuge(region, rule)) return true;
-  if (track.travelled < DOUBTFUL_TRAVEL && dt < FAR_APART_MS) return false;
+  if (track.travelled < DOUBTFUL_TRAVEL && !farApart(slab)) return false;
   const share = track.travelled >= LONG_TRAVEL ? 3 : 2;
   return region.strong >= largeCells(rule) && region.strong * share >= region.cells;
 }
 
-function confirmsInQuiet(slab: Slab, track: Track, region: Region, rule: ZoneRule, dt: i32): bool {
-  if (dt >= FAR_APART_MS) return true;
+function confirmsInQuiet(slab: Slab, track: Track, region: Region, rule: ZoneRule): bool {
+  if (farApart(slab)) return true;
   const large = region.strong >= largeCells(rule);
   if (restless(slab)) {
     return track.seen >= 2 && (isHuge(region, rule) || (large && track.travelled >= DOUBTFUL_TRAVEL));

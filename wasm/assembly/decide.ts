@@ -29,7 +29,7 @@ function stateOf(slab: Slab, region: Region, dt: i32): RegionState {
   notePresence(slab, track, region, dt);
   region.track = track.id;
   region.score = min(1000, region.cells * 4 + region.structure * 8);
-  if (track.confirmed || confirms(slab, track, region, dt)) {
+  if (track.confirmed || confirms(slab, track, region)) {
     track.confirmed = 1;
     region.arrived = track.arrived;
     const state = stateOfConfirmed(slab, track, region);

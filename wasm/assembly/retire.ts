@@ -4,7 +4,7 @@ import { SceneState } from './scene-states';
 import { Slab } from './slab';
 import { Track } from './track';
 import { isQuiet, stillStandsOut } from './traits';
-import { restless } from './unrest';
+import { farApart, restless } from './unrest';
 
 /** Cells that move: this many are movement in a region of any size, and two in a small one. */
 const MOVING_CELLS: i32 = 3;
@@ -22,6 +22,8 @@ const TINY_IDLE_MS: i32 = 800;
 const PATIENCE_MS: i32 = 3000;
 /** … and in a quiet place, or if it has come from elsewhere or is too large to be a branch. */
 const LONG_PATIENCE_MS: i32 = 20_000;
+/** In a quiet place, where pictures are far apart: what is quiet is known less well. */
+const FAR_APART_PATIENCE_MS: i32 = 10_000;
 const TOO_LARGE_CELLS: i32 = 80;
 /** Among nuisance a track wanders when its path is three times its distance and more, in 1/16 pixel. */
 const WANDER_SLACK: i32 = 64;
@@ -47,7 +49,7 @@ function moves(slab: Slab, track: Track, region: Region): bool {
   if (track.idleMs < RESTING_MS) return region.moving >= MOVING_CELLS || region.moving * 6 >= region.cells;
   // While the light changes what stands still seems to move at its edges.
   if (slab.sceneStates & SceneState.lighting) return false;
-  return region.moving * 8 >= region.cells && track.presence >= RESUMED_MS;
+  return region.moving * 8 >= region.cells && (track.presence >= RESUMED_MS || farApart(slab));
 }
 
 /** Takes its confirmation from a track that gets nowhere; it begins anew where it is. */
@@ -60,10 +62,11 @@ export function retireIfIdle(slab: Slab, track: Track, region: Region): void {
 
 /** What has come from elsewhere may stay a while; what only moves where it is may not. */
 function patienceWith(slab: Slab, track: Track, region: Region): i32 {
-  if (restless(slab)) return PATIENCE_MS;
+  if (restless(slab) && !farApart(slab)) return PATIENCE_MS;
   const large = region.cells >= TOO_LARGE_CELLS && region.strong * 3 >= region.cells;
-  if (track.arrived || large || isQuiet(slab, region)) return LONG_PATIENCE_MS;
-  return PATIENCE_MS;
+  if (track.arrived || large) return LONG_PATIENCE_MS;
+  if (!isQuiet(slab, region)) return PATIENCE_MS;
+  return farApart(slab) ? FAR_APART_PATIENCE_MS : LONG_PATIENCE_MS;
 }
 
 function wanders(slab: Slab, track: Track, region: Region): bool {

@@ -2,12 +2,15 @@
 import { firstPixel } from './picture';
 import { Run } from './run';
 import { Slab } from './slab';
+import { farApart } from './unrest';
 import { View } from './view';
 
 /** 0.85, since the spread is about four times the mean deviation. */
 const THRESHOLD_FACTOR: i32 = 28_000;
 /** What differs by more is always seen, whatever has been learnt, where nothing comes and goes. */
 const THRESHOLD_CEILING: i32 = 24;
+/** Where nothing can be followed, limits alone must hold back what sways. */
+const FAR_APART_CEILING: i32 = 100;
 
 /** The whole of a row of cells, to be sensed. There is one run at a time. */
 export function runToSense(slab: Slab, y: i32): Run {
@@ -29,7 +32,7 @@ export function runToLearn(slab: Slab, y: i32, first: i32, end: i32): Run {
   run.nuisance = slab.nuisance.from(cell);
   run.modelSums = slab.modelSums.from(cell);
   run.thresholdFactor = THRESHOLD_FACTOR;
-  run.thresholdCeiling = THRESHOLD_CEILING;
+  run.thresholdCeiling = farApart(slab) ? FAR_APART_CEILING : THRESHOLD_CEILING;
   return run;
 }
 

@@ -11,9 +11,19 @@ const DOWN_MS: i32 = 4000;
 /** A smaller region may be noise. */
 const LEAST_CELLS: i32 = 3;
 
-/** Whether so much moves here and there that what moves in its place is one of many. */
+/** Pictures further apart than this, keyframes for instance, cannot be followed: what stands out must count at once. */
+const FAR_APART_MS: i32 = 700;
+
+export function farApart(slab: Slab): bool {
+  return slab.stepMs >= FAR_APART_MS;
+}
+
+/**
+ * Whether so much moves here and there that what moves in its place is one of many. Where pictures are far apart nobody can
+ * tell.
+ */
 export function restless(slab: Slab): bool {
-  return slab.unrest > RESTLESS;
+  return slab.unrest > RESTLESS || farApart(slab);
 }
 
 /** Notes how many regions of this frame have turned out to be no objects. */
