@@ -5,7 +5,7 @@ import type { Look, Thing } from './motion-planes.js';
 import { PlaneScene } from './motion-planes.js';
 
 /** Pictures a second of a made story. */
-export const FINEST = 30;
+const FINEST = 30;
 
 export interface Run {
   /** Pictures a second, and the first picture of the story that it has. */
