@@ -28,7 +28,8 @@ const PLACES: Record<string, Place> = {
   intel_one_by_one: { quiet: [0, 5], event: [5, 20.4], label: 6 },
   psu_walk: { quiet: [0, 2], event: [2, 11], label: 2.4 },
 };
-const MAKERS: Record<string, (width: number, height: number) => Weather> = { cloud: clouds, rain, traffic };
+type Maker = (width: number, height: number) => Weather;
+const MAKERS: Record<string, Maker> = { cloud: clouds, rain, traffic };
 /** Noise of a camera, since the quiet part is only seconds long and would be known by heart. */
 const GRAIN = 4;
 const LONG = 600;
@@ -104,12 +105,7 @@ export function isFound({ motion, boxes }: Pick<Verdict, 'motion' | 'boxes'>, ob
 }
 
 /** Quiet, then the weather for so long; it stops before the visitor comes. */
-function stopped(
-  clip: Clip,
-  place: Place,
-  make: (typeof MAKERS)[string],
-  seconds: number,
-): { found: number; of: number } {
+function stopped(clip: Clip, place: Place, make: Maker, seconds: number): { found: number; of: number } {
   const stage = new Stage(clip, place);
   stage.wait(10);
   stage.wait(seconds, make(clip.width, clip.height));
@@ -118,12 +114,7 @@ function stopped(
 }
 
 /** The weather goes on while somebody walks through it. */
-function during(
-  clip: Clip,
-  place: Place,
-  make: (typeof MAKERS)[string],
-  seconds: number,
-): { found: number; of: number } {
+function during(clip: Clip, place: Place, make: Maker, seconds: number): { found: number; of: number } {
   const stage = new Stage(clip, place);
   const weather = make(clip.width, clip.height);
   stage.wait(10);

@@ -87,10 +87,8 @@ function start(slab: Slab, region: Region): Track | null {
   memory.fill(changetype<usize>(track), 0, offsetof<Track>());
   slab.lastTrackId = (slab.lastTrackId + 1) & 0x3fffffff;
   track.id = slab.lastTrackId;
-  track.startAt(region.x, region.y);
-  track.moveTo(region);
+  track.setOut(region);
   track.anchor.copy(region);
-  track.birth.copy(region);
   track.cells = region.cells;
   return track;
 }

@@ -98,7 +98,7 @@ export function finish(slab: TrackSlab, object: Followed): void {
 /** Whether the object is told of with this picture. */
 export function toTell(object: Followed): bool {
   if (object.stage != Stage.confirmed) return false;
-  if (object.misses > (min(TOLD_MISSES, max(1, object.hits - 1)))) return false;
+  if (object.misses > min(TOLD_MISSES, max(1, object.hits - 1))) return false;
   if (object.misses > 0 && object.hits == 1 && !object.seen) return false;
   if (object.misses > 0 && (object.unsupported > TOLD_UNSUPPORTED || object.presence < TOLD_PRESENCE)) return false;
   return object.misses <= 1 || object.unseen <= TOLD_UNSEEN;
