@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'wasm/detector/worker.ts!',
     'engine/config/reference.ts!',
     'engine/topology/node-reference.ts!',
+    'engine/events/event-reference.ts!',
     'examples/*/main.ts!',
     'infer/detector/worker.ts!',
     'page/main.ts!',

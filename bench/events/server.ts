@@ -46,7 +46,7 @@ const sluice = async (): Promise<Publisher> => {
   return {
     url: `${server.url.replace('http', 'ws')}/events`,
     publish: (sentAtMicros) => {
-      journal.publish({
+      journal.publish<string>({
         eventType: TYPE,
         subject: SUBJECT,
         eventTime: utcMicros(sentAtMicros),

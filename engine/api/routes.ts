@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { payloadJson } from '../core/method-result.js';
+import { version } from '../core/version.js';
+import { asyncApiDocument } from './asyncapi.js';
 import { registerEventPage } from './event-page.js';
 import { openApiDocument } from './openapi.js';
 import type { HttpServerOptions } from './server-options.js';
@@ -80,5 +82,10 @@ const registerHealth = (app: FastifyInstance, { ready, metrics, openApi }: HttpS
   app.get('/openapi.json', { schema: { hide: true, response: { 200: AnyJson } } }, async (_request, reply) => {
     document ??= JSON.stringify(openApiDocument(app, openApi));
     return reply.type('application/json; charset=utf-8').send(document);
+  });
+
+  app.get('/asyncapi.json', { schema: { hide: true, response: { 200: AnyJson } } }, async (request, reply) => {
+    const place = { host: request.host, secure: request.protocol === 'https' };
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(asyncApiDocument(version(), place)));
   });
 };

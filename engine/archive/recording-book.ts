@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { MICROS_PER_SECOND, type UtcMicros, type UtcRange } from '../core/time.js';
 import { Causes } from '../events/causes.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
+import type { CloseReason } from '../gate/actions.js';
 import type { ClipState, SinkId } from '../recording/clip-index.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
 import { videoUrl } from '../recording/urls.js';
@@ -67,7 +68,7 @@ export class RecordingBook {
     return { id, video, ...story, startUtc };
   }
 
-  stopped(recording: OpenRecording, endUtc: UtcMicros, reason: string): void {
+  stopped(recording: OpenRecording, endUtc: UtcMicros, reason: CloseReason): void {
     const { events, recordings } = this.#deps;
     const stopped = this.#events.stopped(recording, recording.video, this.#extent(recording, endUtc), reason);
     // The row says that this was told, so that it is not told again after a crash.

@@ -1,6 +1,7 @@
 import type { IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
+import type { Discontinuity } from './media-clock.js';
 import type { AccessUnit } from './types.js';
 
 /** Why a camera is away. */
@@ -24,7 +25,7 @@ export interface SessionListener {
 }
 
 export type SessionNotice =
-  | { kind: 'discontinuity'; reason: string; at: MediaTime }
+  | { kind: 'discontinuity'; reason: Discontinuity; at: MediaTime }
   | { kind: 'wallClockStepped'; byMs: number }
   | { kind: 'ringTruncated'; bytes: number; keptMicros: Micros }
   | { kind: 'sound'; fault: SoundFault }

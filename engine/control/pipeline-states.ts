@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { AvaEvent } from '../events/catalogue.js';
+import type { EventData, EventType } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { PipelineRunner } from '../pipeline/runner.js';
 import type { ResolvedPipeline } from '../topology/resolved.js';
@@ -96,7 +97,7 @@ export class PipelineStates {
   }
 
   /** Publishes an event of the pipeline as a whole. */
-  tell(name: string, eventType: string, data: Record<string, unknown>): void {
+  tell<Type extends EventType>(name: string, eventType: Type, data: EventData<Type>): void {
     const { events, clock, log } = this.#options;
     try {
       const subject = `/livePipelines/${name}`;

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { SluiceEvent } from '../events/catalogue.js';
+import type { EventData } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { Opening } from '../store/sqlite.js';
 
@@ -45,12 +46,14 @@ export const tellUnreadable = (unreadable: Readonly<Record<string, readonly stri
   const text = found.map(([kind, names]) => `${names.length} ${kind} (${names.slice(0, 5).join(', ')})`).join(', ');
   tell(deps, `stored resources cannot be read: ${text}`, {
     kind: 'unreadable',
-    resources: Object.fromEntries(found),
+    resources: Object.fromEntries(found.map(([kind, names]) => [kind, [...names]])),
     hint: 'Set them again. Check the disk.',
   });
 };
 
-const tell = ({ events, clock, log }: TellingDeps, problem: string, facts: Record<string, unknown>): void => {
+type DamageFacts = Omit<EventData<typeof SluiceEvent.DatabaseDamaged>, 'problem'>;
+
+const tell = ({ events, clock, log }: TellingDeps, problem: string, facts: DamageFacts): void => {
   log.error(facts, problem);
   const data = { problem, ...facts };
   events.publish({ eventType: SluiceEvent.DatabaseDamaged, subject: '', eventTime: clock.utc(), data });

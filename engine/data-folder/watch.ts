@@ -2,6 +2,7 @@ import { type CancelTimer, type Clock, every } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { SluiceEvent } from '../events/catalogue.js';
+import type { EventData, EventType } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { FolderState } from '../store/sqlite.js';
 
@@ -127,7 +128,7 @@ export class DataFolderWatch {
       return;
     }
     log.warn('the data folder is there again, with the files of this engine');
-    this.#publish(SluiceEvent.DataFolderRestored, { was: before?.problem });
+    this.#publish(SluiceEvent.DataFolderRestored, before ? { was: before.problem } : {});
   }
 
   #restoreFolders(): void {
@@ -144,7 +145,7 @@ export class DataFolderWatch {
     this.#mediaFailure = failure;
   }
 
-  #publish(eventType: string, data: Record<string, unknown>): void {
+  #publish<Type extends EventType>(eventType: Type, data: EventData<Type>): void {
     const { events, clock } = this.#deps;
     events.publish({ eventType, subject: '', eventTime: clock.utc(), data });
   }

@@ -76,8 +76,8 @@ export const subjectOf = (pipeline: string, group?: NodeGroup, node?: string): s
     ? `/livePipelines/${pipeline}`
     : `/livePipelines/${pipeline}/${group}/${node}`;
 
-/** Body of the three recording events. */
-export const recordingData = (
-  outputType: 'filePath' | 'video',
-  outputLocation: string,
-): { outputType: string; outputLocation: string } => ({ outputType, outputLocation });
+/** Where a recording is, in the bodies of its events. */
+export const recordingData = (outputType: 'filePath' | 'video', outputLocation: string) => ({
+  outputType,
+  outputLocation,
+});

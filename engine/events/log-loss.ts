@@ -10,7 +10,7 @@ import type { EventPublisher } from './types.js';
  */
 export const tellLogLoss = (lines: LogLines, journal: EventPublisher, clock: Clock): (() => void) => {
   const tell = ({ count, since }: DroppedLines, over: boolean): void => {
-    const data = { count, since: toIso(since), state: over ? 'over' : 'dropping' };
+    const data = { count, since: toIso(since), state: over ? 'over' : 'dropping' } as const;
     journal.publish({ eventType: SluiceEvent.LogLinesDropped, subject: '', eventTime: clock.utc(), data });
   };
   const stop = lines.onLoss(tell);

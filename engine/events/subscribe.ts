@@ -1,7 +1,7 @@
 import { guarded } from '../core/guarded.js';
 import { matches } from './filter.js';
 import { JournalReader } from './journal-reader.js';
-import type { EventFilter, EventJournal, EventRecord, GapRecord } from './types.js';
+import type { EngineEvent, EventFilter, EventJournal, GapRecord } from './types.js';
 
 export interface SubscribeOptions extends EventFilter {
   /** Events after this seq; 0 is the beginning of the log. Default: from now on. */
@@ -25,7 +25,7 @@ export interface Subscription {
 }
 
 /** May be asynchronous. It is not waited for, so calls may overlap; they begin in order. */
-export type EventHandler = (event: EventRecord) => unknown;
+export type EventHandler = (event: EngineEvent) => unknown;
 
 /** Events handled before other work gets its turn. */
 const SLICE = 256;
@@ -77,7 +77,7 @@ export const subscribe = (
       for (const event of chunk.events) {
         if (!open) return false;
         seq = event.seq;
-        if (matches(options, event)) handle(event.record);
+        if (matches(options, event)) handle(event.record as EngineEvent);
       }
     }
     if (open) seq = reader.cursor;

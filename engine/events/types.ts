@@ -1,16 +1,20 @@
 import type { UtcMicros } from '../core/time.js';
+import type { EventData, EventType } from './definitions/index.js';
+
+/** A type of event, and data that fits it. */
+export type EventBody = { [Type in EventType]: { eventType: Type; data: EventData<Type> } }[EventType];
 
 /** What a part of the engine publishes; the journal adds id, topic and seq. */
-export interface EventDraft {
+export interface EventDraft<Type extends string = string> {
   /** Full AVA type, `Microsoft.VideoAnalyzer.Operational.RecordingStarted`, or one of ours, `Sluice.…`. */
-  eventType: string;
+  eventType: Type;
   /** Path below the module: `/livePipelines/p1/sinks/fileSink`, or '' for the module itself. */
   subject: string;
   /** When it happened: media time for analytics, wall time otherwise. */
   eventTime: UtcMicros;
   /** `id` of the event that caused this one. */
   correlationId?: string;
-  data: Record<string, unknown>;
+  data: EventData<Type>;
   /** Live pipeline that the event belongs to, for filters. */
   pipeline?: string;
   /** hubOutputName of the IotHubMessageSink that it passed, if any. */
@@ -18,19 +22,25 @@ export interface EventDraft {
 }
 
 /** An event as it is stored and sent, in this order of keys. */
-export interface EventRecord {
+export interface EventRecord<Type extends string = string> {
   /** Gapless per engine, from 1. */
   seq: number;
   id: string;
   correlationId?: string;
   topic: string;
   subject: string;
-  eventType: string;
+  eventType: Type;
   /** ISO-8601 UTC with milliseconds. */
   eventTime: string;
   dataVersion: string;
-  data: Record<string, unknown>;
+  data: EventData<Type>;
 }
+
+/**
+ * An event of the engine. Its `eventType` says what is in `data`. Node types that a program adds may publish other types,
+ * which are `EventRecord`s as well.
+ */
+export type EngineEvent = { [Type in EventType]: EventRecord<Type> }[EventType];
 
 /** An event with what only the engine needs to know of it. */
 export interface StoredEvent {
@@ -56,7 +66,7 @@ export interface EventPublisher {
    * Takes the event and returns its id at once, so that later events can refer to it. Events are written to disk, in
    * order, before any reader sees them.
    */
-  publish(draft: EventDraft): string;
+  publish<Type extends string>(draft: EventDraft<Type>): string;
 }
 
 /**

@@ -1,12 +1,7 @@
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import { toTicks90k, type UtcMicros } from '../core/time.js';
 import { AvaEvent } from '../events/catalogue.js';
-
-/** An event about a camera: its type, and its body. */
-export interface CameraEvent {
-  eventType: string;
-  data: Record<string, unknown>;
-}
+import type { EventBody } from '../events/types.js';
 
 /**
  * AVA's diagnostics event about a failed connection; undefined if the engine itself ended it.
@@ -17,9 +12,9 @@ export const failureEvent = (
   target: string,
   retryInMs: number,
   now: UtcMicros,
-): CameraEvent | undefined => {
+): EventBody | undefined => {
   const { code, message } = failure;
-  const common = { target, protocol: 'rtsp', message, retryInSeconds: Math.round(retryInMs / 100) / 10 };
+  const common = { target, protocol: 'rtsp' as const, message, retryInSeconds: Math.round(retryInMs / 100) / 10 };
   switch (failure.kind) {
     case 'auth':
       return {

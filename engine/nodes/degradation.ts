@@ -15,8 +15,8 @@ interface Beginning {
   cause: string;
   /** Whether everything is recorded meanwhile. */
   records: boolean;
-  /** More for the event's data. */
-  facts?: Readonly<Record<string, unknown>>;
+  /** Share of the picture in which objects could not be found. */
+  share?: number;
 }
 
 interface Held extends Pick<NodeEvent, 'id' | 'data'>, Pick<Beginning, 'cause' | 'records'> {}
@@ -42,10 +42,10 @@ export class Degradation {
     return this.#held.has(kind);
   }
 
-  begin(kind: DegradationKind, { cause, records, facts }: Beginning): void {
+  begin(kind: DegradationKind, { cause, records, share }: Beginning): void {
     if (this.#held.has(kind)) return;
     const action = records && this.#links.events.records ? 'recording everything' : 'none';
-    const data = { state: 'degraded', cause, ...facts, action };
+    const data = { state: 'degraded', cause, ...(share === undefined ? {} : { share }), action } as const;
     const id = this.#context.publish({ eventType: SluiceEvent.DetectionDegraded, data });
     this.#held.set(kind, { id, data, cause, records });
     if (records && !this.#cancelSignal) this.#signal();
@@ -56,8 +56,8 @@ export class Degradation {
     if (!held) return;
     this.#held.delete(kind);
     if (!this.#recorded) this.#signalNoLonger();
-    const data = { state: 'restored', cause: held.cause };
-    this.#context.publish({ eventType: SluiceEvent.DetectionRestored, data });
+    const { cause } = held;
+    this.#context.publish({ eventType: SluiceEvent.DetectionRestored, data: { state: 'restored', cause } });
   }
 
   /** Says nothing: what ends is the node, not what it suffers from. */

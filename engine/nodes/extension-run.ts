@@ -200,9 +200,12 @@ export class ExtensionRun implements RunningNode {
   }
 
   #recovered(): void {
-    const data = { state: 'restored', target: this.#target, unanswered: this.#lost };
+    const unanswered = this.#lost;
     this.#lost = 0;
-    this.#deps.context.publish({ eventType: SluiceEvent.InferenceRestored, data });
+    this.#deps.context.publish({
+      eventType: SluiceEvent.InferenceRestored,
+      data: { state: 'restored', target: this.#target, unanswered },
+    });
   }
 
   get #target(): string {

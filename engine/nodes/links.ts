@@ -3,6 +3,7 @@ import type { PictureFeed, PictureHandlers, PictureRequest } from '../camera/pic
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
 import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
+import type { EventData } from '../events/definitions/index.js';
 import type { CloseAction, OpenAction } from '../gate/actions.js';
 import type { Inference } from '../inference/types.js';
 
@@ -94,8 +95,9 @@ export interface NodeEvent {
 }
 
 /** An event that a node has made and that is not published yet. */
-export interface MadeEvent extends Omit<NodeEvent, 'id'> {
-  readonly eventType: string;
+export interface MadeEvent<Type extends string = string> extends Omit<NodeEvent, 'id' | 'data'> {
+  readonly eventType: Type;
+  readonly data: EventData<Type>;
   readonly eventTime: UtcMicros;
 }
 
@@ -107,7 +109,7 @@ export interface EventOutlet {
    * passes it to the nodes behind.
    * @returns the id of the event that was published first.
    */
-  emit(event: MadeEvent): string;
+  emit<Type extends string>(event: MadeEvent<Type>): string;
   /** Passes an event that has been published to the nodes behind. */
   handOn(event: NodeEvent): void;
 }

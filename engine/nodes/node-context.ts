@@ -7,6 +7,7 @@ import type { DecodePolicy } from '../core/decode-policy.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
 import type { WhenInsensitive } from '../core/when-insensitive.js';
+import type { EventData } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics, NodeMetrics, PipelineMetrics } from '../metrics/metrics.js';
 import type { MotionHistory } from '../motion-history/motion-history.js';
@@ -33,9 +34,9 @@ export interface NodeServices {
 }
 
 /** An event of a node, without the fields that are the same for all of its events. */
-export interface NodeEventDraft {
-  eventType: string;
-  data: Record<string, unknown>;
+export interface NodeEventDraft<Type extends string = string> {
+  eventType: Type;
+  data: EventData<Type>;
   /** Default: now. */
   eventTime?: UtcMicros;
   correlationId?: string;
@@ -58,5 +59,5 @@ export interface NodeContext {
   readonly pipelineMetrics: PipelineMetrics;
   readonly services: NodeServices;
   /** Publishes an event of the node and returns its id. */
-  publish(draft: NodeEventDraft): string;
+  publish<Type extends string>(draft: NodeEventDraft<Type>): string;
 }

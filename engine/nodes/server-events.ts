@@ -2,13 +2,13 @@ import { AvaEvent } from '../events/catalogue.js';
 import type { Trouble } from '../inference/types.js';
 import type { NodeEventDraft } from './node-context.js';
 
-const TYPES: Readonly<Record<Trouble['kind'], string>> = {
+const TYPES = {
   network: AvaEvent.NetworkError,
   tls: AvaEvent.NetworkError,
   authentication: AvaEvent.AuthenticationError,
   authorization: AvaEvent.AuthorizationError,
   protocol: AvaEvent.ProtocolError,
-};
+} as const satisfies Record<Trouble['kind'], string>;
 
 /**
  * AVA's diagnostics event about an inference server.

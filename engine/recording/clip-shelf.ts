@@ -4,6 +4,7 @@ import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { UtcMicros } from '../core/time.js';
 import { Causes } from '../events/causes.js';
+import type { StopReason } from '../events/definitions/recordings.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { Database } from '../store/sqlite.js';
 import { adoptOrphans } from './adopt.js';
@@ -133,7 +134,7 @@ export class ClipShelf {
    * The clip is complete.
    * @param reason why it ended.
    */
-  finished(clip: OpenClip, ending: ClipEnding, facts: { reason: string; bytes: number }): void {
+  finished(clip: OpenClip, ending: ClipEnding, facts: { reason: StopReason; bytes: number }): void {
     const { bytes, reason } = facts;
     const { endUtc, frames } = ending.extent;
     this.#end(clip, () => this.index.end(clip.id, { state: 'finished', bytes, endUtc, frames }), [
@@ -215,7 +216,7 @@ export class ClipShelf {
     return { id, path, location, ...story, startUtc };
   }
 
-  #stopped(clip: OpenClip, { extent, lost, lostSound = 0 }: ClipEnding, reason: string): EventDraft[] {
+  #stopped(clip: OpenClip, { extent, lost, lostSound = 0 }: ClipEnding, reason: StopReason): EventDraft[] {
     const missing = [['video', lost] as const, ['audio', lostSound] as const].filter(([, count]) => count > 0);
     return [
       ...missing.map(([track, count]) => this.#events.dropped(clip, clip.location, track, count)),

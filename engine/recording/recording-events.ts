@@ -1,8 +1,11 @@
+import type { TrackKind } from '../../bridge/types.js';
 import type { Clock } from '../core/clock.js';
 import { formatDuration } from '../core/duration.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Micros, toIso, type UtcMicros } from '../core/time.js';
 import { AvaEvent, recordingData, SluiceEvent, subjectOf } from '../events/catalogue.js';
+import type { EventData, EventType } from '../events/definitions/index.js';
+import type { StopReason } from '../events/definitions/recordings.js';
 import type { EventDraft } from '../events/types.js';
 
 /** Whose recording it is, and what caused it. */
@@ -96,7 +99,7 @@ export class RecordingEvents {
   }
 
   /** @param beforeUtc what is missing belongs before this time, where that is known */
-  dropped(story: RecordingStory, location: string, track: string, count: number, beforeUtc?: UtcMicros): EventDraft {
+  dropped(story: RecordingStory, location: string, track: TrackKind, count: number, beforeUtc?: UtcMicros): EventDraft {
     return this.#draft(story, AvaEvent.DataDropped, {
       dataType: track,
       count,
@@ -106,7 +109,7 @@ export class RecordingEvents {
     });
   }
 
-  stopped(story: RecordingStory, location: string, extent: ClipExtent, reason: string): EventDraft {
+  stopped(story: RecordingStory, location: string, extent: ClipExtent, reason: StopReason): EventDraft {
     return this.#draft(story, AvaEvent.RecordingStopped, { ...this.#output(location), ...extentData(extent), reason });
   }
 
@@ -134,7 +137,13 @@ export class RecordingEvents {
   recovered(
     story: RecordingStory,
     location: string,
-    facts: { state: string; bytes: number; cutBytes: number; reason?: string; removed?: boolean },
+    facts: {
+      state: 'finished' | 'recovered' | 'failed';
+      bytes: number;
+      cutBytes: number;
+      reason?: string;
+      removed?: boolean;
+    },
   ): EventDraft {
     return this.#draft(story, SluiceEvent.RecordingRecovered, { ...this.#output(location), ...facts });
   }
@@ -167,11 +176,11 @@ export class RecordingEvents {
     return recordingData(this.#outputType, location);
   }
 
-  #draft(
+  #draft<Type extends EventType>(
     { pipeline, sink, correlationId }: RecordingStory,
-    eventType: string,
-    data: Record<string, unknown>,
-  ): EventDraft {
+    eventType: Type,
+    data: EventData<Type>,
+  ): EventDraft<Type> {
     return {
       eventType,
       // A clip that was found without a row may belong to no sink.

@@ -7,7 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { Engine, type EventRecord } from '../../engine/index.js';
+import { AvaEvent, Engine, type EventRecord } from '../../engine/index.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { startDetector } from './detector.js';
 import { evrToFilesOnMotion, evrToFilesOnObjects } from './topology.js';
@@ -74,8 +74,8 @@ async function demo(options: DemoOptions): Promise<number> {
   const patience = options.once ? setTimeout(() => finish(1), PATIENCE_MS) : undefined;
   engine.events.subscribe({ since: engine.startSeq }, (event) => {
     say(describeEvent(event));
-    if (!event.eventType.endsWith('.RecordingAvailable')) return;
-    const file = String(event.data['outputLocation']);
+    if (event.eventType !== AvaEvent.RecordingAvailable) return;
+    const file = event.data.outputLocation;
     say(`\n  a clip is ready: ${file} (${Math.round(statSync(file).size / 1024)} KiB)\n`);
     if (options.once) finish(0);
   });

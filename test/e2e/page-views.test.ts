@@ -244,7 +244,12 @@ describe.skipIf(!hasChromium)('the views of the page, over what was recorded bef
       subject: '/livePipelines/front-door/processors/objects',
       eventTime: ((newest() + 4000) * 1000) as UtcMicros,
       pipeline: 'front-door',
-      data: { inferences: [{ type: 'entity', entity: { tag: { value: 'Person', confidence: 1 } } }] },
+      data: {
+        timestamp: newest() * 90,
+        inferences: [
+          { type: 'entity', entity: { tag: { value: 'Person', confidence: 1 }, box: { l: 0, t: 0, w: 1, h: 1 } } },
+        ],
+      },
     });
     await page.getByText('Seen: person').waitFor();
     expect(await page.getByRole('listitem').count()).toBe(before + 1);

@@ -8,9 +8,9 @@ export interface PublishedDraft extends EventDraft {
 export class DraftJournal implements EventCommitter {
   readonly drafts: PublishedDraft[] = [];
 
-  publish(draft: EventDraft): string {
+  publish<Type extends string>(draft: EventDraft<Type>): string {
     const id = `id-${this.drafts.length + 1}`;
-    this.drafts.push({ ...draft, id });
+    this.drafts.push({ ...(draft as EventDraft), id });
     return id;
   }
 

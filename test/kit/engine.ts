@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine, type EngineOptions, type EventRecord } from '../../engine/index.js';
 import { createLogger } from '../../engine/log/logger.js';
+import { eventProblems } from './event-judge.js';
 
 export interface TestEngine {
   engine: Engine;
@@ -40,7 +41,11 @@ export async function openTestEngine(options: Partial<EngineOptions> = {}): Prom
     events.push(event);
     for (const look of [...waiting]) look();
   });
-  const close = () => engine.close();
+  const close = async () => {
+    await engine.close();
+    const problems = events.flatMap(eventProblems);
+    if (problems.length > 0) throw new Error(`events off the catalogue:\n${problems.slice(0, 5).join('\n')}`);
+  };
   const told = (pipeline: string, lastPart: string) =>
     events.filter((event) => of(pipeline)(event) && isNamed(event, lastPart));
   const until = (enough: (events: EventRecord[]) => boolean, timeoutMs = 30_000) =>

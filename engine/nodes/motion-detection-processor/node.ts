@@ -140,7 +140,7 @@ export class MotionDetectionNode implements RunningNode {
     this.#degradation.begin('insensitive', {
       cause: 'insensitive',
       records: policy === 'record',
-      facts: { share: Math.round(share * 100) / 100 },
+      share: Math.round(share * 100) / 100,
     });
   }
 }

@@ -2,10 +2,10 @@ import type { IsolationChange, MediaLoss } from '../../../bridge/types.js';
 import type { SessionNotice } from '../../camera/session-listener.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
-import type { CameraEvent } from '../camera-failure.js';
+import type { EventBody } from '../../events/types.js';
 
 /** The event about a notice of the camera's session. */
-export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicros): CameraEvent => {
+export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicros): EventBody => {
   if (notice.kind === 'noKeyframe') {
     const silent = Math.round(notice.micros / MICROS_PER_SECOND);
     const message = `the camera has sent no keyframe for ${silent} s; nothing can be judged or recorded without one`;
@@ -32,19 +32,22 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     const { count, micros, why } = notice;
     const milliseconds = Math.round(micros / MICROS_PER_MS);
     const message = `${count} frames of the camera's sound were lost with their encoder: ${why}`;
-    const data = { dataType: 'audio', count, cause: 'encoderLost', milliseconds, target, message };
-    return { eventType: AvaEvent.DataDropped, data };
+    return {
+      eventType: AvaEvent.DataDropped,
+      data: { dataType: 'audio', count, cause: 'encoderLost', milliseconds, target, message },
+    };
   }
-  const { kind, ...data } = notice;
-  const eventType = {
-    discontinuity: SluiceEvent.TimestampDiscontinuity,
-    wallClockStepped: SluiceEvent.WallClockStepped,
-    ringTruncated: SluiceEvent.PreRollLimited,
-  }[kind];
-  return { eventType, data };
+  switch (notice.kind) {
+    case 'discontinuity':
+      return { eventType: SluiceEvent.TimestampDiscontinuity, data: { reason: notice.reason, at: notice.at } };
+    case 'wallClockStepped':
+      return { eventType: SluiceEvent.WallClockStepped, data: { byMs: notice.byMs } };
+    case 'ringTruncated':
+      return { eventType: SluiceEvent.PreRollLimited, data: { bytes: notice.bytes, keptMicros: notice.keptMicros } };
+  }
 };
 
-const lossEvent = (loss: MediaLoss, target: string): CameraEvent => {
+const lossEvent = (loss: MediaLoss, target: string): EventBody => {
   const { packets, spans, micros, garbageBytes, overflow } = loss;
   const found = [
     packets > 0 && `${packets} RTP packets of the camera are missing, at ${spans} place${spans === 1 ? '' : 's'}`,
@@ -66,7 +69,7 @@ const tasks: Readonly<Record<IsolationChange['role'], string>> = {
   decode: 'decodes or encodes it',
 };
 
-const isolationEvent = (change: IsolationChange, target: string): CameraEvent => {
+const isolationEvent = (change: IsolationChange, target: string): EventBody => {
   const { role, deaths } = change;
   if (change.kind === 'released') {
     const message = `the process that ${tasks[role]} has lived for long enough to be shared with other cameras again`;

@@ -1,7 +1,7 @@
 import type { CancelTimer } from '../../core/clock.js';
 import { type MediaTime, millis, seconds } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
-import type { GateAction, OpenAction } from '../../gate/actions.js';
+import type { GateAction, OpenAction, SkipAction } from '../../gate/actions.js';
 import { requiredSpan, SignalGate } from '../../gate/signal-gate.js';
 import type { GateSettings } from '../../gate/types.js';
 import type { EventIntake, MediaPort, MediaReader, NodeEvent, NodeLinks } from '../links.js';
@@ -84,7 +84,7 @@ export class SignalGateNode implements RunningNode {
     for (const reader of this.#readers) reader.open?.(action);
   }
 
-  #ignored(reason: string, signalId: string): void {
+  #ignored(reason: 'late' | SkipAction['reason'], signalId: string): void {
     this.#context.publish({ eventType: SluiceEvent.SignalIgnored, correlationId: signalId, data: { reason } });
   }
 

@@ -35,7 +35,7 @@ it('brings recordings back when the database is lost: causes, what was seen and 
   const rig = new ArchiveRig();
   const cause = rig.journal.publish({
     ...{ eventType: 'Sluice.Operational.InputReceived', subject: '/livePipelines/p1/sources/message' },
-    ...{ eventTime: START, data: {} },
+    ...{ eventTime: START, data: { hubInputName: 'door' } },
   });
   const ids = [0, 60, 120].map((from) => recorded(rig, from, cause));
   const { archive } = rig;

@@ -21,7 +21,7 @@ describe('the recordings of a video', () => {
     const { people } = rig.archive;
     const cause = rig.journal.publish({
       ...{ eventType: 'Sluice.Operational.InputReceived', subject: '/livePipelines/p1/sources/message' },
-      ...{ eventTime: START, data: {} },
+      ...{ eventTime: START, data: { hubInputName: 'door' } },
     });
     const ids = [0, 60, 120].map((from) => recorded(rig, from, cause));
     const { value } = people.list('yard');

@@ -7,7 +7,7 @@ import { FakeClock } from '../../../kit/fake-clock.js';
 import { FakeOutlet } from '../../../kit/node-rig.js';
 
 const BLIND = { cause: 'the decoder was lost', records: true };
-const RAIN = { cause: 'insensitive', facts: { share: 0.6 } };
+const RAIN = { cause: 'insensitive', share: 0.6 };
 
 describe('what a detector suffers from', () => {
   let clock: FakeClock;

@@ -34,7 +34,7 @@ describe('the clips', () => {
   it('say what there is to know of one, with the event that caused it', () => {
     const cause = shelf.journal.publish({
       ...{ eventType: 'Sluice.Operational.InputReceived', subject: '/livePipelines/p1/sources/message' },
-      ...{ eventTime: START, data: {}, pipeline: 'p1' },
+      ...{ eventTime: START, data: { hubInputName: 'door' }, pipeline: 'p1' },
     });
     const { id, path } = add(0, sinkNode(), 1234, cause);
     expect(clips.get(id)).toEqual({

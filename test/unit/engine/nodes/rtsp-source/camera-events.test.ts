@@ -37,9 +37,9 @@ describe('a failed connection', () => {
 describe('a notice of the session', () => {
   it.each<[SessionNotice, string, Record<string, unknown>]>([
     [
-      { kind: 'discontinuity', reason: 'jump', at: 5 as never },
+      { kind: 'discontinuity', reason: 'forwardJump', at: 5 as never },
       'Sluice.Diagnostics.TimestampDiscontinuity',
-      { reason: 'jump', at: 5 },
+      { reason: 'forwardJump', at: 5 },
     ],
     [{ kind: 'wallClockStepped', byMs: -1_500 }, 'Sluice.Diagnostics.WallClockStepped', { byMs: -1_500 }],
     [
