@@ -1,4 +1,5 @@
 /** `npm run bench -- --help` says what it does: one suite, all of them, or the page of saved results. */
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArguments, type WholePlan } from './command/arguments.js';
@@ -32,9 +33,12 @@ const patienceOf = ({ minutes }: SuiteAbout, quick: boolean): number =>
   Math.max(20, 3 * (quick ? minutes.quick : minutes.full));
 
 /** What a suite writes besides its results lies beside the page. */
-const EXTRAS: Readonly<Record<string, (out: string) => string[]>> = {
-  accuracy: (out) => ['--html', resolve(out, 'accuracy.html')],
-  soak: (out) => ['--plot', resolve(out, 'soak.svg')],
+const besides = ({ besides: file }: SuiteAbout, out: string): string[] => {
+  if (!file) return [];
+  const path = resolve(out, file.file);
+  // One of an earlier run says nothing of this one.
+  rmSync(path, { force: true });
+  return [`--${file.option}`, path];
 };
 
 const all = async ({ out, suites, quick, clips, patienceMinutes }: WholePlan): Promise<number> => {
@@ -49,7 +53,7 @@ const all = async ({ out, suites, quick, clips, patienceMinutes }: WholePlan): P
         args: [
           ...(quick ? ['--quick'] : []),
           ...(clips !== undefined && suite.needsClips ? ['--clips', clips] : []),
-          ...(EXTRAS[suite.name]?.(out) ?? []),
+          ...besides(suite, out),
         ],
         json,
         patienceMs: (patienceMinutes ?? patienceOf(suite, quick)) * 60_000,

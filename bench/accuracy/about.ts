@@ -25,6 +25,7 @@ export const about: SuiteAbout = {
   needs: ['ffmpeg'],
   needsClips: 'events.json',
   peers: ['opencv'],
+  besides: { option: 'html', file: 'accuracy.html', text: 'All goals of the detector, with pictures of what failed' },
   caveats: [
     'The peers are written after the descriptions of their algorithms, with their published defaults, and run on OpenCV; their own programs may differ.',
     'Some of them were not made for such clips. One that tells of motion all the time finds every event: look at both figures.',

@@ -75,6 +75,8 @@ export interface SuiteAbout {
   peers: readonly ProgramName[];
   /** What else stands beside it, and is always there. */
   beside?: string;
+  /** A file that it writes besides its results, by the option that says where. */
+  besides?: { option: string; file: string; text: string };
   caveats: readonly string[];
   metrics: readonly Metric[];
   comparisons: readonly Comparison[];

@@ -15,6 +15,7 @@ export const about: SuiteAbout = {
   ],
   needs: ['ffmpeg'],
   peers: [],
+  besides: { option: 'plot', file: 'soak.svg', text: 'All series over time as a picture' },
   caveats: ['Three minutes cannot tell growth from noise: they show that it runs. An hour can.'],
   metrics: [
     { name: '*, growth', unit: '*/h', better: 'less', meaning: 'By how much it grows in an hour.' },
