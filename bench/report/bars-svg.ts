@@ -26,9 +26,16 @@ const row = ({ label, value, shown, role }: Bar, index: number, most: number): s
   ].join('');
 };
 
+interface Figure {
+  title: string;
+  /** What the whole width stands for; without it, the largest figure. */
+  most?: number;
+  bars: readonly Bar[];
+}
+
 /** @param id that no other element of the page has */
-export const barsSvg = (title: string, bars: readonly Bar[], id: string): string => {
-  const most = Math.max(0, ...bars.map(({ value }) => (Number.isNaN(value) ? 0 : value)));
+export const barsSvg = ({ title, bars, most: whole }: Figure, id: string): string => {
+  const most = whole ?? Math.max(0, ...bars.map(({ value }) => (Number.isNaN(value) ? 0 : value)));
   return [
     `<svg width="100%" height="${bars.length * ROW}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
     `<title id="${id}-title">${escaped(title)}</title>`,

@@ -3,6 +3,12 @@
 /** Text in which `code` is marked by backticks; nothing else is. */
 export type Text = string;
 
+/** A line that begins with what it is about. */
+export interface Item {
+  lead: string;
+  text: Text;
+}
+
 export type Tone = 'plain' | 'good' | 'bad' | 'careful';
 
 export interface Bar {
@@ -26,9 +32,17 @@ export type Block =
   | { kind: 'facts'; rows: readonly (readonly [string, Text])[] }
   | { kind: 'list'; items: readonly Text[] }
   /** Lists of the same weight beside each other. */
-  | { kind: 'columns'; columns: readonly { title: string; tone: Tone; items: readonly Text[]; none: string }[] }
+  | { kind: 'columns'; columns: readonly { title: string; tone: Tone; items: readonly Item[]; none: string }[] }
   | { kind: 'table'; caption: string; head: readonly string[]; rows: readonly (readonly Cell[])[] }
-  | { kind: 'bars'; title: string; about: string; bars: readonly Bar[]; rows: readonly (readonly Cell[])[] }
+  | {
+      kind: 'bars';
+      title: string;
+      about: string;
+      /** What a bar of the whole width stands for; without it, the largest figure. */
+      most?: number;
+      bars: readonly Bar[];
+      rows: readonly (readonly Cell[])[];
+    }
   /** Much of little interest, folded away where that can be. */
   | { kind: 'details'; summary: string; blocks: readonly Block[] }
   | { kind: 'links'; links: readonly { text: string; to: string }[] };

@@ -1,6 +1,6 @@
 /** A page as one file of HTML that needs nothing else: no script, no fonts, no pictures from elsewhere. */
 import { barsSvg } from './bars-svg.js';
-import type { Block, Cell, Page, Text } from './blocks.js';
+import type { Block, Cell, Item, Page, Text } from './blocks.js';
 import { escaped } from './escaped.js';
 import { STYLE } from './style.js';
 
@@ -14,6 +14,9 @@ const text = (raw: Text): string =>
     .join('');
 
 const list = (items: readonly Text[]): string => `<ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>`;
+
+const leadList = (items: readonly Item[]): string =>
+  `<ul>${items.map(({ lead, text: rest }) => `<li><strong>${escaped(lead)}:</strong> ${text(rest)}</li>`).join('')}</ul>`;
 
 const cell = ({ text: raw, tone, isNumber }: Cell): string => {
   const classes = [tone ?? '', isNumber ? 'number' : ''].filter((each) => each !== '');
@@ -63,7 +66,7 @@ const html = (block: Block, ids: Ids): string => {
     case 'columns':
       return `<div class="columns">${block.columns
         .map(({ title, tone, items, none }) =>
-          box(tone, title, items.length === 0 ? `<p>${text(none)}</p>` : list(items)),
+          box(tone, title, items.length === 0 ? `<p>${text(none)}</p>` : leadList(items)),
         )
         .join('')}</div>`;
     case 'table':
@@ -71,7 +74,7 @@ const html = (block: Block, ids: Ids): string => {
     case 'bars':
       return [
         `<figure><figcaption><h3>${escaped(block.title)}</h3><p>${text(block.about)}</p></figcaption>`,
-        barsSvg(block.title, block.bars, ids.next()),
+        barsSvg(block, ids.next()),
         table(`${block.title}, in words`, ['Who', 'Figure', 'Sluice against it'], block.rows),
         '</figure>',
       ].join('\n');

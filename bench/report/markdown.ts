@@ -48,7 +48,7 @@ const lines = (block: Block): string[] => {
       return block.columns.flatMap(({ title, items: all, none }) => [
         `**${plain(title)}**`,
         '',
-        ...(all.length === 0 ? [text(none)] : items(all)),
+        ...(all.length === 0 ? [text(none)] : all.map(({ lead, text: rest }) => `- **${plain(lead)}:** ${text(rest)}`)),
         '',
       ]);
     case 'table':

@@ -27,6 +27,7 @@ const bars = ({ comparison, metric, lead, parties }: Finding): Block => ({
   kind: 'bars',
   title: comparison.title,
   about: [metric.meaning, comparison.note ?? '', BARS[metric.better]].filter((each) => each !== '').join(' '),
+  ...(metric.isShare ? { most: 1 } : {}),
   bars: parties,
   rows: parties.map((party) => [
     { text: party.label },

@@ -1,9 +1,12 @@
 /** What it comes to, before all details: what is better here, what is better elsewhere, and what is not known. */
+import type { Limit } from '../common/result.js';
 import { SUITES, suiteOf } from '../suites.js';
 import type { BenchReport } from '../whole/report.js';
-import type { Block } from './blocks.js';
+import type { Block, Item, Tone } from './blocks.js';
 import { type Finding, figureOf, findingsOf, headlinesOf, type Party } from './figures.js';
 import { missingPrograms } from './machine-section.js';
+
+type Verdict = 'better' | 'worse' | 'same';
 
 /** So many others are named one by one. */
 const FEW = 2;
@@ -23,55 +26,67 @@ const bestOf = (peers: readonly Party[], { metric }: Finding): Party =>
 
 const told = ({ shown, compared }: Party): string => `${compared!.words} ${shown}`;
 
-/** One line: the title, ours, and each of the others with that verdict. */
-const line = (finding: Finding, verdict: 'better' | 'worse' | 'same'): string | undefined => {
+/** Ours, and each of the others with that verdict. */
+const item = (finding: Finding, verdict: Verdict): Item | undefined => {
   const peers = peersOf(finding);
   const some = peers.filter(({ compared }) => compared?.verdict === verdict);
   if (some.length === 0) return undefined;
   const { comparison, lead } = finding;
-  const begin = `${comparison.title}: ${lead.label} ${lead.shown}`;
-  if (some.length <= FEW) return `${begin}, ${some.map(told).join(', and ')}.`;
+  const say = (text: string): Item => ({ lead: comparison.title, text: `${lead.label} ${lead.shown}${text}.` });
+  if (some.length <= FEW) return say(`, ${some.map(told).join(', and ')}`);
   const count = `${some.length === peers.length ? 'all' : `${some.length} of`} ${peers.length} others`;
-  if (verdict === 'better') return `${begin}, better than ${count}; the best of these: ${told(bestOf(some, finding))}.`;
+  if (verdict === 'better') return say(`, better than ${count}; the best of these: ${told(bestOf(some, finding))}`);
   const names = some.map(({ label, shown }) => `${label} ${shown}`).join(', ');
-  return `${begin}; ${verdict === 'worse' ? 'better' : 'about the same'} in ${count}: ${names}.`;
+  return say(`; ${verdict === 'worse' ? 'better' : 'about the same'} in ${count}: ${names}`);
 };
 
-const lines = (findings: readonly Finding[], verdict: 'better' | 'worse' | 'same'): string[] =>
-  findings.flatMap((finding) => line(finding, verdict) ?? []);
+const items = (findings: readonly Finding[], verdict: Verdict): Item[] =>
+  findings.flatMap((finding) => item(finding, verdict) ?? []);
 
-const missedLimits = (reports: readonly BenchReport[]): string[] =>
+const column = (title: string, tone: Tone, all: readonly Item[]) => ({
+  ...{ title, items: all, none: 'Nowhere in this run.' },
+  tone: all.length === 0 ? ('plain' as const) : tone,
+});
+
+const missedLimits = (reports: readonly BenchReport[]): Item[] =>
   reports.flatMap((report) => {
     const suite = suiteOf(report.suite);
     return report.results.flatMap((row) =>
       suite && row.limit?.verdict === 'MISSED'
-        ? [`${suite.title}: ${row.name}, ${row.metric}: ${figureOf(suite, row)} (${row.limit.is}).`]
+        ? [{ lead: suite.title, text: `${row.name}, ${row.metric}: ${figureOf(suite, row)} (${row.limit.is}).` }]
         : [],
     );
   });
 
 /** Suites that gave nothing, with the reason. */
-export const notMeasured = (reports: readonly BenchReport[]): string[] => {
+const notMeasured = (reports: readonly BenchReport[]): string[] => {
   const bySuite = new Map(reports.map((report) => [report.suite, report]));
-  const suites = SUITES.flatMap(({ name, title }) => {
-    const report = bySuite.get(name);
-    if (!report) return [`${title} (\`${name}\`) was not run.`];
-    if (!report.trouble) return [];
-    const what = report.trouble.kind === 'failed' ? 'failed' : 'could not be measured';
-    return [`${title} (\`${name}\`) ${what}: ${report.trouble.why}.`];
+  const without = SUITES.filter(({ name }) => !bySuite.has(name)).map(({ title, name }) => `${title} (\`${name}\`)`);
+  const troubles = SUITES.flatMap(({ name, title }) => {
+    const trouble = bySuite.get(name)?.trouble;
+    if (!trouble) return [];
+    const what = trouble.kind === 'failed' ? 'failed' : 'could not be measured';
+    return [`${title} (\`${name}\`) ${what}: ${trouble.why}.`];
   });
-  return [...suites, ...missingPrograms(reports)];
+  return [
+    ...troubles,
+    ...missingPrograms(reports),
+    ...(without.length > 0 ? [`Not part of this run: ${without.join('; ')}.`] : []),
+  ];
 };
 
-const limitCount = (reports: readonly BenchReport[]): string => {
-  const limits = reports.flatMap(({ results }) => results.flatMap(({ limit }) => limit ?? []));
-  const count = (verdict: string): number => limits.filter((limit) => limit.verdict === verdict).length;
+const limitCount = (limits: readonly Limit[]): Item => {
+  const count = (verdict: Limit['verdict']): number => limits.filter((limit) => limit.verdict === verdict).length;
   const more = count('undecided') + count('not measured');
-  return `${count('met')} of ${limits.length} limits are met, ${count('MISSED')} missed${more > 0 ? `, ${more} undecided or not measured` : ''}.`;
+  const rest = more > 0 ? `, ${more} undecided or not measured` : '';
+  return { lead: 'In all', text: `${count('met')} of ${limits.length} met, ${count('MISSED')} missed${rest}.` };
 };
 
 export const summarySection = (reports: readonly BenchReport[]): Block[] => {
   const findings = all(reports);
+  const limits = reports.flatMap(({ results }) => results.flatMap(({ limit }) => limit ?? []));
+  const missed = missedLimits(reports);
+  const gaps = notMeasured(reports);
   const alone = reports.flatMap((report) => {
     const suite = suiteOf(report.suite);
     return suite && suite.comparisons.length === 0 ? headlinesOf(suite, report) : [];
@@ -81,19 +96,18 @@ export const summarySection = (reports: readonly BenchReport[]): Block[] => {
     {
       kind: 'columns',
       columns: [
-        { title: 'Sluice is better', tone: 'good', items: lines(findings, 'better'), none: 'Nowhere in this run.' },
-        { title: 'Others are better', tone: 'bad', items: lines(findings, 'worse'), none: 'Nowhere in this run.' },
+        column('Sluice is better', 'good', items(findings, 'better')),
+        column('Others are better', 'bad', items(findings, 'worse')),
       ],
     },
     {
       kind: 'columns',
       columns: [
-        { title: 'No real difference', tone: 'plain', items: lines(findings, 'same'), none: 'Nowhere in this run.' },
+        column('No real difference', 'plain', items(findings, 'same')),
         {
-          title: 'Our own limits that are missed',
-          tone: 'bad',
-          items: [limitCount(reports), ...missedLimits(reports)],
-          none: '',
+          ...{ title: 'Our own limits', none: 'No figure of this run has one.' },
+          tone: missed.length > 0 ? 'bad' : 'plain',
+          items: limits.length === 0 ? [] : [limitCount(limits), ...missed],
         },
       ],
     },
@@ -107,7 +121,7 @@ export const summarySection = (reports: readonly BenchReport[]): Block[] => {
       kind: 'notice',
       tone: 'careful',
       title: 'What could not be measured',
-      texts: notMeasured(reports).length > 0 ? notMeasured(reports) : ['Nothing is missing.'],
+      texts: gaps.length > 0 ? gaps : ['Nothing is missing.'],
     },
   ];
 };

@@ -4,7 +4,7 @@ const PEERS = {
   hold: 'a box that stays where it was',
   sort: 'SORT',
   norfair: 'Norfair (in its manner)',
-  'opencv flow': 'OpenCV’s optical flow',
+  'opencv flow': 'OpenCV optical flow',
 };
 
 /** All trackers on a clip. */
