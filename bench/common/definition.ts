@@ -21,7 +21,7 @@ export interface Metric {
 
 /** Rows that belong to somebody. In names, a * stands for any text. */
 export interface Rows {
-  /** Who it is. A * stands for what the * in `name` found. */
+  /** Who it is. A * stands for what the first * found in `metric`, or in `name` if that has none. */
   label: string;
   name: string;
   /** If it is called otherwise than the metric of the comparison. */
@@ -79,6 +79,8 @@ export interface SuiteAbout {
   besides?: { option: string; file: string; text: string };
   caveats: readonly string[];
   metrics: readonly Metric[];
+  /** A figure of the same name as a row that, if it is below this, makes the row worthless, and why. */
+  proof?: { metric: string; least: number; why: string };
   comparisons: readonly Comparison[];
   /** What is told first where there is nobody to compare with. */
   headlines: readonly Rows[];
@@ -111,5 +113,5 @@ export const labelOf = (rows: Rows, row: BenchResult, metric: string): string | 
   if (fits(rows.metric ?? metric, row.metric) === undefined) return undefined;
   const found = fits(rows.name, row.name);
   if (found === undefined) return undefined;
-  return rows.label.replace('*', rows.name.includes('*') ? found : (fits(rows.metric ?? metric, row.metric) ?? ''));
+  return rows.label.replace('*', rows.metric?.includes('*') ? (fits(rows.metric, row.metric) ?? '') : found);
 };

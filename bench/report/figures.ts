@@ -21,6 +21,8 @@ export interface Party {
   role: Side['role'];
   value: number;
   shown: string;
+  /** It cannot be trusted. */
+  worthless: boolean;
   /** Our figure against it; not there for ours. */
   compared?: Compared;
 }
@@ -34,15 +36,29 @@ export interface Finding {
   lead: Party;
   /** All, the lead first. */
   parties: readonly Party[];
+  /** Why nothing follows from it, if that is so. */
+  doubt: string | undefined;
 }
 
-const partiesOf = ({ sides, metric }: Comparison, report: BenchReport, isShare: boolean): Party[] => {
+/** Whether what proves that the work was done says that it was not. */
+const isWorthless = ({ proof }: SuiteAbout, row: BenchResult, { results }: BenchReport): boolean =>
+  proof !== undefined &&
+  results.some(({ name, metric, value }) => name === row.name && metric === proof.metric && value < proof.least);
+
+const partiesOf = (
+  suite: SuiteAbout,
+  { sides, metric }: Comparison,
+  report: BenchReport,
+  isShare: boolean,
+): Party[] => {
   const byLabel = new Map<string, Party>();
   for (const row of report.results) {
     for (const side of sides) {
       const label = labelOf(side, row, metric);
       if (label === undefined) continue;
-      const party = { label, role: side.role, value: row.value, shown: figure(row.value, row.unit, isShare) };
+      const worthless = isWorthless(suite, row, report);
+      const shownAs = figure(row.value, row.unit, isShare);
+      const party = { label, role: side.role, value: row.value, shown: shownAs, worthless };
       const before = byLabel.get(label);
       // A row that says why there is no figure may come with one that has it.
       if (!before || Number.isNaN(before.value)) byLabel.set(label, party);
@@ -60,13 +76,15 @@ const partiesOf = ({ sides, metric }: Comparison, report: BenchReport, isShare: 
 const findingOf = (suite: SuiteAbout, comparison: Comparison, report: BenchReport): Finding | undefined => {
   const metric = suite.metrics.find(({ name }) => name === comparison.metric);
   if (!metric) return undefined;
-  const all = partiesOf(comparison, report, metric.isShare ?? false);
+  const all = partiesOf(suite, comparison, report, metric.isShare ?? false);
   const lead = all.find(({ role, value }) => role === 'ours' && !Number.isNaN(value));
   if (!lead) return undefined;
   const compared = all.map((party) =>
     party.role === 'ours' ? party : { ...party, compared: compare(lead.value, party.value, party.label, metric) },
   );
-  return { suite, comparison, metric, lead, parties: [lead, ...compared.filter(({ label }) => label !== lead.label)] };
+  const parties = [lead, ...compared.filter(({ label }) => label !== lead.label)];
+  const doubt = parties.some(({ worthless }) => worthless) ? suite.proof?.why : undefined;
+  return { suite, comparison, metric, lead, parties, doubt };
 };
 
 export const findingsOf = (suite: SuiteAbout, report: BenchReport): Finding[] =>

@@ -7,8 +7,7 @@ import type { BenchReport } from '../whole/report.js';
 import type { Block, Cell } from './blocks.js';
 import { disturbance, disturbed, isQuiet, percent } from './quiet.js';
 
-const identityOf = ({ cpu, cores, memoryMiB, os, node }: Machine): string =>
-  [cpu, cores, memoryMiB, os ?? '', node].join('|');
+const identityOf = ({ cpu, cores, memoryMiB, node }: Machine): string => [cpu, cores, memoryMiB, node].join('|');
 
 export const machinesOf = (reports: readonly BenchReport[]): Machine[] => [
   ...new Map(reports.map(({ machine }) => [identityOf(machine), machine])).values(),

@@ -33,7 +33,12 @@ const FRACTIONS: readonly (readonly [value: number, words: string])[] = [
   [1 / 10, 'a tenth'],
 ];
 
-const possessive = (name: string): string => (/s$/.test(name) ? `${name}’` : `${name}’s`);
+/** Of `gst-launch (one process)` it is `gst-launch’s (one process)`. */
+const possessive = (name: string): string => {
+  const at = name.indexOf(' (');
+  const [who, more] = at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at)];
+  return `${who}’${who.endsWith('s') ? '' : 's'}${more}`;
+};
 
 /** Two digits that count: a measurement has no more. */
 const twoDigits = (value: number): string => {

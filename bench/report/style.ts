@@ -27,7 +27,7 @@ code { font: .9em ui-monospace, monospace; background: var(--raised); border-rad
 nav ul { list-style: none; padding: 0; margin: 1rem 0; display: flex; flex-wrap: wrap; gap: .35rem 1rem; max-width: none; }
 nav li { margin: 0; }
 nav a { display: inline-block; padding: .3rem 0; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin: 1rem 0; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin: 1rem 0; align-items: start; }
 .box { border: 1px solid var(--line); border-left: 5px solid var(--soft); border-radius: 8px; padding: .75rem 1rem; margin: 1rem 0; background: var(--raised); }
 .columns .box { margin: 0; }
 .box p, .box ul { max-width: none; }
@@ -64,6 +64,10 @@ summary { cursor: pointer; padding: .4rem 0; color: var(--link); }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
   figure { padding: .75rem; }
+  figure thead { display: none; }
+  figure td { display: block; border: 0; padding: 0; }
+  figure tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  figure tbody, figure table { display: block; }
 }
 @media print { details > * { display: block; } }
 `;

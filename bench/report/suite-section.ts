@@ -12,27 +12,30 @@ const DIRECTIONS = { less: 'less is better', more: 'more is better', neither: ''
 const BARS = { less: 'Shorter bars are better.', more: 'Longer bars are better.', neither: '' } as const;
 const TONES: Readonly<Record<string, Tone>> = { better: 'good', worse: 'bad', met: 'good', MISSED: 'bad' };
 
-const word = ({ role, compared }: Party, isLead: boolean): Cell => {
-  if (isLead) return { text: 'compared with the others below' };
+const word = ({ role, compared }: Party, isLead: boolean, doubt: string | undefined): Cell => {
+  if (isLead) return { text: 'what the others are compared with' };
   if (role === 'ours') return { text: 'ours as well' };
   if (!compared) return { text: '' };
   const { words, verdict } = compared;
   if (role === 'floor') return { text: `ours is ${words}; no rival, a bound` };
   if (verdict === 'neither') return { text: words };
+  if (doubt !== undefined) return { text: `ours is ${words}, but nothing follows from that` };
   const judged = { better: 'better', worse: 'not as good', same: 'no real difference' }[verdict];
   return { text: `ours is ${words}: ${judged}`, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) };
 };
 
-const bars = ({ comparison, metric, lead, parties }: Finding): Block => ({
+const bars = ({ comparison, metric, lead, parties, doubt }: Finding): Block => ({
   kind: 'bars',
   title: comparison.title,
-  about: [metric.meaning, comparison.note ?? '', BARS[metric.better]].filter((each) => each !== '').join(' '),
+  about: [metric.meaning, comparison.note ?? '', BARS[metric.better], doubt ? `Do not trust this: ${doubt}.` : '']
+    .filter((each) => each !== '')
+    .join(' '),
   ...(metric.isShare ? { most: 1 } : {}),
   bars: parties,
   rows: parties.map((party) => [
     { text: party.label },
     { text: party.shown, isNumber: true },
-    word(party, party === lead),
+    word(party, party === lead, doubt),
   ]),
 });
 
@@ -43,7 +46,7 @@ const limits = (suite: SuiteAbout, results: readonly BenchResult[]): Block[] => 
     return [
       [
         { text: row.name },
-        { text: row.metric },
+        { text: row.versus === undefined ? row.metric : `${row.metric} (${row.versus})` },
         { text: figureOf(suite, row), isNumber: true },
         { text: is },
         { text: verdict, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) },

@@ -53,7 +53,12 @@ const missedLimits = (reports: readonly BenchReport[]): Item[] =>
     const suite = suiteOf(report.suite);
     return report.results.flatMap((row) =>
       suite && row.limit?.verdict === 'MISSED'
-        ? [{ lead: suite.title, text: `${row.name}, ${row.metric}: ${figureOf(suite, row)} (${row.limit.is}).` }]
+        ? [
+            {
+              lead: suite.title,
+              text: `${row.name}, ${row.metric}${row.versus ? ` (${row.versus})` : ''}: ${figureOf(suite, row)} (${row.limit.is}).`,
+            },
+          ]
         : [],
     );
   });
@@ -83,10 +88,14 @@ const limitCount = (limits: readonly Limit[]): Item => {
 };
 
 export const summarySection = (reports: readonly BenchReport[]): Block[] => {
-  const findings = all(reports);
+  const found = all(reports);
+  const findings = found.filter(({ doubt }) => doubt === undefined);
+  const doubtful = found.flatMap(({ comparison, doubt }) =>
+    doubt === undefined ? [] : [`${comparison.title}: nothing follows from this run, because ${doubt}.`],
+  );
   const limits = reports.flatMap(({ results }) => results.flatMap(({ limit }) => limit ?? []));
   const missed = missedLimits(reports);
-  const gaps = notMeasured(reports);
+  const gaps = [...doubtful, ...notMeasured(reports)];
   const alone = reports.flatMap((report) => {
     const suite = suiteOf(report.suite);
     return suite && suite.comparisons.length === 0 ? headlinesOf(suite, report) : [];
