@@ -42,6 +42,14 @@ const checked = ({ name, value = '' }: Option, given: string | undefined): strin
   return given;
 };
 
+/** The nearest of these, or of those without a suite. */
+const optionHint = (name: string, known: readonly Option[]): string => {
+  const names = (options: readonly Option[]): string[] => options.map((option) => option.name);
+  const own = instead(name, names(known), '--');
+  const close = nearest(name, names(WHOLE_OPTIONS));
+  return own !== '' || close === undefined ? own : `; --${close} is there without a suite`;
+};
+
 /** Options by name; one that takes several values has them all. */
 const read = (words: readonly string[], known: readonly Option[], where: string): Map<string, string[]> => {
   const given = new Map<string, string[]>();
@@ -51,12 +59,7 @@ const read = (words: readonly string[], known: readonly Option[], where: string)
     const [name = '', ...rest] = word.slice(2).split('=');
     const option = known.find((each) => each.name === name);
     if (!option) {
-      const hint = instead(
-        name,
-        known.map((each) => each.name),
-        '--',
-      );
-      throw new Wrong(`${where} has no option --${name}${hint}`);
+      throw new Wrong(`${where} has no option --${name}${optionHint(name, known)}`);
     }
     if (option.value === undefined) {
       if (rest.length > 0) throw new Wrong(`--${name} takes no value`);
@@ -69,6 +72,9 @@ const read = (words: readonly string[], known: readonly Option[], where: string)
   }
   return given;
 };
+
+const takesValue = (word: string | undefined, options: readonly Option[]): boolean =>
+  options.some(({ name, value }) => word === `--${name}` && value !== undefined);
 
 const named = (text: string, option: string): SuiteAbout[] =>
   text
@@ -107,7 +113,7 @@ const whole = (words: readonly string[]): Command => {
 const single = (name: string, words: readonly string[]): Command => {
   const suite = suiteOf(name);
   if (!suite) throw new Wrong(unknownSuite(name));
-  const more = words.find((word, at) => suiteOf(word) && !words[at - 1]?.startsWith('--'));
+  const more = words.find((word, at) => suiteOf(word) && !takesValue(words[at - 1], optionsOf(suite)));
   if (more) throw new Wrong(`one suite at a time, or several with --only ${name},${more}`);
   const given = read(words, optionsOf(suite), name);
   if (given.has('help')) return { kind: 'help', suite };
@@ -120,9 +126,7 @@ export const parseArguments = (argv: readonly string[]): Command => {
   const at = argv.findIndex((word) => !word.startsWith('--'));
   try {
     // `--help` and flags may stand before the suite; a word behind an option that takes a value is that value.
-    const before = argv[at - 1]?.slice(2);
-    const isValue = WHOLE_OPTIONS.some((option) => option.name === before && option.value !== undefined);
-    if (at < 0 || isValue) return whole(argv);
+    if (at < 0 || takesValue(argv[at - 1], WHOLE_OPTIONS)) return whole(argv);
     return single(argv[at]!, argv.toSpliced(at, 1));
   } catch (error) {
     if (error instanceof Wrong) return { kind: 'wrong', message: error.message };

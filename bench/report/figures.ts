@@ -41,7 +41,7 @@ export interface Finding {
 }
 
 /** Whether what proves that the work was done says that it was not. */
-const isWorthless = ({ proof }: SuiteAbout, row: BenchResult, { results }: BenchReport): boolean =>
+export const isWorthless = ({ proof }: SuiteAbout, row: BenchResult, { results }: BenchReport): boolean =>
   proof !== undefined &&
   results.some(({ name, metric, value }) => name === row.name && metric === proof.metric && value < proof.least);
 

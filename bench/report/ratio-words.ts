@@ -14,6 +14,9 @@ const SAME_SHARE = 0.01;
 /** A fraction stands for ratios that are so close to it. */
 const CLOSE = 0.04;
 
+/** Of numbers that are not exact. */
+const ROUNDING = 1e-9;
+
 const FRACTIONS: readonly (readonly [value: number, words: string])[] = [
   [9 / 10, 'nine tenths'],
   [4 / 5, 'four fifths'],
@@ -47,7 +50,7 @@ const twoDigits = (value: number): string => {
 };
 
 const partWords = (ratio: number, whose: string): string => {
-  const close = FRACTIONS.filter(([value]) => Math.abs(ratio / value - 1) <= CLOSE).sort(
+  const close = FRACTIONS.filter(([value]) => Math.abs(ratio / value - 1) <= CLOSE + ROUNDING).sort(
     ([a], [b]) => Math.abs(ratio - a) - Math.abs(ratio - b),
   )[0];
   if (close) return `${close[1]} of ${whose}`;
@@ -68,7 +71,8 @@ const verdictOf = (less: boolean, better: Direction): Compared['verdict'] => {
 /** Near 0 and 1 ratios mislead: of 0.99 and 0.97 one misses a third of what the other does. */
 const shareWords = (ours: number, theirs: number, name: string, better: Direction): Compared => {
   const difference = ours - theirs;
-  if (Math.abs(difference) < SAME_SHARE) return { words: `about the same as ${possessive(name)}`, verdict: 'same' };
+  if (Math.abs(difference) < SAME_SHARE - ROUNDING)
+    return { words: `about the same as ${possessive(name)}`, verdict: 'same' };
   const points = Math.abs(difference) * 100;
   const many = points < 10 ? Number(points.toPrecision(2)) : Math.round(points);
   const words = `${many} ${many === 1 ? 'point' : 'points'} ${difference > 0 ? 'above' : 'below'} ${possessive(name)}`;

@@ -42,6 +42,7 @@ dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 figure { margin: 1.5rem 0; padding: 1rem; border: 1px solid var(--line); border-radius: 8px; }
+figure caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 figcaption p { color: var(--soft); margin: 0 0 .75rem; }
 svg { display: block; overflow: visible; margin: .5rem 0; font-size: 14px; }
 svg text { fill: var(--text); }

@@ -5,7 +5,7 @@ import type { BenchResult } from '../common/result.js';
 import { shown } from '../common/table.js';
 import type { BenchReport } from '../whole/report.js';
 import type { Block, Cell, Tone } from './blocks.js';
-import { type Finding, figureOf, findingsOf, headlinesOf, type Party } from './figures.js';
+import { type Finding, figureOf, findingsOf, headlinesOf, isWorthless, type Party } from './figures.js';
 import { disturbance, isQuiet, percent } from './quiet.js';
 
 const DIRECTIONS = { less: 'less is better', more: 'more is better', neither: '' } as const;
@@ -39,7 +39,8 @@ const bars = ({ comparison, metric, lead, parties, doubt }: Finding): Block => (
   ]),
 });
 
-const limits = (suite: SuiteAbout, results: readonly BenchResult[]): Block[] => {
+const limits = (suite: SuiteAbout, report: BenchReport): Block[] => {
+  const { results } = report;
   const rows = results.flatMap((row): Cell[][] => {
     if (!row.limit) return [];
     const { is, verdict } = row.limit;
@@ -49,7 +50,9 @@ const limits = (suite: SuiteAbout, results: readonly BenchResult[]): Block[] => 
         { text: row.versus === undefined ? row.metric : `${row.metric} (${row.versus})` },
         { text: figureOf(suite, row), isNumber: true },
         { text: is },
-        { text: verdict, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) },
+        isWorthless(suite, row, report)
+          ? { text: `${verdict}, but do not trust it` }
+          : { text: verdict, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) },
       ],
     ];
   });
@@ -107,7 +110,7 @@ const body = (suite: SuiteAbout, report: BenchReport, besides: SuiteAbout['besid
     ...(headlines.length > 0 ? [{ kind: 'facts', rows: headlines } as const] : []),
     ...findingsOf(suite, report).map(bars),
     ...(missing.length > 0 ? [{ kind: 'notice', tone: 'careful', title: 'Left out', texts: missing } as const] : []),
-    ...limits(suite, report.results),
+    ...limits(suite, report),
     { kind: 'paragraph', text: 'To be careful with:' },
     { kind: 'list', items: suite.caveats },
     ...(besides ? [{ kind: 'links', links: [{ text: besides.text, to: besides.file }] } as const] : []),

@@ -3,7 +3,7 @@ import type { Limit } from '../common/result.js';
 import { SUITES, suiteOf } from '../suites.js';
 import type { BenchReport } from '../whole/report.js';
 import type { Block, Item, Tone } from './blocks.js';
-import { type Finding, figureOf, findingsOf, headlinesOf, type Party } from './figures.js';
+import { type Finding, figureOf, findingsOf, headlinesOf, isWorthless, type Party } from './figures.js';
 import { missingPrograms } from './machine-section.js';
 
 type Verdict = 'better' | 'worse' | 'same';
@@ -56,7 +56,7 @@ const missedLimits = (reports: readonly BenchReport[]): Item[] =>
         ? [
             {
               lead: suite.title,
-              text: `${row.name}, ${row.metric}${row.versus ? ` (${row.versus})` : ''}: ${figureOf(suite, row)} (${row.limit.is}).`,
+              text: `${row.name}, ${row.metric}${row.versus ? ` (${row.versus})` : ''}: ${figureOf(suite, row)} (${row.limit.is})${isWorthless(suite, row, report) ? `, but ${suite.proof!.why}` : ''}.`,
             },
           ]
         : [],

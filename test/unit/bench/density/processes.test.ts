@@ -28,7 +28,12 @@ describe('what /proc says', () => {
   });
 
   it('counts guest time once', () => {
-    expect(machineTicks('cpu  10 1 5 77 4 1 0 2 7 0\ncpu0 1 1 1 1\n')).toEqual({ idle: 81, work: 16, stolen: 2, all: 100 });
+    expect(machineTicks('cpu  10 1 5 77 4 1 0 2 7 0\ncpu0 1 1 1 1\n')).toEqual({
+      idle: 81,
+      work: 16,
+      stolen: 2,
+      all: 100,
+    });
   });
 
   it.skipIf(process.platform !== 'linux')('agrees with what this process knows of itself', () => {
