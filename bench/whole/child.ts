@@ -32,6 +32,15 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
   }
 };
 
+/** Of a program that has ended badly; where in the code that was says nothing to whoever reads the page. */
+const lastWords = (told: string): string =>
+  told
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('at ') && !line.startsWith('Node.js v'))
+    .slice(-LAST_LINES)
+    .join(' / ');
+
 /** A report in any case. Its processes have ended, and its temporary files are gone. */
 export const runInChild = async (about: SuiteAbout, options: ChildOptions): Promise<BenchReport> => {
   const { command, args, json, patienceMs, stop } = options;
@@ -61,6 +70,7 @@ export const runInChild = async (about: SuiteAbout, options: ChildOptions): Prom
   };
   const interrupt = (): void => end({ kind: 'interrupted', why: 'interrupted' });
   stop.addEventListener('abort', interrupt, { once: true });
+  if (stop.aborted) interrupt();
   const limit = setTimeout(
     () =>
       end({
@@ -79,7 +89,7 @@ export const runInChild = async (about: SuiteAbout, options: ChildOptions): Prom
   if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   if (early === undefined && existsSync(json)) return readAll([json])[0]!;
-  const last = told.trim().split('\n').slice(-LAST_LINES).join(' / ');
+  const last = lastWords(told);
   return {
     ...{ suite: about.name, quick: args.includes('--quick'), machine: machine(about.needs), results: [] },
     seconds: Math.round((performance.now() - began) / 100) / 10,
