@@ -31,8 +31,9 @@ const table = (caption: string, head: readonly string[], rows: readonly (readonl
     `<tbody>${rows.map((cells) => `<tr>${cells.map(cell).join('')}</tr>`).join('\n')}</tbody></table></div>`,
   ].join('\n');
 
-const box = (tone: string, title: string, body: string): string =>
-  `<div class="box ${tone}"><h3>${escaped(title)}</h3>${body}</div>`;
+/** @param heading the element of its title: a notice may stand anywhere, and is no part of what is under headings */
+const box = (heading: 'h3' | 'p', tone: string, title: string, body: string): string =>
+  `<div class="box ${tone}"><${heading} class="title">${escaped(title)}</${heading}>${body}</div>`;
 
 const links = (all: readonly { text: string; to: string }[]): string =>
   `<ul>${all.map(({ text: name, to }) => `<li><a href="${escaped(to)}">${escaped(name)}</a></li>`).join('')}</ul>`;
@@ -55,6 +56,7 @@ const html = (block: Block, ids: Ids): string => {
       return `<p>${text(block.text)}</p>`;
     case 'notice':
       return box(
+        'p',
         block.tone,
         block.title,
         block.texts.length === 1 ? `<p>${text(block.texts[0]!)}</p>` : list(block.texts),
@@ -66,7 +68,7 @@ const html = (block: Block, ids: Ids): string => {
     case 'columns':
       return `<div class="columns">${block.columns
         .map(({ title, tone, items, none }) =>
-          box(tone, title, items.length === 0 ? `<p>${text(none)}</p>` : leadList(items)),
+          box('h3', tone, title, items.length === 0 ? `<p>${text(none)}</p>` : leadList(items)),
         )
         .join('')}</div>`;
     case 'table':

@@ -71,6 +71,7 @@ const verdictOf = (less: boolean, better: Direction): Compared['verdict'] => {
 /** Near 0 and 1 ratios mislead: of 0.99 and 0.97 one misses a third of what the other does. */
 const shareWords = (ours: number, theirs: number, name: string, better: Direction): Compared => {
   const difference = ours - theirs;
+  if (difference === 0) return { words: `the same as ${possessive(name)}`, verdict: 'same' };
   if (Math.abs(difference) < SAME_SHARE - ROUNDING)
     return { words: `about the same as ${possessive(name)}`, verdict: 'same' };
   const points = Math.abs(difference) * 100;

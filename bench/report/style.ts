@@ -31,12 +31,13 @@ nav a { display: inline-block; padding: .3rem 0; }
 .box { border: 1px solid var(--line); border-left: 5px solid var(--soft); border-radius: 8px; padding: .75rem 1rem; margin: 1rem 0; background: var(--raised); }
 .columns .box { margin: 0; }
 .box p, .box ul { max-width: none; }
+.box .title { font-size: 1.05rem; font-weight: 700; margin: 0 0 .25rem; }
 .good { border-left-color: var(--good); background: var(--good-ground); }
 .bad { border-left-color: var(--bad); background: var(--bad-ground); }
 .careful { border-left-color: var(--careful); background: var(--careful-ground); }
-.good > h3, td.good { color: var(--good); }
-.bad > h3, td.bad { color: var(--bad); }
-.careful > h3 { color: var(--careful); }
+.good > .title, td.good { color: var(--good); }
+.bad > .title, td.bad { color: var(--bad); }
+.careful > .title { color: var(--careful); }
 td.good, td.bad { background: none; font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.25rem; margin: 1rem 0; }
 dt { color: var(--soft); }

@@ -58,7 +58,7 @@ const limits = (suite: SuiteAbout, report: BenchReport): Block[] => {
   });
   if (rows.length === 0) return [];
   const missed = results.filter(({ limit }) => limit?.verdict === 'MISSED').length;
-  const caption = `What it is to keep: ${missed === 0 ? 'none' : missed} of ${rows.length} missed`;
+  const caption = `${suite.title}, what it is to keep: ${missed === 0 ? 'none' : missed} of ${rows.length} missed`;
   return [{ kind: 'table', caption, head: ['What', 'Figure', 'Measured', 'Limit', 'Verdict'], rows }];
 };
 
@@ -70,7 +70,7 @@ const everything = (suite: SuiteAbout, results: readonly BenchResult[]): Block =
     blocks: [
       {
         kind: 'table',
-        caption: 'What the figures mean',
+        caption: `${suite.title}: what the figures mean`,
         head: ['Figure', 'Unit', 'Direction', 'Meaning'],
         rows: used.map(({ name, unit, better, meaning }) => [
           { text: name },
@@ -81,7 +81,7 @@ const everything = (suite: SuiteAbout, results: readonly BenchResult[]): Block =
       },
       {
         kind: 'table',
-        caption: 'All figures',
+        caption: `${suite.title}: all figures`,
         head: ['What', 'Figure', 'Measured', 'Unit', 'Against'],
         rows: results.map((row) => [
           { text: row.name },

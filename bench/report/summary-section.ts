@@ -37,7 +37,7 @@ const item = (finding: Finding, verdict: Verdict): Item | undefined => {
   const count = `${some.length === peers.length ? 'all' : `${some.length} of`} ${peers.length} others`;
   if (verdict === 'better') return say(`, better than ${count}; the best of these: ${told(bestOf(some, finding))}`);
   const names = some.map(({ label, shown }) => `${label} ${shown}`).join(', ');
-  return say(`; ${verdict === 'worse' ? 'better' : 'about the same'} in ${count}: ${names}`);
+  return say(verdict === 'worse' ? `; ${count} are better: ${names}` : `, about the same as ${count}: ${names}`);
 };
 
 const items = (findings: readonly Finding[], verdict: Verdict): Item[] =>
@@ -52,15 +52,29 @@ const missedLimits = (reports: readonly BenchReport[]): Item[] =>
   reports.flatMap((report) => {
     const suite = suiteOf(report.suite);
     return report.results.flatMap((row) =>
-      suite && row.limit?.verdict === 'MISSED'
+      suite && row.limit?.verdict === 'MISSED' && !isWorthless(suite, row, report)
         ? [
             {
               lead: suite.title,
-              text: `${row.name}, ${row.metric}${row.versus ? ` (${row.versus})` : ''}: ${figureOf(suite, row)} (${row.limit.is})${isWorthless(suite, row, report) ? `, but ${suite.proof!.why}` : ''}.`,
+              text: `${row.name}, ${row.metric}${row.versus ? ` (${row.versus})` : ''}: ${figureOf(suite, row)} (${row.limit.is}).`,
             },
           ]
         : [],
     );
+  });
+
+/** What was measured, but in vain. */
+const doubts = (reports: readonly BenchReport[], doubtful: readonly Finding[]): string[] =>
+  reports.flatMap((report) => {
+    const suite = suiteOf(report.suite);
+    if (suite?.proof === undefined) return [];
+    const titles = doubtful.filter((finding) => finding.suite === suite).map(({ comparison }) => comparison.title);
+    const limits = report.results.filter((row) => row.limit && isWorthless(suite, row, report)).length;
+    if (titles.length === 0 && limits === 0) return [];
+    const what = [...titles, ...(limits > 0 ? [`${limits} limits`] : [])].join('; ');
+    return [
+      `${suite.title} (\`${suite.name}\`): nothing follows from this run, because ${suite.proof.why}. This concerns: ${what}.`,
+    ];
   });
 
 /** Suites that gave nothing, with the reason. */
@@ -90,12 +104,10 @@ const limitCount = (limits: readonly Limit[]): Item => {
 export const summarySection = (reports: readonly BenchReport[]): Block[] => {
   const found = all(reports);
   const findings = found.filter(({ doubt }) => doubt === undefined);
-  const doubtful = found.flatMap(({ comparison, doubt }) =>
-    doubt === undefined ? [] : [`${comparison.title}: nothing follows from this run, because ${doubt}.`],
-  );
+  const doubtful = found.filter(({ doubt }) => doubt !== undefined);
   const limits = reports.flatMap(({ results }) => results.flatMap(({ limit }) => limit ?? []));
   const missed = missedLimits(reports);
-  const gaps = [...doubtful, ...notMeasured(reports)];
+  const gaps = [...doubts(reports, doubtful), ...notMeasured(reports)];
   const alone = reports.flatMap((report) => {
     const suite = suiteOf(report.suite);
     return suite && suite.comparisons.length === 0 ? headlinesOf(suite, report) : [];

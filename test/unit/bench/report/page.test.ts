@@ -34,7 +34,7 @@ describe('the page of a run', () => {
   it('says what is better elsewhere as plainly', () => {
     const worse = part(markdown, '**Others are better**');
     expect(worse).toContain('**Memory of a camera:** Sluice 15 MB, 1.5 times Motion’s 10 MB.');
-    expect(worse).toContain('Sluice 95 %; better in 3 of 4 others: mog2 100 %, census 99 %, knn 97 %.');
+    expect(worse).toContain('Sluice 95 %; 3 of 4 others are better: mog2 100 %, census 99 %, knn 97 %.');
   });
 
   it('makes nothing of small differences, and no rival of a bound', () => {
