@@ -55,7 +55,7 @@ export const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
   },
   chromium: {
     ...{ title: 'Chromium', packages: 'chromium', setup: `${SETUP} -- --with-tests` },
-    version: () => said(CHROMIUM, ['--version'], /(\d+(?:\.\d+)+)/),
+    version: () => said(CHROMIUM, ['--version'], /Chromium (\S+)/),
   },
   ffmpeg: {
     ...{ title: 'ffmpeg', packages: 'ffmpeg', setup: SETUP },

@@ -6,7 +6,7 @@ import type { BenchReport } from '../whole/report.js';
 import { type Compared, compare } from './ratio-words.js';
 
 /** A figure with its unit; a share in percent. */
-export const figure = (value: number, unit: string, isShare: boolean): string => {
+const figure = (value: number, unit: string, isShare: boolean): string => {
   if (Number.isNaN(value)) return 'not measured';
   if (isShare) return `${Number((100 * value).toFixed(1))} %`;
   return unit === '' ? shown(value) : `${shown(value)} ${unit}`;

@@ -9,7 +9,7 @@ import { disturbance, disturbed, isQuiet, percent } from './quiet.js';
 
 const identityOf = ({ cpu, cores, memoryMiB, node }: Machine): string => [cpu, cores, memoryMiB, node].join('|');
 
-export const machinesOf = (reports: readonly BenchReport[]): Machine[] => [
+const machinesOf = (reports: readonly BenchReport[]): Machine[] => [
   ...new Map(reports.map(({ machine }) => [identityOf(machine), machine])).values(),
 ];
 

@@ -14,7 +14,7 @@ const hasLabels = (root: string, file: string): boolean =>
   existsSync(root) && readdirSync(root).some((folder) => existsSync(join(root, folder, file)));
 
 /** Why the suite cannot run here, and what to do about it; undefined if it can. */
-export const obstacle = ({ needs, needsClips }: SuiteAbout, args: ReadonlyMap<string, string>): string | undefined => {
+const obstacle = ({ needs, needsClips }: SuiteAbout, args: ReadonlyMap<string, string>): string | undefined => {
   const lacking = needs.map(missing).find((why) => why !== undefined);
   if (lacking !== undefined) return lacking;
   const root = resolve(args.get('clips') ?? CLIPS);

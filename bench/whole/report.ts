@@ -52,7 +52,7 @@ const reportOf = (file: string, value: unknown): BenchReport => {
  * What `--json` or a whole run has written.
  * @throws UnreadableReport if the file cannot be read or is something else
  */
-export const readReports = (file: string): BenchReport[] => {
+const readReports = (file: string): BenchReport[] => {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, 'utf8'));

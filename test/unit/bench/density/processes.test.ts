@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import {
   argumentsOf,
   cpuMicrosOf,
   descendantsOf,
+  familyCpuMicros,
   machineTicks,
   rollupBytes,
   statField,
@@ -44,6 +45,13 @@ describe('what /proc says', () => {
     expect(usage.threads).toBeGreaterThan(1);
     expect(readFileSync(`/proc/${process.pid}/stat`, 'latin1')).toContain(String(process.pid));
   });
+});
+
+it.skipIf(process.platform !== 'linux')('counts what children have used that have ended', () => {
+  const before = familyCpuMicros(process.pid);
+  // It ends when it has used so much, however busy the machine is.
+  spawnSync(process.execPath, ['-e', 'while (process.cpuUsage().user < 400_000);']);
+  expect(familyCpuMicros(process.pid) - before).toBeGreaterThan(300_000);
 });
 
 it('finds children behind children', async () => {

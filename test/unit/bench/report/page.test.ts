@@ -26,9 +26,7 @@ describe('the page of a run', () => {
     const better = part(markdown, '**Sluice is better**');
     expect(better).toContain('processor time of a camera:** Sluice 2 % of a core, a third of Motion’s 6 % of a core.');
     expect(better).toContain('**Judging a picture of 320×180:** Sluice 25 µs, 1/40 of OpenCV MOG2’s 1000 µs.');
-    expect(better).toContain(
-      'Sluice 1 %, better than 3 of 4 others; the best of these: 19 points below census’ 20 %.',
-    );
+    expect(better).toContain('Sluice 1 %, better than 3 of 4 others; the best of these: 19 points below census’ 20 %.');
   });
 
   it('says what is better elsewhere as plainly', () => {
