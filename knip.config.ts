@@ -17,6 +17,7 @@ const config: KnipConfig = {
     'page/main.ts!',
     'page/vite.config.ts!',
     'bench/main.ts!',
+    'bench/command/reference.ts!',
     'bench/chaos/main.ts!',
     'bench/chaos/series/*.ts!',
     'bench/chaos/series/trial/engine.ts!',

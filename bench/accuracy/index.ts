@@ -131,11 +131,13 @@ function peerRates({ quick, args }: BenchOptions): string[] {
 function goalResults(goals: readonly Goal[]): BenchResult[] {
   for (const { goal, limit, measured, met } of goals)
     log(`${met ? 'met   ' : 'MISSED'}  ${goal} (${limit}): ${measured}`);
-  return goals.map(({ goal, limit, met }) => ({
+  return goals.map(({ goal, limit, measured, met }) => ({
     name: 'goal',
-    metric: `${goal} (${limit})`,
+    metric: goal,
     value: Number(met),
     unit: '1: met',
+    said: measured,
+    limit: { is: limit, verdict: met ? 'met' : 'MISSED' },
   }));
 }
 

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PYTHON } from '../common/programs.js';
 import type { BenchOptions } from '../common/result.js';
 import { CACHE, type Clip, type Coding, findClips, type Pictures, picksOf, picturesOf } from './clips.js';
 import { type OwnOptions, type OwnRun, runOwn, verdictTimes } from './ours.js';
-import { PYTHON, sourceFile } from './peers.js';
+import { sourceFile } from './peers.js';
 import { phasesOf, stepOf } from './phases.js';
 import { type Score, score } from './protocol.js';
 

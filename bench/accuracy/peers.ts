@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missing, PYTHON } from '../common/programs.js';
 
 export interface PeerJob {
   clip: string;
@@ -34,16 +35,8 @@ export function sourceFile(path: string): string {
   );
 }
 
-/** Debian's python3: another one on the path would lack python3-opencv. */
-export const PYTHON = '/usr/bin/python3';
-
 export function haveOpenCv(): boolean {
-  try {
-    execFileSync(PYTHON, ['-c', 'import cv2'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return missing('opencv') === undefined;
 }
 
 /** Verdicts by `clip|rate` and peer. */

@@ -1,21 +1,26 @@
-/** What every suite returns, and the one place that prints and writes it. */
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+/** What every suite returns: rows of figures, and what is told with them. */
+
+/** What a figure is to keep, and whether it does. */
+export interface Limit {
+  /** In words: `at most 60`. */
+  is: string;
+  verdict: 'met' | 'MISSED' | 'undecided' | 'not measured';
+}
 
 export interface BenchResult {
   name: string;
   metric: string;
+  /** NaN if it could not be measured. */
   value: number;
   unit: string;
   /** The peer that `ratio` compares with, measured in the same run. */
   versus?: string;
   ratio?: number;
-}
-
-export interface BenchReport {
-  suite: string;
-  machine: { cpu: string; cores: number; memoryMiB: number; node: string; platform: string };
-  results: BenchResult[];
+  limit?: Limit;
+  /** What says more than the number. */
+  said?: string;
+  /** Why there is no number, and what to do about it. */
+  missing?: string;
 }
 
 /** What a suite is told by the command line. */
@@ -25,42 +30,13 @@ export interface BenchOptions {
   args: ReadonlyMap<string, string>;
 }
 
-/** A suite: a module that exports `run`, which returns its results or a report that holds them. */
+/** A suite: a module that exports `run`, which returns its results. */
 export interface BenchSuite {
-  run(options: BenchOptions): Promise<BenchResult[] | { results: BenchResult[] }>;
+  run(options: BenchOptions): Promise<BenchResult[]>;
 }
 
-function machine(): BenchReport['machine'] {
-  const all = cpus();
-  return {
-    cpu: all[0]?.model.trim() ?? 'unknown',
-    cores: all.length,
-    memoryMiB: Math.round(totalmem() / 1024 / 1024),
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-  };
-}
-
-function shown(value: number): string {
-  if (Number.isNaN(value)) return '–';
-  if (Number.isInteger(value)) return String(value);
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
-
-/** The results as a table of text. */
-export function table(results: readonly BenchResult[]): string {
-  const rows = results.map((r) => [
-    r.name,
-    r.metric,
-    shown(r.value),
-    r.unit,
-    r.ratio === undefined ? '' : `${shown(r.ratio)} × ${r.versus ?? ''}`,
-  ]);
-  const widths = [0, 1, 2, 3, 4].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0), 0));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).join('\n');
-}
-
-export function writeReport(file: string, suite: string, results: BenchResult[]): void {
-  const report: BenchReport = { suite, machine: machine(), results };
-  writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
-}
+/** The row with a limit of `most`, and whether its value keeps it. */
+export const atMost = (row: BenchResult, most: number): BenchResult => {
+  const verdict = Number.isNaN(row.value) ? 'not measured' : row.value <= most ? 'met' : 'MISSED';
+  return { ...row, limit: { is: `at most ${Number(most.toPrecision(4))}`, verdict } };
+};

@@ -8,17 +8,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { numberOf } from '../common/numbers.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { record, TOPOLOGY_NAME } from '../common/topology.js';
 import { cpuSecondsOf, type Served, serve, serveNothing } from './serve.js';
 import { type SilentCameras, silentCameras } from './silent-cameras.js';
-
-interface ControlOptions extends BenchOptions {
-  pipelines?: number;
-  active?: number;
-  seconds?: number;
-  clients?: number;
-}
 
 /** Pause of a client between an answer and its next question, in ms. */
 const THINK_MS = 5;
@@ -28,10 +22,10 @@ const topology = record({ decodePolicy: 'fps:5', preRollSeconds: 5 });
 /** Latencies in ms, by what was asked. */
 type Latencies = Map<string, number[]>;
 
-export async function run(options: ControlOptions): Promise<BenchResult[]> {
-  const pipelines = options.pipelines ?? 1000;
-  const active = options.active ?? 200;
-  const seconds = options.seconds ?? (options.quick ? 5 : 20);
+export async function run({ quick, args }: BenchOptions): Promise<BenchResult[]> {
+  const pipelines = numberOf(args, 'pipelines') ?? 1000;
+  const active = numberOf(args, 'active') ?? 200;
+  const seconds = numberOf(args, 'seconds') ?? (quick ? 5 : 20);
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const cameras = await silentCameras();
   const bare = await serveNothing();
@@ -55,7 +49,7 @@ export async function run(options: ControlOptions): Promise<BenchResult[]> {
     const floor: Latencies = new Map();
     const floorWatch = askNothing(new Client(bare.url), until, floor);
     await Promise.all(
-      Array.from({ length: options.clients ?? 4 }, (_, index) =>
+      Array.from({ length: numberOf(args, 'clients') ?? 4 }, (_, index) =>
         ask(new Client(url), { index, until, pipelines, active, cameras, latencies: loaded }),
       ),
     );

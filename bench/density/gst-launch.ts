@@ -1,4 +1,5 @@
-import { ended, installed, pidOf, spawned } from './spawned.js';
+import { missing } from '../common/programs.js';
+import { ended, pidOf, spawned } from './spawned.js';
 import type { Running, Subject } from './subject.js';
 
 /** The bare floors: what GStreamer needs for the same cameras when nothing else is done. */
@@ -10,9 +11,6 @@ const branch = (url: string, decode: boolean): string[] =>
     ' ',
   );
 
-const missing = (): string | undefined =>
-  installed(COMMAND, '--version') ? undefined : `${COMMAND} is not installed (Debian: gstreamer1.0-tools)`;
-
 export interface GstLaunchOptions {
   decode: boolean;
   /** All cameras in one process; otherwise each has its own. */
@@ -21,7 +19,7 @@ export interface GstLaunchOptions {
 
 export const gstLaunch = (name: string, { decode, together }: GstLaunchOptions): Subject => ({
   name,
-  missing,
+  missing: () => missing('gst-launch'),
   start: async (urls, dir): Promise<Running> => {
     const loads = together ? [urls] : urls.map((url) => [url]);
     const children = loads.map((load, index) =>

@@ -96,7 +96,9 @@ const runSubjects = async ({ quick, args }: BenchOptions): Promise<BenchResult[]
   });
   const missing = [...new Set(Object.values(subjects))].flatMap((subject) => {
     const why = subject.missing();
-    return why ? [{ name: subject.name, metric: `NOT MEASURED: ${why}`, value: Number.NaN, unit: '' }] : [];
+    return why
+      ? [{ name: subject.name, metric: 'CPU per camera', value: Number.NaN, unit: '% of a core', missing: why }]
+      : [];
   });
   const cameras = await startCameras(scene);
   const done: Round[] = [];

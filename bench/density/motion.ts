@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ended, installed, pidOf, spawned } from './spawned.js';
+import { missing } from '../common/programs.js';
+import { ended, pidOf, spawned } from './spawned.js';
 import type { Running, Subject } from './subject.js';
 
 /**
@@ -29,7 +30,7 @@ const cameraConfig = (url: string, index: number): string =>
 
 export const motion = (name: string): Subject => ({
   name,
-  missing: () => (installed('motion', '-h') ? undefined : 'motion is not installed (Debian: motion)'),
+  missing: () => missing('motion'),
   start: async (urls, dir): Promise<Running> => {
     mkdirSync(join(dir, 'clips'));
     const files = urls.map((url, index) => {

@@ -66,12 +66,28 @@ export const argumentsOf = (pid: number): string[] => {
   }
 };
 
-/** Ticks of all processors since the machine started, from /proc/stat: idle, and all together. */
-export const machineTicks = (text: string): { idle: number; all: number } => {
+/** With that of its children, as far as they have ended. */
+export const familyCpuMicros = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return cpuMicrosOf(stat) + (statField(stat, 16) + statField(stat, 17)) * MICROS_PER_TICK;
+};
+
+/** Ticks of all processors since the machine started, from /proc/stat. */
+export interface MachineTicks {
+  idle: number;
+  /** Of programs, in the kernel or outside; interrupts are not in it. */
+  work: number;
+  /** Taken by the host of a virtual machine. */
+  stolen: number;
+  all: number;
+}
+
+export const machineTicks = (text: string): MachineTicks => {
   const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(' ').map(Number) ?? [];
   // user, nice, system, idle, iowait, irq, softirq, steal; guest time is in user already.
   const all = fields.slice(0, 8).reduce((sum, ticks) => sum + ticks, 0);
-  return { idle: (fields[3] ?? 0) + (fields[4] ?? 0), all };
+  const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, , , stolen = 0] = fields;
+  return { idle: idle + waiting, work: user + nice + system, stolen, all };
 };
 
-export const readMachineTicks = (): { idle: number; all: number } => machineTicks(readFileSync('/proc/stat', 'latin1'));
+export const readMachineTicks = (): MachineTicks => machineTicks(readFileSync('/proc/stat', 'latin1'));

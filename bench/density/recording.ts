@@ -7,7 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { numberOf } from '../common/numbers.js';
-import type { BenchOptions, BenchResult } from '../common/result.js';
+import type { BenchOptions, BenchResult, Limit } from '../common/result.js';
 import { archive, record } from '../common/topology.js';
 import { additions, type CostWindow, estimate, verdict } from './paired.js';
 import { type Audience, measure } from './sampling.js';
@@ -110,12 +110,17 @@ const results = (windows: readonly Sample[][], cameras: number): BenchResult[] =
 /** The median, whether it is as it must be, and between what the true one lies. */
 const added = (name: string, metric: string, values: readonly number[], most?: number): BenchResult[] => {
   const found = estimate(values);
-  const line = (which: string, value: number): BenchResult => ({
+  const line = (which: string, value: number, limit?: Limit): BenchResult => ({
     ...{ name, metric: `${metric}, ${which}`, value: Number(value.toPrecision(3)), unit: '% of a core' },
+    ...(limit ? { limit } : {}),
   });
   const sure = `with ${Math.floor(found.confidence * 100)} % in ${values.length} windows`;
   return [
-    line(most === undefined ? 'median' : `median (at most ${most}): ${verdict(found, most)}`, found.median),
+    line(
+      'median',
+      found.median,
+      most === undefined ? undefined : { is: `at most ${most}`, verdict: verdict(found, most) },
+    ),
     line(`at least, ${sure}`, found.low),
     line(`at most, ${sure}`, found.high),
   ];

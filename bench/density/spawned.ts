@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -34,5 +34,3 @@ export const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promis
   await exit;
   clearTimeout(timer);
 };
-
-export const installed = (command: string, probe: string): boolean => !spawnSync(command, [probe]).error;

@@ -1,15 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { PYTHON } from '../common/programs.js';
 
-const PYTHON = '/usr/bin/python3';
 const PROGRAM = fileURLToPath(new URL('server.py', import.meta.url));
-
-/** Undefined if it can be started, else what to tell whoever reads the output. */
-export const pythonServerMissing: string | undefined =
-  spawnSync(PYTHON, ['-c', 'import grpc, google.protobuf']).status === 0
-    ? undefined
-    : 'skipped: Python has no grpc (apt-get install python3-grpcio python3-protobuf)';
 
 export interface PythonServer {
   readonly port: number;

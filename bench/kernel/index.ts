@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { haveOpenCv, PYTHON, sourceFile } from '../accuracy/peers.js';
+import { haveOpenCv, sourceFile } from '../accuracy/peers.js';
+import { PYTHON } from '../common/programs.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { fleet } from './fleet.js';
 import { stages, wholeFrames } from './ours.js';
@@ -86,8 +87,8 @@ export async function run(options: BenchOptions): Promise<BenchResult[]> {
   for (const stage of stages(made, 'simd')) {
     const slow = scalar.get(stage.name) ?? Number.NaN;
     results.push({
-      name: 'stage',
-      metric: stage.name,
+      name: made.name,
+      metric: `stage: ${stage.name}`,
       value: stage.micros,
       unit: 'µs',
       versus: 'faster than scalar',

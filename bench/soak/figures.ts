@@ -102,6 +102,9 @@ export const csvOf = (samples: readonly Sample[]): string => {
   return `${[names.join(','), ...samples.map((sample) => names.map((name) => sample[name]).join(','))].join('\n')}\n`;
 };
 
+/** A short run cannot tell growth from noise. */
+const LIMIT_VERDICTS = { steady: 'met', grows: 'MISSED', unclear: 'undecided' } as const;
+
 /** For each figure its size at the end, and how it grows. */
 export const resultsOf = (samples: readonly Sample[], failures: number, name: string): BenchResult[] => {
   const final = samples.at(-1);
@@ -113,9 +116,11 @@ export const resultsOf = (samples: readonly Sample[], failures: number, name: st
         { name, metric: figure.title, value: round(trend.last), unit: figure.unit },
         {
           name,
-          metric: `${figure.title}, growth (± ${round(trend.error)}, at most ${round(most)}): ${verdict.toUpperCase()}`,
+          metric: `${figure.title}, growth`,
           value: round(trend.perHour),
           unit: `${figure.unit}/h`,
+          said: `${round(trend.perHour)} ± ${round(trend.error)} ${figure.unit}/h`,
+          limit: { is: `at most ${round(most)}`, verdict: LIMIT_VERDICTS[verdict] },
         },
       ];
     }),

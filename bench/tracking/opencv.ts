@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PYTHON, sourceFile } from '../accuracy/peers.js';
+import { sourceFile } from '../accuracy/peers.js';
+import { PYTHON } from '../common/programs.js';
 import type { Labelled } from './boxes.js';
 import { type Run, type Setup, scoreRun } from './runs.js';
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import {
   argumentsOf,
   cpuMicrosOf,
   descendantsOf,
+  familyCpuMicros,
   machineTicks,
   rollupBytes,
   statField,
@@ -28,7 +29,12 @@ describe('what /proc says', () => {
   });
 
   it('counts guest time once', () => {
-    expect(machineTicks('cpu  10 1 5 80 4 0 0 0 7 0\ncpu0 1 1 1 1\n')).toEqual({ idle: 84, all: 100 });
+    expect(machineTicks('cpu  10 1 5 77 4 1 0 2 7 0\ncpu0 1 1 1 1\n')).toEqual({
+      idle: 81,
+      work: 16,
+      stolen: 2,
+      all: 100,
+    });
   });
 
   it.skipIf(process.platform !== 'linux')('agrees with what this process knows of itself', () => {
@@ -39,6 +45,13 @@ describe('what /proc says', () => {
     expect(usage.threads).toBeGreaterThan(1);
     expect(readFileSync(`/proc/${process.pid}/stat`, 'latin1')).toContain(String(process.pid));
   });
+});
+
+it.skipIf(process.platform !== 'linux')('counts what children have used that have ended', () => {
+  const before = familyCpuMicros(process.pid);
+  // It ends when it has used so much, however busy the machine is.
+  spawnSync(process.execPath, ['-e', 'while (process.cpuUsage().user < 400_000);']);
+  expect(familyCpuMicros(process.pid) - before).toBeGreaterThan(300_000);
 });
 
 it('finds children behind children', async () => {

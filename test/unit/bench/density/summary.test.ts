@@ -47,9 +47,10 @@ describe('the summary', () => {
   });
 
   it('says whether a bound is met, missed or not measured', () => {
-    expect(bound('x', 'CPU', 2.2, 2.2, '×').metric).toContain('met');
-    expect(bound('x', 'CPU', 2.3, 2.2, '×').metric).toContain('MISSED');
-    expect(bound('x', 'CPU', Number.NaN, 2.2, '×').metric).toContain('not measured');
+    const limitOf = (value: number) => bound('x', 'CPU', value, 2.2, '×').limit;
+    expect(limitOf(2.2)).toEqual({ is: 'at most 2.2', verdict: 'met' });
+    expect(limitOf(2.3)?.verdict).toBe('MISSED');
+    expect(limitOf(Number.NaN)?.verdict).toBe('not measured');
   });
 
   it('takes the middle of the samples', () => {
