@@ -17,7 +17,7 @@ import type { Engine } from './engine.js';
 import { registerExports } from './export/export-routes.js';
 import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
-import type { BrokerStats } from './metrics/metrics.js';
+import type { BrokerStats, SocketStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
 import { registerPage } from './page/routes.js';
 import { registerClientApi } from './playback/client-routes.js';
@@ -75,6 +75,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         methods: engine,
         inputs: engine,
         journal: engine.journal,
+        eventTypes: engine.eventTypes,
         clock: engine.clock,
         metrics: engine.metrics,
         ready: () => engine.readiness(),
@@ -109,7 +110,11 @@ export async function startService(engine: Engine, config: Config = engine.confi
     await close().catch((failure: unknown) => engine.log.error({ err: failure }, 'after a failed start'));
     throw error;
   }
-  engine.metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });
+  engine.metrics.readFrom({
+    sockets: () => sumSockets(servers.map((server) => server.sockets())),
+    streams: () => sumSockets(servers.map((server) => server.streams())),
+    broker: () => brokerStats(hub),
+  });
   return {
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
@@ -153,8 +158,7 @@ function brokerStats(hub: MqttHub): BrokerStats | undefined {
   return state === 'off' ? undefined : { ...stats, connected: state === 'connected' };
 }
 
-function sumSockets(servers: readonly HttpServer[]) {
-  const all = servers.map((server) => server.sockets());
+function sumSockets(all: readonly SocketStats[]): SocketStats {
   const sum = (of: 'subscribers' | 'eventsSent' | 'bytesSent' | 'closedSlow') =>
     all.reduce((total, stats) => total + stats[of], 0);
   return {

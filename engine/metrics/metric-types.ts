@@ -68,7 +68,9 @@ export interface MetricSources {
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
   /** Whether the data folder has the files that the engine holds open. */
   dataFolder?(): boolean;
+  /** Event sockets, and streams of server-sent events. */
   sockets?(): SocketStats;
+  streams?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;
   /** Lines dropped because nobody read the log of the process. */

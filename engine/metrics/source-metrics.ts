@@ -1,7 +1,7 @@
 import type { HostStats } from '../../bridge/types.js';
 import { readAll, readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
-import type { BrokerStats, MetricSources } from './metric-types.js';
+import type { BrokerStats, MetricSources, SocketStats } from './metric-types.js';
 
 /** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
@@ -106,30 +106,20 @@ const registerDataFolder = (registry: MetricRegistry, sources: () => MetricSourc
 };
 
 const registerSockets = (registry: MetricRegistry, sources: () => MetricSources): void => {
-  const sockets = () => sources().sockets?.();
-  readOne('gauge', registry, 'sluice_websocket_subscribers', 'Open event sockets.', () => sockets()?.subscribers);
-  readOne(
-    'gauge',
-    registry,
-    'sluice_websocket_lag_events',
-    'Events that the slowest socket is behind.',
-    () => sockets()?.maxLag,
-  );
-  readOne('counter', registry, 'sluice_websocket_events_total', 'Events sent to sockets.', () => sockets()?.eventsSent);
-  readOne(
-    'counter',
-    registry,
-    'sluice_websocket_bytes_total',
-    'Bytes of events sent to sockets.',
-    () => sockets()?.bytesSent,
-  );
-  readOne(
-    'counter',
-    registry,
-    'sluice_websocket_slow_total',
-    'Sockets closed as too slow.',
-    () => sockets()?.closedSlow,
-  );
+  const register = (prefix: string, what: string, read: () => SocketStats | undefined): void => {
+    const one = (kind: 'counter' | 'gauge', name: string, help: string, value: (stats: SocketStats) => number): void =>
+      readOne(kind, registry, `${prefix}_${name}`, help, () => {
+        const stats = read();
+        return stats && value(stats);
+      });
+    one('gauge', 'subscribers', `Open event ${what}s.`, (stats) => stats.subscribers);
+    one('gauge', 'lag_events', `Events that the slowest ${what} is behind.`, (stats) => stats.maxLag);
+    one('counter', 'events_total', `Events sent to ${what}s.`, (stats) => stats.eventsSent);
+    one('counter', 'bytes_total', `Bytes of events sent to ${what}s.`, (stats) => stats.bytesSent);
+    one('counter', 'slow_total', `Event ${what}s closed because nobody read them.`, (stats) => stats.closedSlow);
+  };
+  register('sluice_websocket', 'socket', () => sources().sockets?.());
+  register('sluice_event_stream', 'stream', () => sources().streams?.());
 };
 
 const registerBroker = (registry: MetricRegistry, sources: () => MetricSources): void => {
