@@ -25,6 +25,8 @@ import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
 import { registerPictures } from './stills/routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
+import { registerWebhooks } from './webhooks/webhook-routes.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 export interface Service {
   /** The URLs that it listens on. */
@@ -47,6 +49,13 @@ export async function startService(engine: Engine, config: Config = engine.confi
     clock: engine.clock,
     log: engine.log,
   });
+  const webhooks = new Webhooks({
+    journal: engine.journal,
+    types: engine.eventTypes,
+    beginAfter: engine.startSeq,
+    clock: engine.clock,
+    log: engine.log,
+  });
   const live = liveSocket({
     live: (camera) => engine.cameras.live(camera),
     clock: engine.clock,
@@ -60,7 +69,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
   const tunnel = (video: string) => engine.cameras.tunnel(video);
   const hasTunnel = (video: string) => tunnel(video)?.available === true;
   const close = async () => {
-    const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
+    const ends = await Promise.allSettled([hub.stop(), webhooks.stop(), ...servers.map((server) => server.close())]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
   const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
@@ -95,6 +104,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerClips(app, engine.clips);
           registerExports(app, engine.exports);
           registerRecordings(app, engine.archive.people);
+          registerWebhooks(app, webhooks);
           registerPage(app);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
@@ -104,6 +114,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
   try {
     if (config.http.address) await listen(config.http.address);
     if (config.https.address) await listen(config.https.address, certificate(config));
+    webhooks.configure(config.webhooks);
     hub.start();
   } catch (error) {
     // Why it could not start is what the caller must learn.
@@ -114,12 +125,14 @@ export async function startService(engine: Engine, config: Config = engine.confi
     sockets: () => sumSockets(servers.map((server) => server.sockets())),
     streams: () => sumSockets(servers.map((server) => server.streams())),
     broker: () => brokerStats(hub),
+    webhooks: () => webhooks.stats(),
   });
   return {
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
       for (const server of servers) server.allow(allowedNames(changed));
-      usePolicies(policies, changed, engine.log);
+      tryNew('access policies', engine.log, () => policies.use(changed.http.accessPolicies));
+      tryNew('webhooks', engine.log, () => webhooks.configure(changed.webhooks));
       void hub.reconfigure(hubSettingsOf(changed));
     },
     close,
@@ -129,11 +142,11 @@ export async function startService(engine: Engine, config: Config = engine.confi
 const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });
 
 /** Those that were in force stay so if the new ones are wrong, as settings do. */
-function usePolicies(policies: PolicyFile, { http }: Config, log: Logger): void {
+function tryNew(what: string, log: Logger, apply: () => void): void {
   try {
-    policies.use(http.accessPolicies);
+    apply();
   } catch (error) {
-    log.error(`the new access policies were not applied: ${messageOf(error)}`);
+    log.error(`the new ${what} were not applied: ${messageOf(error)}`);
   }
 }
 

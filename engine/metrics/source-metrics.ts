@@ -1,7 +1,7 @@
 import type { HostStats } from '../../bridge/types.js';
 import { readAll, readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
-import type { BrokerStats, MetricSources, SocketStats } from './metric-types.js';
+import type { BrokerStats, MetricSources, SocketStats, WebhookFigures } from './metric-types.js';
 
 /** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
@@ -10,6 +10,7 @@ export const registerSources = (registry: MetricRegistry, sources: () => MetricS
   registerDataFolder(registry, sources);
   registerSockets(registry, sources);
   registerBroker(registry, sources);
+  registerWebhooks(registry, sources);
   readOne(
     'counter',
     registry,
@@ -164,4 +165,24 @@ const registerBroker = (registry: MetricRegistry, sources: () => MetricSources):
     'Direct methods that were not run: too many at once, or no JSON.',
     (broker) => broker.methods.refused,
   );
+};
+
+const registerWebhooks = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const each = (
+    kind: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    value: (webhook: WebhookFigures) => number,
+  ): void =>
+    readAll(kind, registry, `sluice_webhook_${name}`, help, () =>
+      (sources().webhooks?.() ?? []).map((webhook) => ({ labels: { webhook: webhook.name }, value: value(webhook) })),
+    );
+  each('gauge', 'up', 'Whether the last attempt was taken.', ({ problem }) => Number(problem === undefined));
+  each('counter', 'requests_total', 'Requests posted.', ({ requests }) => requests);
+  each('counter', 'failures_total', 'Requests that were not answered with 2xx.', ({ failures }) => failures);
+  each('counter', 'events_delivered_total', 'Events that the server has taken.', ({ delivered }) => delivered);
+  each('counter', 'events_dropped_total', 'Events that the server would never take.', ({ dropped }) => dropped);
+  each('counter', 'events_lost_total', 'Events that the log no longer held when their turn came.', ({ lost }) => lost);
+  each('gauge', 'cursor_seq', 'Last event up to which all are settled.', ({ cursor }) => cursor);
+  each('gauge', 'lag_events', 'Events in the log behind it.', ({ lag }) => lag);
 };
