@@ -18,6 +18,7 @@ import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/te
 import { DataFolderWatch } from './data-folder/watch.js';
 import type { EngineOptions } from './engine-options.js';
 import { openEventJournal } from './events/event-journal.js';
+import { EventTypes } from './events/event-types.js';
 import { tellLogLoss } from './events/log-loss.js';
 import { SubscriptionFailures } from './events/subscription-failures.js';
 import type { EventJournal } from './events/types.js';
@@ -47,6 +48,7 @@ export interface Parts {
   log: Logger;
   clock: Clock;
   nodeTable: NodeTable;
+  eventTypes: EventTypes;
   store: DataStore;
   journal: EventJournal;
   stopTellingLogLoss(): void;
@@ -78,7 +80,8 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const mediaPipelineLog = options.mediaPipelineLog ? loggers.guard(options.mediaPipelineLog) : log;
   const clock = options.clock ?? systemClock;
   const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
-  Object.assign(parts, { config, log, clock, nodeTable: table });
+  const eventTypes = new EventTypes((options.nodeTypes ?? []).length > 0);
+  Object.assign(parts, { config, log, clock, nodeTable: table, eventTypes });
 
   const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
   parts.store = store;

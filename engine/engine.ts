@@ -11,6 +11,7 @@ import type { MethodResult } from './core/method-result.js';
 import type { EngineOptions } from './engine-options.js';
 import { closeParts, openParts, type Parts, retentionOf } from './engine-parts.js';
 import { SluiceEvent } from './events/catalogue.js';
+import type { EventTypes } from './events/event-types.js';
 import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
 import type { EventJournal } from './events/types.js';
 import { Exports } from './export/exports.js';
@@ -43,6 +44,7 @@ export class Engine {
     this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
+    this.eventTypes = parts.eventTypes;
     const { archive, control, runner, shelf } = parts;
     this.exports = new Exports(parts.archive);
     this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
@@ -85,6 +87,9 @@ export class Engine {
   get nodeTable(): NodeTable {
     return this.#parts.nodeTable;
   }
+
+  /** Which types of events filters may name. */
+  readonly eventTypes: EventTypes;
 
   get topologies() {
     return this.#parts.control.topologies;
@@ -135,9 +140,11 @@ export class Engine {
     /**
      * Calls `handler` with every event, in order and once. If it throws, or its promise rejects, the subscription ends:
      * `ended` says so, and an event, the log and a metric do.
+     * @throws SluiceError `EventTypeUnknown`, `EventFilterInvalid`
      */
     subscribe: (options: SubscribeOptions, handler: EventHandler): Subscription => {
       const { journal, failures } = this.#parts;
+      this.eventTypes.check(options);
       return subscribe(journal, options, handler, (error, seq) => failures.add(error, seq));
     },
   };

@@ -17,7 +17,7 @@ import type { Engine } from './engine.js';
 import { registerExports } from './export/export-routes.js';
 import { MqttHub } from './hub/index.js';
 import { liveSocket } from './live/live-socket.js';
-import type { BrokerStats } from './metrics/metrics.js';
+import type { BrokerStats, SocketStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
 import { registerPage } from './page/routes.js';
 import { registerClientApi } from './playback/client-routes.js';
@@ -25,6 +25,8 @@ import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
 import { registerPictures } from './stills/routes.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
+import { registerWebhooks } from './webhooks/webhook-routes.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 export interface Service {
   /** The URLs that it listens on. */
@@ -47,6 +49,13 @@ export async function startService(engine: Engine, config: Config = engine.confi
     clock: engine.clock,
     log: engine.log,
   });
+  const webhooks = new Webhooks({
+    journal: engine.journal,
+    types: engine.eventTypes,
+    beginAfter: engine.startSeq,
+    clock: engine.clock,
+    log: engine.log,
+  });
   const live = liveSocket({
     live: (camera) => engine.cameras.live(camera),
     clock: engine.clock,
@@ -60,7 +69,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
   const tunnel = (video: string) => engine.cameras.tunnel(video);
   const hasTunnel = (video: string) => tunnel(video)?.available === true;
   const close = async () => {
-    const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
+    const ends = await Promise.allSettled([hub.stop(), webhooks.stop(), ...servers.map((server) => server.close())]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
   const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
@@ -75,6 +84,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
         methods: engine,
         inputs: engine,
         journal: engine.journal,
+        eventTypes: engine.eventTypes,
         clock: engine.clock,
         metrics: engine.metrics,
         ready: () => engine.readiness(),
@@ -94,6 +104,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
           registerClips(app, engine.clips);
           registerExports(app, engine.exports);
           registerRecordings(app, engine.archive.people);
+          registerWebhooks(app, webhooks);
           registerPage(app);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
@@ -103,18 +114,25 @@ export async function startService(engine: Engine, config: Config = engine.confi
   try {
     if (config.http.address) await listen(config.http.address);
     if (config.https.address) await listen(config.https.address, certificate(config));
+    webhooks.configure(config.webhooks);
     hub.start();
   } catch (error) {
     // Why it could not start is what the caller must learn.
     await close().catch((failure: unknown) => engine.log.error({ err: failure }, 'after a failed start'));
     throw error;
   }
-  engine.metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });
+  engine.metrics.readFrom({
+    sockets: () => sumSockets(servers.map((server) => server.sockets())),
+    streams: () => sumSockets(servers.map((server) => server.streams())),
+    broker: () => brokerStats(hub),
+    webhooks: () => webhooks.stats(),
+  });
   return {
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
       for (const server of servers) server.allow(allowedNames(changed));
-      usePolicies(policies, changed, engine.log);
+      tryNew('access policies', engine.log, () => policies.use(changed.http.accessPolicies));
+      tryNew('webhooks', engine.log, () => webhooks.configure(changed.webhooks));
       void hub.reconfigure(hubSettingsOf(changed));
     },
     close,
@@ -124,11 +142,11 @@ export async function startService(engine: Engine, config: Config = engine.confi
 const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });
 
 /** Those that were in force stay so if the new ones are wrong, as settings do. */
-function usePolicies(policies: PolicyFile, { http }: Config, log: Logger): void {
+function tryNew(what: string, log: Logger, apply: () => void): void {
   try {
-    policies.use(http.accessPolicies);
+    apply();
   } catch (error) {
-    log.error(`the new access policies were not applied: ${messageOf(error)}`);
+    log.error(`the new ${what} were not applied: ${messageOf(error)}`);
   }
 }
 
@@ -153,8 +171,7 @@ function brokerStats(hub: MqttHub): BrokerStats | undefined {
   return state === 'off' ? undefined : { ...stats, connected: state === 'connected' };
 }
 
-function sumSockets(servers: readonly HttpServer[]) {
-  const all = servers.map((server) => server.sockets());
+function sumSockets(all: readonly SocketStats[]): SocketStats {
   const sum = (of: 'subscribers' | 'eventsSent' | 'bytesSent' | 'closedSlow') =>
     all.reduce((total, stats) => total + stats[of], 0);
   return {

@@ -5,6 +5,7 @@ import { SluiceError } from '../core/errors.js';
 import { addressText, hostNameOf, isLocal, isLoopbackName, type ListenAddress } from '../core/listen-address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type BrowserCookie, BrowserSessions } from './browser-sessions.js';
+import { isEventStream } from './event-accept.js';
 import { verifySasToken } from './sas-token.js';
 
 export interface AccessOptions {
@@ -114,14 +115,16 @@ export class Access {
   }
 
   #check(request: AccessRequest, segments: readonly string[]): AccessVerdict {
-    const origin = this.#checkOrigin(request);
+    // A page can neither set headers for an EventSource nor for a WebSocket, and both run on without anybody seeing it.
+    const fromPage = request.websocket || isEventStream(segments, request.headers);
+    const origin = this.#checkOrigin(request, fromPage);
     if (!origin.ok) return origin;
     if (isOpen(request, segments)) return this.#needsToken ? OK : this.#checkHost(request);
     if (segments[1] === 'twins' && this.#options.iotHubKey) {
       return this.#checkTwin(request, this.#options.iotHubKey, segments);
     }
     // A page that a forged name has led here does not know the token, so with a token the name need not be checked.
-    return this.#needsToken ? this.#checkToken(request) : this.#checkHost(request);
+    return this.#needsToken ? this.#checkToken(request, fromPage) : this.#checkHost(request);
   }
 
   /**
@@ -146,10 +149,10 @@ export class Access {
     return this.#origins.has(origin) || (host !== undefined && sameHost(origin, host));
   }
 
-  /** Pages of other origins may neither post nor open sockets. Programs send no Origin. */
-  #checkOrigin({ method, headers, websocket }: AccessRequest): AccessVerdict {
+  /** Pages of other origins may neither post nor open sockets or event streams. Programs send no Origin. */
+  #checkOrigin({ method, headers }: AccessRequest, fromPage: boolean): AccessVerdict {
     const { origin } = headers;
-    if (origin === undefined || (!websocket && (method === 'GET' || method === 'HEAD'))) return OK;
+    if (origin === undefined || (!fromPage && (method === 'GET' || method === 'HEAD'))) return OK;
     if (this.isAllowed(origin, headers.host)) return OK;
     return { ok: false, status: 403, message: 'pages of this origin are not allowed here' };
   }
@@ -158,15 +161,15 @@ export class Access {
   #checkTwin(request: AccessRequest, key: string, segments: readonly string[]): AccessVerdict {
     const header = request.headers.authorization;
     if (header === undefined) return { ok: false, status: 401, message: 'a SharedAccessSignature is required' };
-    if (this.#tokenHash && header.startsWith('Bearer ')) return this.#checkToken(request);
+    if (this.#tokenHash && header.startsWith('Bearer ')) return this.#checkToken(request, false);
     const [, , device = '', , module] = segments;
     const target = module === undefined ? { device } : { device, module };
     const verdict = verifySasToken(header, key, target, this.#clock.utc() / MICROS_PER_SECOND);
     return verdict.ok ? OK : { ok: false, status: 401, message: `not authorized: ${verdict.reason}` };
   }
 
-  #checkToken({ headers, url, websocket }: AccessRequest): AccessVerdict {
-    const given = bearerOf(headers.authorization) ?? (websocket ? queryOf(url).get('token') : undefined) ?? undefined;
+  #checkToken({ headers, url }: AccessRequest, fromPage: boolean): AccessVerdict {
+    const given = bearerOf(headers.authorization) ?? (fromPage ? queryOf(url).get('token') : undefined) ?? undefined;
     if (given === undefined && this.#sessions?.admits(headers.cookie)) return OK;
     if (given === undefined) return { ok: false, status: 401, message: 'a bearer token is required' };
     if (this.#tokenHash && timingSafeEqual(hash(given), this.#tokenHash)) return OK;

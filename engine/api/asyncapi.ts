@@ -40,8 +40,10 @@ const QUERY: Json = {
   type: 'object',
   properties: {
     since: { type: 'integer', minimum: 0, description: 'Begin after this `seq`; absent: only what comes from now on' },
-    pipeline: text('Events of this live pipeline only'),
-    type: text('Full type, its last part, or a dotted suffix'),
+    pipeline: text('Events of these live pipelines only, with commas in between'),
+    type: text(
+      'Full types, their last parts, dotted suffixes, or beginnings such as Sluice.Diagnostics.*; with commas in between',
+    ),
   },
 };
 
@@ -72,7 +74,8 @@ export const asyncApiDocument = (version: string, { host, secure }: AsyncApiPlac
       events: {
         address: '/events',
         title: 'Events',
-        description: 'A WebSocket; every text message is one event.',
+        description:
+          'A WebSocket; every text message is one event. With the sub-protocol cloudevents.json it is a CloudEvent, whose `data` is the same.',
         servers: [{ $ref: '#/servers/engine' }],
         messages: inChannel,
         bindings: { ws: { method: 'GET', query: QUERY } },

@@ -1,31 +1,51 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { type CancelTimer, type Clock, every } from '../core/clock.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import { type Micros, millis } from '../core/time.js';
-import { filterKey, matches } from '../events/filter.js';
-import type { EventFilter, EventJournal, WireEvent } from '../events/types.js';
+import type { EventMatcher } from '../events/filter.js';
+import type { EventJournal, WireEvent } from '../events/types.js';
 import type { SocketStats } from '../metrics/metrics.js';
+import type { EventForm } from './event-forms.js';
+import type { EventPeer } from './event-peer.js';
 import { EventSubscriber, piecesOf } from './event-subscriber.js';
-import { textFrame } from './frames.js';
+import { sendQueues } from './send-queues.js';
 
 export interface SocketLimits {
-  /** Bytes that may wait in a socket before its reader has to catch up from the journal. Default 1 MiB. */
+  /** Bytes that may wait in a connection before its reader has to catch up from the journal. Default 1 MiB. */
   maxBufferedBytes?: number;
-  /** A socket whose peer reads nothing for this long, although something waits, is closed with 4008. Default 60 s. */
+  /** A connection whose peer reads nothing for this long, although something waits, is closed with 4008. Default 60 s. */
   slowTimeoutMs?: number;
+  /** How long a peer that is being closed may read nothing before it is cut off. Default 5 min. */
+  farewellMs?: number;
   /** Interval of pings. A peer that shows no sign of life between two of them is disconnected. Default 30 s. */
   pingMs?: number;
 }
 
+export const DEFAULT_LIMITS: Required<SocketLimits> = {
+  maxBufferedBytes: 1024 * 1024,
+  slowTimeoutMs: 60_000,
+  farewellMs: 300_000,
+  pingMs: 30_000,
+};
+
+/** A group of subscribers that are up to date and are sent the same bytes. */
+interface Group {
+  readonly form: EventForm;
+  readonly matcher: EventMatcher;
+  readonly members: Set<EventSubscriber>;
+}
+
 const CHECK_MS = 1000;
+/** A peer that has been silent for this part of the time allowed is looked at more closely. */
+const LOOK_AFTER = 1 / 12;
+/** How long a peer may take to answer a close when the engine stops. */
+const CLOSE_MS = 3000;
 /** How long subscribers are served from the journal before other work gets its turn. */
 const TURN: Micros = millis(4);
 
 /**
- * Sends the events of the journal to sockets. Subscribers that are up to date share one buffer per batch: an event is
- * encoded once, and a batch is one write per socket. Those that are behind read from the journal, a chunk at a time and
- * in turn.
+ * Sends the events of the journal to connections. Subscribers that are up to date share one buffer per batch: an event is
+ * written once for each form, and a batch is one write per connection. Those that are behind read from the journal, a
+ * chunk at a time and in turn.
  */
 export class EventFanOut {
   readonly #journal: EventJournal;
@@ -33,103 +53,111 @@ export class EventFanOut {
   readonly #limits: Required<SocketLimits>;
   readonly #log: Logger;
   readonly #subscribers = new Set<EventSubscriber>();
-  /** Subscribers that are up to date, by filter: those with the same filter get the same bytes. */
-  readonly #live = new Map<string, { filter: EventFilter; members: Set<EventSubscriber> }>();
+  /** Subscribers that are up to date, by form and filter. */
+  readonly #live = new Map<string, Group>();
   readonly #behind = new Set<EventSubscriber>();
   #stopListening: (() => void) | undefined;
   #stopChecking: CancelTimer | undefined;
   #turn: NodeJS.Immediate | undefined;
+  #looking = false;
   /** The last event that was sent to those who are up to date. */
   #shown: number;
   #sinceLastPing = 0;
-  #closedSlow = 0;
-  #gone = { events: 0, bytes: 0 };
+  readonly #gone = {
+    socket: { events: 0, bytes: 0, closedSlow: 0 },
+    stream: { events: 0, bytes: 0, closedSlow: 0 },
+  };
 
   constructor(journal: EventJournal, clock: Clock, limits: SocketLimits = {}, log: Logger = silentLogger()) {
     this.#journal = journal;
     this.#clock = clock;
     this.#log = log;
-    this.#limits = { maxBufferedBytes: 1024 * 1024, slowTimeoutMs: 60_000, pingMs: 30_000, ...limits };
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#shown = journal.lastSeq;
   }
 
-  /** Begins to follow the journal and to check the sockets. */
+  /** Begins to follow the journal and to check the connections. */
   start(): void {
     this.#shown = this.#journal.lastSeq;
     this.#stopListening = this.#journal.onAppended(() => this.#fanOut());
-    this.#stopChecking = every(this.#clock, this.#checkMs, () => this.#checkSockets());
+    this.#stopChecking = every(this.#clock, this.#checkMs, () => this.#check());
   }
 
-  /**
-   * @param stream the connection under `socket`, to which prepared frames are written directly. The socket must not use
-   *   extensions, which could split or compress frames.
-   * @param since begin after this event; undefined: only what comes from now on
-   */
-  add(socket: WebSocket, stream: Duplex, since: number | undefined, filter: EventFilter): EventSubscriber {
+  get maxBufferedBytes(): number {
+    return this.#limits.maxBufferedBytes;
+  }
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  /** @param since begin after this event; undefined: only what comes from now on */
+  add(peer: EventPeer, since: number | undefined, matcher: EventMatcher): EventSubscriber {
     const subscriber = new EventSubscriber({
-      socket,
-      stream,
-      filter,
+      peer,
+      matcher,
       journal: this.#journal,
-      clock: this.#clock,
       since: since ?? this.#shown,
-      maxBufferedBytes: this.#limits.maxBufferedBytes,
       onReady: () => this.#wake(subscriber),
     });
     this.#subscribers.add(subscriber);
-    socket.once('close', () => this.#remove(subscriber));
+    peer.onceClosed(() => this.#remove(subscriber));
+    peer.begin(subscriber.cursor);
     this.#wake(subscriber);
     return subscriber;
   }
 
-  stats(): SocketStats {
-    const stats = {
-      subscribers: this.#subscribers.size,
-      maxLag: 0,
-      eventsSent: this.#gone.events,
-      bytesSent: this.#gone.bytes,
-    };
+  /** Of one kind of connection. */
+  stats(kind: EventPeer['kind']): SocketStats {
+    const { events, bytes, closedSlow } = this.#gone[kind];
+    const stats = { subscribers: 0, maxLag: 0, eventsSent: events, bytesSent: bytes, closedSlow };
     for (const subscriber of this.#subscribers) {
+      if (subscriber.peer.kind !== kind) continue;
+      stats.subscribers += 1;
       stats.eventsSent += subscriber.eventsSent;
       stats.bytesSent += subscriber.bytesSent;
-      stats.maxLag = Math.max(stats.maxLag, this.#journal.lastSeq - subscriber.cursor);
+      if (subscriber.peer.open) stats.maxLag = Math.max(stats.maxLag, this.#journal.lastSeq - subscriber.cursor);
     }
-    return { ...stats, closedSlow: this.#closedSlow };
+    return stats;
   }
 
-  /** Closes every socket, after what was already sent to it. */
+  /** Closes every connection, after what was already sent to it. */
   close(): void {
     this.#stopListening?.();
     this.#stopChecking?.();
     if (this.#turn) clearImmediate(this.#turn);
-    for (const subscriber of this.#subscribers) subscriber.end(1001, 'the engine is stopping');
+    for (const { peer } of this.#subscribers) {
+      peer.close(1001, 'the engine is stopping');
+      peer.onceClosed(this.#clock.after(CLOSE_MS, () => peer.terminate()));
+    }
   }
 
-  /** How often the sockets are checked, in ms. */
+  /** How often the connections are checked, in ms. */
   get #checkMs(): number {
     return Math.min(CHECK_MS, this.#limits.pingMs, this.#limits.slowTimeoutMs);
   }
 
   #remove(subscriber: EventSubscriber): void {
     if (!this.#subscribers.delete(subscriber)) return;
-    this.#gone.events += subscriber.eventsSent;
-    this.#gone.bytes += subscriber.bytesSent;
+    const gone = this.#gone[subscriber.peer.kind];
+    gone.events += subscriber.eventsSent;
+    gone.bytes += subscriber.bytesSent;
     this.#behind.delete(subscriber);
     this.#leave(subscriber);
   }
 
   #join(subscriber: EventSubscriber): void {
-    const key = filterKey(subscriber.filter);
+    const key = subscriber.groupKey;
     let group = this.#live.get(key);
     if (!group) {
-      group = { filter: subscriber.filter, members: new Set() };
+      group = { form: subscriber.peer.form, matcher: subscriber.matcher, members: new Set() };
       this.#live.set(key, group);
     }
     group.members.add(subscriber);
   }
 
   #leave(subscriber: EventSubscriber): void {
-    const key = filterKey(subscriber.filter);
+    const key = subscriber.groupKey;
     const group = this.#live.get(key);
     group?.members.delete(subscriber);
     if (group?.members.size === 0) this.#live.delete(key);
@@ -144,15 +172,13 @@ export class EventFanOut {
     }
     const events = this.#journal.readWire(this.#shown, lastSeq - this.#shown);
     this.#shown = lastSeq;
-    const frames: Array<Buffer | undefined> = [];
-    const frameOf = (event: WireEvent, index: number): Buffer => {
-      frames[index] ??= textFrame(event.wire);
-      return frames[index];
-    };
-    for (const { filter, members } of this.#live.values()) {
+    const written = new Map<string, Array<Buffer | undefined>>(); // by form
+    for (const { form, matcher, members } of this.#live.values()) {
+      const known = written.get(form.name) ?? [];
+      written.set(form.name, known);
       const parts: Buffer[] = [];
       events.forEach((event, index) => {
-        if (matches(filter, event)) parts.push(frameOf(event, index));
+        if (matcher.matches(event)) parts.push(this.#write(form, event, known, index));
       });
       const pieces = piecesOf(parts);
       for (const subscriber of members) {
@@ -160,6 +186,13 @@ export class EventFanOut {
         if (!subscriber.show(lastSeq, pieces)) this.#leave(subscriber);
       }
     }
+  }
+
+  /** Each event once for a form, whoever gets it. */
+  #write(form: EventForm, event: WireEvent, known: Array<Buffer | undefined>, index: number): Buffer {
+    const bytes = known[index] ?? form.event(event);
+    known[index] = bytes;
+    return bytes;
   }
 
   #wake(subscriber: EventSubscriber): void {
@@ -190,22 +223,47 @@ export class EventFanOut {
         else this.#behind.add(subscriber);
       }
     } catch (error) {
-      this.#log.error({ err: error }, 'the event log cannot be read for a socket');
-      subscriber.end(1011, 'the event log cannot be read');
+      this.#log.error({ err: error }, 'the event log cannot be read for a subscriber');
+      subscriber.peer.close(1011, 'the event log cannot be read');
     }
   }
 
-  #checkSockets(): void {
-    const slowTimeout = millis(this.#limits.slowTimeoutMs);
+  #check(): void {
     this.#sinceLastPing += this.#checkMs;
     const ping = this.#sinceLastPing >= this.#limits.pingMs;
     if (ping) this.#sinceLastPing = 0;
+    const silent: EventPeer[] = [];
     for (const subscriber of this.#subscribers) {
-      if (!subscriber.open) continue;
-      if (subscriber.stuckFor() >= slowTimeout) {
-        this.#closedSlow += 1;
-        subscriber.end(4008, 'too slow: reconnect with since');
-      } else if (ping) subscriber.ping();
+      const { peer } = subscriber;
+      if (peer.stuckFor() >= millis(this.#limits.slowTimeoutMs * LOOK_AFTER)) silent.push(peer);
+      if (ping) subscriber.beat();
+    }
+    if (silent.length > 0 && !this.#looking) void this.#lookAt(silent);
+  }
+
+  /** Those that seem to read nothing, with what the system knows of them. */
+  async #lookAt(silent: readonly EventPeer[]): Promise<void> {
+    this.#looking = true;
+    const listed = silent.filter(({ connection }) => connection.remotePort !== undefined);
+    for (const peer of silent) if (!listed.includes(peer)) this.#judge(peer);
+    if (listed.length > 0) {
+      const queues = await sendQueues(listed.map(({ connection }) => connection));
+      for (const peer of listed) {
+        const queue = queues.get(peer.connection);
+        if (queue !== undefined) peer.queueIs(queue);
+        this.#judge(peer);
+      }
+    }
+    this.#looking = false;
+  }
+
+  #judge(peer: EventPeer): void {
+    const stuck = peer.stuckFor();
+    if (!peer.open) {
+      if (stuck >= millis(this.#limits.farewellMs)) peer.terminate();
+    } else if (stuck >= millis(this.#limits.slowTimeoutMs)) {
+      this.#gone[peer.kind].closedSlow += 1;
+      peer.close(4008, 'too slow: reconnect with since');
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { EVENT_TYPES, eventSchema, GAP_SCHEMA } from '../events/schemas.js';
 import type { OpenApiParts } from './ports.js';
 
 type Json = Record<string, unknown>;
@@ -40,8 +41,29 @@ const TWIN_RESULT: Json = {
   properties: { status: { type: 'integer' }, payload: {} },
 };
 
-/** Bodies of routes that do not declare them, because the server reads every body as JSON. */
-const BODIES: Record<string, { request: Json; answer?: Json; refusal?: Json }> = {
+const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+/** Every type of event under its name, and `Event` for all of them. */
+const eventSchemas = (): Record<string, Json> => ({
+  ...Object.fromEntries(EVENT_TYPES.map((type) => [type, eventSchema(type)])),
+  Event: { anyOf: EVENT_TYPES.map(refTo) },
+});
+
+const EVENT_PAGE: Json = {
+  type: 'object',
+  required: ['value', 'next', 'firstSeq', 'lastSeq'],
+  properties: {
+    value: { type: 'array', items: refTo('Event') },
+    next: { type: 'integer', description: '`since` of the next page' },
+    firstSeq: { type: 'integer', description: 'First event in the log' },
+    lastSeq: { type: 'integer', description: 'Last event in the log' },
+    gap: (GAP_SCHEMA['properties'] as Record<string, Json>)['gap'],
+  },
+};
+
+/** Bodies of routes that do not declare them, because the server reads and writes them as JSON itself. */
+const BODIES: Record<string, { request?: Json; answer?: Json; refusal?: Json }> = {
+  '/events': { answer: EVENT_PAGE },
   '/methods/{method}': { request: {} },
   '/inputs/{input}': { request: {} },
   '/twins/{device}/modules/{module}/methods': { request: TWIN_REQUEST, answer: TWIN_RESULT, refusal: IOT_HUB_ERROR },
@@ -57,10 +79,10 @@ export const openApiDocument = (app: FastifyInstance, parts: OpenApiParts | unde
     const known = BODIES[path];
     for (const operation of Object.values(operations)) {
       const responses = operation['responses'] as Record<string, Json>;
-      if (known) operation['requestBody'] = body(known.request);
+      if (known?.request) operation['requestBody'] = body(known.request);
       if (responses['200']?.['description'] === 'Default Response') responses['200']['description'] = 'Done';
       if (known?.answer) responses['200'] = { description: 'Done', ...body(known.answer) };
-      const refusal = known?.refusal ?? { $ref: '#/components/schemas/MethodError' };
+      const refusal = known?.refusal ?? refTo('MethodError');
       responses['default'] ??= { description: 'Refused', ...body(refusal) };
     }
   }
@@ -69,6 +91,6 @@ export const openApiDocument = (app: FastifyInstance, parts: OpenApiParts | unde
     // On a loopback address without a token nothing is required; see docs/ref/http.md.
     security: [{}, { token: [] }],
     paths: { ...routes.paths, ...parts?.paths },
-    components: { ...routes.components, schemas: { MethodError: ERROR_SCHEMA, ...parts?.schemas } },
+    components: { ...routes.components, schemas: { MethodError: ERROR_SCHEMA, ...eventSchemas(), ...parts?.schemas } },
   };
 };

@@ -3,7 +3,6 @@ import { Type } from 'typebox';
 import { payloadJson } from '../core/method-result.js';
 import { version } from '../core/version.js';
 import { asyncApiDocument } from './asyncapi.js';
-import { registerEventPage } from './event-page.js';
 import { openApiDocument } from './openapi.js';
 import type { HttpServerOptions } from './server-options.js';
 import { registerTwinMethods } from './twin-methods.js';
@@ -16,7 +15,6 @@ export const registerRoutes = (app: FastifyInstance, options: HttpServerOptions)
   registerTwinMethods(app, options);
   registerInputs(app, options);
   registerHealth(app, options);
-  registerEventPage(app, options.journal);
 };
 
 const registerMethods = (app: FastifyInstance, { methods }: HttpServerOptions): void => {

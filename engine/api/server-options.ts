@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.js';
 import type { ListenAddress } from '../core/listen-address.js';
 import type { Logger } from '../core/log.js';
 import type { InputRouter, MethodInvoker } from '../core/ports.js';
+import type { EventTypes } from '../events/event-types.js';
 import type { EventJournal } from '../events/types.js';
 import type { AccessOptions } from './access.js';
 import type { SocketLimits } from './event-fan-out.js';
@@ -20,11 +21,14 @@ export interface HttpServerOptions extends AccessOptions {
   methods: MethodInvoker;
   inputs: InputRouter;
   journal: EventJournal;
+  /** Which types filters may name. Default: those of the engine. */
+  eventTypes?: EventTypes;
   clock: Clock;
   metrics: MetricsText;
   ready(): Readiness | Promise<Readiness>;
   /** Largest request body and socket message. Default 1 MiB. */
   bodyLimitBytes?: number;
+  /** Of WebSockets and streams for events. */
   sockets?: SocketLimits & { maxSockets?: number };
   log?: Logger;
   /** What /openapi.json says about the direct methods. */

@@ -10,10 +10,12 @@ import fastifyFactory, {
 import { systemCode } from '../core/errors.js';
 import { addressText, type ListenAddress } from '../core/listen-address.js';
 import { silentLogger } from '../core/log.js';
+import { EventTypes } from '../events/event-types.js';
 import type { SocketStats } from '../metrics/metrics.js';
 import { Access, type AllowedNames } from './access.js';
 import { installCors } from './cors.js';
 import { EventFanOut } from './event-fan-out.js';
+import { registerEvents } from './event-page.js';
 import { eventSocket } from './event-socket.js';
 import { installHttpBasics } from './http-basics.js';
 import { answerParserError } from './raw-answer.js';
@@ -30,7 +32,10 @@ export interface HttpServer {
   /** `http://127.0.0.1:8080`; for a unix socket `unix:/path`. */
   readonly url: string;
   readonly app: FastifyInstance;
+  /** Event sockets. */
   sockets(): SocketStats;
+  /** Streams of server-sent events. */
+  streams(): SocketStats;
   /** Replaces the allowed names, from the next request on. */
   allow(names: AllowedNames): void;
   /** Ends sockets and open requests, and stops listening. */
@@ -51,19 +56,16 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   await installHttpBasics(app, access, log);
   registerRoutes(app, options);
   registerSession(app, access, { secure: options.tls !== undefined });
+  const { journal, clock } = options;
+  const fanOut = new EventFanOut(journal, clock, options.sockets, log);
+  const types = options.eventTypes ?? new EventTypes();
+  const shared = { fanOut, types, clock, maxSockets: options.sockets?.maxSockets ?? 10_000 };
+  registerEvents(app, { ...shared, journal });
   await options.register?.(app);
 
-  const fanOut = new EventFanOut(options.journal, options.clock, options.sockets, log);
   fanOut.start();
-  const events = eventSocket({
-    fanOut,
-    journal: options.journal,
-    methods: options.methods,
-    inputs: options.inputs,
-    maxPayload: bodyLimit,
-    maxSockets: options.sockets?.maxSockets ?? 10_000,
-    log,
-  });
+  const { methods, inputs } = options;
+  const events = eventSocket({ ...shared, topic: journal.topic, methods, inputs, maxPayload: bodyLimit, log });
   const routes = [events, ...(options.socketRoutes ?? [])];
   const stopSockets = serveUpgrades(app.server, { access, routes, refusalOf, log });
   const close = async (): Promise<void> => {
@@ -79,7 +81,8 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
       address: addressText(bound),
       url,
       app,
-      sockets: () => fanOut.stats(),
+      sockets: () => fanOut.stats('socket'),
+      streams: () => fanOut.stats('stream'),
       allow: (names) => access.allow(names),
       close,
     };

@@ -32,6 +32,8 @@ export interface SocketRoute {
   maxSockets: number;
   /** Sub-protocols; the first that the client offers as well is chosen. */
   protocols?: readonly string[];
+  /** How long a peer may take to answer a close. Default 30 s. */
+  closeTimeoutMs?: number;
   /** Decides before the socket is opened. A SluiceError that it throws is a refusal as well. */
   open(request: SocketRequest): SocketHandler | SocketRefusal;
 }
@@ -104,7 +106,7 @@ export const serveUpgrades = (server: Server, { access, routes, refusalOf, log }
 };
 
 const serving = (route: SocketRoute): Served => {
-  const { protocols } = route;
+  const { protocols, closeTimeoutMs } = route;
   return {
     ...route,
     segments: route.path.split('/'),
@@ -114,6 +116,7 @@ const serving = (route: SocketRoute): Served => {
       // What is sent is prepared for many sockets, or compressed already.
       perMessageDeflate: false,
       maxPayload: route.maxPayload,
+      ...(closeTimeoutMs === undefined ? {} : { closeTimeout: closeTimeoutMs }),
       ...(protocols ? { handleProtocols: (offered) => protocols.find((each) => offered.has(each)) ?? false } : {}),
     }),
   };

@@ -1,12 +1,16 @@
 import type { Config } from './schema.js';
 import { schema } from './schema.js';
-import { type AnyNode, type AnySection, isSetting, settingsOf } from './setting.js';
+import { type AnyNode, type AnySection, isSetting, settingsOf, withNames } from './setting.js';
 
-const root = schema as unknown as AnySection;
-
-/** The value of a setting by its dotted name. */
+/** The value of a setting by its dotted name; undefined in a configuration that does not have its section. */
 const settingValue = (config: Config, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], config);
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], config);
+
+/** The schema with the names that any of the configurations has in its collections. */
+const schemaOf = (...configs: Config[]): AnySection =>
+  withNames(schema as unknown as AnySection, (path) =>
+    configs.flatMap((config) => Object.keys(settingValue(config, path) as object)),
+  );
 
 interface ConfigDifference {
   /** Dotted names of changed settings that take effect at once. */
@@ -17,7 +21,7 @@ interface ConfigDifference {
 
 export const compareConfigs = (before: Config, after: Config): ConfigDifference => {
   const difference: ConfigDifference = { live: [], restart: [] };
-  for (const { path, setting } of settingsOf(root)) {
+  for (const { path, setting } of settingsOf(schemaOf(before, after))) {
     if (JSON.stringify(settingValue(before, path)) === JSON.stringify(settingValue(after, path))) continue;
     difference[setting.live ? 'live' : 'restart'].push(path);
   }
@@ -33,13 +37,13 @@ export const applicable = (running: Config, after: Config): Config => {
       Object.fromEntries(entries.map(([name, child]) => [name, pick(child, path ? `${path}.${name}` : name)])),
     );
   };
-  return pick(root, '') as Config;
+  return pick(schemaOf(after), '') as Config;
 };
 
 /** Every setting that differs from its default, without secrets; for logs. */
 export const describeConfig = (config: Config): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
-  for (const { path, setting } of settingsOf(root)) {
+  for (const { path, setting } of settingsOf(schemaOf(config))) {
     const value = settingValue(config, path);
     if (JSON.stringify(value) === JSON.stringify(setting.default)) continue;
     if (setting.secret) shown[path] = '(set)';

@@ -1,6 +1,6 @@
 import { nearest } from '../core/nearest.js';
 import type { Given } from './read-yaml.js';
-import { type AnySection, settingsOf } from './setting.js';
+import { type AnySection, namesAmong, settingsOf, withNames } from './setting.js';
 
 export const ENV_PREFIX = 'SLUICE_';
 
@@ -12,16 +12,20 @@ export const envNameOf = (path: string): string =>
   ENV_PREFIX +
   path
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll('.', '_')
+    .replaceAll(/[.-]/g, '_')
     .toUpperCase();
 
-/** The settings that the environment gives. An empty variable counts as not set, as orchestrators have it. */
+/**
+ * The settings that the environment gives. `settings` are those that the file has: their names in collections are known
+ * by it, others only in capitals. An empty variable counts as not set, as orchestrators have it.
+ */
 export const readEnvironment = (
   env: NodeJS.ProcessEnv,
   schema: AnySection,
-  baseDir: string,
+  { baseDir, settings }: { baseDir: string; settings: Iterable<string> },
 ): { given: Map<string, Given>; notes: string[] } => {
-  const names = variablesOf(schema);
+  const known = [...settings];
+  const names = variablesOf(withNames(schema, (path) => namesFrom(env, schema, path, namesAmong(known, path))));
   const given = new Map<string, Given>();
   const notes: string[] = [];
   for (const [name, raw] of Object.entries(env)) {
@@ -37,6 +41,24 @@ export const readEnvironment = (
     }
   }
   return { given, notes };
+};
+
+/** The names in a collection that are known, and those that variables of the environment give. */
+const namesFrom = (env: NodeJS.ProcessEnv, schema: AnySection, path: string, known: Set<string>): Set<string> => {
+  const prefix = `${envNameOf(path)}_`;
+  const placeholder = withNames(schema, () => ['x']);
+  const suffixes = [...variablesOf(placeholder).keys()]
+    .filter((name) => name.startsWith(`${prefix}X_`))
+    .map((name) => name.slice(`${prefix}X`.length));
+  const taken = new Set([...known].map(envNameOf));
+  const given = Object.keys(env).flatMap((name) => {
+    const suffix = name.startsWith(prefix) ? suffixes.find((each) => name.endsWith(each)) : undefined;
+    const inner = suffix === undefined ? '' : name.slice(prefix.length, -suffix.length);
+    return /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/.test(inner) && !taken.has(ENV_PREFIX + inner)
+      ? [inner.toLowerCase().replaceAll('_', '-')]
+      : [];
+  });
+  return new Set([...known, ...given]);
 };
 
 /** Every variable that is a setting. `fromFile`: it names the file that holds the secret. */

@@ -250,6 +250,10 @@ export const hostNames = (options: SettingOptions): Setting<readonly string[]> =
     return /^[\p{L}\p{N}_.-]+$/u.test(name) ? domainToASCII(name) || undefined : undefined;
   });
 
+/** Any texts without commas. */
+export const listOfTexts = (kind: string, options: SettingOptions): Setting<readonly string[]> =>
+  strings(kind, options, (text) => text);
+
 /** Origins in the form that browsers send. */
 export const origins = (options: SettingOptions): Setting<readonly string[]> =>
   strings('origins such as https://wall.example', options, (text) => {

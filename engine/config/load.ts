@@ -2,11 +2,22 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.js';
 import { checkTogether } from './check-together.js';
+import { checkWebhooks } from './check-webhooks.js';
 import { ENV_PREFIX, readEnvironment } from './environment.js';
 import { type ConfigCheck, ConfigError, type ConfigProblem } from './problem.js';
 import { type Given, readYaml } from './read-yaml.js';
 import { type Config, schema } from './schema.js';
-import { type AnyNode, type AnySection, type AnySetting, isSetting, Refusal, settingsOf } from './setting.js';
+import {
+  type AnyNode,
+  type AnySection,
+  type AnySetting,
+  COLLECTION_NAME,
+  isSetting,
+  namesAmong,
+  Refusal,
+  settingsOf,
+  withNames,
+} from './setting.js';
 
 export interface LoadOptions {
   /** The YAML file. Undefined: the one that SLUICE_CONFIG names, else none. */
@@ -56,17 +67,20 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   const named = options.file ?? env[`${ENV_PREFIX}CONFIG`];
   const file = named === undefined || named === '' ? undefined : resolve(workingDir, named);
   if (file) readFile(file, findings);
-  const environment = readEnvironment(env, root, workingDir);
+  const environment = readEnvironment(env, root, { baseDir: workingDir, settings: given.keys() });
   notes.push(...environment.notes);
   for (const [path, value] of environment.given) given.set(path, value);
   for (const [path, raw] of Object.entries(options.overrides ?? {})) {
     given.set(path, { raw, place: 'command line', baseDir: workingDir, fromFile: false });
   }
 
-  const config = build(root, parseAll(findings)) as Config;
+  const tree = withNames(root, (path) =>
+    [...namesAmong(given.keys(), path)].filter((name) => COLLECTION_NAME.test(name)),
+  );
+  const config = build(tree, parseAll(tree, findings)) as Config;
   // These checks may rely on every setting being valid by itself.
   if (problems.length === 0) {
-    const faults = [checkTogether, ...(options.checks ?? [])].flatMap((check) => check(config));
+    const faults = [checkTogether, checkWebhooks, ...(options.checks ?? [])].flatMap((check) => check(config));
     problems.push(...faults.map((fault) => ({ ...fault, place: given.get(fault.setting)?.place ?? 'default' })));
   }
   if (problems.length > 0) throw new ConfigError(problems, file);
@@ -82,10 +96,10 @@ const readFile = (file: string, { given, problems, files }: Findings): void => {
 };
 
 /** The value of every setting by its dotted name: what was given, else the default. */
-const parseAll = (findings: Findings): Map<string, unknown> => {
+const parseAll = (tree: AnySection, findings: Findings): Map<string, unknown> => {
   const { given, problems, notes } = findings;
   const values = new Map<string, unknown>();
-  for (const { path, setting } of settingsOf(root)) {
+  for (const { path, setting } of settingsOf(tree)) {
     const value = given.get(path);
     values.set(path, value ? parseGiven(path, setting, value, findings) : setting.default);
     if (value && setting.kind === 'ignored') notes.push(`${path} has no meaning here and is ignored`);

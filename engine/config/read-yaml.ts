@@ -2,7 +2,15 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, par
 import { messageOf } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import type { ConfigProblem } from './problem.js';
-import { type AnyNode, type AnySection, type AnySetting, isSetting, type Raw } from './setting.js';
+import {
+  type AnyNode,
+  type AnySection,
+  type AnySetting,
+  COLLECTION_NAME,
+  COLLECTION_NAMES,
+  isSetting,
+  type Raw,
+} from './setting.js';
 
 /** A value that was given for a setting, and where. */
 export interface Given {
@@ -72,7 +80,16 @@ class YamlReader {
   #section(map: YAMLMap, section: AnySection, prefix: string): void {
     for (const pair of map.items as SettingPair[]) {
       const name = isScalar(pair.key) ? String(pair.key.value) : '';
-      const found = lookUp(section, name, prefix === '');
+      const found = section.each ? namedIn(section.each, name) : lookUp(section, name, prefix === '');
+      if (!found && section.each) {
+        this.#report(pair.key, prefix + name, `is not a name: use ${COLLECTION_NAMES}`);
+        continue;
+      }
+      if (found && section.each && isEmpty(pair.value)) {
+        const inside = Object.keys(section.each.children).join(', ');
+        this.#report(pair.key, prefix + name, `is empty: put ${inside} below it`);
+        continue;
+      }
       if (found) {
         this.#found(pair, prefix + found.name, found);
         continue;
@@ -89,7 +106,7 @@ class YamlReader {
     } else if (isMap(pair.value)) {
       this.#section(pair.value as YAMLMap, node, `${path}.`);
     } else if (!isEmpty(pair.value)) {
-      const inside = Object.keys(node.children).join(', ');
+      const inside = node.each ? 'names of yours' : Object.keys(node.children).join(', ');
       this.#report(pair.value ?? pair.key, path, `is a section: put ${inside} below it`);
     }
   }
@@ -127,6 +144,9 @@ interface Found {
   node: AnyNode;
   fromFile: boolean;
 }
+
+const namedIn = (each: AnySection, name: string): Found | undefined =>
+  COLLECTION_NAME.test(name) ? { name, node: each, fromFile: false } : undefined;
 
 const lookUp = (within: AnySection, name: string, top: boolean): Found | undefined => {
   const children = within.children as Record<string, AnyNode>;

@@ -1,8 +1,10 @@
 import { envNameOf } from './environment.js';
 import { schema } from './schema.js';
-import { type AnyNode, type AnySection, type AnySetting, isSetting } from './setting.js';
+import { type AnyNode, type AnySection, type AnySetting, isSetting, section, withNames } from './setting.js';
 
-const root = schema as unknown as AnySection;
+const root = withNames(schema as unknown as AnySection, () => ['{name}']);
+
+const SAMPLE_NAME = 'alarm-desk';
 const childrenOf = (node: AnySection): [string, AnyNode][] => Object.entries(node.children as Record<string, AnyNode>);
 
 const INTRO = `# Configuration
@@ -17,6 +19,8 @@ One YAML file (JSON is YAML), named by \`--config\` or \`SLUICE_CONFIG\`. Every 
 * Relative paths in the file are relative to its folder; elsewhere to the working directory.
 * A secret may be in a file of its own: \`http.tokenFile\` for \`http.token\`, \`SLUICE_HTTP_TOKEN_FILE\` for
   \`SLUICE_HTTP_TOKEN\`. One line break at its end is ignored. Secrets are never logged or shown.
+* \`{name}\` stands for a name of yours, of lower-case letters and digits with single dashes in between; in variables of the
+  environment dashes are underscores: \`SLUICE_WEBHOOKS_ALARM_DESK_URL\` for \`webhooks.alarm-desk.url\`.
 * The file is checked for changes every two seconds. Settings marked *at once* take effect then; the log names those that
   need a restart. If the file has become invalid, nothing changes and the log says what is wrong.
 * The desired properties of Azure Video Analyzer's module twin are accepted at the top level, without regard to case: paste
@@ -41,10 +45,9 @@ export const configurationReference = (): string => {
 
 const sectionText = (path: string, node: AnySection): string => {
   const children = childrenOf(node);
-  const text = `\n## ${path}\n\n${node.doc}\n\n${table(
-    children.filter(([, child]) => isSetting(child)),
-    `${path}.`,
-  )}`;
+  const settings = children.filter(([, child]) => isSetting(child));
+  const doc = node.doc === '' ? '' : `${node.doc}\n`;
+  const text = `\n## ${path}\n\n${[doc, settings.length > 0 ? table(settings, `${path}.`) : ''].filter(Boolean).join('\n')}`;
   const inner = children.filter(([, child]) => !isSetting(child));
   return text + inner.map(([name, child]) => `\n${sectionText(`${path}.${name}`, child as AnySection)}`).join('');
 };
@@ -70,11 +73,14 @@ const SAMPLE_INTRO = `# Sluice's configuration: every setting, at its default.
 /** examples/sluice.yaml. */
 export const sampleConfig = (): string => `${SAMPLE_INTRO}${sampleOf(root, '')}`;
 
-const sampleOf = (node: AnySection, indent: string): string =>
-  childrenOf(node)
+const sampleOf = (node: AnySection, indent: string): string => {
+  // A name in a collection would be one more setting.
+  if (node.each)
+    return inComments(sampleOf(section('', { [SAMPLE_NAME]: section('', node.each.children) }), ''), indent);
+  return childrenOf(node)
     .map(([name, child], index) => {
       const gap = index === 0 && indent !== '' ? '' : '\n';
-      const doc = gap + comment(child.doc, indent);
+      const doc = child.doc === '' ? '' : gap + comment(child.doc, indent);
       if (!isSetting(child)) return `${doc}${indent}${name}:\n${sampleOf(child as AnySection, `${indent}  `)}`;
       // A secret has two names; the comment comes first, so that the formatter keeps it with its section.
       const fromFile = child.secret && child.kind !== 'ignored' ? `${indent}# ${name}File: ""\n` : '';
@@ -82,6 +88,10 @@ const sampleOf = (node: AnySection, indent: string): string =>
       return `${doc}${fromFile}${indent}${line}\n`;
     })
     .join('');
+};
+
+const inComments = (text: string, indent: string): string =>
+  text.replace(/^(.*)\n/gm, (_, line: string) => (line === '' ? '\n' : `${indent}# ${line}\n`));
 
 const comment = (text: string, indent: string): string => {
   const lines: string[] = [];

@@ -18,6 +18,7 @@ import {
 } from './kinds.js';
 import { mqttSection } from './mqtt-settings.js';
 import { section, type ValueOf } from './setting.js';
+import { webhooksSection } from './webhook-settings.js';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -124,6 +125,7 @@ export const schema = section('', {
     key: secret({ doc: 'Shared access key, base64. SAS tokens on /twins/… are checked against it.' }),
   }),
   mqtt: mqttSection,
+  webhooks: webhooksSection,
   camera: section('Limits for all cameras.', {
     connectionsPerSecond: integer({
       default: 10,

@@ -36,15 +36,24 @@ export interface Section<Children> {
   readonly node: 'section';
   readonly doc: string;
   readonly children: Children;
+  /** Its children are sections of this form, under names of the user's: see `withNames`. */
+  readonly each?: Section<Record<string, unknown>>;
+}
+
+/** Sections of one form under names of the user's. There are none before the names are known. */
+export interface Collection<Children extends Record<string, unknown>> extends Section<Record<never, unknown>> {
+  readonly each: Section<Children>;
 }
 
 /** The shape of what is loaded, derived from the definition. */
 export type ValueOf<N> =
   N extends Setting<infer T>
     ? T
-    : N extends Section<infer Children>
-      ? { readonly [K in keyof Children]: ValueOf<Children[K]> }
-      : never;
+    : N extends Collection<infer Children>
+      ? Readonly<Record<string, { readonly [K in keyof Children]: ValueOf<Children[K]> }>>
+      : N extends Section<infer Children>
+        ? { readonly [K in keyof Children]: ValueOf<Children[K]> }
+        : never;
 
 // biome-ignore lint/suspicious/noExplicitAny: a tree of settings of all types has no narrower type.
 export type AnySetting = Setting<any>;
@@ -57,6 +66,34 @@ export const section = <Children extends Record<string, unknown>>(
   doc: string,
   children: Children,
 ): Section<Children> => ({ node: 'section', doc, children });
+
+export const collection = <Children extends Record<string, unknown>>(
+  doc: string,
+  children: Children,
+): Collection<Children> => ({ ...section(doc, {}), each: section('', children) });
+
+/** Names in collections. They stand in variables of the environment too, where a dash is an underscore. */
+export const COLLECTION_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+export const COLLECTION_NAMES = 'lower-case letters and digits, with single dashes in between';
+
+/** The tree with the names that are there in each collection. */
+export const withNames = (root: AnySection, namesIn: (path: string) => Iterable<string>, path = ''): AnySection => {
+  const children = Object.entries(root.children as Record<string, AnyNode>).map(([name, node]) => {
+    if (isSetting(node)) return [name, node];
+    const inner = path === '' ? name : `${path}.${name}`;
+    const { each } = node;
+    if (!each) return [name, withNames(node, namesIn, inner)];
+    return [name, { ...node, children: Object.fromEntries([...namesIn(inner)].map((one) => [one, each])) }];
+  });
+  return { ...root, children: Object.fromEntries(children) };
+};
+
+/** The names in a collection that dotted names of settings have. */
+export const namesAmong = (settings: Iterable<string>, collection: string): Set<string> => {
+  const within = `${collection}.`;
+  const names = [...settings].filter((each) => each.startsWith(within)).map((each) => each.slice(within.length));
+  return new Set(names.map((each) => each.split('.')[0] ?? ''));
+};
 
 export interface SettingOptions {
   doc: string;

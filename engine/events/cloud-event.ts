@@ -1,3 +1,4 @@
+import { resumeAfter } from './journal-reader.js';
 import type { EventRecord, GapRecord } from './types.js';
 
 /**
@@ -58,7 +59,7 @@ export const cloudEventOfGap = ({ gap }: GapRecord, topic: string, time: string)
   type: GAP_TYPE,
   time,
   datacontenttype: 'application/json',
-  sequence: sequenceOf(gap.to),
+  sequence: sequenceOf(resumeAfter({ gap })),
   dataversion: '1.0',
   data: gap,
 });

@@ -122,6 +122,10 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
     this.#stopTrimming = every(this.#clock, TRIM_EVERY_MS, () => this.#trim());
   }
 
+  get topic(): string {
+    return this.#origin.topic;
+  }
+
   get firstSeq(): number {
     return this.#store.firstSeq;
   }

@@ -3,6 +3,12 @@ import type { EventJournal, GapRecord, WireEvent } from './types.js';
 /** What a reader finds next. */
 type JournalChunk = { kind: 'events'; events: WireEvent[] } | { kind: 'gap'; gap: GapRecord } | { kind: 'end' };
 
+/**
+ * The number to go on from after a gap. A reader that was ahead of the log is set back to its end: the numbers up to
+ * where it was are still to come.
+ */
+export const resumeAfter = ({ gap }: GapRecord): number => (gap.reason === 'notInLog' ? gap.from - 1 : gap.to);
+
 /** Reads the journal from a position on, and reports gaps where they are. */
 export class JournalReader {
   readonly #journal: EventJournal;
@@ -26,8 +32,7 @@ export class JournalReader {
   next(limit: number): JournalChunk {
     const gap = this.#journal.gapAfter(this.#cursor);
     if (gap) {
-      // A reader that is ahead of the journal is set back to its end.
-      this.#cursor = Math.min(gap.gap.to, this.#journal.lastSeq);
+      this.#cursor = resumeAfter(gap);
       return { kind: 'gap', gap };
     }
     const events = this.#contiguous(this.#journal.readWire(this.#cursor, limit));

@@ -1,5 +1,5 @@
 import { guarded } from '../core/guarded.js';
-import { matches } from './filter.js';
+import { EventMatcher } from './filter.js';
 import { JournalReader } from './journal-reader.js';
 import type { EngineEvent, EventFilter, EventJournal, GapRecord } from './types.js';
 
@@ -41,6 +41,7 @@ export const subscribe = (
   onFailed: (error: unknown, seq: number) => void = () => {},
 ): Subscription => {
   const reader = new JournalReader(journal, options.since ?? journal.lastSeq);
+  const matcher = new EventMatcher(options);
   let seq = reader.cursor;
   let open = true;
   let turn: NodeJS.Immediate | undefined;
@@ -77,7 +78,7 @@ export const subscribe = (
       for (const event of chunk.events) {
         if (!open) return false;
         seq = event.seq;
-        if (matches(options, event)) handle(event.record as EngineEvent);
+        if (matcher.matches(event)) handle(event.record as EngineEvent);
       }
     }
     if (open) seq = reader.cursor;

@@ -50,9 +50,14 @@ export interface StoredEvent {
 }
 
 export interface EventFilter {
-  pipeline?: string;
-  /** Matches the full type, its last part, or a dotted suffix: `Inference`, `Operational.RecordingStarted`. */
-  type?: string;
+  /** Events of this live pipeline, or of any of these. Absent or an empty list: of all, and of the engine itself. */
+  pipeline?: string | readonly string[];
+  /**
+   * Events of this type, or of any of these. Matches the full type, its last part, or a dotted suffix: `Inference`,
+   * `Operational.RecordingStarted`; with `.*` at the end all types that go on behind it: `Sluice.Diagnostics.*`,
+   * `Diagnostics.*`. Absent or an empty list: all.
+   */
+  type?: string | readonly string[];
 }
 
 /** Sent in place of events that the journal does not hold (any more). */
@@ -95,6 +100,8 @@ export interface EventCommitter extends EventPublisher {
 
 /** What a reader with a durable position needs of the journal. */
 export interface EventFeed {
+  /** `topic` of the events that are written now. */
+  readonly topic: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** Up to `limit` events with seq > `since`, oldest first. */

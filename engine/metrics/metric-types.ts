@@ -68,9 +68,12 @@ export interface MetricSources {
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
   /** Whether the data folder has the files that the engine holds open. */
   dataFolder?(): boolean;
+  /** Event sockets, and streams of server-sent events. */
   sockets?(): SocketStats;
+  streams?(): SocketStats;
   /** Undefined without a broker. */
   broker?(): BrokerStats | undefined;
+  webhooks?(): readonly WebhookFigures[];
   /** Lines dropped because nobody read the log of the process. */
   log?(): { dropped: number };
   /** Subscriptions within the process that ended because their handler failed. */
@@ -99,6 +102,21 @@ export interface BrokerStats {
   lag: number;
   inputs: { delivered: number; undelivered: number; refused: number };
   methods: { received: number; refused: number };
+}
+
+/** A webhook. Counts since the start. */
+export interface WebhookFigures {
+  name: string;
+  /** Why the last attempt failed; undefined after one that did not. */
+  problem: string | undefined;
+  requests: number;
+  failures: number;
+  /** Events that the server has taken, would never take, and that the log no longer held when their turn came. */
+  delivered: number;
+  dropped: number;
+  lost: number;
+  cursor: number;
+  lag: number;
 }
 
 export interface SocketStats {

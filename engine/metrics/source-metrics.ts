@@ -1,7 +1,7 @@
 import type { HostStats } from '../../bridge/types.js';
 import { readAll, readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
-import type { BrokerStats, MetricSources } from './metric-types.js';
+import type { BrokerStats, MetricSources, SocketStats, WebhookFigures } from './metric-types.js';
 
 /** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
@@ -10,6 +10,7 @@ export const registerSources = (registry: MetricRegistry, sources: () => MetricS
   registerDataFolder(registry, sources);
   registerSockets(registry, sources);
   registerBroker(registry, sources);
+  registerWebhooks(registry, sources);
   readOne(
     'counter',
     registry,
@@ -106,30 +107,20 @@ const registerDataFolder = (registry: MetricRegistry, sources: () => MetricSourc
 };
 
 const registerSockets = (registry: MetricRegistry, sources: () => MetricSources): void => {
-  const sockets = () => sources().sockets?.();
-  readOne('gauge', registry, 'sluice_websocket_subscribers', 'Open event sockets.', () => sockets()?.subscribers);
-  readOne(
-    'gauge',
-    registry,
-    'sluice_websocket_lag_events',
-    'Events that the slowest socket is behind.',
-    () => sockets()?.maxLag,
-  );
-  readOne('counter', registry, 'sluice_websocket_events_total', 'Events sent to sockets.', () => sockets()?.eventsSent);
-  readOne(
-    'counter',
-    registry,
-    'sluice_websocket_bytes_total',
-    'Bytes of events sent to sockets.',
-    () => sockets()?.bytesSent,
-  );
-  readOne(
-    'counter',
-    registry,
-    'sluice_websocket_slow_total',
-    'Sockets closed as too slow.',
-    () => sockets()?.closedSlow,
-  );
+  const register = (prefix: string, what: string, read: () => SocketStats | undefined): void => {
+    const one = (kind: 'counter' | 'gauge', name: string, help: string, value: (stats: SocketStats) => number): void =>
+      readOne(kind, registry, `${prefix}_${name}`, help, () => {
+        const stats = read();
+        return stats && value(stats);
+      });
+    one('gauge', 'subscribers', `Open event ${what}s.`, (stats) => stats.subscribers);
+    one('gauge', 'lag_events', `Events that the slowest ${what} is behind.`, (stats) => stats.maxLag);
+    one('counter', 'events_total', `Events sent to ${what}s.`, (stats) => stats.eventsSent);
+    one('counter', 'bytes_total', `Bytes of events sent to ${what}s.`, (stats) => stats.bytesSent);
+    one('counter', 'slow_total', `Event ${what}s closed because nobody read them.`, (stats) => stats.closedSlow);
+  };
+  register('sluice_websocket', 'socket', () => sources().sockets?.());
+  register('sluice_event_stream', 'stream', () => sources().streams?.());
 };
 
 const registerBroker = (registry: MetricRegistry, sources: () => MetricSources): void => {
@@ -174,4 +165,24 @@ const registerBroker = (registry: MetricRegistry, sources: () => MetricSources):
     'Direct methods that were not run: too many at once, or no JSON.',
     (broker) => broker.methods.refused,
   );
+};
+
+const registerWebhooks = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const each = (
+    kind: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    value: (webhook: WebhookFigures) => number,
+  ): void =>
+    readAll(kind, registry, `sluice_webhook_${name}`, help, () =>
+      (sources().webhooks?.() ?? []).map((webhook) => ({ labels: { webhook: webhook.name }, value: value(webhook) })),
+    );
+  each('gauge', 'up', 'Whether the last attempt was taken.', ({ problem }) => Number(problem === undefined));
+  each('counter', 'requests_total', 'Requests posted.', ({ requests }) => requests);
+  each('counter', 'failures_total', 'Requests that were not answered with 2xx.', ({ failures }) => failures);
+  each('counter', 'events_delivered_total', 'Events that the server has taken.', ({ delivered }) => delivered);
+  each('counter', 'events_dropped_total', 'Events that the server would never take.', ({ dropped }) => dropped);
+  each('counter', 'events_lost_total', 'Events that the log no longer held when their turn came.', ({ lost }) => lost);
+  each('gauge', 'cursor_seq', 'Last event up to which all are settled.', ({ cursor }) => cursor);
+  each('gauge', 'lag_events', 'Events in the log behind it.', ({ lag }) => lag);
 };

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { missing } from '../../bench/common/programs.js';
 import { type Books, drive, isSound, plainEndpoint } from '../../bench/grpc-servers/drive.js';
 import { MANNERS } from '../../bench/grpc-servers/manners.js';
-import { pythonServerMissing, startPythonServer } from '../../bench/grpc-servers/python-server.js';
+import { startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import { GrpcServer } from '../../bench/grpc-servers/server.js';
 import type { GrpcTransfer } from '../../engine/inference/grpc/transfer.js';
+
+/** Why the server in Python cannot be started; undefined if it can. */
+const pythonServerMissing = missing('grpc');
 
 /** Ten a second. A client that waits for a server that waits for it does not get there. */
 const PICTURES = 45;

@@ -4,14 +4,18 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../bench/common/mosquitto.js';
+import { missing } from '../../bench/common/programs.js';
 import { MANNERS, prompt } from '../../bench/grpc-servers/manners.js';
-import { pythonServerMissing, startPythonServer } from '../../bench/grpc-servers/python-server.js';
+import { startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import type { GrpcServer } from '../../bench/grpc-servers/server.js';
 import { thisProcess } from '../../engine/inference/grpc/shared-memory-name.js';
 import { selfSigned } from '../kit/certificate.js';
 import { grpcClient, grpcServer } from '../kit/inference-servers/grpc-client-rig.js';
 import { halt } from '../kit/processes.js';
 import { until } from '../kit/until.js';
+
+/** Why the server in Python cannot be started; undefined if it can. */
+const pythonServerMissing = missing('grpc');
 
 const SHARED = { mode: 'sharedMemory', sizeMiB: 1 } as const;
 const loose = { ignoreHostname: false, ignoreSignature: false };

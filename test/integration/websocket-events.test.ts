@@ -1,4 +1,7 @@
+import { CloudEvent } from 'cloudevents';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { cloudEventOf } from '../../engine/events/cloud-event.js';
 import { EventClient } from '../kit/event-client.js';
 import { draft, publishMany, upTo } from '../kit/event-journal.js';
 import { serve } from '../kit/http-server.js';
@@ -45,7 +48,9 @@ describe('event socket', () => {
       '?since=0&type=RecordingStarted': [2, 3, 6, 7],
       '?since=0&type=Operational.RecordingStarted&pipeline=p1': [3, 7],
       '?since=0&type=Sluice.Operational.EngineStarted': [4, 8],
-      '?since=0&type=Started': [],
+      '?since=0&type=SignalIgnored': [],
+      '?since=0&type=Operational.*': [2, 3, 4, 6, 7, 8],
+      '?since=0&type=EngineStarted,RecordingStarted&pipeline=p1,p2': [2, 3, 6, 7],
       '?pipeline=p2': [6],
     };
     const clients = await Promise.all(Object.keys(queries).map((query) => EventClient.open(server.url, query)));
@@ -122,6 +127,42 @@ describe('event socket', () => {
     expect(of(3)?.status).toBe(500);
     expect(JSON.stringify(of(3))).not.toContain('secret');
     expect(replies.filter((reply) => reply.id === null).map((reply) => reply.status)).toEqual([400, 400, 400]);
+  });
+
+  it('sends CloudEvents where the sub-protocol asks for them, gaps as well', async () => {
+    const { server, journal } = await serve({}, { segmentEvents: 10, batchEvents: 10, retention: { maxEvents: 50 } });
+    publishMany(journal, 100);
+    await journal.flush();
+    const client = await EventClient.open(server.url, '?since=3', {}, ['other', 'cloudevents.json']);
+    const filtered = await EventClient.open(server.url, '?since=3&pipeline=p2', {}, ['cloudevents.json']);
+    const plain = await EventClient.open(server.url, '?since=3');
+    expect([client.socket.protocol, plain.socket.protocol]).toEqual(['cloudevents.json', '']);
+    await client.count(51);
+    publishMany(journal, 2, { pipeline: 'p2', data: { text: 'häuser ☂' } });
+    await client.count(53);
+    await filtered.count(3);
+    const [gap, ...events] = client.items as unknown as Array<CloudEvent<unknown> & { sequence: string }>;
+    expect(gap).toMatchObject({ type: 'Sluice.Log.Gap', source: '/sluice/test', data: { from: 4, to: 50 } });
+    expect(gap?.sequence).toBe('0000000000000050');
+    expect(events).toEqual(journal.read(50, 100).map(({ record }) => cloudEventOf(record)));
+    for (const event of [gap!, ...events]) expect(new CloudEvent({ ...event }).validate()).toBe(true);
+    expect(filtered.items.slice(1)).toEqual(events.slice(-2));
+    client.socket.send(JSON.stringify({ id: 1, method: 'echo', payload: 7 }));
+    await client.count(54);
+    expect(client.items.at(-1)).toEqual({ id: 1, status: 200, payload: 7 });
+    await plain.count(53);
+    expect(plain.items[0]).toEqual({ gap: { from: 4, to: 50, reason: 'retention' } });
+  });
+
+  it('agrees to no sub-protocol that it does not speak', async () => {
+    const { server } = await serve();
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/events`, ['mqtt']);
+    await expect(
+      new Promise((resolve, reject) => {
+        socket.once('open', resolve);
+        socket.once('error', reject);
+      }),
+    ).rejects.toThrow('no subprotocol');
   });
 
   it('says goodbye when the engine stops', async () => {

@@ -20,8 +20,13 @@ export class EventClient {
     });
   }
 
-  static async open(serverUrl: string, query = '', headers: Record<string, string> = {}): Promise<EventClient> {
-    const socket = new WebSocket(`${serverUrl.replace(/^http/, 'ws')}/events${query}`, { headers });
+  static async open(
+    serverUrl: string,
+    query = '',
+    headers: Record<string, string> = {},
+    protocols: string[] = [],
+  ): Promise<EventClient> {
+    const socket = new WebSocket(`${serverUrl.replace(/^http/, 'ws')}/events${query}`, protocols, { headers });
     const client = new EventClient(socket);
     onTestFinished(() => socket.terminate());
     await new Promise<void>((resolve, reject) => {

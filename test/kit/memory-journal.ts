@@ -10,6 +10,7 @@ export interface AddedEvent {
 
 /** An EventFeed that forgets with the process, for tests of publishers. */
 export class MemoryJournal implements EventFeed {
+  readonly topic = '/sluice/test';
   readonly cursors = new Map<string, number>();
   #events: StoredEvent[] = [];
   #lastSeq = 0;
@@ -30,7 +31,7 @@ export class MemoryJournal implements EventFeed {
         seq,
         id: `id-${seq}`,
         ...(correlationId === undefined ? {} : { correlationId }),
-        topic: '/sluice/test',
+        topic: this.topic,
         subject: `/edgeModules/avaedge/livePipelines/${pipeline ?? 'p'}`,
         eventType: eventType ?? 'Microsoft.VideoAnalyzer.Analytics.Inference',
         eventTime: '2026-01-02T03:04:05.678Z',

@@ -32,7 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['log', 'store', 'metrics', 'gate', 'topology', 'onvif', 'simulator', 'mp4'],
   ['events', 'config', 'doctor', 'mux'],
   ['camera', 'hub', 'api', 'data-folder', 'inference', 'spatial'],
-  ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'configuration.ts', 'host-sandbox.ts'],
+  ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'webhooks', 'configuration.ts', 'host-sandbox.ts'],
   ['archive'],
   ['playback', 'stills', 'export', 'page'],
   ['nodes'],

@@ -8,15 +8,17 @@ const LONGEST_MS = 60_000;
 /**
  * How long a server wants to be left alone, in milliseconds: a number of seconds, or a date, which is compared with the
  * server's own clock if it tells that.
+ *
+ * @param longestMs what is asked for beyond this is not granted
  */
-export const retryAfterMs = (headers: ReplyHeaders, now: UtcMicros): number => {
+export const retryAfterMs = (headers: ReplyHeaders, now: UtcMicros, longestMs = LONGEST_MS): number => {
   const text = headerOf(headers, 'retry-after')?.trim() ?? '';
-  if (/^\d+(?:\.\d*)?$/.test(text)) return Math.min(LONGEST_MS, Number(text) * 1000);
+  if (/^\d+(?:\.\d*)?$/.test(text)) return Math.min(longestMs, Number(text) * 1000);
   const until = dateOf(text);
   if (Number.isNaN(until)) return DEFAULT_MS;
   const theirs = dateOf(headerOf(headers, 'date') ?? '');
   const from = Number.isNaN(theirs) ? now / MICROS_PER_MS : theirs;
-  return Math.min(LONGEST_MS, Math.max(0, until - from));
+  return Math.min(longestMs, Math.max(0, until - from));
 };
 
 /** `Date.parse` takes more for a date than HTTP has: -1 is one in 2001. Dates of HTTP begin with the day of the week. */

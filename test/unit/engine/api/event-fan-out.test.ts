@@ -3,6 +3,11 @@ import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { EventFanOut } from '../../../../engine/api/event-fan-out.js';
+import { plainMessages } from '../../../../engine/api/event-forms.js';
+import { SocketPeer } from '../../../../engine/api/socket-peer.js';
+import type { Clock } from '../../../../engine/core/clock.js';
+import { EventMatcher } from '../../../../engine/events/filter.js';
+import type { EventFilter } from '../../../../engine/events/types.js';
 import { openJournal, publishMany } from '../../../kit/event-journal.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 import { until } from '../../../kit/until.js';
@@ -19,15 +24,17 @@ class FakeSocket extends EventEmitter {
     writableLength: 0,
     bytesWritten: 0,
     /** The peer takes nothing. */
-    write(bytes: Buffer): void {
-      this.writableLength += bytes.length;
-      this.bytesWritten += bytes.length;
-    },
+    write: (bytes: Buffer): void => this.#write(bytes),
   });
 
-  ping(): void {
+  #write(bytes: Buffer): void {
+    if (bytes[0] !== 0x89) {
+      this.stream.writableLength += bytes.length;
+      this.stream.bytesWritten += bytes.length;
+      return;
+    }
     this.pings += 1;
-    if (this.answersPings) this.emit('pong');
+    if (this.answersPings) this.emit('pong', bytes.subarray(2));
   }
 
   close(code: number): void {
@@ -46,6 +53,15 @@ class FakeSocket extends EventEmitter {
   }
 }
 
+const peerOf = (socket: FakeSocket, clock: Clock): SocketPeer =>
+  new SocketPeer({
+    socket: socket as unknown as WebSocket,
+    stream: socket.stream as unknown as Duplex,
+    form: plainMessages,
+    clock,
+    maxBufferedBytes: 1024 * 1024,
+  });
+
 const start = () => {
   const clock = new FakeClock();
   const { journal } = openJournal({ clock });
@@ -53,9 +69,9 @@ const start = () => {
   const fanOut = new EventFanOut(journal, clock, { slowTimeoutMs: 60_000, pingMs: 30_000 });
   expect(clock.pendingTimers).toBe(before);
   fanOut.start();
-  const join = (): FakeSocket => {
+  const join = (since?: number, filter: EventFilter = {}): FakeSocket => {
     const socket = new FakeSocket();
-    fanOut.add(socket as unknown as WebSocket, socket.stream as unknown as Duplex, undefined, {});
+    fanOut.add(peerOf(socket, clock), since, new EventMatcher(filter));
     return socket;
   };
   /** All events are written and have been handed to the sockets. */
@@ -79,7 +95,7 @@ describe('the event fan-out', () => {
     clock.advance(29_000);
     expect(dead.terminated).toBe(false);
     clock.advance(1000);
-    expect([alive.pings, dead.terminated, fanOut.stats().subscribers]).toEqual([2, true, 1]);
+    expect([alive.pings, dead.terminated, fanOut.stats('socket').subscribers]).toEqual([2, true, 1]);
   });
 
   it('closes a socket that has taken nothing for the time allowed', async () => {
@@ -93,7 +109,7 @@ describe('the event fan-out', () => {
     clock.advance(59_000);
     expect(slow.closedWith).toBeUndefined();
     clock.advance(1000);
-    expect([slow.closedWith, fanOut.stats().closedSlow]).toEqual([4008, 1]);
+    expect([slow.closedWith, fanOut.stats('socket').closedSlow]).toEqual([4008, 1]);
   });
 
   it('never closes a socket whose peer reads, however slowly, and closes it when it stops', async () => {
@@ -124,15 +140,14 @@ describe('the event fan-out', () => {
     clock.advance(59_000);
     expect(slow.closedWith).toBeUndefined();
     clock.advance(2000);
-    expect([slow.closedWith, fanOut.stats().closedSlow]).toEqual([4008, 1]);
+    expect([slow.closedWith, fanOut.stats('socket').closedSlow]).toEqual([4008, 1]);
   });
 
   it('takes no more memory for one that is behind than a chunk, however large the events', async () => {
-    const { journal, fanOut, settled } = start();
+    const { journal, join, settled } = start();
     publishMany(journal, 60, { data: { filling: 'x'.repeat(500_000) } });
     await settled();
-    const socket = new FakeSocket();
-    fanOut.add(socket as unknown as WebSocket, socket.stream as unknown as Duplex, 0, {});
+    const socket = join(0);
     await until('the limit', () => socket.stream.writableLength > 1024 * 1024);
     await settled();
     expect(socket.stream.writableLength).toBeLessThan(2 * 1024 * 1024);

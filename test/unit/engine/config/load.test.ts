@@ -318,3 +318,100 @@ describe('watching the configuration', () => {
     watch.stop();
   });
 });
+
+describe('collections', () => {
+  it('hold sections under names of the user, from every source', () => {
+    const file =
+      'webhooks:\n  desk-1:\n    url: https://a.example/x\n    types: [Operational.*, EventsLost]\n  two:\n    url: https://b.example\n';
+    const { config } = load(file, {
+      env: {
+        SLUICE_WEBHOOKS_DESK_1_FORM: 'ava',
+        SLUICE_WEBHOOKS_FROM_OUTSIDE_URL: 'http://127.0.0.1:9/y',
+        SLUICE_WEBHOOKS_FROM_OUTSIDE_ALLOW_PLAIN_HTTP: 'true',
+      },
+      overrides: { 'webhooks.two.batchEvents': '7' },
+    });
+    expect(Object.keys(config.webhooks)).toEqual(['desk-1', 'two', 'from-outside']);
+    expect(config.webhooks['desk-1']).toMatchObject({
+      url: 'https://a.example/x',
+      types: ['Operational.*', 'EventsLost'],
+      pipelines: [],
+      form: 'ava',
+      timeout: 15_000_000,
+    });
+    expect(config.webhooks['two']).toMatchObject({ form: 'cloudevents', batchEvents: 7 });
+    expect(config.webhooks['from-outside']).toMatchObject({ url: 'http://127.0.0.1:9/y', allowPlainHttp: true });
+    expect(load('').config.webhooks).toEqual({});
+  });
+
+  it('refuse names and settings that are none, and empty sections', () => {
+    const file =
+      'webhooks:\n  Desk_1:\n    url: https://a\n  b:\n  c:\n    uri: https://a\n    url: https://a\n  d: https://a\n';
+    const env = { SLUICE_WEBHOOKS_C_TIMEOUTS: 'PT1S' };
+    expect(
+      problemsOf(() => load(file, { env })).map((problem) => problem.replace(/url, types.* below/, '… below')),
+    ).toEqual([
+      'f:2:3: webhooks.Desk_1: is not a name: use lower-case letters and digits, with single dashes in between',
+      'f:4:3: webhooks.b: is empty: put … below it',
+      'f:6:5: webhooks.c.uri: is not a setting; did you mean webhooks.c.url?',
+      'f:8:6: webhooks.d: is a section: put … below it',
+    ]);
+    expect(load('', { env: { SLUICE_WEBHOOKS_C_TIMEOUTS: 'PT1S' } }).notes[0]).toContain('is not a setting');
+    expect(problemsOf(() => load('webhooks: [a]\n'))).toEqual([
+      'f:1:11: webhooks: is a section: put names of yours below it',
+    ]);
+  });
+
+  it('are compared and shown by name, without their secrets', () => {
+    const url = 'https://hooks.example/T0/secret-part';
+    const file = fileOf(`webhooks:\n  a:\n    url: ${url}\n  b:\n    url: ${url}\n`);
+    const clock = new FakeClock();
+    const loaded = loadConfig({ file, env: {} });
+    expect(describeConfig(loaded.config)).toMatchObject({ 'webhooks.a.url': '(set)', 'webhooks.b.url': '(set)' });
+    expect(JSON.stringify(describeConfig(loaded.config))).not.toContain('secret-part');
+    const changes: string[][] = [];
+    const webhooks: string[][] = [];
+    const watch = watchConfig(loaded, {
+      file,
+      env: {},
+      clock,
+      onChange: ({ config, changed }) => {
+        changes.push(changed);
+        webhooks.push(Object.keys(config.webhooks));
+      },
+      onProblem: (problem) => expect(problem).toBeUndefined(),
+    });
+    writeFileSync(file, `webhooks:\n  b:\n    url: ${url}\n    form: ava\n  new:\n    url: ${url}\n`);
+    watch.check();
+    watch.stop();
+    expect(changes[0]).toEqual(expect.arrayContaining(['webhooks.a.url', 'webhooks.b.form', 'webhooks.new.url']));
+    expect(changes[0]).not.toContain('webhooks.b.url');
+    expect(webhooks).toEqual([['b', 'new']]);
+  });
+});
+
+describe('webhooks', () => {
+  const problemOf = (...lines: string[]) =>
+    problemsOf(() => load(`webhooks:\n  a:\n${lines.map((line) => `    ${line}\n`).join('')}`)).join();
+
+  it('need an address to which events can be posted safely', () => {
+    expect(problemOf('form: ava')).toContain('webhooks.a.url: is missing');
+    expect(problemOf('url: ftp://a.example')).toContain('must be https://host/path');
+    expect(problemOf('url: https://user:hunter2@a.example')).toContain('put them into authorization');
+    expect(problemOf('url: http://a.example/key')).toContain('must be https');
+    for (const url of ['http://localhost:8080', 'http://127.0.0.1/x', 'http://[::1]:9/x', 'https://a.example']) {
+      expect([url, problemOf(`url: ${url}`)]).toEqual([url, '']);
+    }
+    expect(problemOf('url: http://a.example/key', 'allowPlainHttp: true')).toBe('');
+    for (const url of ['http://a.example/hunter2', 'https://u:hunter2@a.example', 'hunter2']) {
+      expect(problemOf(`url: ${url}`), url).not.toContain('hunter2');
+    }
+  });
+
+  it('need a key that is one, and certificates in pairs', () => {
+    expect(problemOf('url: https://a', 'secret: a-password')).toContain('must be base64 of 16 to 64 bytes');
+    expect(problemOf('url: https://a', `secret: ${Buffer.alloc(32).toString('base64')}`)).toBe('');
+    expect(problemOf('url: https://a', 'certFile: c.pem')).toContain('needs both webhooks.a.certFile');
+    expect(problemOf('url: https://a', 'authorization: "a\\nb"')).toContain('must be one line');
+  });
+});

@@ -1,49 +1,52 @@
-/** What does not compile is the test: `npm run check` reads this file. */
-import { expect, it } from 'vitest';
-import type { EventDraft } from '../../../../engine/events/types.js';
-import { AvaEvent, type EngineEvent, type EventRecord, SluiceEvent } from '../../../../engine/index.js';
+import { describe, expect, it } from 'vitest';
+import { EventTypes } from '../../../../engine/events/event-types.js';
+import type { EventFilter } from '../../../../engine/events/types.js';
+import { thrownCode } from '../../../kit/error-code.js';
 
-const seen: unknown[] = [];
+const problem = (filter: EventFilter, open = false) => thrownCode(() => new EventTypes(open).check(filter));
 
-const readers: ((event: EngineEvent) => void)[] = [
-  (event) => {
-    if (event.eventType === AvaEvent.RecordingAvailable) seen.push(event.data.outputLocation.length, event.data.bytes);
-    if (event.eventType === 'Sluice.Diagnostics.SignalIgnored' && event.data.reason === 'late') seen.push(event.seq);
-    if (event.eventType === AvaEvent.Inference && 'inferences' in event.data) {
-      for (const each of event.data.inferences) if (each.type === 'entity') seen.push(each.entity.tag.value);
+describe('the types that filters may name', () => {
+  it('are those of the engine, in every spelling', () => {
+    for (const type of [
+      'Microsoft.VideoAnalyzer.Analytics.Inference',
+      'Inference',
+      'Operational.RecordingStarted',
+      'scene.moved',
+      'Sluice.Diagnostics.*',
+      'Diagnostics.*',
+      '*',
+    ]) {
+      expect(problem({ type }), type).toBe('nothing was thrown');
     }
-  },
-  (event) => {
-    // @ts-expect-error a type that does not exist
-    seen.push(event.eventType === 'Microsoft.VideoAnalyzer.Operational.RecordingFinished');
-  },
-  (event) => {
-    // @ts-expect-error a field that this type does not have
-    if (event.eventType === AvaEvent.RecordingStarted) seen.push(event.data.outputLocaton);
-  },
-  (event) => {
-    // @ts-expect-error a field that another type has
-    if (event.eventType === AvaEvent.PipelineStateChanged) seen.push(event.data.outputLocation);
-  },
-  (event) => {
-    // @ts-expect-error a reason that does not exist
-    if (event.eventType === AvaEvent.RecordingStopped) seen.push(event.data.reason === 'timeout');
-  },
-  (event) => {
-    // @ts-expect-error a number, not a text
-    if (event.eventType === AvaEvent.RecordingAvailable) seen.push(event.data.bytes.length);
-  },
-];
+  });
 
-const drafts: EventDraft<string>[] = [];
-const publish = <Type extends string>(draft: EventDraft<Type>) => drafts.push(draft as EventDraft);
-const place = { subject: '', eventTime: 0 as never };
+  it('a misspelt one is refused, with what was meant', () => {
+    const meant: Record<string, string> = {
+      Inferense: 'Inference',
+      'Operational.RecordingStart': 'Operational.RecordingStarted',
+      'Sluice.Diagnostic.*': 'Sluice.Diagnostics.*',
+      'microsoft.videoanalyzer.analytics.inference': 'Microsoft.VideoAnalyzer.Analytics.Inference',
+    };
+    for (const [wanted, close] of Object.entries(meant)) {
+      expect(() => new EventTypes().check({ type: ['Inference', wanted] }), wanted).toThrow(`did you mean ${close}?`);
+    }
+    expect(problem({ type: 'Started' })).toBe('EventTypeUnknown');
+    expect(() => new EventTypes().check({ type: 'Weather' })).toThrow('docs/ref/events.md');
+  });
 
-it('an event and its data go together, for readers and for what publishes', () => {
-  publish({ ...place, eventType: SluiceEvent.SignalIgnored, data: { reason: 'late' } });
-  // @ts-expect-error data of another type
-  publish({ ...place, eventType: SluiceEvent.SignalIgnored, data: { message: 'late' } });
-  publish({ ...place, eventType: 'Example.Dark', data: { level: 0.2 } });
-  const dark: EventRecord<'Example.Dark'>['data'] = { level: 0.2 };
-  expect([readers.length, drafts.length, dark['level']]).toEqual([6, 3, 0.2]);
+  it('are open where a program has added node types, but not under the names of the engine', () => {
+    expect(problem({ type: 'Example.Analytics.BrightnessChanged' }, true)).toBe('nothing was thrown');
+    expect(problem({ type: ['BrightnessChanged', 'Example.*'] }, true)).toBe('nothing was thrown');
+    expect(problem({ type: 'Example.Analytics.BrightnessChanged' })).toBe('EventTypeUnknown');
+    expect(problem({ type: 'Sluice.Diagnostics.EventLost' }, true)).toBe('EventTypeUnknown');
+    expect(problem({ type: 'Microsoft.VideoAnalyzer.Analytic.*' }, true)).toBe('EventTypeUnknown');
+  });
+
+  it('what is no filter at all is refused', () => {
+    for (const type of ['', 'In*', '*.Inference', 'Sluice.*.EngineStarted', '.*', '**', 'x'.repeat(257)]) {
+      expect(problem({ type }, true), type).toBe('EventFilterInvalid');
+    }
+    expect(problem({ pipeline: ['a', ''] })).toBe('EventFilterInvalid');
+    expect(problem({ pipeline: Array.from({ length: 101 }, (_, n) => `p${n}`) })).toBe('EventFilterInvalid');
+  });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { filterKey, matches } from '../../../../engine/events/filter.js';
 import { subscribe } from '../../../../engine/events/subscribe.js';
 import type { GapRecord } from '../../../../engine/events/types.js';
-import { draft, openJournal, publishMany, upTo } from '../../../kit/event-journal.js';
+import { openJournal, publishMany, upTo } from '../../../kit/event-journal.js';
 import { until } from '../../../kit/until.js';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
@@ -125,35 +124,5 @@ describe('a handler that fails', () => {
     const subscription = subscribe(journal, {}, () => {});
     subscription.close();
     expect(await subscription.ended).toEqual({ kind: 'closed' });
-  });
-});
-
-describe('filters', () => {
-  it('match the type, its last part or a dotted suffix, and nothing else', () => {
-    const type = 'Microsoft.VideoAnalyzer.Operational.RecordingStarted';
-    const passes = (wanted: string) => matches({ type: wanted }, { eventType: type, pipeline: undefined });
-    for (const wanted of [type, 'RecordingStarted', 'Operational.RecordingStarted']) {
-      expect(passes(wanted), wanted).toBe(true);
-    }
-    for (const wanted of ['', 'Started', 'recordingstarted', '.RecordingStarted', 'Operational', `x.${type}`]) {
-      expect(passes(wanted), wanted).toBe(false);
-    }
-  });
-
-  it('need all parts', () => {
-    const { eventType } = draft(0);
-    const event = { eventType, pipeline: 'p1' };
-    expect(matches({}, event)).toBe(true);
-    expect(matches({ pipeline: 'p1', type: 'Inference' }, event)).toBe(true);
-    expect(matches({ pipeline: 'p2', type: 'Inference' }, event)).toBe(false);
-    expect(matches({ pipeline: 'p1', type: 'Other' }, event)).toBe(false);
-    expect(matches({ pipeline: 'p1' }, { eventType, pipeline: undefined })).toBe(false);
-  });
-
-  it('have a key of their own', () => {
-    const keys = [{}, { pipeline: 'a' }, { type: 'a' }, { pipeline: 'a', type: 'b' }, { pipeline: '["a' }].map(
-      filterKey,
-    );
-    expect(new Set(keys).size).toBe(keys.length);
   });
 });

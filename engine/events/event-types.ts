@@ -1,0 +1,64 @@
+import { SluiceError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+import { AvaEvent, SluiceEvent } from './catalogue.js';
+import { listed, typeMatches } from './filter.js';
+import type { EventFilter } from './types.js';
+
+const OWN_TYPES: readonly string[] = [...Object.values(AvaEvent), ...Object.values(SluiceEvent)];
+/** All types in these are the engine's. */
+const OWN_NAMESPACES = ['Microsoft.VideoAnalyzer.', 'Sluice.'];
+const MOST_LISTED = 100;
+const LONGEST = 256;
+
+/** Knows which types of events can come, so that a misspelt filter is refused rather than silent for ever. */
+export class EventTypes {
+  readonly #open: boolean;
+
+  /** @param open whether a program has added node types, whose events have types that nobody has listed */
+  constructor(open = false) {
+    this.#open = open;
+  }
+
+  /** @throws SluiceError `EventFilterInvalid`, `EventTypeUnknown` */
+  check(filter: EventFilter): void {
+    for (const [name, part] of [
+      ['type', listed(filter.type)],
+      ['pipeline', listed(filter.pipeline)],
+    ] as const) {
+      if (part.length > MOST_LISTED) throw invalid(`a filter lists at most ${MOST_LISTED} of ${name}`);
+      if (part.includes('')) throw invalid(`${name} is empty: leave it out to get all`);
+      if (part.some((each) => each.length > LONGEST)) throw invalid(`${name} is longer than ${LONGEST} characters`);
+    }
+    for (const wanted of listed(filter.type)) {
+      if (/\*/.test(wanted.replace(/(?:^|(?<=[^.*]\.))\*$/, ''))) {
+        throw invalid(`type ${wanted}: * stands at the end only, behind a dot, as in Sluice.Diagnostics.*`);
+      }
+      if (!this.#canCome(wanted)) throw unknown(wanted);
+    }
+  }
+
+  #canCome(wanted: string): boolean {
+    if (OWN_TYPES.some((type) => typeMatches(type, wanted))) return true;
+    return this.#open && !OWN_NAMESPACES.some((namespace) => wanted.startsWith(namespace));
+  }
+}
+
+const invalid = (message: string): SluiceError =>
+  new SluiceError('EventFilterInvalid', message, { kind: 'invalid', hint: 'docs/guide/events.md has the filters.' });
+
+const unknown = (wanted: string): SluiceError => {
+  const close = nearest(wanted, spellings(wanted.endsWith('*')));
+  const hint = close === undefined ? 'docs/ref/events.md lists them' : `did you mean ${close}?`;
+  return new SluiceError('EventTypeUnknown', `no event has the type ${wanted}; ${hint}`, { kind: 'invalid', hint });
+};
+
+/** Everything that can be written for one of the known types: its dotted suffixes, or with `.*` what may stand in front. */
+function* spellings(open: boolean): Generator<string> {
+  for (const type of OWN_TYPES) {
+    const parts = type.split('.');
+    for (let from = 0; from < parts.length; from++) {
+      if (!open) yield parts.slice(from).join('.');
+      else for (let to = from + 1; to < parts.length; to++) yield `${parts.slice(from, to).join('.')}.*`;
+    }
+  }
+}
