@@ -66,6 +66,7 @@ export const helpOfSuite = ({
   needs,
   needsClips,
   peers,
+  quickly,
 }: SuiteAbout): string => {
   const titles = (programs: readonly (keyof typeof PROGRAMS)[]): string =>
     programs.map((each) => PROGRAMS[each].title).join(', ');
@@ -76,6 +77,7 @@ export const helpOfSuite = ({
     `Measures ${measures}.`,
     why,
     `Takes about ${duration(minutes.quick)} with --quick, ${duration(minutes.full)} in full.`,
+    ...(quickly === undefined ? [] : [`Quick: ${quickly}.`]),
     ...(needed.length > 0 ? [`Needs: ${needed.join(', ')}.`] : []),
     ...(peers.length > 0 ? [`Measured beside it, if installed: ${titles(peers)}.`] : []),
     '',

@@ -44,7 +44,8 @@ const aboutAll = (): string[] => [
 ];
 
 const aboutOne = (suite: SuiteAbout): string[] => {
-  const { name, title, why, how, options, needs, needsClips, peers, beside, minutes, caveats, metrics } = suite;
+  const { name, title, why, how, quickly, options, needs, needsClips, peers, beside, minutes, caveats, metrics } =
+    suite;
   const needed = [titles(needs), needsClips === undefined ? '' : `labelled clips with ${needsClips}`].filter(Boolean);
   return [
     `**${title}.** ${why}`,
@@ -52,6 +53,7 @@ const aboutOne = (suite: SuiteAbout): string[] => {
     how,
     '',
     `* It takes about ${duration(minutes.quick)} with \`--quick\`, ${duration(minutes.full)} in full.`,
+    ...(quickly === undefined ? [] : [`* Quick: ${quickly}.`]),
     ...(needed.length > 0 ? [`* It needs ${needed.join(' and ')}.`] : []),
     `* Beside it: ${[titles(peers), beside ?? ''].filter(Boolean).join('. ') || 'nobody'}${beside ? '' : '.'}`,
     ...caveats.map((caveat) => `* ${caveat}`),

@@ -64,6 +64,8 @@ export interface SuiteAbout {
   why: string;
   /** How it is measured, in a few sentences. */
   how: string;
+  /** What the quick form leaves out, as the end of the sentence `Quick: …`. */
+  quickly?: string;
   /** About how long it takes on two cores. */
   minutes: { quick: number; full: number };
   options: readonly Option[];

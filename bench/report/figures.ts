@@ -49,7 +49,7 @@ const partiesOf = (
   suite: SuiteAbout,
   { sides, metric }: Comparison,
   report: BenchReport,
-  isShare: boolean,
+  { isShare = false, better }: Pick<Metric, 'better'> & { isShare?: boolean },
 ): Party[] => {
   const byLabel = new Map<string, Party>();
   for (const row of report.results) {
@@ -65,18 +65,20 @@ const partiesOf = (
       break;
     }
   }
-  const place = (role: Side['role']): number => ['ours', 'peer', 'floor'].indexOf(role);
-  const order = new Map(sides.map((side, index) => [side.label, index]));
-  return [...byLabel.values()].sort(
-    (a, b) => place(a.role) - place(b.role) || (order.get(a.label) ?? 0) - (order.get(b.label) ?? 0),
-  );
+  // Ours as the suite has them, since the first one is told of; all others with the best one first.
+  const place = ({ role }: Party): number => ['ours', 'peer', 'floor'].indexOf(role);
+  const worse = (a: number, b: number): number => (better === 'more' ? b - a : a - b);
+  const among = (a: Party, b: Party): number =>
+    a.role === 'ours' ? order(a) - order(b) : worse(a.value || 0, b.value || 0);
+  const order = ({ label }: Party): number => sides.findIndex((side) => side.label === label);
+  return [...byLabel.values()].sort((a, b) => place(a) - place(b) || among(a, b));
 };
 
 /** Undefined if our own figure is not there. */
 const findingOf = (suite: SuiteAbout, comparison: Comparison, report: BenchReport): Finding | undefined => {
   const metric = suite.metrics.find(({ name }) => name === comparison.metric);
   if (!metric) return undefined;
-  const all = partiesOf(suite, comparison, report, metric.isShare ?? false);
+  const all = partiesOf(suite, comparison, report, metric);
   const lead = all.find(({ role, value }) => role === 'ours' && !Number.isNaN(value));
   if (!lead) return undefined;
   const compared = all.map((party) =>

@@ -118,15 +118,20 @@ const body = (suite: SuiteAbout, report: BenchReport, besides: SuiteAbout['besid
   ];
 };
 
+const formOf = ({ name, quickly }: SuiteAbout, { quick, seconds }: BenchReport): string[] => {
+  if (quick === undefined) return [];
+  const less = quick && quickly !== undefined ? ` (${quickly})` : '';
+  const took = seconds === undefined ? '' : `, in ${duration(seconds / 60)}`;
+  return [`Measured in the ${quick ? 'quick' : 'full'} form of \`${name}\`${less}${took}.`];
+};
+
 /** @param besides another file of this run about the suite, beside the page */
 export const suiteSection = (suite: SuiteAbout, report: BenchReport, besides: SuiteAbout['besides']): Block[] => {
-  const form = report.quick === undefined ? '' : ` Measured in its ${report.quick ? 'quick' : 'full'} form`;
-  const took = report.seconds === undefined ? '' : `, in ${duration(report.seconds / 60)}`;
-  const beside = suite.beside === undefined ? '' : ` Beside it: ${suite.beside}`;
+  const beside = suite.beside === undefined ? [] : [`Beside it: ${suite.beside}`];
   return [
     { kind: 'heading', level: 2, text: suite.title, id: `suite-${suite.name}` },
     { kind: 'paragraph', text: suite.why },
-    { kind: 'paragraph', text: `${suite.how}${beside}${form === '' ? '' : `${form}${took}: \`${suite.name}\`.`}` },
+    { kind: 'paragraph', text: [suite.how, ...beside, ...formOf(suite, report)].join(' ') },
     ...(report.trouble
       ? [
           {

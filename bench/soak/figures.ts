@@ -112,6 +112,8 @@ export const resultsOf = (samples: readonly Sample[], failures: number, name: st
     ...FIGURES.flatMap((figure): BenchResult[] => {
       const { trend, verdict } = judged(figure, samples);
       const most = figure.allowed(trend.last);
+      // Of two samples nobody can tell.
+      const isKnown = Number.isFinite(trend.error);
       return [
         { name, metric: figure.title, value: round(trend.last), unit: figure.unit },
         {
@@ -119,8 +121,8 @@ export const resultsOf = (samples: readonly Sample[], failures: number, name: st
           metric: `${figure.title}, growth`,
           value: round(trend.perHour),
           unit: `${figure.unit}/h`,
-          said: `${round(trend.perHour)} ± ${round(trend.error)} ${figure.unit}/h`,
-          limit: { is: `at most ${round(most)}`, verdict: LIMIT_VERDICTS[verdict] },
+          said: isKnown ? `${round(trend.perHour)} ± ${round(trend.error)} ${figure.unit}/h` : 'too few samples',
+          limit: { is: `at most ${round(most)}`, verdict: isKnown ? LIMIT_VERDICTS[verdict] : 'undecided' },
         },
       ];
     }),
