@@ -122,7 +122,7 @@ describe('steps from picture to picture', () => {
     vi.stubGlobal('VideoDecoder', SlowDecoder);
     const stepper = new PictureStepper(sourceOf());
     const warming = stepper.warm(at(150));
-    await vi.waitFor(() => expect(decoded).toContain(at(151)));
+    await vi.waitFor(() => expect(decoded).toContain(at(151)), 60_000);
     const before = decoded.length;
     stepper.rest();
     await warming;

@@ -25,7 +25,7 @@ describe('direct methods through /twins', () => {
   it("are given up after responseTimeoutInSeconds of the engine's clock", async () => {
     const { clock, calls, post } = start();
     const answer = post({ methodName: 'slow', responseTimeoutInSeconds: 5 });
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), 60_000);
     clock.advance(4999);
     expect(clock.pendingTimers).toBe(1);
     clock.advance(1);
@@ -35,7 +35,7 @@ describe('direct methods through /twins', () => {
   it('leave no timer behind when they answer', async () => {
     const { clock, calls, post } = start();
     const answer = post({ methodName: 'quick' });
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), 60_000);
     clock.advance(29_999);
     calls[0]!({ status: 200, payload: 7 });
     expect(await answer).toEqual({ status: 200, json: { status: 200, payload: 7 } });

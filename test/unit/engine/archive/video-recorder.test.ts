@@ -76,7 +76,7 @@ it('goes on behind what a lost muxer has brought to the disk', async () => {
   const first = latest(rig.fake.muxes);
   first.writeFile(30);
   first.fail(LOST);
-  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'), 60_000);
   rig.pictures(20);
   await settle();
   rig.close(1, rig.now);
@@ -102,7 +102,7 @@ it('has what a lost muxer has not brought to the disk, also of a camera of which
   first.writeFile(25);
   rig.pictures(20);
   first.fail(LOST);
-  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'), 60_000);
   rig.close(1, rig.now);
   await rig.recorder.finished();
   const [before, after] = rig.fake.muxes.map((mux) => written(rig, mux));
@@ -149,7 +149,7 @@ it('fills in what is not on the disk of a segment that others go on behind', asy
   const [first, second] = rig.fake.muxes;
   first!.fail(LOST);
   finishing.resolve();
-  await vi.waitFor(() => expect(rig.fake.muxes).toHaveLength(3));
+  await vi.waitFor(() => expect(rig.fake.muxes).toHaveLength(3), 60_000);
   rig.pictures(20);
   rig.close(1, rig.now);
   await rig.recorder.finished();
@@ -178,7 +178,7 @@ it.each([
     if (index === 0) finishing.resolve();
     await settle();
   }
-  await vi.waitFor(() => expect(rig.fake.muxes.length).toBeGreaterThan(3));
+  await vi.waitFor(() => expect(rig.fake.muxes.length).toBeGreaterThan(3), 60_000);
   rig.pictures(20);
   rig.close(1, rig.now);
   await rig.recorder.finished();
@@ -197,7 +197,7 @@ it('tells what is missing of a segment when it cannot be filled in any more', as
     throw new Error('no space left on device');
   });
   finishing.resolve();
-  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'));
+  await vi.waitFor(() => expect(segments(rig)[0]!.state).toBe('recovered'), 60_000);
   rig.close(1, rig.now);
   await rig.recorder.finished();
   expect(rig.journal.named('DataDropped').map(({ data }) => data['count'])).toEqual([whole - 30]);
@@ -285,7 +285,7 @@ it('brings what a camera has sent to the disk when it is silent, and goes on wit
   rig.open(1, rig.now, 0);
   rig.pictures(10);
   await rig.clock.run(4000);
-  await vi.waitFor(() => expect(segments(rig).map(({ state }) => state)).toEqual(['finished']));
+  await vi.waitFor(() => expect(segments(rig).map(({ state }) => state)).toEqual(['finished']), 60_000);
   rig.pictures(20);
   rig.close(1, rig.now);
   await rig.recorder.finished();

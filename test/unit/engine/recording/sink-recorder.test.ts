@@ -194,7 +194,7 @@ describe('the recorder of a sink', () => {
     rig.open();
     await rig.stream(10);
     rig.mux.fail({ kind: 'hostLost', message: 'the process died' });
-    await vi.waitFor(() => expect(rig.bridge.muxes).toHaveLength(2));
+    await vi.waitFor(() => expect(rig.bridge.muxes).toHaveLength(2), 60_000);
     const [first, second] = rig.dataOf('RecordingStarted').map((data) => String(data['outputLocation']));
     // The name is free again, for what begins with the same picture.
     expect([second, rig.state(first!)]).toEqual([first, 'open']);
@@ -212,7 +212,7 @@ describe('the recorder of a sink', () => {
     const { mux, location } = rig;
     rmSync(location);
     await rig.stream(27);
-    await vi.waitFor(() => expect(rig.bridge.muxes).toHaveLength(2));
+    await vi.waitFor(() => expect(rig.bridge.muxes).toHaveLength(2), 60_000);
     expect(rig.mux.written.map(({ payload }) => payload).slice(0, 50)).toEqual(
       mux.written.map(({ payload }) => payload).slice(0, 50),
     );
@@ -252,14 +252,14 @@ describe('the recorder of a sink', () => {
     };
     renameSync(folder, `${folder}-away`);
     rig.recorder.close({ type: 'close', activation: first, end: rig.now, reason: 'minimum' });
-    await vi.waitFor(() => expect(mux.finished).toBe(true));
+    await vi.waitFor(() => expect(mux.finished).toBe(true), 60_000);
     await rig.stream(100);
     expect(rig.state(location)).toBe('open');
     renameSync(`${folder}-away`, folder);
     await vi.waitFor(async () => {
       await rig.stream(25);
       expect(rig.state(location)).toBe('finished');
-    });
+    }, 60_000);
     expect(rig.dataOf('RecordingAvailable')).toMatchObject([{ outputLocation: location }]);
     expect(rig.dataOf('StorageError')).toEqual([]);
   });
