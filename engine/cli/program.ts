@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { cameraCommand } from './camera.js';
+import { checkCommand } from './check.js';
+import { doctorCommand } from './doctor.js';
+import { inferCommand } from './infer.js';
+import { version } from './package-files.js';
+import { recordCommand } from './record.js';
+import { runCommand } from './run.js';
+import { serveCommand } from './serve.js';
+import { videosCommand } from './videos.js';
+
+export const program = new Command('sluice')
+  .description('Event-based video recording: runs Azure Video Analyzer edge topologies on your own machine.')
+  .version(version())
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText('before', "Begin with: sluice record 'rtsp://user:password@camera/path'\n")
+  .addCommand(recordCommand())
+  .addCommand(runCommand())
+  .addCommand(serveCommand())
+  .addCommand(checkCommand())
+  .addCommand(cameraCommand())
+  .addCommand(inferCommand())
+  .addCommand(doctorCommand())
+  .addCommand(videosCommand());
