@@ -59,7 +59,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   if (!topology) return refuse(problems);
   const unresolved = resolvePipeline(nodeTable, topology, { name: PIPELINE, parameters }).problems;
   if (unresolved.length > 0) return refuse(unresolved.map((problem) => problemLine(file, problem)));
-  const stopped = untilStopped();
+  const stopped = untilStopped('SIGHUP');
   const { config } = loadConfig({
     overrides: { 'http.address': options.http ?? '', ...(options.data ? { dataDir: options.data } : {}) },
   });

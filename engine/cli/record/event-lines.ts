@@ -64,6 +64,9 @@ const wordsOf = ({ eventType, data }: EventRecord): string => {
   return typeof cause === 'string' ? `${name}: ${cause}` : name;
 };
 
+/** What motion is called in events. */
+export const MOTION = 'motion';
+
 /** What was seen, of an inference event: `motion`, or the names of objects. */
 export const seenIn = ({ data }: EventRecord): string => {
   const inferences = Array.isArray(data['inferences']) ? (data['inferences'] as Inference[]) : [];

@@ -35,7 +35,7 @@ export interface RecordingRun extends Attended {
  * @throws SluiceError if it cannot begin: a wrong address, a folder or a port that cannot be used
  */
 export async function record(settings: RecordSettings): Promise<RecordingRun> {
-  const stopped = untilStopped();
+  const stopped = untilStopped('SIGHUP');
   const { dataDir, http, show } = settings;
   const overrides = { ...(http ? { 'http.address': http } : {}), ...(dataDir ? { dataDir } : {}) };
   const { config, given, notes } = loadConfig({ overrides });

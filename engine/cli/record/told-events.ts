@@ -9,7 +9,7 @@ import { LogLines } from '../../log/log-lines.js';
 import { isGone, type PatientOutput, StandardOutput } from '../../log/standard-output.js';
 import { type EventView, pipelineOf } from '../attend.js';
 import { pause } from '../timing.js';
-import { eventLines, isAway, seenIn } from './event-lines.js';
+import { eventLines, isAway, MOTION, seenIn } from './event-lines.js';
 
 /** Nothing has been seen for so long: what was seen is over. As long as the gate waits, so that a clip is one event. */
 const QUIET_MS = 10_000;
@@ -21,8 +21,8 @@ const PICTURE_POLL_MS = 100;
 
 /** What is going on at a camera. */
 interface Story {
-  /** When something was first and last seen, in ms since the Unix epoch. */
-  seen?: { from: number; to: number; over: CancelTimer };
+  /** What was seen; when first and last, in ms since the Unix epoch. */
+  seen?: { what: string; from: number; to: number; over: CancelTimer };
   /** Ends the reminders of a camera that is away. */
   away?: CancelTimer;
 }
@@ -106,18 +106,20 @@ export class ToldEvents implements EventView {
 
   #saw(name: string, story: Story, event: EventRecord): void {
     const at = Date.parse(event.eventTime);
+    const { what, from } = story.seen ?? { what: seenIn(event), from: at };
     if (story.seen) story.seen.over();
-    else this.about(name, `${seenIn(event)}: began`);
+    else this.about(name, what === MOTION ? 'motion began' : `seen: ${what}`);
     const over = this.#engine.clock.after(QUIET_MS, () => this.#over(name, story));
-    story.seen = { from: story.seen?.from ?? at, to: at, over };
+    story.seen = { what, from, to: at, over };
   }
 
   #over(name: string, story: Story): void {
     if (!story.seen) return;
-    const { from, to, over } = story.seen;
+    const { what, from, to, over } = story.seen;
     over();
     delete story.seen;
-    this.about(name, `quiet again; it lasted ${Math.max(1, Math.round((to - from) / 1000))} s`);
+    const lasted = `after ${Math.max(1, Math.round((to - from) / 1000))} s`;
+    this.about(name, what === MOTION ? `motion ended ${lasted}` : `nothing seen any more, ${lasted}`);
   }
 
   #remind(name: string, story: Story): CancelTimer {

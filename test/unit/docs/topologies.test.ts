@@ -16,6 +16,11 @@ describe('examples/topologies', () => {
     expect(topology?.properties.description).toMatch(/\w/);
   });
 
+  it('lets sound through the gate of sluice record', () => {
+    const gate = MOTION_TO_CLIPS.properties.processors.find(({ name }) => name === 'gate');
+    expect(gate?.inputs).toContainEqual({ nodeName: 'camera' });
+  });
+
   it.each([MOTION_TO_CLIPS, ALWAYS_TO_VIDEO])('has $name as sluice record runs it', (topology) => {
     const file = `${topology.name}.json`;
     if (process.env['SLUICE_UPDATE_DOCS'])
