@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { SluiceError } from '../core/errors.js';
 import type { Micros } from '../core/time.js';
+import { standardError } from '../log/standard-error.js';
 import { cameraAddresses } from './record/addresses.js';
 import { record } from './record/recording-run.js';
 import { ALWAYS_TO_VIDEO, MOTION_TO_CLIPS } from './record/topologies.js';
@@ -38,6 +39,8 @@ export const recordCommand = (): Command =>
 async function run(urls: string[], options: RecordOptions): Promise<void> {
   const topology = options.continuous ? ALWAYS_TO_VIDEO : MOTION_TO_CLIPS;
   if (options.printTopology) return printResult(`${JSON.stringify(topology, null, 2)}\n`);
+  if (urls.includes('-') && isatty(0))
+    standardError.write('Addresses of cameras, one in each line; Ctrl-D ends them:\n');
   const { unread, unreached, cameras } = await record({
     urls: await cameraAddresses(urls, options.urls),
     topology,

@@ -159,3 +159,31 @@ describe('sluice record in a pipe', () => {
     expect(program.err()).not.toContain('secret');
   });
 });
+
+describe('a command that has nothing to do', () => {
+  it('run names a topology that is there to copy', async () => {
+    const program = startSluice(['run'], { cwd: tempDir() });
+    expect(await program.ended()).toBe(1);
+    const [, file] = /sluice run (\S+\.json) --param rtspUrl=/.exec(program.err())!;
+    const check = startSluice(['check', file!]);
+    expect(await check.ended()).toBe(0);
+  });
+
+  it('serve says how to add a camera, and does not where there is one', async () => {
+    const folder = ['--data', tempDir(), ...LOOPBACK];
+    const program = startSluice(['serve', ...folder]);
+    const base = await addressOf(program);
+    await program.says(/there is no camera yet; add one on the page, http:\/\/127\.0\.0\.1:\d+\/;.*sluice record/);
+    const topology = motionToFiles();
+    await callMethod(base, 'pipelineTopologySet', topology);
+    const one = livePipeline('one', topology.name, { rtspUrl: 'rtsp://127.0.0.1:1/x' });
+    await callMethod(base, 'livePipelineSet', { '@apiVersion': '1.1', ...one });
+    program.child.kill('SIGTERM');
+    expect(await program.ended()).toBe(0);
+    const again = startSluice(['serve', ...folder]);
+    await addressOf(again);
+    again.child.kill('SIGTERM');
+    expect(await again.ended()).toBe(0);
+    expect(again.err()).not.toContain('no camera yet');
+  });
+});
