@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.js';
 import { inferCommand } from './infer.js';
 import { version } from './package-files.js';
 import { recordCommand } from './record.js';
+import { printRemark, printResult } from './results.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
 import { videosCommand } from './videos.js';
@@ -22,3 +23,9 @@ export const program = new Command('sluice')
   .addCommand(inferCommand())
   .addCommand(doctorCommand())
   .addCommand(videosCommand());
+
+/** Help goes the way of all results, so that `sluice --help | head` is no crash. */
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+for (const command of everyCommand(program)) {
+  command.configureOutput({ writeOut: printResult, writeErr: printRemark });
+}

@@ -222,7 +222,8 @@ describe('the events of `sluice run`', () => {
 describe('the results of a command whose reader has gone', () => {
   it.each([
     [['check', resolve(DIST, '../examples/topologies/motion-to-clips.json'), 'none.json'], 2],
-    [['videos', 'list', '.'], 0],
+    [['--help'], 0],
+    [['videos', 'list', '--help'], 0],
     [['record', '--print-topology'], 0],
   ])('are no crash of %j', async (args, code) => {
     const [out, err] = [new UnreadPipe(), new UnreadPipe()];
