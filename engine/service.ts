@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
+import type { HttpServerOptions } from './api/server-options.js';
 import { registerRecordings } from './archive/recording-routes.js';
 import { registerCameras } from './camera-routes.js';
 import { ClientAccess } from './client-api/client-access.js';
@@ -10,8 +11,8 @@ import { PolicyFile } from './client-api/policy-file.js';
 import type { Config } from './config/index.js';
 import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
-import { messageOf, SluiceError } from './core/errors.js';
-import type { ListenAddress } from './core/listen-address.js';
+import { messageOf, SluiceError, systemCode } from './core/errors.js';
+import { addressText, type ListenAddress } from './core/listen-address.js';
 import type { Logger } from './core/log.js';
 import type { Engine } from './engine.js';
 import { registerExports } from './export/export-routes.js';
@@ -74,7 +75,7 @@ export async function startService(engine: Engine, config: Config = engine.confi
   };
   const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
     servers.push(
-      await createHttpServer({
+      await listening({
         listen: address,
         ...(tls ? { tls } : {}),
         token: config.http.token || undefined,
@@ -137,6 +138,29 @@ export async function startService(engine: Engine, config: Config = engine.confi
     },
     close,
   };
+}
+
+/** @throws SluiceError `AddressInUse`, `AddressUnusable`, besides those of `createHttpServer` */
+async function listening(options: HttpServerOptions): Promise<HttpServer> {
+  try {
+    return await createHttpServer(options);
+  } catch (error) {
+    const code = systemCode(error);
+    if (error instanceof SluiceError || code === undefined) throw error;
+    const where = addressText(options.listen);
+    if (code === 'EADDRINUSE') {
+      throw new SluiceError('AddressInUse', `another program listens on ${where}`, {
+        kind: 'conflict',
+        hint: 'Stop it, or choose another address: --http 127.0.0.1:0 takes any free port.',
+        cause: error,
+      });
+    }
+    throw new SluiceError('AddressUnusable', `cannot listen on ${where}: ${messageOf(error)}`, {
+      kind: 'unavailable',
+      hint: 'It must be an address of this machine, with a port that this user may open.',
+      cause: error,
+    });
+  }
 }
 
 const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { payloadJson } from '../core/method-result.js';
-import { version } from '../core/version.js';
+import { version } from '../core/package-files.js';
 import { asyncApiDocument } from './asyncapi.js';
 import { openApiDocument } from './openapi.js';
 import type { HttpServerOptions } from './server-options.js';

@@ -8,6 +8,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../simulator/index.js';
+import { printRemark, printResult } from './results.js';
 
 interface CameraFlags extends Omit<SimulatorOptions, 'clips' | 'scenes' | 'tls' | 'onEvent'> {
   clip: string[];
@@ -50,7 +51,7 @@ H.264 and H.265 clips are sent as they are, unless an encoding option is given.
 The password can also be given in the environment variable SLUICE_CAMERA_PASSWORD.`;
 
 const say = (line: object): void => {
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  printRemark(`${JSON.stringify(line)}\n`);
 };
 
 const obey = async (simulator: Simulator, text: string): Promise<void> => {
@@ -70,7 +71,7 @@ const obey = async (simulator: Simulator, text: string): Promise<void> => {
 const runCameras = async (options: SimulatorOptions): Promise<number> => {
   const simulator = await startSimulator(options);
   for (const { name, url, source } of simulator.cameras) {
-    process.stdout.write(
+    printResult(
       `${JSON.stringify({ name, url, ...(source.kind === 'clip' ? { clip: source.file } : { scene: source.name }) })}\n`,
     );
   }
@@ -87,7 +88,7 @@ const runCameras = async (options: SimulatorOptions): Promise<number> => {
   commands.close();
   process.stdin.destroy();
   if (why === undefined) return 0;
-  process.stderr.write(`${why}\n`);
+  printRemark(`${why}\n`);
   return 1;
 };
 
@@ -131,7 +132,7 @@ export const cameraCommand = (): Command =>
         });
       } catch (problem) {
         if (!(problem instanceof SluiceError)) throw problem;
-        process.stderr.write(`sluice camera: ${problem.message}${problem.hint ? `\n${problem.hint}` : ''}\n`);
+        printRemark(`sluice camera: ${problem.message}${problem.hint ? `\n${problem.hint}` : ''}\n`);
         process.exitCode = problem.kind === 'invalid' ? 2 : 1;
       }
     });

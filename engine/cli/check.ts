@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { nodeTable } from '../nodes/table.js';
 import { readTopologyFile } from '../topology/topology-file.js';
+import { printRemark, printResult } from './results.js';
 
 export const checkCommand = (): Command =>
   new Command('check')
@@ -11,11 +12,11 @@ export const checkCommand = (): Command =>
 function check(files: string[]): void {
   for (const file of files) {
     const { topology, problems } = readTopologyFile(nodeTable, file);
-    for (const line of problems) process.stdout.write(`${line}\n`);
+    for (const line of problems) printResult(`${line}\n`);
     if (topology === undefined) {
       process.exitCode = 2;
       continue;
     }
-    process.stderr.write(`${file}: ${topology.name} is valid\n`);
+    printRemark(`${file}: ${topology.name} is valid\n`);
   }
 }

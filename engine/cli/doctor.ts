@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { examine } from '../doctor/examine.js';
+import { printResult } from './results.js';
 
 const MARK = { good: 'ok  ', warning: 'warn', bad: 'FAIL' } as const;
 
@@ -10,11 +11,11 @@ export const doctorCommand = (): Command =>
     .option('--json', 'findings as JSON')
     .action(async (options: { data: string; json?: boolean }) => {
       const findings = await examine(options.data);
-      if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+      if (options.json) printResult(`${JSON.stringify(findings, null, 2)}\n`);
       else {
         for (const { verdict, what, detail, mend } of findings) {
-          process.stdout.write(`${MARK[verdict]}  ${what}: ${detail}\n`);
-          if (mend && verdict !== 'good') process.stdout.write(`      ${mend}\n`);
+          printResult(`${MARK[verdict]}  ${what}: ${detail}\n`);
+          if (mend && verdict !== 'good') printResult(`      ${mend}\n`);
         }
       }
       if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;

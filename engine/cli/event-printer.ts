@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { JournalReader } from '../events/journal-reader.js';
 import type { EventJournal, GapRecord, WireEvent } from '../events/types.js';
-import type { PatientOutput } from '../log/standard-output.js';
+import { isGone, type PatientOutput } from '../log/standard-output.js';
 
 export interface EventPrinterOptions {
   journal: EventJournal;
@@ -20,8 +20,6 @@ const SLICE = 256;
 /** Between attempts while the reader takes nothing, in ms. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 250;
-/** Errors after which nobody will read. Others may pass: a file's disk may have room again. */
-const GONE = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENXIO', 'EIO', 'EBADF']);
 
 /**
  * Prints the journal, one JSON line for each event. What a slow reader has not taken stays in the journal, so that it
@@ -87,7 +85,7 @@ export class EventPrinter {
       this.#line ??= this.#next();
       if (!this.#line) return;
       const written = this.#options.output.write(this.#line.rest);
-      if (written.kind === 'failed' && GONE.has(written.code)) {
+      if (isGone(written)) {
         this.stop();
         this.#gone = true;
         this.#options.onGone();

@@ -17,8 +17,11 @@ export function reportError(error: unknown): void {
   if (error.hint) standardError.write(`${error.hint}\n`);
 }
 
-/** Resolves with the first of SIGINT and SIGTERM. A second one ends the process at once. */
-export function untilStopped(): Promise<NodeJS.Signals> {
+/**
+ * Resolves with the first of SIGINT, SIGTERM and those of `also`. A second one ends the process at once.
+ * @param also SIGHUP where it means that the terminal is gone
+ */
+export function untilStopped(...also: NodeJS.Signals[]): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
     const stop = (signal: NodeJS.Signals) => {
@@ -26,8 +29,7 @@ export function untilStopped(): Promise<NodeJS.Signals> {
       asked = true;
       resolve(signal);
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', ...also] as const) process.on(signal, stop);
   });
 }
 

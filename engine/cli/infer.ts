@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type ListenAddress, parseListenAddress } from '../core/listen-address.js';
 import { untilStopped } from './exit.js';
+import { printResult } from './results.js';
 
 interface InferFlags {
   http?: ListenAddress;
@@ -67,9 +68,7 @@ async function infer(flags: InferFlags): Promise<void> {
   });
   const { close, ...where } = running;
   const text = Object.entries(where).map(([name, value]) => `${name}: ${value}`);
-  process.stdout.write(
-    process.stdout.isTTY ? `${text.join('\n')}\nReady. Ctrl-C ends it.\n` : `${JSON.stringify(where)}\n`,
-  );
+  printResult(process.stdout.isTTY ? `${text.join('\n')}\nReady. Ctrl-C ends it.\n` : `${JSON.stringify(where)}\n`);
   await stopped;
   await close();
 }

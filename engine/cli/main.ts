@@ -1,26 +1,10 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { version } from '../core/version.js';
-import { cameraCommand } from './camera.js';
-import { checkCommand } from './check.js';
-import { doctorCommand } from './doctor.js';
-import { exitFor, printWithoutWaiting, reportError } from './exit.js';
-import { inferCommand } from './infer.js';
-import { runCommand } from './run.js';
-import { serveCommand } from './serve.js';
-import { videosCommand } from './videos.js';
+import { hideSecretArguments } from './command-line.js';
 
-const program = new Command('sluice')
-  .description('Event-based video recording: runs Azure Video Analyzer edge topologies on your own machine.')
-  .version(version())
-  .showHelpAfterError('(add --help for the options)')
-  .addCommand(runCommand())
-  .addCommand(serveCommand())
-  .addCommand(checkCommand())
-  .addCommand(cameraCommand())
-  .addCommand(inferCommand())
-  .addCommand(doctorCommand())
-  .addCommand(videosCommand());
+// Before anything else is loaded, which takes a while.
+hideSecretArguments();
+const { exitFor, printWithoutWaiting, reportError } = await import('./exit.js');
+const { program } = await import('./program.js');
 
 printWithoutWaiting();
 try {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { describeConfig } from '../config/index.js';
 import { loadConfig, watchConfig } from '../configuration.js';
@@ -5,6 +6,7 @@ import type { Logger } from '../core/log.js';
 import { Engine } from '../engine.js';
 import type { EventRecord } from '../events/types.js';
 import { createCategoryLogs } from '../log/categories.js';
+import { standardError } from '../log/standard-error.js';
 import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
 
@@ -65,6 +67,7 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     const service = await startService(engine);
     for (const url of service.urls) log.info(`listening on ${url}`);
+    if (engine.pipelines.list().length === 0) suggestCamera(service.urls[0], log);
     const watch = watchConfig(loaded, {
       ...source,
       clock: engine.clock,
@@ -85,6 +88,18 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await engine.close();
   }
+}
+
+/** For somebody who has just started it and sees nothing happen. */
+function suggestCamera(url: string | undefined, log: Logger): void {
+  const ways = [
+    ...(url
+      ? [`on the page, ${url}/`, `with direct methods, POST ${url}/methods/livePipelineSet (docs/ref/methods.md)`]
+      : []),
+    "or end this, and 'sluice record rtsp://user:password@camera/path' does everything by itself",
+  ];
+  if (isatty(2)) standardError.write(`There is no camera yet. Add one:\n${ways.map((way) => `  ${way}\n`).join('')}`);
+  else log.info(`there is no camera yet; add one ${ways.join('; ')}`);
 }
 
 /** Analytics events are as frequent as motion, so they are logged at level debug. */

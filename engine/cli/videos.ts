@@ -9,6 +9,7 @@ import { Exports } from '../export/exports.js';
 import { createLogger } from '../log/logger.js';
 import { rangesOf } from '../playback/pieces.js';
 import { type OfflineArchive, openOffline } from './offline-archive.js';
+import { printRemark, printResult } from './results.js';
 import { rebuildVideos } from './videos-rebuild.js';
 
 const ALWAYS: UtcRange = { startUtc: 0 as UtcMicros, endUtc: Number.MAX_SAFE_INTEGER as UtcMicros };
@@ -52,7 +53,7 @@ export const videosCommand = (): Command => {
 
 /** Text for people on a terminal, JSON lines for programs. */
 const print = (json: Readonly<Record<string, unknown>>, text: string): void => {
-  process.stdout.write(`${process.stdout.isTTY ? text : JSON.stringify(json)}\n`);
+  printResult(`${process.stdout.isTTY ? text : JSON.stringify(json)}\n`);
 };
 
 const reading = async <T>(dir: string, work: (archive: OfflineArchive) => T | Promise<T>): Promise<T> => {
@@ -97,7 +98,7 @@ const exportPart = (dir: string, video: string, { from, to, out }: ExportOptions
       const counted = async function* (source: AsyncIterable<Buffer>) {
         for await (const bytes of source) {
           written += bytes.length;
-          if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor((written / length) * 100)} %`);
+          if (process.stderr.isTTY) printRemark(`\r${Math.floor((written / length) * 100)} %`);
           yield bytes;
         }
       };
@@ -107,7 +108,7 @@ const exportPart = (dir: string, video: string, { from, to, out }: ExportOptions
       rmSync(unfinished, { force: true });
       throw error;
     } finally {
-      if (process.stderr.isTTY) process.stderr.write('\r');
+      if (process.stderr.isTTY) printRemark('\r');
     }
     const [start, end] = [toIso(startUtc), toIso(endUtc)];
     print({ file: out, bytes: length, pictures, start, end }, `${out}: ${start} to ${end}, ${pictures} pictures`);
@@ -123,7 +124,7 @@ const verify = (dir: string): Promise<void> =>
     if (!isStored) tell({ file: '../sluice.db', problem: 'missing', message: 'there is no database' });
     const seen: Verified = verifyVideos(media.root, isStored ? segments : undefined, tell);
     const unverified = seen.unverified > 0 ? `, ${seen.unverified} without checksums` : '';
-    process.stderr.write(`${seen.videos} videos, ${seen.files} files${unverified}, ${problems} problems\n`);
+    printRemark(`${seen.videos} videos, ${seen.files} files${unverified}, ${problems} problems\n`);
     if (problems > 0) process.exitCode = 1;
   });
 

@@ -4,8 +4,8 @@ import { type AnySection, namesAmong, settingsOf, withNames } from './setting.js
 
 export const ENV_PREFIX = 'SLUICE_';
 
-/** Variables of scripts, tests and `sluice camera`, and the one that names the configuration file. */
-const NOT_SETTINGS = /^SLUICE_(CONFIG|FOOTAGE|CAMERA_PASSWORD|TEST_.*|UPDATE_.*|BENCH_.*|SOAK_.*)$/;
+/** Variables of scripts, tests and single commands, and the one that names the configuration file. */
+const NOT_SETTINGS = /^SLUICE_(CONFIG|FOOTAGE|CAMERA_PASSWORD|RECORD_URLS|TEST_.*|UPDATE_.*|BENCH_.*|SOAK_.*)$/;
 
 /** `mqtt.maximumInFlight` → `SLUICE_MQTT_MAXIMUM_IN_FLIGHT`. */
 export const envNameOf = (path: string): string =>

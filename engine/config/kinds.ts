@@ -2,10 +2,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { DECODE_POLICIES, type DecodePolicy, decodePolicyText, parseDecodePolicy } from '../core/decode-policy.js';
+import { readDuration } from '../core/duration.js';
 import { type ListenAddress, parseListenAddress } from '../core/listen-address.js';
 import type { Micros } from '../core/time.js';
 import { type Raw, Refusal, type Setting, type SettingOptions, setting } from './setting.js';
-import { parseDuration, parseSize } from './units.js';
+import { parseSize } from './units.js';
 
 const asString = (raw: Raw): string => {
   if (Array.isArray(raw)) throw new Refusal('takes one value, not a list');
@@ -158,7 +159,7 @@ export const size = ranged('size', '64 MiB', parseSize);
 export const duration: (options: SettingOptions & Range) => Setting<Micros> = ranged(
   'duration',
   'PT30S or 30s',
-  parseDuration,
+  readDuration,
 );
 
 export const oneOf = <T extends string>(

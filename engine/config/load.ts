@@ -37,6 +37,8 @@ export interface LoadedConfig {
   notes: string[];
   /** The files that were read: the YAML file, then those of secrets. */
   files: string[];
+  /** Dotted names of the settings that somebody gave; the others have their defaults. */
+  given: ReadonlySet<string>;
 }
 
 const MAX_FILE_BYTES = 1 << 20;
@@ -84,7 +86,7 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
     problems.push(...faults.map((fault) => ({ ...fault, place: given.get(fault.setting)?.place ?? 'default' })));
   }
   if (problems.length > 0) throw new ConfigError(problems, file);
-  return { config, notes, files };
+  return { config, notes, files, given: new Set(given.keys()) };
 };
 
 const readFile = (file: string, { given, problems, files }: Findings): void => {

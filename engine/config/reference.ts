@@ -15,7 +15,7 @@ One YAML file (JSON is YAML), named by \`--config\` or \`SLUICE_CONFIG\`. Every 
 * Precedence: the command line, then the environment, then the file, then the default.
 * Environment: the name in the table. An empty variable counts as not set.
 * Unknown settings are refused, with file, line and column; all problems are reported at once.
-* Sizes and durations need a unit: \`64 MiB\`, \`500 MB\`; \`30s\`, \`5m\`, \`7d\` or \`PT30S\`, \`P7D\` as in topologies.
+* Sizes and durations need a unit: \`64 MiB\`, \`500 MB\`; \`30s\`, \`5m\`, \`1h30m\`, \`7d\` or \`PT30S\`, \`P7D\` as in topologies.
 * Relative paths in the file are relative to its folder; elsewhere to the working directory.
 * A secret may be in a file of its own: \`http.tokenFile\` for \`http.token\`, \`SLUICE_HTTP_TOKEN_FILE\` for
   \`SLUICE_HTTP_TOKEN\`. One line break at its end is ignored. Secrets are never logged or shown.

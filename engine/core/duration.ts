@@ -37,6 +37,37 @@ export const parseDuration = (text: string): Micros | undefined => {
   return match[1] === '-' && total !== 0 ? -total : total;
 };
 
+const PLAIN_UNITS: Record<string, number> = { d: 86_400e6, h: 3_600e6, m: 60e6, s: 1e6, ms: 1e3 };
+const PLAIN_ORDER = Object.keys(PLAIN_UNITS);
+const PLAIN_PART = /(\d+(?:\.\d+)?)\s*(ms|[dhms])\s*/y;
+
+/** What `readDuration` accepts, for messages: "It must be …". */
+export const READABLE_DURATIONS = 'a time such as 30s, 2m or 1h30m, or PT30S as in topologies';
+
+/**
+ * Micros of a duration as people write it, `500ms`, `30s`, `2m`, `1h30m`, `7d`, or of an ISO-8601 one. Undefined for
+ * anything else, for negative ones, and for a number without a unit: nobody would know which one was meant.
+ */
+export const readDuration = (text: string): Micros | undefined => {
+  const trimmed = text.trim();
+  if (trimmed.length > 64) return undefined;
+  if (!/^\d/.test(trimmed)) {
+    const iso = parseDuration(trimmed);
+    return iso === undefined || iso < 0 ? undefined : iso;
+  }
+  let total = 0;
+  let order = -1;
+  for (let at = 0; at < trimmed.length; at = PLAIN_PART.lastIndex) {
+    PLAIN_PART.lastIndex = at;
+    const [, count, unit = ''] = PLAIN_PART.exec(trimmed) ?? [];
+    // Each unit may appear once, largest first.
+    if (PLAIN_ORDER.indexOf(unit) <= order) return undefined;
+    order = PLAIN_ORDER.indexOf(unit);
+    total += Math.round(Number(count) * PLAIN_UNITS[unit]!);
+  }
+  return Number.isSafeInteger(total) ? total : undefined;
+};
+
 /** The canonical form: `PT1S`, `-PT5S`, `PT1M30S`, `P30D`, `PT0.25S`, `PT0S`. */
 export const formatDuration = (micros: Micros): string => {
   const total = Math.abs(Math.round(micros));

@@ -4,6 +4,12 @@ import { systemCode } from '../core/errors.js';
 /** What became of bytes: the reader took some of them, has no room at the moment, or cannot be reached. */
 export type Written = { kind: 'taken'; bytes: number } | { kind: 'full' } | { kind: 'failed'; code: string };
 
+/** Errors after which nobody will read. Others may pass: a file's disk may have room again. */
+const GONE = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENXIO', 'EIO', 'EBADF']);
+
+/** Whether nobody will ever read what is written there. */
+export const isGone = (written: Written): boolean => written.kind === 'failed' && GONE.has(written.code);
+
 /** Where bytes go to without anybody waiting for them. */
 export interface PatientOutput {
   write(bytes: Uint8Array): Written;

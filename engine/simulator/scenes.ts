@@ -44,6 +44,8 @@ const DAY_WALKS = [
   { start: 8, end: 12, towards: 'right', tone: 48 },
   { start: 20, end: 24, towards: 'left', tone: 190 },
 ] as const;
+/** So rare that a gate which waits for 10 s of quiet closes in between: each walk is an event of its own. */
+const YARD_WALKS = [{ start: 4, end: 8, towards: 'right', tone: 48 }] as const;
 const NIGHT_WALKS = [{ start: 10, end: 14, towards: 'right', tone: 62 }] as const;
 
 /**
@@ -95,6 +97,15 @@ export const SCENES = [
     noise: 2,
     light: day,
     draw: walkAcross(DAY_WALKS, 0.34),
+  },
+  {
+    name: 'yard',
+    summary: 'a figure crosses from 4 to 8 s of every 24 s; a clip for each time, where a gate waits for 10 s of quiet',
+    period: 24,
+    motion: YARD_WALKS.map(({ start, end }) => ({ start, end })),
+    noise: 2,
+    light: day,
+    draw: walkAcross(YARD_WALKS, 0.34),
   },
   {
     name: 'busy',

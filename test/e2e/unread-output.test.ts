@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
+import { judgeClip } from '../kit/judge-clip.js';
 import { testCameras } from '../kit/rtsp-camera.js';
 import { callMethod, type LoggedEvent, loggedEvents, ofType, untilLogged } from '../kit/served-engine.js';
 import { tempDir } from '../kit/temp-dir.js';
@@ -15,8 +16,8 @@ const CLI = join(DIST, 'engine/cli/main.js');
 type Output = number | 'pipe' | 'ignore';
 
 /** A process that is ended, with its hosts, when the test is over. */
-const start = (args: readonly string[], stdout: Output, stderr: Output) => {
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', stdout, stderr] });
+const start = (command: string, args: readonly string[], stdout: Output, stderr: Output) => {
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', stdout, stderr] });
   const alive = () => child.exitCode === null && child.signalCode === null;
   onTestFinished(() => {
     if (child.pid && alive()) process.kill(-child.pid, 'SIGKILL');
@@ -38,7 +39,12 @@ const textOf = (child: ChildProcess): (() => string) => {
 
 /** `sluice serve` that logs into a pipe, with a pipeline that logs each message. Returns where it listens. */
 const serve = async (pipe: UnreadPipe) => {
-  const served = start([CLI, 'serve', '--http', '127.0.0.1:0', '--data', tempDir()], 'ignore', pipe.childEnd);
+  const served = start(
+    process.execPath,
+    [CLI, 'serve', '--http', '127.0.0.1:0', '--data', tempDir()],
+    'ignore',
+    pipe.childEnd,
+  );
   pipe.started();
   const url = () => /listening on (\S+?)"/.exec(pipe.read())?.[1];
   await until('listening', () => url() !== undefined, 30_000);
@@ -113,7 +119,7 @@ describe('an exception that nobody catches', () => {
   it('is logged, after what was logged before it, for a reader that comes late', async () => {
     const pipe = new UnreadPipe();
     pipe.fill();
-    const { ended } = start(['--input-type=module', '-e', script], 'ignore', pipe.childEnd);
+    const { ended } = start(process.execPath, ['--input-type=module', '-e', script], 'ignore', pipe.childEnd);
     pipe.started();
     // Read only when the process is at its end or beyond.
     await until('the words', () => pipe.read().includes('it broke'));
@@ -124,7 +130,7 @@ describe('an exception that nobody catches', () => {
   it('ends the process also when nobody reads', async () => {
     const pipe = new UnreadPipe();
     pipe.fill();
-    const { ended } = start(['--input-type=module', '-e', script], 'ignore', pipe.childEnd);
+    const { ended } = start(process.execPath, ['--input-type=module', '-e', script], 'ignore', pipe.childEnd);
     pipe.started();
     expect(await ended()).toBe(1);
   });
@@ -140,7 +146,7 @@ describe('the events of `sluice run`', () => {
     const file = join(dataDir, 'topology.json');
     writeFileSync(file, JSON.stringify(motionToFiles({ minimum: 'PT10S', maximum: 'PT10S' })));
     const args = [CLI, 'run', file, '--param', `rtspUrl=${url}`, '--data', dataDir, '--http', '127.0.0.1:0'];
-    const started = start(args, pipe.childEnd, 'pipe');
+    const started = start(process.execPath, args, pipe.childEnd, 'pipe');
     pipe.started();
     const log = textOf(started.child);
     await until('listening', () => /listening on (\S+?)"/.test(log()), 30_000);
@@ -186,4 +192,44 @@ describe('the events of `sluice run`', () => {
     expect(await ended()).toBe(0);
     expect(log()).toContain('nobody reads the events any more');
   }, 120_000);
+
+  it('leave nothing empty, and no complaint, whenever the reader goes away', async () => {
+    const { url } = await camera({ scenes: ['busy'], gop: 1 });
+    for (const lines of [1, 4, 6]) {
+      const dataDir = tempDir();
+      const file = join(dataDir, 'topology.json');
+      writeFileSync(file, JSON.stringify(motionToFiles()));
+      // The log goes the same way: both readers leave at once.
+      const args = ['run', file, '--param', `rtspUrl=${url}`, '--data', dataDir].map((arg) => `'${arg}'`).join(' ');
+      const command = `('${process.execPath}' '${CLI}' ${args} 2>&1; echo $? >'${dataDir}/code') | head -${lines}`;
+      const { ended } = start('sh', ['-c', command], 'ignore', 'ignore');
+      expect(await ended()).toBe(0);
+      await until(
+        'the exit code',
+        () => existsSync(join(dataDir, 'code')) && readFileSync(join(dataDir, 'code'), 'utf8') !== '',
+      );
+      expect(readFileSync(join(dataDir, 'code'), 'utf8').trim(), `head -${lines}`).toBe('0');
+      const clips = existsSync(join(dataDir, 'media/clips')) ? readdirSync(join(dataDir, 'media/clips')) : [];
+      for (const clip of clips) {
+        const { durationSeconds, complaints } = await judgeClip(join(dataDir, 'media/clips', clip));
+        expect(complaints).toBe('');
+        expect(durationSeconds).toBeGreaterThan(0);
+      }
+    }
+  }, 180_000);
+});
+
+describe('the results of a command whose reader has gone', () => {
+  it.each([
+    [['check', resolve(DIST, '../examples/topologies/motion-to-clips.json'), 'none.json'], 2],
+    [['--help'], 0],
+    [['videos', 'list', '--help'], 0],
+    [['record', '--print-topology'], 0],
+  ])('are no crash of %j', async (args, code) => {
+    const [out, err] = [new UnreadPipe(), new UnreadPipe()];
+    for (const pipe of [out, err]) pipe.close();
+    const { ended } = start(process.execPath, [CLI, ...args], out.childEnd, err.childEnd);
+    for (const pipe of [out, err]) pipe.started();
+    expect(await ended()).toBe(code);
+  });
 });

@@ -10,7 +10,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'engine/store/checkpointer.ts': 'decides when to start a thread; no event or clip depends on it',
   'engine/store/checkpoint-worker.ts': 'is that thread, which no test can hand an object',
   'engine/simulator/server-process.ts': 'ends a child process of `sluice camera`, outside any engine',
-  'engine/cli/run.ts': 'waits for `--for`, outside the engine',
+  'engine/cli/timing.ts': 'waits for `--for`, outside the engine',
 };
 
 /** Where the system clock is chosen. */

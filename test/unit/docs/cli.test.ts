@@ -6,6 +6,7 @@ import { cameraCommand } from '../../../engine/cli/camera.js';
 import { checkCommand } from '../../../engine/cli/check.js';
 import { doctorCommand } from '../../../engine/cli/doctor.js';
 import { inferCommand } from '../../../engine/cli/infer.js';
+import { recordCommand } from '../../../engine/cli/record.js';
 import { runCommand } from '../../../engine/cli/run.js';
 import { serveCommand } from '../../../engine/cli/serve.js';
 import { videosCommand } from '../../../engine/cli/videos.js';
@@ -13,6 +14,7 @@ import { videosCommand } from '../../../engine/cli/videos.js';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const text = readFileSync(resolve(ROOT, 'docs/ref/cli.md'), 'utf8');
 const commands: Command[] = [
+  recordCommand(),
   runCommand(),
   serveCommand(),
   checkCommand(),
@@ -28,8 +30,8 @@ const sectionOf = (name: string): string =>
 
 describe('docs/ref/cli.md', () => {
   it('has a section for every command that the program has, and no other', () => {
-    const main = readFileSync(resolve(ROOT, 'engine/cli/main.ts'), 'utf8');
-    const added = [...main.matchAll(/\.addCommand\((\w+)Command\(\)\)/g)].map((match) => match[1]);
+    const program = readFileSync(resolve(ROOT, 'engine/cli/program.ts'), 'utf8');
+    const added = [...program.matchAll(/\.addCommand\((\w+)Command\(\)\)/g)].map((match) => match[1]);
     expect(commands.map((command) => command.name())).toEqual(added);
     expect([...text.matchAll(/^## `sluice (\w+)/gm)].map((match) => match[1])).toEqual(added);
   });

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as entry from '../../../engine/index.js';
-import { evrToFilesOnMotion, evrToFilesOnObjects } from '../../../examples/demo/topology.js';
 import { motionClips } from '../../../examples/gateway/topology.js';
 import { validateTopology } from '../../kit/topology.js';
 
@@ -38,10 +37,15 @@ describe('the guides', () => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  it('are all in the README', () => {
+    const guides = pages.filter((page) => page.startsWith('docs/guide/'));
+    expect(guides.filter((guide) => !read('README.md').includes(`](${guide})`))).toEqual([]);
+  });
+
   it('the topologies of the first steps and of the examples are valid', () => {
     const [, json = ''] = /```json\n(\{\n.*?)```/s.exec(read('docs/guide/first-steps.md')) ?? [];
     const withLogic = JSON.parse(read('examples/logic/topology.json'));
-    for (const topology of [JSON.parse(json), withLogic, motionClips, evrToFilesOnMotion, evrToFilesOnObjects])
+    for (const topology of [JSON.parse(json), withLogic, motionClips])
       expect(validateTopology(topology).problems).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../../../engine/core/duration.js';
+import { formatDuration, parseDuration, readDuration } from '../../../../engine/core/duration.js';
 
 describe('durations', () => {
   it.each([
@@ -69,5 +69,41 @@ describe('durations', () => {
   ])('prints %d µs as %s', (micros, text) => {
     // 9007199254 s are 104249 days and 85654.740991 s.
     expect(formatDuration(micros)).toBe(text);
+  });
+});
+
+describe('durations as people write them', () => {
+  it.each([
+    ['30s', 30e6],
+    ['2m', 120e6],
+    ['1h30m', 5_400e6],
+    ['1d 2h 3m 4s 5ms', 93_784_005_000],
+    [' 1.5 h ', 5_400e6],
+    ['500ms', 500e3],
+    ['0s', 0],
+    ['PT30S', 30e6],
+    ['pt1h', 3_600e6],
+    ['P1D', 86_400e6],
+  ])('reads %j', (text, micros) => {
+    expect(readDuration(text)).toBe(micros);
+  });
+
+  it.each([
+    '',
+    '30',
+    's',
+    '1m1h',
+    '1s1s',
+    '-30s',
+    '-PT30S',
+    '30 seconds',
+    '1h30',
+    'PT',
+    '1e3s',
+    '1,5h',
+    `${'9'.repeat(60)}d`,
+    '1s'.repeat(40),
+  ])('refuses %j', (text) => {
+    expect(readDuration(text)).toBeUndefined();
   });
 });
