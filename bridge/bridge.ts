@@ -10,6 +10,8 @@ import { stopPreparing } from './hosts/plugin-registry.js';
 import type { Role } from './hosts/protocol.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { GdpHandlers } from './lanes/gdp-reader.js';
+import { readCameraUrl } from './rtsp/camera-url.js';
+import { takesConnections } from './rtsp/connection.js';
 import type { Bridge, BridgeOptions, SandboxOptions } from './types.js';
 
 const DEFAULTS = {
@@ -69,6 +71,7 @@ class HostedBridge implements Bridge {
       : this.#ingestInHost(spec, handlers);
   #ingestInHost: Bridge['ingest'] = (spec, handlers) =>
     startRedirectedIngest((each, told) => startIngest(this.#start, each, told, this.#log), spec, handlers);
+  reaches: Bridge['reaches'] = (url, timeoutMs, signal) => takesConnections(readCameraUrl(url), timeoutMs, signal);
   decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
   still: Bridge['still'] = (spec) => this.#stills.make(spec);
   encode: Bridge['encode'] = (spec, handlers) => startEncode(this.#start, spec, handlers);

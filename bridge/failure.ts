@@ -18,6 +18,8 @@ export interface RunFailure {
   message: string;
   /** The camera was there, and was not waited for any longer. */
   slowAt?: SlowAt;
+  /** There was no connection: the camera, or its RTSP server, was not there. */
+  unreached?: true;
   /** The camera ended its session instead of answering this. */
   hungUpOn?: KeepAliveMethod;
 }
@@ -27,20 +29,6 @@ export type KeepAliveMethod = 'OPTIONS' | 'GET_PARAMETER';
 
 /** What a camera took too long for, though it had taken the connection. */
 export type SlowAt = 'tls' | 'answer' | 'media';
-
-/** `slow`: asking again soon cannot help, and cameras lock accounts out. */
-export type RetryClass = 'normal' | 'slow';
-
-export const retryClass: Readonly<Record<FailureKind, RetryClass>> = {
-  auth: 'slow',
-  protocol: 'normal',
-  network: 'normal',
-  tls: 'normal',
-  format: 'normal',
-  file: 'normal',
-  internal: 'normal',
-  aborted: 'normal',
-};
 
 /** What an RTSP status that is no success stands for. */
 export const statusFailureKind = (status: number): 'auth' | 'protocol' =>

@@ -264,6 +264,8 @@ export interface BridgeOptions {
 /** The only way to GStreamer: camera connections, decoders and encoders, each in a child process. */
 export interface Bridge {
   ingest(spec: IngestSpec, handlers: IngestHandlers): Ingest;
+  /** Whether a camera takes a connection within so many milliseconds; nothing is asked of it. */
+  reaches(url: string, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   decode(spec: DecodeSpec, handlers: DecodeHandlers): Decode;
   encode(spec: EncodeSpec, handlers: EncodeHandlers): Encode;
   /**

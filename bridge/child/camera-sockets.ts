@@ -41,4 +41,5 @@ export class CameraSockets {
 /** It may be cut off at once, before anyone listens. */
 const guarded = (socket: Socket): Socket => socket.on('error', () => {});
 
-const failed = ({ kind, code, message }: RtspFailure): ProbeFailure => new ProbeFailure(kind, code, message);
+const failed = ({ kind, code, message, ...how }: RtspFailure): ProbeFailure =>
+  new ProbeFailure(kind, code, message, how);

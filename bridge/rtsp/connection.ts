@@ -3,7 +3,11 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { identityProblem, tlsConnectOptions } from '../tls-policy.js';
 import type { TlsOptions } from '../types.js';
 import type { CameraUrl } from './camera-url.js';
-import { type Stage, socketFailure, timeoutFailure, withdrawnFailure } from './failures.js';
+import { ProbeFailure, type Stage, socketFailure, timeoutFailure, withdrawnFailure } from './failures.js';
+import { lookupFor } from './name-lookup.js';
+
+/** Silence after which the system asks whether a connection still is one. */
+const KEEP_ALIVE_MS = 4000;
 
 /** What goes wrong or takes too long is said with the stage that was reached. */
 export interface Watch {
@@ -65,7 +69,11 @@ export const untilAborted = <T>(
  */
 export const openTcp = async ({ host, port, label }: CameraUrl, watch: Watch, unread = false): Promise<Socket> => {
   watch.stage = { at: 'connect' };
-  const socket = connectTcp({ host, port, noDelay: true });
+  const socket = connectTcp({
+    ...{ host, port, noDelay: true, lookup: lookupFor(watch.signal) },
+    // A camera that has rebooted while it was waited for says so when it is asked, and only then.
+    ...{ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+  });
   if (unread) socket.pause();
   // Whatever comes late, when nobody waits any more, must not end the process.
   socket.on('error', () => {});
@@ -77,6 +85,22 @@ export const openTcp = async ({ host, port, label }: CameraUrl, watch: Watch, un
     return socket;
   } catch (problem) {
     socket.destroy();
+    throw problem;
+  }
+};
+
+/**
+ * Whether the camera takes a connection. It costs a few packets and says nothing to the camera.
+ *
+ * @param timeoutMs how long it may take
+ */
+export const takesConnections = async (url: CameraUrl, timeoutMs: number, signal: AbortSignal): Promise<boolean> => {
+  try {
+    const socket = await watched(url.label, timeoutMs, signal, (watch) => openTcp(url, watch, true));
+    socket.destroy();
+    return true;
+  } catch (problem) {
+    if (problem instanceof ProbeFailure) return false;
     throw problem;
   }
 };

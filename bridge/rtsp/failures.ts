@@ -1,10 +1,4 @@
-import {
-  type KeepAliveMethod,
-  type RunFailure,
-  type SlowAt,
-  socketFailureKind,
-  statusFailureKind,
-} from '../failure.js';
+import { type KeepAliveMethod, type RunFailure, socketFailureKind, statusFailureKind } from '../failure.js';
 import { quotable, type Response } from './message.js';
 import type { RtspFailure, SdpMedia } from './types.js';
 
@@ -20,9 +14,14 @@ export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
   readonly failure: RtspFailure;
 
-  constructor(kind: RtspFailure['kind'], code: string, message: string, slowAt?: SlowAt) {
+  constructor(
+    kind: RtspFailure['kind'],
+    code: string,
+    message: string,
+    how: Pick<RtspFailure, 'slowAt' | 'unreached'> = {},
+  ) {
     super(message);
-    this.failure = { kind, code, message, ...(slowAt === undefined ? {} : { slowAt }) };
+    this.failure = { kind, code, message, ...how };
   }
 
   /** The same, of a camera that was being asked this. */
@@ -65,7 +64,8 @@ export const socketFailure = (label: string, stage: Stage, problem: NodeJS.Errno
       `${label}: no secure connection: ${why}; check the trusted certificates and the host name, or that the camera speaks rtsps`,
     );
   }
-  return new ProbeFailure('network', code, `${label} ${NETWORK[code] ?? `cannot be reached (${code})`}`);
+  const message = `${label} ${NETWORK[code] ?? `cannot be reached (${code})`}`;
+  return new ProbeFailure('network', code, message, stage.at === 'connect' ? { unreached: true } : {});
 };
 
 export const timeoutFailure = (label: string, stage: Stage, timeoutMs: number): ProbeFailure =>
@@ -73,7 +73,7 @@ export const timeoutFailure = (label: string, stage: Stage, timeoutMs: number): 
     'network',
     'timeout',
     `${label} ${unfinished(stage)} (waited ${timeoutMs / 1000} s)`,
-    stage.at === 'connect' ? undefined : stage.at,
+    stage.at === 'connect' ? { unreached: true } : { slowAt: stage.at },
   );
 
 const unfinished = (stage: Stage): string => {

@@ -8,6 +8,8 @@ export interface RtspFailure {
   message: string;
   /** The camera was there, and was not waited for any longer. */
   slowAt?: SlowAt;
+  /** There was no connection: the camera, or its RTSP server, was not there. */
+  unreached?: true;
   /** The camera ended its session instead of answering this. */
   hungUpOn?: KeepAliveMethod;
 }

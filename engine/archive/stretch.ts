@@ -243,7 +243,7 @@ export class Stretch {
 
   #firstPlace(): Place | undefined {
     const { ring } = this.#session;
-    const start = clipStart(ring, this.#start)?.unit;
+    const start = clipStart(ring, this.#start, this.#session.isAway)?.unit;
     if (!start) return undefined;
     const tail = this.#tail;
     return tail && tail.next.index >= start.index ? placeAfter(ring, tail) : { first: start, options: {}, lost: 0 };

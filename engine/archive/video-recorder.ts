@@ -76,7 +76,7 @@ export class VideoRecorder implements StretchKeeper {
 
   open(action: OpenAction): void {
     const { session } = this.#deps;
-    const first = clipStart(session.ring, action.start);
+    const first = clipStart(session.ring, action.start, session.isAway);
     this.#openings.open(action, first);
     if (first) this.#fillHoles(action.start, first.unit.index);
     this.#stretch ??= this.#newStretch(action.start, this.#written.last);

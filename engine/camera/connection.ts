@@ -5,8 +5,10 @@
  *     waiting ──governor──► describing ──described──► connecting ──first unit──► streaming
  *        ▲                      │                         │                          │
  *        └───────backoff────────┴─────────────────────────┴────────stall/end─────────┘
+ *
+ * While the camera takes no connection, `waiting` knocks: that costs little, can be frequent, and leaves the governor to those
+ * that are there.
  */
-import { type RetryClass, retryClass } from '../../bridge/failure.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type {
   Bridge,
@@ -22,18 +24,27 @@ import { Backoff } from '../core/backoff.js';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { MICROS_PER_MS, type MonotonicTime, millis } from '../core/time.js';
 import type { CameraMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { failureOfEnd } from './failure.js';
 import type { ConnectionGovernor } from './governor.js';
 import { Manners } from './manners.js';
 import { Patience, type PatienceSettings } from './patience.js';
-import { CAMERA_RETRIES, STREAM_STABLE_MS } from './retry.js';
+import {
+  CAMERA_RETRIES,
+  type CameraRetry,
+  EARNEST_EVERY_MS,
+  KNOCK_MS,
+  LEAST_PAUSE_MS,
+  retryOf,
+  STREAM_STABLE_MS,
+} from './retry.js';
 
 export type ConnectionState = 'waiting' | 'describing' | 'connecting' | 'streaming' | 'closed';
 
 export interface ConnectionDeps {
-  bridge: Pick<Bridge, 'ingest'>;
+  bridge: Pick<Bridge, 'ingest' | 'reaches'>;
   governor: ConnectionGovernor;
   clock: Clock;
   log: Logger;
@@ -61,7 +72,7 @@ export interface ConnectionHandlers {
   onMetadataRefused(message: string): void;
   /** The stream was ended here, to connect anew at once. */
   onInterrupted(): void;
-  /** The stream ended or could not be started. The next attempt is due in `retryInMs`. */
+  /** The stream ended or could not be started. The camera is tried again in `retryInMs`. */
   onFailure(failure: RtspFailure, wasStreaming: boolean, retryInMs: number): void;
 }
 
@@ -77,11 +88,13 @@ export class CameraConnection {
   readonly #address: CameraAddress;
   readonly #deps: ConnectionDeps;
   readonly #handlers: ConnectionHandlers;
-  readonly #backoff: Backoff<RetryClass>;
+  readonly #backoff: Backoff<CameraRetry>;
   readonly #patience: Patience;
   readonly #manners = new Manners();
   readonly #abort = new AbortController();
   #state: ConnectionState = 'waiting';
+  /** The camera has taken no connection since then. */
+  #awaySince: MonotonicTime | undefined;
   #done: Promise<void> | undefined;
   #wake: (() => void) | null = null;
   /** What the attempt that runs has asked for is not enough. */
@@ -143,17 +156,37 @@ export class CameraConnection {
       }
       this.#patience.failed(outcome.failure);
       this.#manners.failed(outcome.failure);
-      const delayMs = Math.max(this.#backoff.failed(retryClass[outcome.failure.kind]), outcome.refusedForMs);
+      const delayMs = Math.max(this.#retryAfter(outcome.failure), outcome.refusedForMs);
       this.#handlers.onFailure(outcome.failure, outcome.wasStreaming, delayMs);
       await this.#sleep(delayMs);
+      if (outcome.failure.unreached) await this.#knock(outcome.failure);
     }
     this.#state = 'closed';
+  }
+
+  #retryAfter(failure: RtspFailure): number {
+    const now = this.#deps.clock.monotonic();
+    this.#awaySince = failure.unreached ? (this.#awaySince ?? now) : undefined;
+    return this.#backoff.failed(retryOf(failure, (now - (this.#awaySince ?? now)) / MICROS_PER_MS));
+  }
+
+  /** Resolves when the camera takes connections again, or is to be attempted all the same. */
+  async #knock(failure: RtspFailure): Promise<void> {
+    const { clock, bridge } = this.#deps;
+    const { url } = this.#address.spec;
+    const inEarnestAt = clock.monotonic() + millis(EARNEST_EVERY_MS);
+    while (!this.#abort.signal.aborted && clock.monotonic() < inEarnestAt) {
+      const knockedAt = clock.monotonic();
+      if (await bridge.reaches(url, KNOCK_MS, this.#abort.signal)) return;
+      const tookMs = (clock.monotonic() - knockedAt) / MICROS_PER_MS;
+      await this.#sleep(Math.max(LEAST_PAUSE_MS, this.#retryAfter(failure) - tookMs));
+    }
   }
 
   /** Runs an ingest until it ends, stalls or is closed. */
   async #attempt(): Promise<Outcome> {
     const { clock, bridge, metrics, patience, path } = this.#deps;
-    const { connectMs, answerMs, firstMediaMs } = this.#patience;
+    const { connectMs, answerMs, firstMediaMs } = this.#patience.limits;
     const { unwelcome } = this.#manners;
     this.#state = 'describing';
     metrics.connectAttempts.add();
@@ -195,6 +228,7 @@ export class CameraConnection {
               watch();
               this.#state = 'streaming';
               this.#backoff.succeeded();
+              this.#patience.succeeded();
               this.#handlers.onEstablished(description?.sdp ?? '');
             }
             this.#handlers.onUnit(unit);

@@ -112,6 +112,11 @@ export class CameraSession {
     return this.#connection.state;
   }
 
+  /** No pictures come that could be used. */
+  get isAway(): boolean {
+    return !this.#epochs.running;
+  }
+
   /** The SDP of the running stream, or null while there is none. */
   get sdp(): string | null {
     return this.#sdp;
@@ -167,12 +172,10 @@ export class CameraSession {
   /** Adds a listener, for which the ring keeps at least `spanMicros` of the past. The returned function removes it. */
   attach(listener: SessionListener, spanMicros: Micros): () => void {
     this.#listeners.add(listener);
-    this.#spans.set(listener, spanMicros);
-    this.#setSpan();
+    this.keepPast(listener, spanMicros);
     return () => {
       this.#listeners.delete(listener);
-      this.#spans.delete(listener);
-      this.#setSpan();
+      this.keepPast(listener, undefined);
     };
   }
 
@@ -181,7 +184,7 @@ export class CameraSession {
     if (this.#spans.get(holder) === spanMicros) return;
     if (spanMicros === undefined) this.#spans.delete(holder);
     else this.#spans.set(holder, spanMicros);
-    this.#setSpan();
+    this.ring.setSpan(Math.max(0, ...this.#spans.values()));
   }
 
   async close(): Promise<void> {
@@ -195,10 +198,6 @@ export class CameraSession {
 
   isolation(change: IsolationChange): void {
     this.#notice({ kind: 'isolation', change });
-  }
-
-  #setSpan(): void {
-    this.ring.setSpan(Math.max(0, ...this.#spans.values()));
   }
 
   #established(sdp: string): void {

@@ -146,7 +146,7 @@ export const schema = section('', {
       doc: 'How long each of its answers may take.',
     }),
     firstMediaTimeout: duration({
-      default: 'PT12S',
+      default: 'PT8S',
       min: 'PT1S',
       max: 'PT10M',
       doc: 'How long its first picture may take, once it has described what it sends.',

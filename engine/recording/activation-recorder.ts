@@ -150,7 +150,7 @@ export class ActivationRecorder {
     let first: AccessUnit | undefined;
     let preRoll: PreRoll | null = null;
     if (!this.#newest) {
-      const start = clipStart(ring, this.#open.start);
+      const start = clipStart(ring, this.#open.start, this.#session.isAway);
       if (!start) return;
       first = start.unit;
       const { requestedPreRoll: requested, trigger } = this.#open;

@@ -61,6 +61,11 @@ export const refusal = (failure: FailureKind, code: string, message = `refused: 
   ...{ kind: 'error', failure, code, message },
 });
 
+/** Whoever connects to this camera finds none. */
+export const unreached = (code: string): EndReason => ({
+  ...{ kind: 'error', failure: 'network', code, message: `not there: ${code}`, unreached: true },
+});
+
 /** Bytes that outlive the call that brought them. */
 const kept = <T extends { payload: Uint8Array }>(unit: T): T => ({ ...unit, payload: Uint8Array.from(unit.payload) });
 
@@ -287,6 +292,17 @@ export class FakeBridge implements Bridge, Muxer {
     // Not before the caller has it.
     queueMicrotask(() => ingest.answer(this.answer));
     return ingest;
+  };
+
+  /** How often it was looked whether a camera takes connections. */
+  knocks = 0;
+  /** What such a look takes when the camera is not there. */
+  knocking: (timeoutMs: number) => Promise<unknown> = () => Promise.resolve();
+  reaches = async (_: string, timeoutMs: number): Promise<boolean> => {
+    this.knocks++;
+    const isThere = () => !('unreached' in this.answer);
+    if (!isThere()) await this.knocking(timeoutMs);
+    return isThere();
   };
 
   decode = (spec: DecodeSpec, handlers: DecodeHandlers): FakeDecode =>

@@ -137,7 +137,7 @@ export const RECORDING_EVENTS = {
     example: { ...FILE, requested: 'PT5S', actual: 'PT1.2S', atUtc: '2026-11-28T10:14:59.683Z' },
   }),
   [SluiceEvent.NothingRecorded]: defineEvent({
-    when: 'A gate was open, and the camera sent nothing in that time that a recording can begin with',
+    when: 'A gate was open, and the camera sent nothing in that time that a recording can begin with; what it had sent before it went away is no part of it',
     from: SINKS,
     data: fields({
       startTime: time('Begin of the time that was asked for'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryClass, socketFailureKind, statusFailureKind } from '../../../bridge/failure.js';
+import { socketFailureKind, statusFailureKind } from '../../../bridge/failure.js';
 
 describe('the kind of a failure', () => {
   it.each([
@@ -27,10 +27,5 @@ describe('the kind of a failure', () => {
       'protocol',
       'protocol',
     ]);
-  });
-
-  it('says that only refused credentials are tried again slowly', () => {
-    const slow = Object.entries(retryClass).flatMap(([kind, retry]) => (retry === 'slow' ? [kind] : []));
-    expect(slow).toEqual(['auth']);
   });
 });

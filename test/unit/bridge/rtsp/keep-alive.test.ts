@@ -29,7 +29,7 @@ const asked = async (
       const given = answers(method);
       if (given === 'silent') {
         await new Promise((resolve) => setTimeout(resolve, limitMs));
-        throw new ProbeFailure('network', 'timeout', 'silent', 'answer');
+        throw new ProbeFailure('network', 'timeout', 'silent', { slowAt: 'answer' });
       }
       if (given instanceof ProbeFailure) throw given;
       return given;

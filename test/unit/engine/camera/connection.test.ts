@@ -107,13 +107,14 @@ describe('CameraConnection', () => {
     await rig.connection.close();
   });
 
-  it('waits longer each time for a camera that cannot be described', async () => {
+  it('waits longer each time for a camera that refuses, up to a few seconds', async () => {
     const rig = Rig.started();
-    rig.bridge.answer = refusal('network', 'ECONNREFUSED');
+    rig.bridge.answer = refusal('protocol', '404');
     await settle();
     await rig.clock.run(120_000);
-    expect(rig.failures.length).toBeGreaterThan(4);
-    expect(rig.failures.length).toBeLessThan(40);
+    expect(rig.failures.length).toBeGreaterThan(24);
+    expect(rig.failures.length).toBeLessThan(55);
+    expect(Math.max(...rig.failures.map(({ retryInMs }) => retryInMs))).toBeLessThanOrEqual(5_000);
     expect(rig.attempts.value).toBe(rig.failures.length);
     await rig.connection.close();
   });
@@ -178,7 +179,7 @@ describe('CameraConnection', () => {
     rig.bridge.answer = HERE;
     const failures = rig.failures.length;
     await rig.clock.run(90_000);
-    expect(rig.failures.slice(failures).at(0)?.failure.message).toMatch(/sent no media within 24 s/);
+    expect(rig.failures.slice(failures).at(0)?.failure.message).toMatch(/sent no media within 16 s/);
     await rig.connection.close();
   });
 

@@ -163,6 +163,8 @@ describe('finding units', () => {
     const ring = new GopRing({ spanMicros: 60_000_000 });
     for (let n = 0; n < 100; n++) ring.push(unitAt(n, { epoch: 1 }));
     // The camera is away from 100 to 400.
+    expect(clipStart(ring, at(99), true)).toMatchObject({ unit: { index: 75 }, truncated: 0 });
+    expect(clipStart(ring, at(100), true)).toBeUndefined();
     expect(clipStart(ring, at(300))).toMatchObject({ unit: { index: 75 }, truncated: 0 });
     for (let n = 400; n < 450; n++) ring.push(unitAt(n, { epoch: 2 }));
     expect(clipStart(ring, at(99))).toMatchObject({ unit: { index: 75 }, truncated: 0 });

@@ -15,7 +15,7 @@ it('doubles what a camera that is there was too slow for, up to a limit', () => 
     firstMediaMs: 3000,
     mostMs: 10_000,
   });
-  const all = () => [patience.connectMs, patience.answerMs, patience.firstMediaMs];
+  const all = () => Object.values(patience.limits);
   patience.failed(failure());
   expect(all()).toEqual([1000, 2000, 3000]);
   patience.failed(failure('answer'));
@@ -26,10 +26,25 @@ it('doubles what a camera that is there was too slow for, up to a limit', () => 
   expect(all()).toEqual([2000, 4000, 10_000]);
 });
 
+it('gives a camera that has streamed as long as it needed then, and longer every third time', () => {
+  const patience = new Patience({ ...DEFAULT_PATIENCE, answerMs: 4000, mostMs: 60_000 });
+  patience.failed(failure('answer'));
+  patience.succeeded();
+  const given = Array.from({ length: 7 }, () => {
+    const { answerMs } = patience.limits;
+    patience.failed(failure('answer'));
+    patience.failed(failure());
+    return answerMs;
+  });
+  expect(given).toEqual([8000, 8000, 16_000, 8000, 8000, 32_000, 8000]);
+  patience.succeeded();
+  expect(patience.limits.answerMs).toBe(8000);
+});
+
 it('never gives less than what is set, although the limit is below that', () => {
   const patience = new Patience({ ...DEFAULT_PATIENCE, answerMs: 9000, mostMs: 5000 });
   patience.failed(failure('answer'));
-  expect(patience.answerMs).toBe(9000);
+  expect(patience.limits.answerMs).toBe(9000);
 });
 
 it('is read from the settings', () => {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { CAMERA_RETRIES, STREAM_STABLE_MS } from '../../../../engine/camera/retry.js';
 import { Backoff, type BackoffRange } from '../../../../engine/core/backoff.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 
+const RANGES = {
+  normal: { firstMs: 1_000, lastMs: 60_000, floor: 0.1 },
+  slow: { firstMs: 30_000, lastMs: 600_000, floor: 0.5 },
+} as const;
+
 const setUp = (random: () => number) => {
   const clock = new FakeClock();
-  return { clock, backoff: new Backoff({ clock, random, ranges: CAMERA_RETRIES, stableMs: STREAM_STABLE_MS }) };
+  return { clock, backoff: new Backoff({ clock, random, ranges: RANGES, stableMs: 10_000 }) };
 };
 
 describe('backoff', () => {
