@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { version } from '../core/version.js';
 import { cameraCommand } from './camera.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
@@ -7,7 +8,6 @@ import { exitFor, printWithoutWaiting, reportError } from './exit.js';
 import { inferCommand } from './infer.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
-import { version } from './version.js';
 import { videosCommand } from './videos.js';
 
 const program = new Command('sluice')

@@ -1,4 +1,5 @@
 import { WHEN_INSENSITIVE, type WhenInsensitive } from '../core/when-insensitive.js';
+import { homeAssistantSection } from './home-assistant-settings.js';
 import {
   address,
   decodePolicy,
@@ -65,12 +66,12 @@ export const schema = section('', {
   operationalEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which operational events (RecordingStarted …) are published over MQTT. Empty: they are not.',
+    doc: 'hubOutputName under which operational events (RecordingStarted …) are published over MQTT, as AVA does. Empty: they are not. See also mqtt.wholeEvents.',
   }),
   diagnosticsEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which diagnostics events (NetworkError …) are published over MQTT. Empty: they are not.',
+    doc: 'hubOutputName under which diagnostics events (NetworkError …) are published over MQTT, as AVA does. Empty: they are not. See also mqtt.wholeEvents.',
   }),
   allowUnsecuredEndpoints: flag({
     default: true,
@@ -124,6 +125,7 @@ export const schema = section('', {
     key: secret({ doc: 'Shared access key, base64. SAS tokens on /twins/… are checked against it.' }),
   }),
   mqtt: mqttSection,
+  homeAssistant: homeAssistantSection,
   camera: section('Limits for all cameras.', {
     connectionsPerSecond: integer({
       default: 10,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Version of this package. */
 export function version(): string {
-  // From dist/engine/cli or, in tests, from engine/cli.
+  // From dist/engine/core or, in tests, from engine/core.
   for (const up of ['../../../package.json', '../../package.json']) {
     try {
       const text = readFileSync(new URL(up, import.meta.url), 'utf8');
