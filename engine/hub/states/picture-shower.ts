@@ -15,6 +15,8 @@ interface PictureShowerOptions {
 
 /** While something moves, and until there is one. Each picture is decoded for this alone, and is some tens of kB. */
 const WHILE_MOVING: Micros = seconds(10);
+/** Between any two, of whatever cameras: where everything moves, each camera gets fewer. */
+const PAUSE: Micros = seconds(0.5);
 const WIDTHS = [640, 320] as const;
 /** Bytes. A noisy picture that is larger is made smaller. */
 const LARGEST = 256 * 1024;
@@ -30,6 +32,7 @@ export class PictureShower {
   readonly #options: PictureShowerOptions;
   readonly #last = new Map<string, Last>();
   #isBusy = false;
+  #next = 0 as MonotonicTime;
   #stopped = false;
 
   constructor(options: PictureShowerOptions) {
@@ -45,7 +48,7 @@ export class PictureShower {
     for (const name of this.#last.keys()) {
       if (!cameras.some((camera) => camera.name === name)) this.#last.delete(name);
     }
-    if (this.#isBusy || this.#stopped) return;
+    if (this.#isBusy || this.#stopped || this.#options.clock.monotonic() < this.#next) return;
     const due = cameras.filter((camera) => this.#isDue(camera));
     // Who has waited longest comes first.
     due.sort((a, b) => this.#ageOf(b) - this.#ageOf(a));
@@ -76,8 +79,10 @@ export class PictureShower {
       // A camera that has just connected has none yet.
       log.debug({ camera }, `there is no picture for the broker: ${messageOf(error)}`);
     } finally {
+      const at = clock.monotonic();
       this.#isBusy = false;
-      this.#last.set(camera, { at: clock.monotonic(), version });
+      this.#next = (at + PAUSE) as MonotonicTime;
+      this.#last.set(camera, { at, version });
     }
   }
 

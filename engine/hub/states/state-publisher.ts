@@ -38,8 +38,8 @@ const OFFLINE = 'offline';
 const TEXT = 'text/plain';
 /** States end without an event, too: motion, and a connection that fails silently. */
 const LOOK_EVERY_MS = 1_000;
-/** Events come in bursts. */
-const LOOK_AFTER_EVENT_MS = 50;
+/** Events come in bursts, and to look at a thousand cameras takes some milliseconds. */
+const LOOK_AFTER_EVENT_MS = 200;
 const GOODBYE_MS = 2_000;
 
 /**

@@ -77,7 +77,7 @@ describe('states of cameras', () => {
     open();
     world.cameras = [cameraOf('door', { recording: true, scene: { motion: true } })];
     journal.add({ pipeline: 'door' });
-    clock.advance(60);
+    clock.advance(250);
     expect(link.retained.get(`${STATE}/door/motion`)).toBe('ON');
     world.cameras = [cameraOf('door', { connected: false, scene: { motion: 'unknown' } })];
     clock.advance(1_000);
@@ -217,7 +217,7 @@ describe('Home Assistant', () => {
       { pipeline: 'other', eventType: available },
       { pipeline: 'door', eventType: 'Sluice.Analytics.scene.tampered', data: { state: 'ended' } },
     );
-    clock.advance(60);
+    clock.advance(250);
     expect(told()).toEqual([
       [{ event_type: 'motion', time: expect.any(String) }, false],
       [{ event_type: 'recordingAvailable', time: expect.any(String), id: 'id-2', url: '/clips/1.mp4' }, false],
