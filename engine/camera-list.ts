@@ -82,6 +82,8 @@ export class CameraList implements Cameras {
     const running = new Map(runner.pipelines.map((pipeline) => [pipeline.name, pipeline]));
     const recording = this.#deps.recording();
     const cameras = new Map<CameraSession | string, CameraInfo>();
+    // There may be a thousand pipelines of one topology.
+    const watched = new Map<string, Scene>();
     for (const { name, properties } of resources.list()) {
       const pipeline = running.get(name);
       const session = pipeline?.session;
@@ -93,7 +95,8 @@ export class CameraList implements Cameras {
       if (!camera.topologies.includes(properties.topologyName)) camera.topologies.push(properties.topologyName);
       camera.videos.push(...this.#deps.videosOf(name));
       camera.recording ||= recording.has(name);
-      const unknown = unknownScene(sensesOf(properties.topologyName));
+      const unknown = watched.get(properties.topologyName) ?? unknownScene(sensesOf(properties.topologyName));
+      watched.set(properties.topologyName, unknown);
       // Of a camera that is away, nobody knows how it is there.
       camera.scene = together([camera.scene, unknown, (camera.connected && pipeline?.scene) || {}]);
       cameras.set(session ?? name, camera);

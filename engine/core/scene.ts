@@ -16,9 +16,13 @@ export type Scene = Readonly<Partial<Record<Sense, Known>>>;
 /** What several who watch know together: that it is so, if one of them says so; that it is not, if one can tell. */
 export const together = (scenes: readonly Scene[]): Scene => {
   const all: Partial<Record<Sense, Known>> = {};
-  for (const sense of SENSES) {
-    const known = scenes.flatMap((scene) => scene[sense] ?? []);
-    if (known.length > 0) all[sense] = known.includes(true) || (known.includes(false) ? false : 'unknown');
+  for (const scene of scenes) {
+    for (const sense of SENSES) {
+      const known = scene[sense];
+      const before = all[sense];
+      if (known === undefined || before === true) continue;
+      if (known !== 'unknown' || before === undefined) all[sense] = known;
+    }
   }
   return all;
 };

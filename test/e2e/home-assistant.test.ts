@@ -49,7 +49,7 @@ it.skipIf(mosquittoMissing)(
     const wait = (what: string, condition: () => boolean) => until(what, condition, 60_000);
     await wait('the engine is online', () => is(AVAILABILITY) === 'online');
 
-    const topology = motionToFiles({ minimum: 'PT1S', maximum: 'PT10S' });
+    const topology = motionToFiles({ maximum: 'PT10S' });
     test.engine.topologies.set(topology);
     test.engine.pipelines.set(livePipeline('door', topology.name, { rtspUrl: camera.url }));
     await wait('the camera is announced', () => is(DISCOVERY) !== undefined);
