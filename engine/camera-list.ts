@@ -6,6 +6,7 @@ import type { CameraTrouble } from './camera/session-listener.js';
 import type { PipelineResource } from './control/index.js';
 import type { Clock } from './core/clock.js';
 import { SluiceError } from './core/errors.js';
+import { type Scene, type Sense, together, unknownScene } from './core/scene.js';
 import { LiveFeed, type LiveView } from './live/live-feed.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
 import { Places, type Tunnel, tunnelOf } from './tunnel/tunnel.js';
@@ -28,6 +29,8 @@ export interface CameraInfo {
   videos: string[];
   /** Something of it is being recorded now. */
   recording: boolean;
+  /** What moves and what is wrong in its pictures, as far as one of its pipelines watches for it. */
+  scene: Scene;
   /** It can be watched: there are pictures, in an encoding that browsers know. */
   live: boolean;
 }
@@ -57,6 +60,8 @@ interface CameraListDeps {
   clock: Pick<Clock, 'after'>;
   resources: { list(): PipelineResource[]; state(name: string): PipelineResource['properties']['state'] };
   runner: { readonly pipelines: readonly LivePipeline[] };
+  /** What the nodes of a topology watch for. */
+  sensesOf(topology: string): ReadonlySet<Sense>;
   /** The videos that a pipeline writes. */
   videosOf(pipeline: string): readonly string[];
   /** Pipelines that are recording. */
@@ -73,12 +78,15 @@ export class CameraList implements Cameras {
   }
 
   list(): CameraInfo[] {
-    const { resources, runner } = this.#deps;
-    const sessions = new Map(runner.pipelines.map(({ name, session }) => [name, session]));
+    const { resources, runner, sensesOf } = this.#deps;
+    const running = new Map(runner.pipelines.map((pipeline) => [pipeline.name, pipeline]));
     const recording = this.#deps.recording();
     const cameras = new Map<CameraSession | string, CameraInfo>();
+    // There may be a thousand pipelines of one topology.
+    const watched = new Map<string, Scene>();
     for (const { name, properties } of resources.list()) {
-      const session = sessions.get(name);
+      const pipeline = running.get(name);
+      const session = pipeline?.session;
       // A pipeline without a camera is nothing to look at.
       if (!session && properties.state === 'active') continue;
       const known = cameras.get(session ?? name);
@@ -87,6 +95,10 @@ export class CameraList implements Cameras {
       if (!camera.topologies.includes(properties.topologyName)) camera.topologies.push(properties.topologyName);
       camera.videos.push(...this.#deps.videosOf(name));
       camera.recording ||= recording.has(name);
+      const unknown = watched.get(properties.topologyName) ?? unknownScene(sensesOf(properties.topologyName));
+      watched.set(properties.topologyName, unknown);
+      // Of a camera that is away, nobody knows how it is there.
+      camera.scene = together([camera.scene, unknown, (camera.connected && pipeline?.scene) || {}]);
       cameras.set(session ?? name, camera);
     }
     return [...cameras.values()];
@@ -140,6 +152,7 @@ const emptyOf = (name: string): CameraInfo => ({
   connected: false,
   videos: [],
   recording: false,
+  scene: {},
   live: false,
 });
 

@@ -12,7 +12,7 @@ import {
   type WatchOptions,
   watchConfig as watch,
 } from './config/index.js';
-import { type HubSettings, TopicError, Topics } from './hub/index.js';
+import { type HubSettings, StateTopics, TopicError, Topics } from './hub/index.js';
 
 /** The part of the configuration that the hub needs. */
 export const hubSettingsOf = (config: Config): HubSettings => ({
@@ -21,12 +21,14 @@ export const hubSettingsOf = (config: Config): HubSettings => ({
   device: config.device,
   operationalEventsOutputName: config.operationalEventsOutputName,
   diagnosticsEventsOutputName: config.diagnosticsEventsOutputName,
+  homeAssistant: config.homeAssistant,
 });
 
 /** Whether the topic templates, with those of the layout for the missing ones, are usable. */
 const checkTopics: ConfigCheck = (config) => {
   try {
     new Topics(hubSettingsOf(config));
+    StateTopics.of(hubSettingsOf(config));
     return [];
   } catch (thrown) {
     if (!(thrown instanceof TopicError)) throw thrown;

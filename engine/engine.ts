@@ -52,6 +52,7 @@ export class Engine {
       clock: parts.clock,
       resources: control.pipelines,
       runner,
+      sensesOf: (topology) => control.topologies.senses(topology),
       videosOf: (pipeline) => archive.writtenBy(pipeline),
       recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
     });

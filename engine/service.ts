@@ -46,6 +46,10 @@ export async function startService(engine: Engine, config: Config = engine.confi
     events: engine.journal,
     inputs: engine,
     methods: engine,
+    cameras: {
+      list: () => engine.cameras.list(),
+      picture: (camera, width) => engine.pictures.snapshot(camera, { width }),
+    },
     beginAfter: engine.startSeq,
     clock: engine.clock,
     log: engine.log,

@@ -5,7 +5,7 @@ import type { ConfigCheck, ConfigFault } from './problem.js';
 export const checkTogether: ConfigCheck = (config) => {
   const faults: ConfigFault[] = [];
   const refuse = (setting: string, message: string) => faults.push({ setting, message });
-  const { http, https, mqtt, iothub } = config;
+  const { http, https, mqtt, iothub, homeAssistant } = config;
 
   for (const [name, listen] of [
     ['http.address', http.address],
@@ -24,6 +24,8 @@ export const checkTogether: ConfigCheck = (config) => {
   if (mqtt.password && !mqtt.username && !/\/\/[^/]*@/.test(mqtt.url)) {
     refuse('mqtt.password', 'needs mqtt.username');
   }
+  if (homeAssistant.enabled && !mqtt.url) refuse('homeAssistant.enabled', 'needs mqtt.url');
+  if (homeAssistant.enabled && !mqtt.states) refuse('homeAssistant.enabled', 'needs mqtt.states');
   if (iothub.key && !/^[A-Za-z0-9+/]+={0,2}$/.test(iothub.key)) refuse('iothub.key', 'must be base64');
   return faults;
 };

@@ -77,10 +77,27 @@ export const mqttSection = section('The hub: an MQTT broker in the place of the 
     live: true,
     doc: 'Larger messages to inputs and methods are refused.',
   }),
-  payload: oneOf(['auto', 'body', 'envelope'], {
+  payload: oneOf(['auto', 'body', 'envelope', 'cloudevents'], {
     default: 'auto',
     live: true,
-    doc: "body: the event's data, as AVA sent it, with the envelope in user properties; envelope: all in one JSON object, as on the WebSocket; auto: body if the envelope can be sent beside it (MQTT 5, or {properties} in the topic), else envelope.",
+    doc: "Of events on the topics of hub outputs. body: the event's data, as AVA sent it, with the envelope in user properties; envelope: all in one JSON object, as on the WebSocket; auto: body if the envelope can be sent beside it (MQTT 5, or {properties} in the topic), else envelope; cloudevents: CloudEvents 1.0 in binary mode (MQTT 5) or structured mode (3.1.1).",
+  }),
+  wholeEvents: oneOf(['envelope', 'cloudevents', 'none'], {
+    default: 'envelope',
+    live: true,
+    doc: 'Every event once more on the topic topics.event, with everything in its payload, for subscribers that cannot read user properties. envelope: as on the WebSocket; cloudevents: CloudEvents 1.0 in structured mode; none: not at all.',
+  }),
+  states: flag({
+    default: true,
+    live: true,
+    doc: 'Whether retained messages say how each camera is now: connected, recording, motion, tampered, degraded; and whether the engine is there.',
+  }),
+  stateRefresh: duration({
+    default: 'PT20S',
+    min: 'PT0S',
+    max: 'PT1H',
+    live: true,
+    doc: 'How often states are published again although nothing has changed. A broker of version 5 forgets one that was not for three times as long, and Home Assistant takes it for unavailable. PT0S: only changes are published, and are kept for ever.',
   }),
   layout: oneOf(['sluice', 'azure-iot-edge'], {
     default: 'sluice',
@@ -88,12 +105,32 @@ export const mqttSection = section('The hub: an MQTT broker in the place of the 
     doc: 'The topics where none are given below: those of Sluice, or those of an Azure IoT Edge hub.',
   }),
   topics: section(
-    'Topic templates; empty for those of the layout. Placeholders: {module}, {device}, {output}, {input}, {pipeline}, {method}, {rid}, {status}, {properties}.',
+    'Topic templates; empty for those of the layout. Placeholders: {module}, {device}, {output}, {event}, {camera}, {state}, {input}, {pipeline}, {method}, {rid}, {status}, {properties}.',
     {
       output: string({
         default: '',
         live: true,
         doc: 'Where events are published. Default sluice/{module}/outputs/{output}.',
+      }),
+      event: string({
+        default: '',
+        live: true,
+        doc: 'Where whole events are published. {event} is the last part of its type. Default sluice/{module}/events/{pipeline}/{event}.',
+      }),
+      state: string({
+        default: '',
+        live: true,
+        doc: 'How a camera is. {state} is connected, recording, motion, tampered or degraded. Default sluice/{module}/state/camera/{camera}/{state}.',
+      }),
+      availability: string({
+        default: '',
+        live: true,
+        doc: 'Whether the engine is there: online or offline. Default sluice/{module}/state/availability.',
+      }),
+      picture: string({
+        default: '',
+        live: true,
+        doc: 'Pictures of a camera for Home Assistant. Default sluice/{module}/pictures/{camera}.',
       }),
       input: string({
         default: '',

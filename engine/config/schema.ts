@@ -1,4 +1,5 @@
 import { WHEN_INSENSITIVE, type WhenInsensitive } from '../core/when-insensitive.js';
+import { homeAssistantSection } from './home-assistant-settings.js';
 import {
   address,
   decodePolicy,
@@ -66,12 +67,12 @@ export const schema = section('', {
   operationalEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which operational events (RecordingStarted …) are published over MQTT. Empty: they are not.',
+    doc: 'hubOutputName under which operational events (RecordingStarted …) are published over MQTT, as AVA does. Empty: they are not. See also mqtt.wholeEvents.',
   }),
   diagnosticsEventsOutputName: string({
     default: '',
     live: true,
-    doc: 'hubOutputName under which diagnostics events (NetworkError …) are published over MQTT. Empty: they are not.',
+    doc: 'hubOutputName under which diagnostics events (NetworkError …) are published over MQTT, as AVA does. Empty: they are not. See also mqtt.wholeEvents.',
   }),
   allowUnsecuredEndpoints: flag({
     default: true,
@@ -126,6 +127,7 @@ export const schema = section('', {
   }),
   mqtt: mqttSection,
   webhooks: webhooksSection,
+  homeAssistant: homeAssistantSection,
   camera: section('Limits for all cameras.', {
     connectionsPerSecond: integer({
       default: 10,

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { Sense } from '../core/scene.js';
 import type { NodeTable } from '../topology/node-table.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import type { Topology } from '../topology/schema/documents.js';
@@ -67,6 +68,13 @@ export class TopologyService {
     const stored = this.#topologies.get(name);
     if (stored === undefined) throw notFound('pipeline topology', name);
     return readBack(stored);
+  }
+
+  /** What its nodes watch for in the scene; nothing if there is no such topology. */
+  senses(name: string): ReadonlySet<Sense> {
+    const { sources = [], processors = [] } = this.#topologies.get(name)?.topology.properties ?? {};
+    const nodes: readonly { '@type': string }[] = [...sources, ...processors];
+    return new Set(nodes.flatMap((node) => this.#nodeTable.get(node['@type'])?.senses ?? []));
   }
 
   /** By name. */

@@ -1,12 +1,23 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import type { Micros } from '../core/time.js';
+import type { Micros, MonotonicTime } from '../core/time.js';
 import type { StoredEvent } from '../events/types.js';
+import type { StreamStats } from '../metrics/metric-types.js';
 import type { Link } from './link.js';
 import type { Outcome, Sending } from './outbox.js';
-import { type OutgoingMessage, outgoingMessage, packetSize } from './outgoing.js';
-import type { Topics } from './topics.js';
-import type { HubSettings } from './types.js';
+import { type OutgoingMessage, packetSize } from './outgoing.js';
+
+export interface SenderOptions {
+  link: Link;
+  clock: Clock;
+  counts: SendingCounts;
+  /** Undefined for an event that is not for this peer. */
+  messageOf(event: StoredEvent): OutgoingMessage | undefined;
+  /** How long events without subscribers are repeated. */
+  patience: Micros;
+}
+
+export type SendingCounts = Pick<StreamStats, 'published' | 'acknowledged' | 'resent'>;
 
 interface SenderHandlers {
   /** The broker will never take this event. */
@@ -30,36 +41,24 @@ const RETRY_MS = 500;
  * do. So the first event of every topic is sent alone, and repeated for a while as long as nobody subscribes to it.
  */
 export class EventSender {
-  readonly counts: { published: number; acknowledged: number; resent: number };
-  readonly #link: Link;
-  readonly #settings: HubSettings;
-  readonly #topics: Topics;
-  readonly #clock: Clock;
+  readonly #options: SenderOptions;
   readonly #handlers: SenderHandlers;
-  readonly #patientUntil: Micros;
+  readonly #patientUntil: MonotonicTime;
   /** Topics whose first event was delivered or given up. */
   readonly #heard = new Set<string>();
   #alone = false;
   #timer: CancelTimer | undefined;
 
-  constructor(
-    link: Link,
-    context: { settings: HubSettings; topics: Topics; clock: Clock; counts: EventSender['counts'] },
-    handlers: SenderHandlers,
-  ) {
-    this.#link = link;
-    this.#settings = context.settings;
-    this.#topics = context.topics;
-    this.#clock = context.clock;
-    this.counts = context.counts;
+  constructor(options: SenderOptions, handlers: SenderHandlers) {
+    this.#options = options;
     this.#handlers = handlers;
+    const { link, clock, patience } = options;
     // Only MQTT 5 reports that there were no subscribers.
-    const patience = link.version === 5 ? context.settings.mqtt.subscriberPatience : 0;
-    this.#patientUntil = context.clock.monotonic() + patience;
+    this.#patientUntil = (clock.monotonic() + (link.version === 5 ? patience : 0)) as MonotonicTime;
   }
 
   get credit(): number {
-    return this.#alone ? 0 : this.#link.credit;
+    return this.#alone ? 0 : this.#options.link.credit;
   }
 
   /** The link has ended. */
@@ -70,32 +69,32 @@ export class EventSender {
   send(event: StoredEvent, inFlight: number, repeat: boolean, done: (outcome: Outcome) => void): Sending {
     const message = this.#messageOf(event);
     if (!message) return 'skipped';
-    const key = this.#topics.output(message.output, event.pipeline, '');
-    const alone = !this.#heard.has(key) && this.#clock.monotonic() < this.#patientUntil;
+    const { link, clock, counts } = this.#options;
+    const alone = !this.#heard.has(message.way) && clock.monotonic() < this.#patientUntil;
     if (alone && inFlight > 0) return 'later';
     this.#alone = alone;
 
     let again = repeat;
     const publish = (): void => {
       // Responses to direct methods may have used up the credit.
-      if (this.#link.credit <= 0) {
+      if (link.credit <= 0) {
         later();
         return;
       }
-      this.counts.published++;
-      if (again) this.counts.resent++;
+      counts.published++;
+      if (again) counts.resent++;
       again = true;
-      this.#link.publish(message, answered);
+      link.publish(message, answered);
     };
     const later = (): void => {
-      this.#timer = this.#clock.after(RETRY_MS, publish);
+      this.#timer = clock.after(RETRY_MS, publish);
     };
     const answered = (code: number): void => {
-      if (code === NO_SUBSCRIBERS && alone && this.#clock.monotonic() < this.#patientUntil) {
+      if (code === NO_SUBSCRIBERS && alone && clock.monotonic() < this.#patientUntil) {
         later();
         return;
       }
-      this.#heard.add(key);
+      this.#heard.add(message.way);
       this.#alone = false;
       this.#handlers.onRoom();
       done(this.#judge(event, code));
@@ -107,11 +106,11 @@ export class EventSender {
   #messageOf(event: StoredEvent): OutgoingMessage | undefined {
     let message: OutgoingMessage | undefined;
     try {
-      message = outgoingMessage(event, this.#settings, this.#topics, this.#link.version === 5 ? '5' : '3.1.1');
+      message = this.#options.messageOf(event);
     } catch (thrown) {
       this.#handlers.onDropped(event, `it cannot be written as a message: ${messageOf(thrown)}`);
     }
-    const limit = this.#link.maximumPacketSize;
+    const limit = this.#options.link.maximumPacketSize;
     if (!message || packetSize(message) <= limit) return message;
     this.#handlers.onDropped(event, `it is larger than the ${limit} bytes that the broker takes`);
     return undefined;
@@ -119,7 +118,7 @@ export class EventSender {
 
   #judge(event: StoredEvent, code: number): Outcome {
     if (code < FIRST_REFUSAL) {
-      this.counts.acknowledged++;
+      this.#options.counts.acknowledged++;
       return 'acknowledged';
     }
     if (PERMANENT.has(code)) {

@@ -1,3 +1,5 @@
 export { MqttHub } from './mqtt-hub.js';
-export { TopicError, Topics } from './topics.js';
+export { StateTopics } from './states/state-topics.js';
+export { TopicError } from './topic-layouts.js';
+export { Topics } from './topics.js';
 export type { HubSettings } from './types.js';

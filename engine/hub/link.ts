@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import {
+  connect,
+  type IClientOptions,
+  type IClientSubscribeOptions,
+  type IConnackPacket,
+  type IPublishPacket,
+  type MqttClient,
+} from 'mqtt';
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '../core/time.js';
@@ -9,11 +16,19 @@ import type { HubSettings } from './types.js';
 /** What goes over a link, whatever it is for. */
 export interface LinkMessage {
   topic: string;
-  payload: string;
+  /** Text, or the bytes of something else. */
+  payload: string | Buffer;
   contentType: string;
-  userProperties: Record<string, string>;
+  userProperties?: Record<string, string>;
   correlationData?: Buffer | undefined;
+  /** Whether the broker keeps it for those who subscribe later. An empty payload removes what it has kept. */
+  retain?: boolean;
+  /** Seconds after which a broker of version 5 forgets it. */
+  expirySeconds?: number | undefined;
 }
+
+/** What the broker tells others, retained, when the connection ends without a goodbye. */
+export type Will = Pick<LinkMessage, 'topic' | 'payload'>;
 
 interface LinkHandlers {
   onOpen(): void;
@@ -55,12 +70,15 @@ export class Link {
   #doubt: LinkEnd['versionDoubt'] = 'none';
 
   /** Throws if a file of the settings cannot be read or the URL is no URL. */
-  constructor(settings: HubSettings, version: 5 | 4, clock: Clock, handlers: LinkHandlers) {
+  constructor(settings: HubSettings, will: Will | undefined, version: 5 | 4, clock: Clock, handlers: LinkHandlers) {
     this.version = version;
     this.#handlers = handlers;
     this.#clock = clock;
     this.#ackTimeoutMs = settings.mqtt.acknowledgeTimeout / MICROS_PER_MS;
-    this.#client = connect(settings.mqtt.url, clientOptions(settings, version));
+    this.#client = connect(settings.mqtt.url, {
+      ...clientOptions(settings, version),
+      ...(will ? { will: { ...will, payload: Buffer.from(will.payload), qos: 1, retain: true } } : {}),
+    });
     const lengths = new PacketLengths(largestPacket(settings));
     this.#client.stream.on('data', (chunk: Uint8Array) => {
       const tooLong = this.#closed ? undefined : lengths.push(chunk);
@@ -104,13 +122,15 @@ export class Link {
     const properties =
       this.version === 5
         ? {
-            payloadFormatIndicator: true,
+            payloadFormatIndicator: typeof message.payload === 'string',
             contentType: message.contentType,
-            userProperties: message.userProperties,
+            ...(message.userProperties ? { userProperties: message.userProperties } : {}),
+            ...(message.expirySeconds === undefined ? {} : { messageExpiryInterval: message.expirySeconds }),
             ...(message.correlationData === undefined ? {} : { correlationData: message.correlationData }),
           }
         : undefined;
-    this.#client.publish(message.topic, message.payload, { qos: 1, ...(properties ? { properties } : {}) }, (error) => {
+    const options = { qos: 1, retain: message.retain ?? false, ...(properties ? { properties } : {}) } as const;
+    this.#client.publish(message.topic, message.payload, options, (error) => {
       if (this.#closed) return;
       if (error) {
         const code = 'code' in error && typeof error.code === 'number' ? error.code : undefined;
@@ -124,11 +144,14 @@ export class Link {
     });
   }
 
-  /** Rejects if the broker refuses, or the link ends. */
-  subscribe(filter: string): Promise<void> {
+  /**
+   * Rejects if the broker refuses, or the link ends.
+   * @param retained whether what was retained before we came is wanted. To inputs it is no signal.
+   */
+  subscribe(filter: string, { retained = false } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      // What was retained before we came is no signal: do not send it.
-      this.#client.subscribe(filter, this.version === 5 ? { qos: 1, rh: 2 } : { qos: 1 }, (error, granted) => {
+      const options = this.version === 5 ? { qos: 1, rh: retained ? 0 : 2, nl: retained } : { qos: 1 };
+      this.#client.subscribe(filter, options as IClientSubscribeOptions, (error, granted) => {
         if (error) reject(error);
         else if (granted?.some(({ qos }) => qos === 128)) reject(new Error(`subscription to ${filter} was refused`));
         else resolve();

@@ -13,6 +13,7 @@ export class HubReports {
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #events: EventPublisher | undefined;
+  readonly #target: string;
   readonly #troubles: RateLimitedLog;
   /** Number of events that the broker will never take. */
   dropped = 0;
@@ -21,10 +22,12 @@ export class HubReports {
   /** What went wrong last; without credentials. */
   lastError: string | undefined;
 
-  constructor(log: Logger, clock: Clock, events: EventPublisher | undefined) {
+  /** @param target of the events that tell what is never sent */
+  constructor(log: Logger, clock: Clock, events: EventPublisher | undefined, target: string) {
     this.#log = log;
     this.#clock = clock;
     this.#events = events;
+    this.#target = target;
     this.#troubles = new RateLimitedLog((details, message) => log.warn(details, message));
   }
 
@@ -55,7 +58,7 @@ export class HubReports {
       eventType: AvaEvent.DataDropped,
       subject: '',
       eventTime: this.#clock.utc(),
-      data: { dataType: 'event', target: 'mqtt', ...data },
+      data: { dataType: 'event', target: this.#target, ...data },
     });
   }
 }

@@ -4,6 +4,10 @@ import type { BrokerStats } from '../metrics/metric-types.js';
 /** Topic templates; '' for that of the layout. docs/ref/configuration.md lists the names that may appear in them. */
 export interface TopicTemplates {
   readonly output: string;
+  readonly event: string;
+  readonly state: string;
+  readonly availability: string;
+  readonly picture: string;
   readonly input: string;
   readonly inputForPipeline: string;
   readonly inputFilter: string;
@@ -32,7 +36,10 @@ export interface BrokerSettings {
   readonly subscriberPatience: Micros;
   /** Bytes. */
   readonly maximumInputSize: number;
-  readonly payload: 'auto' | 'body' | 'envelope';
+  readonly payload: 'auto' | 'body' | 'envelope' | 'cloudevents';
+  readonly wholeEvents: 'none' | 'envelope' | 'cloudevents';
+  readonly states: boolean;
+  readonly stateRefresh: Micros;
   readonly layout: 'sluice' | 'azure-iot-edge';
   readonly topics: TopicTemplates;
 }
@@ -45,6 +52,16 @@ export interface HubSettings {
   /** '' = operational events are not published. */
   operationalEventsOutputName: string;
   diagnosticsEventsOutputName: string;
+  homeAssistant: HomeAssistantSettings;
+}
+
+export interface HomeAssistantSettings {
+  readonly enabled: boolean;
+  /** Of its MQTT discovery. */
+  readonly prefix: string;
+  readonly pictures: boolean;
+  /** How old a picture becomes while nothing moves. */
+  readonly pictureEvery: Micros;
 }
 
 export type HubState =

@@ -80,12 +80,8 @@ export interface MetricSources {
   subscriptions?(): { failed: number };
 }
 
-/** The hub's MQTT broker. Counts since the start. */
-export interface BrokerStats {
-  connected: boolean;
-  connections: number;
-  /** Attempts that failed and connections that were lost. */
-  failures: number;
+/** Events on their way from the log to a broker. Counts since the start. */
+export interface StreamStats {
   /** Messages sent, repeats included. */
   published: number;
   acknowledged: number;
@@ -100,6 +96,28 @@ export interface BrokerStats {
   cursor: number;
   /** Events in the log that are not acknowledged. */
   lag: number;
+}
+
+/** Retained messages that say how cameras are. */
+export interface StateStats {
+  /** Since the start. */
+  published: number;
+  /** Pictures of `published`, repeats not counted. */
+  pictures: number;
+  /** Messages that are not acknowledged yet. */
+  waiting: number;
+}
+
+/** The hub's MQTT broker, with the events on the topics of hub outputs. Counts since the start. */
+export interface BrokerStats extends StreamStats {
+  connected: boolean;
+  connections: number;
+  /** Attempts that failed and connections that were lost. */
+  failures: number;
+  /** Events with everything in their payload; absent if there are none. */
+  wholeEvents?: StreamStats | undefined;
+  /** Absent if there are none. */
+  states?: StateStats | undefined;
   inputs: { delivered: number; undelivered: number; refused: number };
   methods: { received: number; refused: number };
 }

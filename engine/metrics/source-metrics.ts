@@ -1,7 +1,14 @@
 import type { HostStats } from '../../bridge/types.js';
 import { readAll, readOne } from './metric-families.js';
 import type { MetricRegistry } from './metric-text.js';
-import type { BrokerStats, MetricSources, SocketStats, WebhookFigures } from './metric-types.js';
+import type {
+  BrokerStats,
+  MetricSources,
+  SocketStats,
+  StateStats,
+  StreamStats,
+  WebhookFigures,
+} from './metric-types.js';
 
 /** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
@@ -123,6 +130,28 @@ const registerSockets = (registry: MetricRegistry, sources: () => MetricSources)
   register('sluice_event_stream', 'stream', () => sources().streams?.());
 };
 
+/** Of messages besides those on the topics of hub outputs. */
+const registerStreams = (registry: MetricRegistry, sources: () => MetricSources): void => {
+  const whole = (kind: 'counter' | 'gauge', name: string, help: string, value: (stream: StreamStats) => number): void =>
+    readOne(kind, registry, `sluice_mqtt_whole_events_${name}`, help, () => {
+      const stream = sources().broker?.()?.wholeEvents;
+      return stream && value(stream);
+    });
+  whole('counter', 'published_total', 'Whole events sent, repeats included.', ({ published }) => published);
+  whole('counter', 'acknowledged_total', 'Whole events that the broker has taken.', ({ acknowledged }) => acknowledged);
+  whole('counter', 'dropped_total', 'Whole events that were never sent.', ({ dropped, lost }) => dropped + lost);
+  whole('gauge', 'lag_events', 'Events in the log that are not acknowledged as whole events.', ({ lag }) => lag);
+  const state = (kind: 'counter' | 'gauge', name: string, help: string, value: (states: StateStats) => number): void =>
+    readOne(kind, registry, `sluice_mqtt_${name}`, help, () => {
+      const states = sources().broker?.()?.states;
+      return states && value(states);
+    });
+  const published = "Messages about cameras' states, pictures and what Home Assistant is told included.";
+  state('counter', 'states_published_total', published, (states) => states.published);
+  state('counter', 'pictures_published_total', 'New pictures of cameras.', ({ pictures }) => pictures);
+  state('gauge', 'states_waiting', 'Messages about states that are not acknowledged.', ({ waiting }) => waiting);
+};
+
 const registerBroker = (registry: MetricRegistry, sources: () => MetricSources): void => {
   const one = (kind: 'counter' | 'gauge', name: string, help: string, value: (broker: BrokerStats) => number): void =>
     readOne(kind, registry, `sluice_mqtt_${name}`, help, () => {
@@ -137,6 +166,7 @@ const registerBroker = (registry: MetricRegistry, sources: () => MetricSources):
     'Attempts to connect that failed, and connections lost.',
     (broker) => broker.failures,
   );
+  registerStreams(registry, sources);
   one('counter', 'events_published_total', 'Events sent, repeats included.', (broker) => broker.published);
   one('counter', 'events_acknowledged_total', 'Events that the broker has taken.', (broker) => broker.acknowledged);
   one('counter', 'events_resent_total', 'Events sent once more.', (broker) => broker.resent);

@@ -1,4 +1,5 @@
 import type { CameraSession } from '../camera/session.js';
+import type { Scene } from '../core/scene.js';
 import type { AnyNodeDefinition, NodeDefinition } from '../topology/node-definition.js';
 import type { EventIntake, MediaPort, NodeLinks, PicturePort } from './links.js';
 import type { NodeContext } from './node-context.js';
@@ -25,6 +26,8 @@ export interface RunningNode {
   readonly events?: EventIntake;
   /** The camera that it connects to. */
   readonly session?: CameraSession | undefined;
+  /** What it knows of the scene now: what the definition's `senses` say. */
+  readonly scene?: Scene;
 }
 
 export type NodeConstructor<Settings> = new (settings: Settings, context: NodeContext, links: NodeLinks) => RunningNode;

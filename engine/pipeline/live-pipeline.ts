@@ -5,6 +5,7 @@ import type { CameraSession } from '../camera/session.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { type Scene, together } from '../core/scene.js';
 import { subjectOf } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
 import type { EngineMetrics } from '../metrics/metrics.js';
@@ -44,6 +45,11 @@ export class LivePipeline {
   get session(): CameraSession | undefined {
     for (const { session } of this.#nodes) if (session) return session;
     return undefined;
+  }
+
+  /** What its nodes know of the camera's scene now. */
+  get scene(): Scene {
+    return together(this.#nodes.flatMap(({ scene }) => scene ?? []));
   }
 
   /**

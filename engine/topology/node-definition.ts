@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { ResolvedEndpoint } from '../core/endpoint.js';
+import type { Sense } from '../core/scene.js';
 import type { Micros } from '../core/time.js';
 import type { Places } from './places.js';
 import type { Report } from './problem.js';
@@ -51,6 +52,8 @@ export interface NodeDefinition<Document = NodeDocument, Settings = unknown> {
   readonly forwardsMedia?: boolean;
   /** True if a topology may have at most one. */
   readonly single?: boolean;
+  /** What it watches for in the scene. */
+  readonly senses?: readonly Sense[];
   /** One line about the rules in `checkGraph`, for the reference documentation. */
   readonly placement?: string;
   /**

@@ -50,6 +50,20 @@ const nodeOf = async () => {
 };
 
 describe('an OnvifEventSource in a pipeline', () => {
+  it('knows whether something moves, as far as the device tells: an input is no motion', async () => {
+    const { device, drafts, node } = await nodeOf();
+    expect(node.scene).toEqual({ motion: 'unknown' });
+    device.set('tns1:Device/Trigger/DigitalInput', 'LogicalState', 'true', 'InputToken=1');
+    device.set('tns1:VideoSource/MotionAlarm', 'State', 'false', 'Source=1');
+    node.start();
+    await until(() => expect(drafts).toHaveLength(2));
+    expect(node.scene).toEqual({ motion: false });
+    device.set('tns1:VideoSource/MotionAlarm', 'State', 'true', 'Source=1');
+    await until(() => expect(node.scene).toEqual({ motion: true }));
+    await node.stop();
+    expect(node.scene).toEqual({ motion: 'unknown' });
+  });
+
   it('publishes states, and signals gates with the id of the event that began it', async () => {
     const { device, drafts, signals, node } = await nodeOf();
     device.set('tns1:Device/Trigger/DigitalInput', 'LogicalState', 'false', 'InputToken=1');

@@ -14,6 +14,7 @@ export const motionDetectionProcessor = defineNode<MotionDetectionDocument, Moti
     { stream: 'events', topic: 'motion' },
   ],
   takes: [{ stream: 'pictures', found: ['nothing'] }],
+  senses: ['motion', 'tampered', 'degraded'],
   checkDocument: ({ zones }, check) => checkUniqueNames(zones, 'zone', check),
   settings: motionDetectionSettings,
   eventDelay: ({ eventAggregationWindow }) => eventAggregationWindow,

@@ -2,6 +2,7 @@ import type { Picture } from '../../../bridge/index.js';
 import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js';
 import type { PictureFeed } from '../../camera/pictures/types.js';
 import { messageOf } from '../../core/errors.js';
+import type { Scene } from '../../core/scene.js';
 import { type MediaTime, MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
 import { Degradation } from '../degradation.js';
@@ -12,6 +13,7 @@ import type { RunningNode } from '../node-type.js';
 import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js';
 import { motionInferences } from './motion-inferences.js';
 import { MotionPictures } from './motion-pictures.js';
+import { SceneNow } from './scene-now.js';
 import type { MotionDetectionSettings } from './settings.js';
 import { Sight } from './sight.js';
 
@@ -38,6 +40,7 @@ export class MotionDetectionNode implements RunningNode {
   readonly #aggregator: MotionAggregator;
   readonly #degradation: Degradation;
   readonly #sight = new Sight((insensitive, share) => this.#insensitive(insensitive, share));
+  readonly #sceneNow = new SceneNow();
   #slab: MotionCamera | null = null;
   #feed: PictureFeed | null = null;
 
@@ -78,6 +81,17 @@ export class MotionDetectionNode implements RunningNode {
     await slab?.close();
   }
 
+  get scene(): Scene {
+    // While nothing is judged, what was seen last says nothing.
+    const blind = this.#degradation.holds('blind');
+    const { motion, tampered } = this.#sceneNow;
+    return {
+      motion: blind ? 'unknown' : motion,
+      tampered: blind ? 'unknown' : tampered,
+      degraded: blind || (motion === 'unknown' ? motion : this.#degradation.holds('insensitive')),
+    };
+  }
+
   get #camera(): PicturePort {
     const [camera] = this.#links.pictures;
     // Validation ensures that there is one.
@@ -103,6 +117,7 @@ export class MotionDetectionNode implements RunningNode {
     this.#feed.judged();
     metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
     this.#sight.add(verdict);
+    this.#sceneNow.add(verdict);
     for (const change of verdict.scene) this.#sceneChanged(change, verdict.pts as MediaTime);
     const { energies } = verdict;
     if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);

@@ -11,6 +11,7 @@ export const onvifEventSource = defineNode<OnvifEventSourceDocument, OnvifEventS
   schema: OnvifEventSource,
   provides: [{ stream: 'events', topic: 'deviceStates' }],
   takes: [],
+  senses: ['motion'],
   checkDocument: checkUrl,
   settings: onvifEventSourceSettings,
   endpoint: ({ endpoint }) => endpoint,

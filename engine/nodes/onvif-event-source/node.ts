@@ -1,6 +1,7 @@
+import { type Scene, together } from '../../core/scene.js';
 import { mediaTimeAt, plus } from '../../core/time.js';
 import { AvaEvent } from '../../events/catalogue.js';
-import type { OnvifSignal, OnvifStateChange } from '../../onvif/device-states.js';
+import type { OnvifSignal, OnvifState, OnvifStateChange } from '../../onvif/device-states.js';
 import { OnvifError } from '../../onvif/errors.js';
 import { OnvifEventSource } from '../../onvif/event-source.js';
 import { inferenceEvent } from '../inference-event.js';
@@ -21,6 +22,8 @@ export class OnvifEventSourceNode implements RunningNode {
   #source: OnvifEventSource | MetadataEvents | null = null;
   /** Id of the event about the current state, by topic and source. Recordings carry it as `correlationId`. */
   readonly #told = new Map<string, string>();
+  /** Of the device's motion detectors, by topic and source. */
+  readonly #motion = new Map<string, OnvifState>();
   /**
    * Code of the last failure that was published, so that a device that stays away causes one event and not one per
    * attempt.
@@ -62,6 +65,13 @@ export class OnvifEventSourceNode implements RunningNode {
   async stop(): Promise<void> {
     await this.#source?.stop();
     this.#source = null;
+    this.#motion.clear();
+  }
+
+  get scene(): Scene {
+    const states = [...this.#motion.values()];
+    const scenes = states.map((state): Scene => ({ motion: state === 'unknown' ? state : state === 'true' }));
+    return together([{ motion: 'unknown' }, ...scenes]);
   }
 
   #state({ at, topic, source, state }: OnvifStateChange): void {
@@ -69,6 +79,7 @@ export class OnvifEventSourceNode implements RunningNode {
     const now = mediaTimeAt(this.#context.clock.monotonic());
     const id = this.#links.events.emit({ ...inferenceEvent(now, at, { inferences: [inference] }), kind: 'state' });
     this.#told.set(keyOf(topic, source), id);
+    if (/motion/i.test(topic)) this.#motion.set(keyOf(topic, source), state);
   }
 
   #signal({ at, topic, source }: OnvifSignal): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hubSettingsOf, loadConfig } from '../../../../engine/configuration.js';
 import type { StoredEvent } from '../../../../engine/events/types.js';
-import { outgoingMessage, packetSize } from '../../../../engine/hub/outgoing.js';
+import { outgoingMessage, packetSize, wholeEventMessage } from '../../../../engine/hub/outgoing.js';
 import { Topics } from '../../../../engine/hub/topics.js';
 import { MemoryJournal } from '../../../kit/memory-journal.js';
 
@@ -113,7 +113,7 @@ describe('what goes out', () => {
   const topics = new Topics(settings);
 
   it('analytics only through a sink, the others under their configured names', () => {
-    const outputOf = (event: StoredEvent) => outgoingMessage(event, settings, topics, '5')?.output;
+    const outputOf = (event: StoredEvent) => outgoingMessage(event, settings, topics, '5')?.topic.split('/').at(-1);
     expect(outputOf(eventOf({ output: 'o' }))).toBe('o');
     expect(outputOf(eventOf({}))).toBeUndefined();
     expect(outputOf(eventOf({ eventType: 'Microsoft.VideoAnalyzer.Operational.RecordingStarted' }))).toBe(
@@ -147,5 +147,23 @@ describe('what goes out', () => {
     const whole = settingsOf({ 'mqtt.payload': 'envelope' });
     expect(JSON.parse(outgoingMessage(event, whole, topics, '5')!.payload)).toEqual(event.record);
     expect(packetSize(five)).toBeGreaterThan(Buffer.byteLength(five.payload));
+  });
+
+  it('every event goes once more to a topic of its pipeline and type, whole', () => {
+    const topicOf = (added: Parameters<MemoryJournal['add']>[0]) => {
+      const event = eventOf(added);
+      const message = wholeEventMessage(event, settings, topics)!;
+      expect(JSON.parse(message.payload)).toEqual(event.record);
+      return message.topic;
+    };
+    expect(topicOf({ pipeline: 'door' })).toBe('sluice/avaedge/events/door/Inference');
+    expect(topicOf({ pipeline: 'a/b', eventType: 'Sluice.Analytics.scene.tampered' })).toBe(
+      'sluice/avaedge/events/a%2Fb/scene.tampered',
+    );
+    expect(topicOf({ eventType: 'Sluice.Operational.EngineStarted' })).toBe('sluice/avaedge/events/_/EngineStarted');
+    const none = settingsOf({ 'mqtt.wholeEvents': 'none' });
+    expect(wholeEventMessage(eventOf({ pipeline: 'door' }), none, topics)).toBeUndefined();
+    const edge = settingsOf({ 'mqtt.layout': 'azure-iot-edge' });
+    expect(wholeEventMessage(eventOf({ pipeline: 'door' }), edge, new Topics(edge))).toBeUndefined();
   });
 });
