@@ -1,4 +1,4 @@
-/** What `sluice serve` adds to an engine: HTTP, WebSocket and the hub. Each uses only the engine's public interface. */
+/** What `sluice serve` adds to an engine: HTTP, WebSocket and the hub. */
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
@@ -7,9 +7,10 @@ import { registerCameras } from './camera-routes.js';
 import { ClientAccess } from './client-api/client-access.js';
 import { ContentTokens } from './client-api/content-tokens.js';
 import { PolicyFile } from './client-api/policy-file.js';
-import type { Config } from './config/index.js';
+import { type Config, wholeConfig } from './config/index.js';
 import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
+import { anything, checkArguments } from './core/arguments.js';
 import { messageOf, SluiceError } from './core/errors.js';
 import type { ListenAddress } from './core/listen-address.js';
 import type { Logger } from './core/log.js';
@@ -20,10 +21,12 @@ import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
 import { registerPage } from './page/routes.js';
+import { partsOf } from './parts-of.js';
 import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
 import { registerPictures } from './stills/routes.js';
+import { secretOf } from './store/secrets.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 
 export interface Service {
@@ -35,29 +38,33 @@ export interface Service {
 }
 
 /** @throws SluiceError if an address, certificate or token is missing or wrong. */
-export async function startService(engine: Engine, config: Config = engine.config): Promise<Service> {
+export async function startService(engine: Engine, config: Config = partsOf(engine).config): Promise<Service> {
+  const parts = partsOf(engine);
+  parts.gate.enter('startService');
+  checkArguments('startService', { engine: anything, config: wholeConfig }, [engine, config]);
   const servers: HttpServer[] = [];
+  const { archive, playback, clock, log, metrics, cameras, journal, control, inputs } = parts;
   const hub = new MqttHub({
     settings: hubSettingsOf(config),
-    journal: engine.journal,
-    events: engine.journal,
-    inputs: engine,
-    methods: engine,
-    beginAfter: engine.startSeq,
-    clock: engine.clock,
-    log: engine.log,
+    journal,
+    events: journal,
+    inputs,
+    methods: control,
+    beginAfter: parts.startSeq,
+    clock,
+    log,
   });
   const live = liveSocket({
-    live: (camera) => engine.cameras.live(camera),
-    clock: engine.clock,
-    onDropped: (camera, pictures) => engine.metrics.camera(camera).liveSkipped.add(pictures),
+    live: (camera) => cameras.live(camera),
+    clock,
+    onDropped: (camera, pictures) => metrics.camera(camera).liveSkipped.add(pictures),
   });
-  const { archive, playback, clock } = engine;
-  const policies = new PolicyFile(engine.log);
+  const secret = (name: string): Buffer => secretOf(parts.store.db, name);
+  const policies = new PolicyFile(log);
   policies.use(config.http.accessPolicies);
-  const tokens = new ContentTokens(engine.secret('content tokens'));
+  const tokens = new ContentTokens(secret('content tokens'));
   const clients = new ClientAccess({ policies: () => policies.current(), tokens, clock });
-  const tunnel = (video: string) => engine.cameras.tunnel(video);
+  const tunnel = (video: string) => cameras.tunnel(video);
   const hasTunnel = (video: string) => tunnel(video)?.available === true;
   const close = async () => {
     const ends = await Promise.allSettled([hub.stop(), ...servers.map((server) => server.close())]);
@@ -72,28 +79,28 @@ export async function startService(engine: Engine, config: Config = engine.confi
         iotHubKey: config.iothub.key || undefined,
         allowed: allowedNames(config),
         module: config.module,
-        methods: engine,
-        inputs: engine,
-        journal: engine.journal,
-        clock: engine.clock,
-        metrics: engine.metrics,
+        methods: control,
+        inputs,
+        journal,
+        clock,
+        metrics,
         ready: () => engine.readiness(),
-        openApi: methodsOpenApi(engine.nodeTable),
-        log: engine.log,
-        secret: engine.secret('browser sessions'),
+        openApi: methodsOpenApi(parts.nodeTable),
+        log,
+        secret: secret('browser sessions'),
         guests: [clients],
         register: (app) => {
-          registerCameras(app, engine.cameras);
-          registerPictures(app, engine.pictures);
+          registerCameras(app, cameras);
+          registerPictures(app, parts.pictures);
           registerMotion(app, {
-            history: engine.motionHistory,
-            pipelinesOf: (camera) => engine.cameras.get(camera).pipelines,
+            history: parts.history,
+            pipelinesOf: (camera) => cameras.get(camera).pipelines,
           });
           registerPlayback(app, playback);
           registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
-          registerClips(app, engine.clips);
-          registerExports(app, engine.exports);
-          registerRecordings(app, engine.archive.people);
+          registerClips(app, parts.clips);
+          registerExports(app, parts.exports);
+          registerRecordings(app, archive.people);
           registerPage(app);
         },
         socketRoutes: [live, rtspSocket(tunnel)],
@@ -106,15 +113,15 @@ export async function startService(engine: Engine, config: Config = engine.confi
     hub.start();
   } catch (error) {
     // Why it could not start is what the caller must learn.
-    await close().catch((failure: unknown) => engine.log.error({ err: failure }, 'after a failed start'));
+    await close().catch((failure: unknown) => log.error({ err: failure }, 'after a failed start'));
     throw error;
   }
-  engine.metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });
+  metrics.readFrom({ sockets: () => sumSockets(servers), broker: () => brokerStats(hub) });
   return {
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
       for (const server of servers) server.allow(allowedNames(changed));
-      usePolicies(policies, changed, engine.log);
+      usePolicies(policies, changed, log);
       void hub.reconfigure(hubSettingsOf(changed));
     },
     close,

@@ -29,8 +29,7 @@ import type { ConnectionGovernor } from './governor.js';
 import { Manners } from './manners.js';
 import { Patience, type PatienceSettings } from './patience.js';
 import { CAMERA_RETRIES, STREAM_STABLE_MS } from './retry.js';
-
-export type ConnectionState = 'waiting' | 'describing' | 'connecting' | 'streaming' | 'closed';
+import type { ConnectionState } from './state.js';
 
 export interface ConnectionDeps {
   bridge: Pick<Bridge, 'ingest'>;

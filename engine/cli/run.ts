@@ -4,11 +4,13 @@ import { parseDuration } from '../core/duration.js';
 import { SluiceError } from '../core/errors.js';
 import { type Micros, seconds } from '../core/time.js';
 import { Engine } from '../engine.js';
+import type { Parts } from '../engine-parts.js';
 import { AvaEvent } from '../events/catalogue.js';
 import { createCategoryLogs } from '../log/categories.js';
 import { standardError } from '../log/standard-error.js';
 import { StandardOutput } from '../log/standard-output.js';
 import { nodeTable } from '../nodes/table.js';
+import { partsOf } from '../parts-of.js';
 import { startService } from '../service.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import { problemLine, readTopologyFile } from '../topology/topology-file.js';
@@ -59,6 +61,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   if (unresolved.length > 0) return refuse(unresolved.map((problem) => problemLine(file, problem)));
   const stopped = untilStopped();
   const { config } = loadConfig({
+    overridesPlace: 'command line',
     overrides: { 'http.address': options.http ?? '', ...(options.data ? { dataDir: options.data } : {}) },
   });
   const { application: log, mediaPipeline: mediaPipelineLog } = createCategoryLogs(config);
@@ -68,7 +71,8 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const unread = new Promise<void>((resolve) => {
     nobodyReads = resolve;
   });
-  const { journal, clock, startSeq: since } = engine;
+  const parts = partsOf(engine);
+  const { journal, clock, startSeq: since } = parts;
   const printer = new EventPrinter({ journal, since, output: new StandardOutput(1), clock, onGone: nobodyReads });
   void unread.then(() => log.info('nobody reads the events any more: finishing'));
   try {
@@ -78,15 +82,15 @@ async function run(file: string, options: RunOptions): Promise<void> {
     printer.start();
     const service = await startService(engine);
     for (const url of service.urls) log.info(`listening on ${url}`);
-    engine.topologies.set(topology);
+    parts.control.topologies.set(topology);
     engine.pipelines.set({ name: PIPELINE, properties: { topologyName: topology.name, parameters } });
     await engine.pipelines.activate(PIPELINE);
     log.info(`recording into ${config.dataDir}; ${options.for ? `for ${options.for / 1e6} s` : 'Ctrl-C ends it'}`);
     await Promise.race([stopped, unread, ...(options.for ? [elapsed(options.for)] : [])]);
     await engine.pipelines.deactivate(PIPELINE);
     await journal.flush();
-    await caughtUp(established, engine);
-    await printRest(printer, engine);
+    await caughtUp(established, parts);
+    await printRest(printer, parts);
     await service.close();
   } finally {
     printer.stop();
@@ -111,12 +115,12 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const elapsed = (micros: Micros) => pause(micros / 1000);
 
 /** Waits until a subscription has seen every event in the journal. */
-async function caughtUp(events: { seq: number }, engine: Engine): Promise<void> {
-  while (events.seq < engine.journal.lastSeq) await pause(5);
+async function caughtUp(events: { seq: number }, { journal }: Parts): Promise<void> {
+  while (events.seq < journal.lastSeq) await pause(5);
 }
 
 /** Waits until every event has been printed, unless the reader does not take them; then says where they are. */
-async function printRest(printer: EventPrinter, { journal, clock, config, log }: Engine): Promise<void> {
+async function printRest(printer: EventPrinter, { journal, clock, config, log }: Parts): Promise<void> {
   const began = clock.monotonic();
   let taken = printer.taken;
   let progress = began;

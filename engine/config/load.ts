@@ -6,15 +6,18 @@ import { ENV_PREFIX, readEnvironment } from './environment.js';
 import { type ConfigCheck, ConfigError, type ConfigProblem } from './problem.js';
 import { type Given, readYaml } from './read-yaml.js';
 import { type Config, schema } from './schema.js';
-import { type AnyNode, type AnySection, type AnySetting, isSetting, Refusal, settingsOf } from './setting.js';
+import { type AnyNode, type AnySection, type AnySetting, isSetting, type Raw, Refusal, settingsOf } from './setting.js';
+import type { Settings } from './settings.js';
 
 export interface LoadOptions {
   /** The YAML file. Undefined: the one that SLUICE_CONFIG names, else none. */
   file?: string | undefined;
   env?: NodeJS.ProcessEnv;
-  /** From the command line, by dotted name: `{ 'http.address': '127.0.0.1:0' }`. They win over everything. */
-  overrides?: Readonly<Record<string, string>>;
-  /** What relative paths from the environment and the command line are relative to. */
+  /** By dotted name: `{ 'http.address': '127.0.0.1:0' }`. They win over everything. Undefined stands for none. */
+  overrides?: Settings | Readonly<Record<string, Raw | undefined>>;
+  /** What problems call the place of the overrides. Default: `settings`. */
+  overridesPlace?: string;
+  /** What relative paths from the environment and the overrides are relative to. */
   workingDir?: string;
   /** Further checks, by parts of the engine that this one does not know. */
   checks?: readonly ConfigCheck[];
@@ -43,7 +46,7 @@ interface Findings {
 }
 
 /**
- * Defaults, then the file, then the environment, then the command line.
+ * Defaults, then the file, then the environment, then `overrides`.
  *
  * @throws ConfigError with every problem at once.
  */
@@ -59,8 +62,9 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   const environment = readEnvironment(env, root, workingDir);
   notes.push(...environment.notes);
   for (const [path, value] of environment.given) given.set(path, value);
-  for (const [path, raw] of Object.entries(options.overrides ?? {})) {
-    given.set(path, { raw, place: 'command line', baseDir: workingDir, fromFile: false });
+  for (const [path, raw] of Object.entries<Raw | undefined>(options.overrides ?? {})) {
+    if (raw === undefined) continue;
+    given.set(path, { raw, place: options.overridesPlace ?? 'settings', baseDir: workingDir, fromFile: false });
   }
 
   const config = build(root, parseAll(findings)) as Config;

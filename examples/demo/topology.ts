@@ -1,11 +1,13 @@
-const rtspSource = {
+import type { PipelineTopology, ProcessorNode, SinkNode, SourceNode } from 'sluice';
+
+const rtspSource: SourceNode = {
   '@type': '#Microsoft.VideoAnalyzer.RtspSource',
   name: 'rtspSource',
   endpoint: { '@type': '#Microsoft.VideoAnalyzer.UnsecuredEndpoint', url: '${rtspUrl}' },
 };
 
 /** Opened by what the node in front of it says. */
-const signalGate = (trigger: string) => ({
+const signalGate = (trigger: string): ProcessorNode => ({
   '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
   name: 'signalGate',
   inputs: [{ nodeName: trigger }, { nodeName: 'rtspSource' }],
@@ -15,7 +17,7 @@ const signalGate = (trigger: string) => ({
   maximumActivationTime: 'PT30S',
 });
 
-const fileSink = (prefix: string) => ({
+const fileSink = (prefix: string): SinkNode => ({
   '@type': '#Microsoft.VideoAnalyzer.FileSink',
   name: 'fileSink',
   inputs: [{ nodeName: 'signalGate' }],
@@ -24,10 +26,10 @@ const fileSink = (prefix: string) => ({
   baseDirectoryPath: '/clips',
 });
 
-const rtspUrl = { name: 'rtspUrl', type: 'string', description: 'RTSP URL of the camera' };
+const rtspUrl = { name: 'rtspUrl', type: 'string', description: 'RTSP URL of the camera' } as const;
 
 /** AVA's "EVR to files on motion": a motion detector opens a signal gate in front of a FileSink. */
-export const evrToFilesOnMotion = {
+export const evrToFilesOnMotion: PipelineTopology = {
   '@apiVersion': '1.1',
   name: 'EVRToFilesOnMotionDetection',
   properties: {
@@ -48,7 +50,7 @@ export const evrToFilesOnMotion = {
 };
 
 /** An inference server looks at two pictures a second, and what it finds opens the gate. */
-export const evrToFilesOnObjects = {
+export const evrToFilesOnObjects: PipelineTopology = {
   '@apiVersion': '1.1',
   name: 'EVRToFilesOnObjects',
   properties: {

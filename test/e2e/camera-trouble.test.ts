@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Engine } from '../../engine/index.js';
 import type { SimulatorOptions } from '../../engine/simulator/index.js';
-import { isNamed, of, openTestEngine } from '../kit/engine.js';
+import { isNamed, type OpenedEngine, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { unitsCome } from '../kit/media-waits.js';
@@ -19,7 +18,7 @@ describe.concurrent('a camera in trouble', () => {
     onTestFinished(test.remove);
     return { cameras: started as [TestCamera, TestCamera], test, engine: test.engine };
   };
-  const attempts = (engine: Engine, url: string) => engine.metrics.camera(url).connectAttempts.value;
+  const attempts = (engine: OpenedEngine, url: string) => engine.metrics.camera(url).connectAttempts.value;
 
   it('that vanishes in mid-event leaves a whole clip, and the recording goes on when it is back', async ({
     onTestFinished,

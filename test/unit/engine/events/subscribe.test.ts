@@ -73,12 +73,10 @@ describe('a handler that fails', () => {
     await journal.flush();
     const failures: Array<{ message: string; seq: number }> = [];
     const others: number[] = [];
-    const subscription = subscribe(
-      journal,
-      { since: 0 },
-      ({ seq }) => how(seq),
-      (error, seq) => failures.push({ message: (error as Error).message, seq }),
-    );
+    const subscription = subscribe(journal, { since: 0 }, ({ seq }) => how(seq), {
+      failed: (error, seq) => failures.push({ message: (error as Error).message, seq }),
+      wentOn: () => {},
+    });
     subscribe(journal, { since: 0 }, ({ seq }) => void others.push(seq));
     const end = await subscription.ended;
     publishMany(journal, 5);
