@@ -28,8 +28,10 @@ export class CallbackFaults {
 
   tell(error: unknown, fault: CallbackFault): void {
     if (!this.#onError) return;
-    guarded(this.#onError, (thrown) =>
-      this.#log.error({ err: thrown, fault }, 'the onError that was passed to the engine failed'),
-    )(error, fault);
+    guarded(this.#onError, (thrown) => {
+      // Where the log fails as well, nobody is left who could be told; and telling would never end.
+      if (fault.callback === 'log') return;
+      this.#log.error({ err: thrown, fault }, 'the onError that was passed to the engine failed');
+    })(error, fault);
   }
 }
