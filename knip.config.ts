@@ -27,6 +27,7 @@ const config: KnipConfig = {
     'bench/inference/server.ts!',
     'bench/latency/arrivals.ts!',
     'test/kit/*.mjs',
+    'test/kit/consumer/*.ts',
     'scripts/*.mjs',
   ],
   project: [

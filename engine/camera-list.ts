@@ -1,57 +1,15 @@
 /** The cameras as people know them: by the live pipelines that read them. */
 import { codecOf } from '../bridge/filters/caps.js';
-import type { ConnectionState } from './camera/connection.js';
 import type { CameraSession } from './camera/session.js';
-import type { CameraTrouble } from './camera/session-listener.js';
+import type { CameraInfo } from './camera-info.js';
 import type { PipelineResource } from './control/index.js';
 import type { Clock } from './core/clock.js';
 import { SluiceError } from './core/errors.js';
 import { type Scene, type Sense, together, unknownScene } from './core/scene.js';
-import { LiveFeed, type LiveView } from './live/live-feed.js';
+import { LiveFeed } from './live/live-feed.js';
+import type { LiveView } from './live/live-view.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
 import { Places, type Tunnel, tunnelOf } from './tunnel/tunnel.js';
-
-export interface CameraInfo {
-  /** That of its first live pipeline. The names of the others lead to it as well. */
-  name: string;
-  /** Without credentials. Absent while no pipeline reads it. */
-  address?: string;
-  pipelines: string[];
-  topologies: string[];
-  /** `inactive`: no pipeline reads it. */
-  connection: ConnectionState | 'inactive';
-  /** It sends media. */
-  connected: boolean;
-  /** Why it is away, and since when. */
-  trouble?: CameraTrouble;
-  video?: { codec: string; width: number; height: number };
-  /** Names of the videos that are made of it. */
-  videos: string[];
-  /** Something of it is being recorded now. */
-  recording: boolean;
-  /** What moves and what is wrong in its pictures, as far as one of its pipelines watches for it. */
-  scene: Scene;
-  /** It can be watched: there are pictures, in an encoding that browsers know. */
-  live: boolean;
-}
-
-export interface Cameras {
-  list(): CameraInfo[];
-  /**
-   * @param name of one of its live pipelines
-   * @throws SluiceError `CameraNotFound`
-   */
-  get(name: string): CameraInfo;
-  /**
-   * What a camera sends, for people who watch.
-   *
-   * @param name of one of its live pipelines
-   * @throws SluiceError `CameraNotFound`; `CameraInactive` if no pipeline reads it
-   */
-  live(name: string): LiveView;
-  /** The camera that is being recorded into a video, for players that ask for RTSP; undefined if there is none. */
-  tunnel(video: string): Tunnel | undefined;
-}
 
 /** Who may watch through tunnels at the same time. Each has its own packets made. */
 const PLACES = 100;
@@ -68,7 +26,7 @@ interface CameraListDeps {
   recording(): ReadonlySet<string>;
 }
 
-export class CameraList implements Cameras {
+export class CameraList {
   readonly #deps: CameraListDeps;
   readonly #places = new Places(PLACES);
   readonly #feeds = new WeakMap<CameraSession, LiveFeed>();
@@ -104,12 +62,14 @@ export class CameraList implements Cameras {
     return [...cameras.values()];
   }
 
+  /** @param name of one of its live pipelines @throws SluiceError `CameraNotFound` */
   get(name: string): CameraInfo {
     const camera = this.list().find(({ pipelines }) => pipelines.includes(name));
     if (camera) return camera;
     throw notFound(name);
   }
 
+  /** What it sends, for people who watch. @throws SluiceError `CameraNotFound`; `CameraInactive` if no pipeline reads it */
   live(name: string): LiveView {
     const session = this.sessionOf(name);
     const feed = this.#feeds.get(session) ?? new LiveFeed(session);
@@ -117,6 +77,7 @@ export class CameraList implements Cameras {
     return feed;
   }
 
+  /** The camera that is being recorded into a video, for players that ask for RTSP; undefined if there is none. */
   tunnel(video: string): Tunnel | undefined {
     const { runner, videosOf, clock } = this.#deps;
     const session = runner.pipelines.find(({ name }) => videosOf(name).includes(video))?.session;

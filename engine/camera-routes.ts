@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CameraInfo } from './camera-list.js';
+import type { CameraInfo } from './camera-info.js';
 import { toIso } from './core/time.js';
 
 /** `GET /cameras` */

@@ -39,7 +39,7 @@ const checkTopics: ConfigCheck = (config) => {
 const CHECKS: readonly ConfigCheck[] = [checkTopics];
 
 /**
- * Defaults, then the file, then the environment, then the command line.
+ * Defaults, then the file, then the environment, then `overrides`.
  *
  * @throws ConfigError with every problem at once.
  */

@@ -7,11 +7,14 @@ import { Archive } from './archive/archive.js';
 import { ConnectionGovernor } from './camera/governor.js';
 import { patienceOf } from './camera/patience.js';
 import { CameraRegistry } from './camera/registry.js';
+import { CameraList } from './camera-list.js';
 import type { Config } from './config/index.js';
 import { loadConfig } from './configuration.js';
 import { ControlPlane } from './control/index.js';
+import { CallbackFaults } from './core/callback-faults.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { messageOf } from './core/errors.js';
+import type { KeepAlive } from './core/keep-alive.js';
 import { type Logger, silentLogger } from './core/log.js';
 import { MICROS_PER_MS, seconds } from './core/time.js';
 import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/tell.js';
@@ -20,8 +23,10 @@ import type { EngineOptions } from './engine-options.js';
 import { openEventJournal } from './events/event-journal.js';
 import { EventTypes } from './events/event-types.js';
 import { tellLogLoss } from './events/log-loss.js';
+import { Readers } from './events/readers.js';
 import { SubscriptionFailures } from './events/subscription-failures.js';
 import type { EventJournal } from './events/types.js';
+import { Exports } from './export/exports.js';
 import { hostSandbox } from './host-sandbox.js';
 import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
@@ -32,11 +37,14 @@ import { MessageInputs } from './nodes/message-inputs.js';
 import { NODE_TYPES, nodeTable } from './nodes/table.js';
 import { onvifMethods } from './onvif/methods.js';
 import { LivePipelineRunner } from './pipeline/runner.js';
+import { Playback } from './playback/playback.js';
 import { ClipList } from './recording/clip-list.js';
 import { ClipShelf } from './recording/clip-shelf.js';
 import { Clips } from './recording/clips.js';
 import { MediaFolder } from './recording/media-folder.js';
+import { Pictures } from './stills/pictures.js';
 import { type DataStore, openDataStore } from './store/sqlite.js';
+import type { AnyNodeDefinition } from './topology/node-definition.js';
 import { NodeTable } from './topology/node-table.js';
 
 /** How long a detector may be silent, beyond what its decode policy explains, before the pipeline records without it. */
@@ -53,6 +61,9 @@ export interface Parts {
   journal: EventJournal;
   stopTellingLogLoss(): void;
   failures: SubscriptionFailures;
+  faults: CallbackFaults;
+  readers: Readers;
+  keepAlive: KeepAlive;
   metrics: EngineMetrics;
   bridge: Bridge;
   pool: MotionPool;
@@ -64,24 +75,32 @@ export interface Parts {
   inputs: MessageInputs;
   runner: LivePipelineRunner;
   control: ControlPlane;
+  exports: Exports;
+  playback: Playback;
+  cameras: CameraList;
+  pictures: Pictures;
   startSeq: number;
 }
 
 /**
  * Opens the parts one after another. Those in `parts` are open, and `closeParts` must close them if a later one fails.
  */
-export const openParts = async (parts: Partial<Parts>, options: EngineOptions): Promise<Parts> => {
+export const openParts = async (
+  parts: Partial<Parts>,
+  options: EngineOptions & { keepAlive: KeepAlive },
+): Promise<Parts> => {
   const dataDir = resolve(options.dataDir);
-  const loaded =
-    options.config ?? loadConfig({ env: {}, ...(options.settings ? { overrides: options.settings } : {}) }).config;
+  const loaded = options.config ?? loadConfig({ env: {}, overrides: options.settings ?? {} }).config;
   const config = { ...loaded, dataDir };
-  const loggers = new GuardedLogger();
+  const loggers = new GuardedLogger((error) => parts.faults?.tell(error, { callback: 'log' }));
   const log = loggers.guard(options.log ?? silentLogger());
   const mediaPipelineLog = options.mediaPipelineLog ? loggers.guard(options.mediaPipelineLog) : log;
   const clock = options.clock ?? systemClock;
-  const table = options.nodeTypes ? new NodeTable([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
+  const table = options.nodeTypes ? new NodeTable<AnyNodeDefinition>([...NODE_TYPES, ...options.nodeTypes]) : nodeTable;
+  const faults = new CallbackFaults(options.onError, log);
+  const [readers, keepAlive] = [new Readers(), options.keepAlive];
   const eventTypes = new EventTypes((options.nodeTypes ?? []).length > 0);
-  Object.assign(parts, { config, log, clock, nodeTable: table, eventTypes });
+  Object.assign(parts, { config, log, clock, nodeTable: table, eventTypes, faults, readers, keepAlive });
 
   const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
   parts.store = store;
@@ -97,7 +116,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
   });
   parts.journal = journal;
-  const failures = new SubscriptionFailures({ journal, clock, log });
+  const failures = new SubscriptionFailures({ journal, clock, log, faults });
   parts.failures = failures;
   parts.stopTellingLogLoss = tellLogLoss(standardError, journal, clock);
   parts.startSeq = journal.lastSeq;
@@ -135,10 +154,10 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
     onLog: (level, message) => mediaPipelineLog[level](message),
-    onIsolation: (change) => cameras.isolation(change),
+    onIsolation: (change) => sessions.isolation(change),
   });
   parts.bridge = bridge;
-  const cameras: CameraRegistry = new CameraRegistry({
+  const sessions: CameraRegistry = new CameraRegistry({
     bridge,
     clock,
     log,
@@ -154,7 +173,7 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   const { decodePolicy } = config;
   const muxes = new Muxes({ bridge, clock, mjpegClips: config.media.mjpeg });
   const services = {
-    cameras,
+    cameras: sessions,
     bridge,
     muxes,
     motion: pool,
@@ -170,10 +189,11 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
   parts.runner = new LivePipelineRunner({ services, metrics, journal, clock, log }, config);
   const { runner } = parts;
   const onStored = () => store.resourcesStored();
-  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, onStored, ...telling });
+  const control = new ControlPlane({ db: store.db, nodeTable: table, runner, onStored, keepAlive, ...telling });
   parts.control = control;
   tellUnreadable(control.unreadable, telling);
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
+  Object.assign(parts, viewsOf(parts as Parts));
   metrics.readFrom({
     hosts: () => bridge.stats(),
     heldHosts: () => sandboxReport(sandbox).hosts,
@@ -183,6 +203,24 @@ export const openParts = async (parts: Partial<Parts>, options: EngineOptions): 
     subscriptions: () => ({ failed: failures.count }),
   });
   return parts as Parts;
+};
+
+/** What looks at the others. */
+const viewsOf = ({ archive, clock, log, control, runner, shelf, bridge, clips }: Parts) => {
+  const cameras = new CameraList({
+    clock,
+    resources: control.pipelines,
+    runner,
+    sensesOf: (topology) => control.topologies.senses(topology),
+    videosOf: (pipeline) => archive.writtenBy(pipeline),
+    recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
+  });
+  return {
+    exports: new Exports(archive),
+    playback: new Playback({ archive, clock, log }),
+    cameras,
+    pictures: new Pictures({ bridge, archive, clips, sessionOf: (name) => cameras.sessionOf(name) }),
+  };
 };
 
 /** Closes the parts that are open, the last one first. If a part fails, the others are closed all the same. */
@@ -206,6 +244,7 @@ export const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal:
   await step('the log', () => parts.stopTellingLogLoss?.());
   if (journal) await step('the journal', () => beforeJournal(journal));
   await step('the journal', () => journal?.close());
+  await step('the readers of events', () => parts.readers?.end());
   await step('the metrics', () => metrics?.close());
   await step('the data store', () => store?.close());
 };

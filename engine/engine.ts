@@ -1,72 +1,121 @@
 /**
- * The engine: everything between topologies and cameras on one side and events and recordings on the other, in one
- * object. The command line and the HTTP interface use it like any embedding program.
+ * The engine as programs see it: everything between topologies and cameras on one side and events and recordings on the
+ * other, in one object. What it consists of is not theirs: the command line and the interfaces get that from `partsOf`.
  */
-import type { Archive } from './archive/archive.js';
-import { CameraList, type Cameras } from './camera-list.js';
-import type { Config } from './config/index.js';
-import type { Clock } from './core/clock.js';
-import type { Logger } from './core/log.js';
+import { type Config, wholeConfig } from './config/index.js';
+import { failureResult } from './control/index.js';
+import { checkArguments, text } from './core/arguments.js';
+import { KeepAlive } from './core/keep-alive.js';
 import type { MethodResult } from './core/method-result.js';
+import type { InputResult } from './core/ports.js';
+import { AddedCameras } from './embedding/added-cameras.js';
+import type { Cameras } from './embedding/camera-types.js';
+import { camerasFace } from './embedding/cameras.js';
+import { eventsFace } from './embedding/events.js';
+import { facesOf, inputsFace } from './embedding/faces.js';
+import { Gate } from './embedding/gate.js';
+import { guardedView } from './embedding/guarded-view.js';
+import { openOptions } from './embedding/open-options.js';
+import type {
+  Clips,
+  Events,
+  Exports,
+  Inputs,
+  MotionSearch,
+  Pictures,
+  Pipelines,
+  Recordings,
+  Topologies,
+} from './embedding/types.js';
 import type { EngineOptions } from './engine-options.js';
 import { closeParts, openParts, type Parts, retentionOf } from './engine-parts.js';
 import { SluiceEvent } from './events/catalogue.js';
-import type { EventTypes } from './events/event-types.js';
-import { type EventHandler, type SubscribeOptions, type Subscription, subscribe } from './events/subscribe.js';
-import type { EventJournal } from './events/types.js';
-import { Exports } from './export/exports.js';
-import type { EngineMetrics } from './metrics/metrics.js';
-import type { MotionHistory } from './motion-history/motion-history.js';
-import type { MessageDelivery } from './nodes/message-inputs.js';
-import { Playback } from './playback/playback.js';
-import type { Clips } from './recording/clips.js';
-import { type EngineStats, statsOf } from './stats.js';
-import { Pictures } from './stills/pictures.js';
-import { secretOf } from './store/secrets.js';
-import type { NodeTable } from './topology/node-table.js';
+import { keepParts } from './parts-of.js';
+import { statsOf } from './stats.js';
+import type { EngineStats } from './stats-types.js';
 
 export type { EngineOptions } from './engine-options.js';
 
+/** Whether the engine can do its work: `ok`, or what is wrong, for each of its parts. */
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, string>;
+}
+
+/** Opened by `Engine.open`. Keeps the process alive while a live pipeline is anything but inactive, until it is closed. */
 export class Engine {
+  /** What it was opened with, defaults included. */
   readonly config: Config;
-  readonly log: Logger;
-  readonly clock: Clock;
-  readonly metrics: EngineMetrics;
   /** Seq of the last event before this start. Subscribe from here to get all events of this run. */
   readonly startSeq: number;
+  readonly topologies: Topologies;
+  readonly pipelines: Pipelines;
+  /** The cameras, by the live pipelines that read them; and cameras without a topology. */
+  readonly cameras: Cameras;
+  readonly events: Events;
+  /** The clips that FileSinks have written and are writing. */
+  readonly clips: Clips;
+  /** What the openings of gates have put into the videos that VideoSinks write. */
+  readonly recordings: Recordings;
+  /** Parts of the videos as files. */
+  readonly exports: Exports;
+  /** Pictures of cameras, videos and clips, as JPEGs. */
+  readonly pictures: Pictures;
+  /** What moved where, and when. */
+  readonly motionHistory: MotionSearch;
   readonly #parts: Parts;
+  readonly #gate: Gate;
+  readonly #inputs: Inputs;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: Parts) {
+    const { control, clips, archive, exports, pictures, history, faults, clock, log, journal, readers } = parts;
+    const gate = new Gate(parts.keepAlive);
     this.#parts = parts;
+    this.#gate = gate;
     this.config = parts.config;
-    this.log = parts.log;
-    this.clock = parts.clock;
-    this.metrics = parts.metrics;
     this.startSeq = parts.startSeq;
-    this.eventTypes = parts.eventTypes;
-    const { archive, control, runner, shelf } = parts;
-    this.exports = new Exports(parts.archive);
-    this.playback = new Playback({ archive, clock: parts.clock, log: parts.log });
-    const cameras = new CameraList({
-      clock: parts.clock,
-      resources: control.pipelines,
-      runner,
-      sensesOf: (topology) => control.topologies.senses(topology),
-      videosOf: (pipeline) => archive.writtenBy(pipeline),
-      recording: () => new Set([...archive.recordings.open(), ...shelf.index.open()].map((each) => each.pipeline)),
-    });
-    this.cameras = cameras;
-    const { bridge, clips } = parts;
-    this.pictures = new Pictures({ bridge, archive, clips, sessionOf: (name) => cameras.sessionOf(name) });
+    const { topologies, pipelines } = control;
+    const faces = facesOf(
+      { topologies, pipelines, clips, recordings: archive.people, exports, pictures, motion: history },
+      gate,
+    );
+    this.topologies = faces.topologies;
+    this.pipelines = faces.pipelines;
+    this.clips = faces.clips;
+    this.recordings = faces.recordings;
+    this.exports = faces.exports;
+    this.pictures = faces.pictures;
+    this.motionHistory = faces.motionHistory;
+    this.#inputs = inputsFace(parts.inputs, gate);
+    this.events = eventsFace({ journal, types: parts.eventTypes, readers, observer: parts.failures }, gate);
+    const { cameras } = parts;
+    const added = new AddedCameras({ control, cameras, clips, pictures, gate });
+    this.cameras = camerasFace(
+      {
+        list: () => cameras.list(),
+        get: (name: string) => cameras.get(name),
+        live: (name: string) => guardedView(cameras.live(name), { faults, clock, log }),
+        add: (...given: Parameters<Cameras['add']>) => added.add(...given),
+        added: (name: string) => added.added(name),
+      },
+      gate,
+    );
+    keepParts(this, Object.assign(parts, { gate }));
   }
 
   /**
    * Opens the data folder, repairs what a crash left behind, and activates the live pipelines that were active. If it
    * fails, nothing is left running.
-   * @throws SluiceError if the folder cannot be used; ConfigError if a setting is wrong.
+   * @throws SluiceError `ArgumentInvalid`; if the folder cannot be used; ConfigError if a setting is wrong.
    */
   static async open(options: EngineOptions): Promise<Engine> {
+    checkArguments('Engine.open', { options: openOptions }, [options]);
+    const keepAlive = new KeepAlive();
+    return await keepAlive.during(() => Engine.#open({ ...options, keepAlive }));
+  }
+
+  static async #open(options: EngineOptions & { keepAlive: KeepAlive }): Promise<Engine> {
     const parts: Partial<Parts> = {};
     try {
       const engine = new Engine(await openParts(parts, options));
@@ -85,101 +134,61 @@ export class Engine {
     }
   }
 
-  get nodeTable(): NodeTable {
-    return this.#parts.nodeTable;
-  }
-
-  /** Which types of events filters may name. */
-  readonly eventTypes: EventTypes;
-
-  get topologies() {
-    return this.#parts.control.topologies;
-  }
-
-  get pipelines() {
-    return this.#parts.control.pipelines;
-  }
-
-  /** The clips that FileSinks have written and are writing. */
-  get clips(): Clips {
-    return this.#parts.clips;
-  }
-
-  /** The videos that VideoSinks write. */
-  get archive(): Archive {
-    return this.#parts.archive;
-  }
-
-  /** What players ask of the videos. */
-  readonly playback: Playback;
-
-  /** The cameras, by the live pipelines that read them. */
-  readonly cameras: Cameras;
-
-  /** Pictures of cameras, videos and clips, as JPEGs. */
-  readonly pictures: Pictures;
-
-  /** What moved where, and when. */
-  get motionHistory(): Pick<MotionHistory, 'search' | 'buckets'> {
-    return this.#parts.history;
-  }
-
-  /** A secret of this installation, for what is signed with it. */
-  secret(name: string): Buffer {
-    return secretOf(this.#parts.store.db, name);
-  }
-
-  /** Parts of the videos as files. */
-  readonly exports: Exports;
-
-  /** The journal: the durable log of events. */
-  get journal(): EventJournal {
-    return this.#parts.journal;
-  }
-
-  readonly events = {
-    /**
-     * Calls `handler` with every event, in order and once. If it throws, or its promise rejects, the subscription ends:
-     * `ended` says so, and an event, the log and a metric do.
-     * @throws SluiceError `EventTypeUnknown`, `EventFilterInvalid`
-     */
-    subscribe: (options: SubscribeOptions, handler: EventHandler): Subscription => {
-      const { journal, failures } = this.#parts;
-      this.eventTypes.check(options);
-      return subscribe(journal, options, handler, (error, seq) => failures.add(error, seq));
-    },
+  /** Everything that is measured. */
+  readonly metrics = {
+    /** In the text format of Prometheus, version 0.0.4. @throws SluiceError `EngineClosing` */
+    text: (): Promise<string> =>
+      this.#gate.during(() => {
+        this.#gate.enter('engine.metrics.text');
+        return this.#parts.metrics.text();
+      }),
   };
 
   /** Calls one of AVA's direct methods. Never rejects: an error is a result with a status of 400 or above. */
-  invoke(method: string, payload: unknown): Promise<MethodResult> {
-    return this.#parts.control.invoke(method, payload);
+  async invoke(method: string, payload: unknown): Promise<MethodResult> {
+    try {
+      this.#gate.enter('engine.invoke');
+      checkArguments('engine.invoke', { method: text }, [method]);
+    } catch (error) {
+      return failureResult(error);
+    }
+    return await this.#gate.during(() => this.#parts.control.invoke(method, payload));
   }
 
-  /** Delivers a message to every IotHubMessageSource with that input, or only to those of one live pipeline. */
-  deliver(input: string, message: unknown, target?: { pipeline?: string }): MessageDelivery {
-    return this.#parts.inputs.deliver(input, message, target);
+  /**
+   * Delivers a message to every IotHubMessageSource with that input, or only to those of one live pipeline.
+   * @throws SluiceError `ArgumentInvalid`; what a node threw that could not take it
+   */
+  deliver(input: string, message: unknown, target?: { pipeline?: string | undefined }): InputResult {
+    return this.#inputs.deliver(input, message, target);
   }
 
   /** Current figures about pipelines, cameras, hosts and the detector's threads. */
   stats(): EngineStats {
+    this.#gate.enter('engine.stats');
     return statsOf(this.#parts);
   }
 
-  /** Whether the engine can do its work, and what is wrong if not. */
-  readiness(): { ready: boolean; checks: Record<string, string> } {
+  /** Whether the engine can do its work, and what is wrong if not. May be asked at any time, also after `close`. */
+  readiness(): Readiness {
     const { journal, control, folder } = this.#parts;
     const failure = journal.stats().failure;
     const checks = {
       dataFolder: folder.failure ?? 'ok',
       eventLog: failure ?? 'ok',
       pipelines: control.failure ?? 'ok',
-      engine: this.#closing === null ? 'ok' : 'closing',
+      engine: this.#gate.closed ? 'closing' : 'ok',
     };
     return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
   }
 
-  /** Applies the settings that can change while the engine runs. */
+  /**
+   * Applies the settings that can change while the engine runs.
+   * @throws SluiceError `ArgumentInvalid`
+   */
   reconfigure(config: Config): void {
+    this.#gate.enter('engine.reconfigure');
+    checkArguments('engine.reconfigure', { config: wholeConfig }, [config]);
     this.#parts.journal.retain(retentionOf(config));
     this.#parts.archive.retain(config.videos);
     this.#parts.history.retain(config.detector.history);
@@ -187,13 +196,17 @@ export class Engine {
   }
 
   /**
-   * Finishes open clips, writes every event and ends all child processes. Active pipelines resume at the next start.
+   * Finishes open clips, writes every event and ends all child processes, subscriptions and loops over events. Active
+   * pipelines resume at the next start. From now on every other method says `EngineClosing`. Closing again is the same.
    */
   close(): Promise<void> {
     const { clock } = this.#parts;
-    this.#closing ??= closeParts(this.#parts, (journal) => {
-      journal.publish({ eventType: SluiceEvent.EngineStopped, subject: '', eventTime: clock.utc(), data: {} });
-    });
+    this.#gate.close();
+    this.#closing ??= this.#gate.during(() =>
+      closeParts(this.#parts, (journal) => {
+        journal.publish({ eventType: SluiceEvent.EngineStopped, subject: '', eventTime: clock.utc(), data: {} });
+      }),
+    );
     return this.#closing;
   }
 }

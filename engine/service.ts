@@ -1,18 +1,18 @@
-/** What `sluice serve` adds to an engine: HTTP, WebSocket and the hub. Each uses only the engine's public interface. */
+/** What `sluice serve` adds to an engine: HTTP, WebSocket and the hub. */
 import { readFileSync } from 'node:fs';
 import type { AllowedNames } from './api/access.js';
 import { createHttpServer, type HttpServer } from './api/server.js';
-import type { HttpServerOptions } from './api/server-options.js';
 import { registerRecordings } from './archive/recording-routes.js';
 import { registerCameras } from './camera-routes.js';
 import { ClientAccess } from './client-api/client-access.js';
 import { ContentTokens } from './client-api/content-tokens.js';
 import { PolicyFile } from './client-api/policy-file.js';
-import type { Config } from './config/index.js';
+import { type Config, wholeConfig } from './config/index.js';
 import { hubSettingsOf } from './configuration.js';
 import { methodsOpenApi } from './control/index.js';
-import { messageOf, SluiceError, systemCode } from './core/errors.js';
-import { addressText, type ListenAddress } from './core/listen-address.js';
+import { anything, checkArguments } from './core/arguments.js';
+import { messageOf, SluiceError } from './core/errors.js';
+import type { ListenAddress } from './core/listen-address.js';
 import type { Logger } from './core/log.js';
 import type { Engine } from './engine.js';
 import { registerExports } from './export/export-routes.js';
@@ -21,10 +21,12 @@ import { liveSocket } from './live/live-socket.js';
 import type { BrokerStats, SocketStats } from './metrics/metrics.js';
 import { registerMotion } from './motion-history/motion-routes.js';
 import { registerPage } from './page/routes.js';
+import { partsOf } from './parts-of.js';
 import { registerClientApi } from './playback/client-routes.js';
 import { registerPlayback } from './playback/routes.js';
 import { registerClips } from './recording/clip-routes.js';
 import { registerPictures } from './stills/routes.js';
+import { secretOf } from './store/secrets.js';
 import { rtspSocket } from './tunnel/rtsp-socket.js';
 import { registerWebhooks } from './webhooks/webhook-routes.js';
 import { Webhooks } from './webhooks/webhooks.js';
@@ -38,40 +40,44 @@ export interface Service {
 }
 
 /** @throws SluiceError if an address, certificate or token is missing or wrong. */
-export async function startService(engine: Engine, config: Config = engine.config): Promise<Service> {
+export async function startService(engine: Engine, config: Config = partsOf(engine).config): Promise<Service> {
+  const parts = partsOf(engine);
+  parts.gate.enter('startService');
+  checkArguments('startService', { engine: anything, config: wholeConfig }, [engine, config]);
   const servers: HttpServer[] = [];
+  const { archive, playback, clock, log, metrics, cameras, journal, control, inputs } = parts;
   const hub = new MqttHub({
     settings: hubSettingsOf(config),
-    journal: engine.journal,
-    events: engine.journal,
-    inputs: engine,
-    methods: engine,
+    journal,
+    events: journal,
+    inputs,
+    methods: control,
     cameras: {
-      list: () => engine.cameras.list(),
-      picture: (camera, width) => engine.pictures.snapshot(camera, { width }),
+      list: () => cameras.list(),
+      picture: (camera, width) => parts.pictures.snapshot(camera, { width }),
     },
-    beginAfter: engine.startSeq,
-    clock: engine.clock,
-    log: engine.log,
+    beginAfter: parts.startSeq,
+    clock,
+    log,
   });
   const webhooks = new Webhooks({
-    journal: engine.journal,
-    types: engine.eventTypes,
-    beginAfter: engine.startSeq,
-    clock: engine.clock,
-    log: engine.log,
+    journal,
+    types: parts.eventTypes,
+    beginAfter: parts.startSeq,
+    clock,
+    log,
   });
   const live = liveSocket({
-    live: (camera) => engine.cameras.live(camera),
-    clock: engine.clock,
-    onDropped: (camera, pictures) => engine.metrics.camera(camera).liveSkipped.add(pictures),
+    live: (camera) => cameras.live(camera),
+    clock,
+    onDropped: (camera, pictures) => metrics.camera(camera).liveSkipped.add(pictures),
   });
-  const { archive, playback, clock } = engine;
-  const policies = new PolicyFile(engine.log);
+  const secret = (name: string): Buffer => secretOf(parts.store.db, name);
+  const policies = new PolicyFile(log);
   policies.use(config.http.accessPolicies);
-  const tokens = new ContentTokens(engine.secret('content tokens'));
+  const tokens = new ContentTokens(secret('content tokens'));
   const clients = new ClientAccess({ policies: () => policies.current(), tokens, clock });
-  const tunnel = (video: string) => engine.cameras.tunnel(video);
+  const tunnel = (video: string) => cameras.tunnel(video);
   const hasTunnel = (video: string) => tunnel(video)?.available === true;
   const close = async () => {
     const ends = await Promise.allSettled([hub.stop(), webhooks.stop(), ...servers.map((server) => server.close())]);
@@ -79,36 +85,36 @@ export async function startService(engine: Engine, config: Config = engine.confi
   };
   const listen = async (address: ListenAddress, tls?: { cert: Buffer; key: Buffer }) => {
     servers.push(
-      await listening({
+      await createHttpServer({
         listen: address,
         ...(tls ? { tls } : {}),
         token: config.http.token || undefined,
         iotHubKey: config.iothub.key || undefined,
         allowed: allowedNames(config),
         module: config.module,
-        methods: engine,
-        inputs: engine,
-        journal: engine.journal,
-        eventTypes: engine.eventTypes,
-        clock: engine.clock,
-        metrics: engine.metrics,
+        methods: control,
+        inputs,
+        journal,
+        eventTypes: parts.eventTypes,
+        clock,
+        metrics,
         ready: () => engine.readiness(),
-        openApi: methodsOpenApi(engine.nodeTable),
-        log: engine.log,
-        secret: engine.secret('browser sessions'),
+        openApi: methodsOpenApi(parts.nodeTable),
+        log,
+        secret: secret('browser sessions'),
         guests: [clients],
         register: (app) => {
-          registerCameras(app, engine.cameras);
-          registerPictures(app, engine.pictures);
+          registerCameras(app, cameras);
+          registerPictures(app, parts.pictures);
           registerMotion(app, {
-            history: engine.motionHistory,
-            pipelinesOf: (camera) => engine.cameras.get(camera).pipelines,
+            history: parts.history,
+            pipelinesOf: (camera) => cameras.get(camera).pipelines,
           });
           registerPlayback(app, playback);
           registerClientApi(app, { playback, tokens, archive, hasTunnel, clock });
-          registerClips(app, engine.clips);
-          registerExports(app, engine.exports);
-          registerRecordings(app, engine.archive.people);
+          registerClips(app, parts.clips);
+          registerExports(app, parts.exports);
+          registerRecordings(app, archive.people);
           registerWebhooks(app, webhooks);
           registerPage(app);
         },
@@ -123,10 +129,10 @@ export async function startService(engine: Engine, config: Config = engine.confi
     hub.start();
   } catch (error) {
     // Why it could not start is what the caller must learn.
-    await close().catch((failure: unknown) => engine.log.error({ err: failure }, 'after a failed start'));
+    await close().catch((failure: unknown) => log.error({ err: failure }, 'after a failed start'));
     throw error;
   }
-  engine.metrics.readFrom({
+  metrics.readFrom({
     sockets: () => sumSockets(servers.map((server) => server.sockets())),
     streams: () => sumSockets(servers.map((server) => server.streams())),
     broker: () => brokerStats(hub),
@@ -136,35 +142,12 @@ export async function startService(engine: Engine, config: Config = engine.confi
     urls: servers.map((server) => server.url),
     reconfigure: (changed) => {
       for (const server of servers) server.allow(allowedNames(changed));
-      tryNew('access policies', engine.log, () => policies.use(changed.http.accessPolicies));
-      tryNew('webhooks', engine.log, () => webhooks.configure(changed.webhooks));
+      tryNew('access policies', log, () => policies.use(changed.http.accessPolicies));
+      tryNew('webhooks', log, () => webhooks.configure(changed.webhooks));
       void hub.reconfigure(hubSettingsOf(changed));
     },
     close,
   };
-}
-
-/** @throws SluiceError `AddressInUse`, `AddressUnusable`, besides those of `createHttpServer` */
-async function listening(options: HttpServerOptions): Promise<HttpServer> {
-  try {
-    return await createHttpServer(options);
-  } catch (error) {
-    const code = systemCode(error);
-    if (error instanceof SluiceError || code === undefined) throw error;
-    const where = addressText(options.listen);
-    if (code === 'EADDRINUSE') {
-      throw new SluiceError('AddressInUse', `another program listens on ${where}`, {
-        kind: 'conflict',
-        hint: 'Stop it, or choose another address: --http 127.0.0.1:0 takes any free port.',
-        cause: error,
-      });
-    }
-    throw new SluiceError('AddressUnusable', `cannot listen on ${where}: ${messageOf(error)}`, {
-      kind: 'unavailable',
-      hint: 'It must be an address of this machine, with a port that this user may open.',
-      cause: error,
-    });
-  }
 }
 
 const allowedNames = ({ http }: Config): AllowedNames => ({ hosts: http.allowedHosts, origins: http.allowedOrigins });

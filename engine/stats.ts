@@ -1,46 +1,11 @@
-import type { Bridge, HostStats } from '../bridge/types.js';
-import type { MotionPool, MotionPoolStats } from '../wasm/types.js';
-import type { ConnectionState } from './camera/connection.js';
+import type { Bridge } from '../bridge/types.js';
+import type { MotionPool } from '../wasm/types.js';
 import { decodePolicyText } from './core/decode-policy.js';
 import { MICROS_PER_SECOND } from './core/time.js';
 import type { EventJournal } from './events/types.js';
 import type { EngineMetrics } from './metrics/metrics.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
-
-export interface PipelineStats {
-  name: string;
-  topology: string;
-  /** Address of the camera that it reads, without credentials. Absent for a pipeline without a camera. */
-  camera?: string;
-  connection?: ConnectionState;
-  /** Absent while nothing is decoded. */
-  decodePolicy?: string;
-}
-
-/** A camera, however many pipelines read it. Counts are since its first pipeline was activated. */
-export interface CameraStats {
-  /** Its address, without credentials. */
-  camera: string;
-  /** Names of the live pipelines that read it. */
-  pipelines: string[];
-  connection: ConnectionState;
-  bytesReceived: number;
-  framesDecoded: number;
-  framesJudged: number;
-  /** Media that is kept in memory for the pre-roll, in bytes and in seconds. */
-  ringBytes: number;
-  ringSeconds: number;
-  reconnects: number;
-}
-
-export interface EngineStats {
-  pipelines: PipelineStats[];
-  cameras: CameraStats[];
-  /** The child processes that run GStreamer, with the CPU and memory that they use. */
-  hosts: HostStats[];
-  pool: MotionPoolStats;
-  events: ReturnType<EventJournal['stats']>;
-}
+import type { CameraStats, EngineStats } from './stats-types.js';
 
 interface StatsParts {
   runner: { readonly pipelines: readonly LivePipeline[] };

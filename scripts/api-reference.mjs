@@ -14,10 +14,25 @@ const NOT_OPENED = new Map([
     'Config',
     'Every setting under its dotted name, durations in microseconds, sizes in bytes: [configuration.md](configuration.md).',
   ],
-  ['NodeTable', 'The node types that the engine knows: [nodes.md](nodes.md).'],
-  ['AnyNodeType', 'A node type: [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-node-type).'],
-  ['Topology', 'The JSON of a topology, in canonical form: [nodes.md](nodes.md).'],
-  ['EngineMetrics', '`text()` gives everything in the text format of Prometheus: [http.md](http.md#metrics).'],
+  [
+    'Settings',
+    "Settings by their dotted names, as they are written: `{ decodePolicy: 'keyframes' }`. [configuration.md](configuration.md) has all of them.",
+  ],
+  ...[
+    ['SourceNode', 'A source'],
+    ['ProcessorNode', 'A processor'],
+    ['SinkNode', 'A sink'],
+  ].map(([name, what]) => [
+    name,
+    `${what} of a topology: an object whose \`@type\` says which of those in [nodes.md](nodes.md) it is. Strings may have parameters in them, and
+numbers and booleans may be written as such or as strings.`,
+  ]),
+  [
+    'LivePipeline',
+    'A live pipeline as it is set: `{ name, properties: { topologyName, description?, parameters?: [{ name, value? }] } }`.',
+  ],
+  ['BroughtNodeType', 'A node type of the program: [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-node-type).'],
+  ['WrittenOf', 'What may be written for a schema: [nodes.md](nodes.md) has the properties.'],
 ]);
 
 /** Declarations of every source that the entry leads to, by the path of the source. */

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 mkdir -p dist
 if [ -f asconfig.json ]; then sh scripts/build-wasm.sh; fi
 node_modules/.bin/tsc -p tsconfig.json
+node scripts/pick-types.mjs
 node scripts/build-page.mjs
 # Files that other programs interpret or compile.
 find engine bridge bench -name '*.py' -o -name '*.c' | while read -r file; do

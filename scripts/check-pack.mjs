@@ -19,9 +19,11 @@ const REQUIRED = [
   'package.json',
   'dist/wasm/motion.simd.wasm',
   'dist/wasm/motion.scalar.wasm',
+  'dist/types/engine/index.d.ts',
   'dist/page/index.html',
   'dist/page/index.html.br',
   'examples/sluice.yaml',
+  'examples/gateway/main.ts',
   'examples/logic/topology.json',
   'packages/infer/package.json',
   'packages/infer/package-lock.json',
@@ -29,12 +31,13 @@ const REQUIRED = [
   'scripts/packages.txt',
 ];
 /** Compiled, or copied where another interpreter runs it. */
-const COMPILED = ['bridge', 'engine', 'wasm', 'examples', 'infer'];
+const COMPILED = ['bridge', 'engine', 'wasm', 'examples/gateway', 'examples/logic', 'infer'];
 const NOT_COMPILED = /^wasm\/assembly\//;
 
 const FORBIDDEN = [
   [/^(?:dist\/)?(?:bench|test)\//, 'is for those who work on Sluice'],
   [/^(?:engine|bridge|wasm|page|infer)\//, 'is a source; dist/ has what is compiled from it'],
+  [/^dist\/(?!types\/).*\.d\.ts$/, 'is a declaration of what programs cannot import; dist/types has the others'],
   [/\.map$/, 'is a source map, and the sources are not packed'],
   [/\.wat$|tsbuildinfo|\.tgz$|\.log$/, 'is left over from a build'],
   [/(?:^|\/)(?:data|node_modules|\.[^/]+)\//, 'is no part of the project'],

@@ -59,6 +59,9 @@ if [ ! -f package-lock.json ]; then
   exit 0
 fi
 
+# npm would build once more.
+export SLUICE_NO_PREPARE=1
+
 # Native parts compile against the headers that came with this Node.js, if they did, rather than a download.
 node_prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')
 compiling() {

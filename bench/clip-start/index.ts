@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AvaEvent, Engine, type EventRecord } from '../../engine/index.js';
+import { AvaEvent, type CustomNode, Engine, type EventRecord } from '../../engine/index.js';
 import { withFile } from '../../engine/mp4/boxes.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { startSimulator } from '../../engine/simulator/index.js';
@@ -58,7 +58,7 @@ const measure = async (clips: number, bframes: number): Promise<Beginning[]> => 
   const engine = await Engine.open({ dataDir, nodeTypes: [shortGate] });
   try {
     const recording = { clipSeconds: CLIP_SECONDS, preRollSeconds: PRE_ROLL_SECONDS };
-    for (const topology of topologiesOf(recording)) engine.topologies.set(topology);
+    for (const topology of topologiesOf(recording)) engine.topologies.set<CustomNode>(topology);
     for (const { name, url } of simulator.cameras) {
       const parameters = [
         { name: 'rtspUrl', value: url },

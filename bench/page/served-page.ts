@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Engine } from '../../engine/index.js';
+import { partsOf } from '../../engine/parts-of.js';
 import { startService } from '../../engine/service.js';
 import { hasChromium, startChromium } from '../common/chromium.js';
 import { type StoredVideo, storeVideos } from './stored-video.js';
@@ -19,7 +20,7 @@ export const servePage = async (videos: (dir: string) => readonly StoredVideo[])
   if (!hasChromium) throw new Error('there is no /usr/bin/chromium; SLUICE_CHROMIUM names another one');
   const dir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   const engine = await Engine.open({ dataDir: join(dir, 'data'), settings: { 'http.address': '127.0.0.1:0' } });
-  storeVideos(engine.archive, videos(dir));
+  storeVideos(partsOf(engine).archive, videos(dir));
   const service = await startService(engine);
   const browser = await startChromium();
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });

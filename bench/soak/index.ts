@@ -6,7 +6,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Engine } from '../../engine/index.js';
+import { Engine, type PipelineTopology } from '../../engine/index.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import type { BenchOptions, BenchResult } from '../common/result.js';
 import { record, TOPOLOGY_NAME } from '../common/topology.js';
@@ -38,7 +38,8 @@ export async function run({ quick, args }: BenchOptions): Promise<BenchResult[]>
   });
   try {
     // A small budget, so that old clips are deleted all the time.
-    engine.topologies.set(record({ decodePolicy: 'fps:5', preRollSeconds: 5, maximumSizeMiB: '20' }));
+    const recording = record({ decodePolicy: 'fps:5', preRollSeconds: 5, maximumSizeMiB: '20' });
+    engine.topologies.set(recording as PipelineTopology);
     for (const camera of simulator.cameras) {
       engine.pipelines.set({
         name: camera.name,

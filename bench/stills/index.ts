@@ -11,6 +11,7 @@ import { parseCaps } from '../../bridge/filters/caps.js';
 import { openBridge } from '../../bridge/index.js';
 import type { HostStats } from '../../bridge/types.js';
 import { Engine } from '../../engine/index.js';
+import { partsOf } from '../../engine/parts-of.js';
 import { startService } from '../../engine/service.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { numberOf } from '../common/numbers.js';
@@ -40,7 +41,7 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
   const segments = Array.from({ length: Math.ceil(count / SEGMENT_SECONDS) }, (_, n) => ({
     ...{ start: utcOf(FROM + n * SEGMENT_SECONDS * 1000), file },
   }));
-  storeVideos(engine.archive, [{ name: 'front', segments }]);
+  storeVideos(partsOf(engine).archive, [{ name: 'front', segments }]);
   const service = await startService(engine);
   try {
     const [base = ''] = service.urls;
@@ -101,7 +102,7 @@ const timed = async (url: string): Promise<{ ms: number; tag: string }> => {
 
 /** What a recording would have kept. */
 const keepPreviews = async (engine: Engine, count: number): Promise<void> => {
-  const { previews, segments } = engine.archive;
+  const { previews, segments } = partsOf(engine).archive;
   const video = segments.video('front')!;
   for (let n = 0; n < count; n += EVERY_SECONDS) {
     const { jpeg, width, height, time } = await engine.pictures.preview('front', utcOf(FROM + n * 1000), {

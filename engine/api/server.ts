@@ -7,7 +7,7 @@ import fastifyFactory, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { systemCode } from '../core/errors.js';
+import { messageOf, SluiceError, systemCode } from '../core/errors.js';
 import { addressText, type ListenAddress } from '../core/listen-address.js';
 import { silentLogger } from '../core/log.js';
 import { EventTypes } from '../events/event-types.js';
@@ -45,7 +45,7 @@ export interface HttpServer {
 /**
  * Starts the engine's HTTP server. What it needs of the engine is in the options.
  *
- * @throws SluiceError `TokenRequired`; Node.js system errors if the address is taken
+ * @throws SluiceError `TokenRequired`; `AddressInUse`; `AddressUnusable`
  */
 export const createHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const access = new Access(options.listen, options.clock, options);
@@ -88,8 +88,26 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     };
   } catch (error) {
     await close();
-    throw error;
+    throw notListening(addressText(options.listen), error);
   }
+};
+
+/** Why nobody can listen there. */
+const notListening = (address: string, error: unknown): unknown => {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  if (code === 'EADDRINUSE') {
+    return new SluiceError('AddressInUse', `another program listens on ${address}`, {
+      kind: 'conflict',
+      hint: 'Stop it, or choose another address: port 0 is a free one.',
+      cause: error,
+    });
+  }
+  return new SluiceError('AddressUnusable', `cannot listen on ${address}: ${messageOf(error)}`, {
+    kind: 'unavailable',
+    hint: 'Choose an address of this machine, and a port that this user may listen on: 1024 or above.',
+    cause: error,
+  });
 };
 
 /** Whoever learns the key later cannot read what was recorded before: no key exchange with the certificate's own key. */

@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { UtcMicros, UtcRange } from '../core/time.js';
-import type { ClipState, SinkId } from '../recording/clip-index.js';
+import type { SinkId } from '../recording/clip-index.js';
+import type { ClipState } from '../recording/clip-resource.js';
 import { NameTable } from '../recording/name-table.js';
 import { TaskTable } from '../recording/task-table.js';
 import type { Database } from '../store/sqlite.js';

@@ -3,7 +3,8 @@ import { MICROS_PER_SECOND, type UtcMicros, type UtcRange } from '../core/time.j
 import { Causes } from '../events/causes.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { CloseReason } from '../gate/actions.js';
-import type { ClipState, SinkId } from '../recording/clip-index.js';
+import type { SinkId } from '../recording/clip-index.js';
+import type { ClipState } from '../recording/clip-resource.js';
 import { type PreRoll, RecordingEvents, type RecordingStory } from '../recording/recording-events.js';
 import { videoUrl } from '../recording/urls.js';
 import type { ArchiveIndex } from './archive-index.js';

@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import type { UtcMicros } from '../core/time.js';
 import { type Cause, causeOf, causeText } from '../events/causes.js';
-import type { ClipState, SinkId } from '../recording/clip-index.js';
+import type { SinkId } from '../recording/clip-index.js';
+import type { ClipState } from '../recording/clip-resource.js';
 import type { Database } from '../store/sqlite.js';
 import type { UtcRange } from './archive-index.js';
 

@@ -40,8 +40,7 @@ import {
   retryOf,
   STREAM_STABLE_MS,
 } from './retry.js';
-
-export type ConnectionState = 'waiting' | 'describing' | 'connecting' | 'streaming' | 'closed';
+import type { ConnectionState } from './state.js';
 
 export interface ConnectionDeps {
   bridge: Pick<Bridge, 'ingest' | 'reaches'>;

@@ -1,17 +1,8 @@
 import type { IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
-import type { MediaTime, Micros, UtcMicros } from '../core/time.js';
+import type { MediaTime, Micros } from '../core/time.js';
 import type { Discontinuity } from './media-clock.js';
 import type { AccessUnit } from './types.js';
-
-/** Why a camera is away. */
-export interface CameraTrouble {
-  code: string;
-  /** One sentence without credentials. */
-  message: string;
-  /** Since when it has been away. */
-  since: UtcMicros;
-}
 
 export interface SessionListener {
   /** A unit has entered the ring. */

@@ -8,7 +8,7 @@ import { RepeatedFaults } from '../core/guarded.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
-import { CameraConnection, type ConnectionDeps, type ConnectionState } from './connection.js';
+import { CameraConnection, type ConnectionDeps } from './connection.js';
 import { Epochs } from './epochs.js';
 import { GopRing } from './gop-ring.js';
 import { KeyframeWatch } from './keyframe-watch.js';
@@ -16,9 +16,10 @@ import { LossReports } from './loss-reports.js';
 import { MediaClock } from './media-clock.js';
 import { CameraMetadata } from './metadata.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
-import type { CameraTrouble, SessionListener, SessionNotice } from './session-listener.js';
+import type { SessionListener, SessionNotice } from './session-listener.js';
 import { Sound, type SoundFormat } from './sound.js';
 import { SoundEncoder, type SoundEncoderDeps } from './sound-encoder.js';
+import type { CameraTrouble, ConnectionState } from './state.js';
 import { tellUnit } from './unit-diagnostics.js';
 
 export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
@@ -27,7 +28,6 @@ export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<Pictur
   metrics: CameraMetrics;
   timings: Pick<EngineMetrics, 'decodeSeconds' | 'unitLagSeconds'>;
 }
-
 export class CameraSession {
   readonly address: CameraAddress;
   readonly ring: GopRing;

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.js';
 import { AvaEvent } from '../events/catalogue.js';
+import { partsOf } from '../parts-of.js';
 import { pause } from './timing.js';
 
 /** How the events of a run are shown. */
@@ -36,7 +37,7 @@ export interface Attended {
  * @throws SluiceError if a pipeline cannot be activated
  */
 export async function attend({ engine, pipelines, view, ends, onActive }: Attendance): Promise<Attended> {
-  const { journal, startSeq: since } = engine;
+  const { journal, log, startSeq: since } = partsOf(engine);
   const reached = new Set<string>();
   const established = engine.events.subscribe({ since, type: AvaEvent.MediaSessionEstablished }, ({ subject }) => {
     reached.add(pipelineOf(subject));
@@ -44,7 +45,7 @@ export async function attend({ engine, pipelines, view, ends, onActive }: Attend
   let unread = false;
   const gone = view.gone.then(() => {
     unread = true;
-    engine.log.info('nobody reads the events any more: finishing');
+    log.info('nobody reads the events any more: finishing');
   });
   view.start();
   try {

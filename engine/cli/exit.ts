@@ -5,6 +5,11 @@ import { standardError } from '../log/standard-error.js';
 /** The exit code: 2 if the input was wrong, 1 for anything else. */
 export const exitFor = (error: unknown): number => (error instanceof SluiceError && error.kind === 'invalid' ? 2 : 1);
 
+/** Where an option of the command line is the way out. */
+const HINTS: Readonly<Record<string, string>> = {
+  AddressInUse: 'Stop it, or choose another address: --http 127.0.0.1:0 takes any free port.',
+};
+
 /** Prints an error on stderr: what, where, what to do. Unexpected errors are printed with their stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof SluiceError)) {
@@ -14,7 +19,8 @@ export function reportError(error: unknown): void {
   const places = Object.entries(error.where).map(([kind, place]) => `${kind} ${place}`);
   const where = places.length > 0 ? ` (${places.join(', ')})` : '';
   standardError.write(`error: ${withoutCredentials(error.message)}${where} [${error.code}]\n`);
-  if (error.hint) standardError.write(`${error.hint}\n`);
+  const hint = HINTS[error.code] ?? error.hint;
+  if (hint) standardError.write(`${hint}\n`);
 }
 
 /**

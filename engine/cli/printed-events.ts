@@ -1,6 +1,7 @@
 import { type Micros, seconds } from '../core/time.js';
 import type { Engine } from '../engine.js';
 import { StandardOutput } from '../log/standard-output.js';
+import { type EngineParts, partsOf } from '../parts-of.js';
 import type { EventView } from './attend.js';
 import { EventPrinter } from './event-printer.js';
 import { pause } from './timing.js';
@@ -12,16 +13,17 @@ const END: Micros = seconds(10);
 /** Events as JSON lines on standard output. */
 export class PrintedEvents implements EventView {
   readonly gone: Promise<void>;
-  readonly #engine: Engine;
+  readonly #parts: EngineParts;
   readonly #printer: EventPrinter;
 
   constructor(engine: Engine) {
-    const { journal, clock, startSeq: since } = engine;
+    const parts = partsOf(engine);
+    const { journal, clock, startSeq: since } = parts;
     let onGone = (): void => {};
     this.gone = new Promise((resolve) => {
       onGone = resolve;
     });
-    this.#engine = engine;
+    this.#parts = parts;
     this.#printer = new EventPrinter({ journal, since, output: new StandardOutput(1), clock, onGone });
   }
 
@@ -35,7 +37,7 @@ export class PrintedEvents implements EventView {
 
   /** Waits until every event has been printed, unless the reader does not take them; then says where they are. */
   async finish(): Promise<void> {
-    const { journal, clock, config, log } = this.#engine;
+    const { journal, clock, config, log } = this.#parts;
     const printer = this.#printer;
     const began = clock.monotonic();
     let taken = printer.taken;

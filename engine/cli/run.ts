@@ -7,6 +7,7 @@ import { Engine } from '../engine.js';
 import { createCategoryLogs } from '../log/categories.js';
 import { standardError } from '../log/standard-error.js';
 import { nodeTable } from '../nodes/table.js';
+import { partsOf } from '../parts-of.js';
 import { type Service, startService } from '../service.js';
 import { resolvePipeline } from '../topology/resolve.js';
 import { problemLine, readTopologyFile } from '../topology/topology-file.js';
@@ -61,6 +62,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   if (unresolved.length > 0) return refuse(unresolved.map((problem) => problemLine(file, problem)));
   const stopped = untilStopped('SIGHUP');
   const { config } = loadConfig({
+    overridesPlace: 'command line',
     overrides: { 'http.address': options.http ?? '', ...(options.data ? { dataDir: options.data } : {}) },
   });
   const { application: log, mediaPipeline: mediaPipelineLog } = createCategoryLogs(config);
@@ -69,7 +71,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   try {
     service = await startService(engine);
     for (const url of service.urls) log.info(`listening on ${url}`);
-    engine.topologies.set(topology);
+    partsOf(engine).control.topologies.set(topology);
     engine.pipelines.set({ name: PIPELINE, properties: { topologyName: topology.name, parameters } });
     const lasts = options.for ? `for ${options.for / MICROS_PER_SECOND} s` : 'Ctrl-C ends it';
     const { unread, unreached } = await attend({

@@ -2,11 +2,13 @@ import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { describeConfig } from '../config/index.js';
 import { loadConfig, watchConfig } from '../configuration.js';
+import { KeepAlive } from '../core/keep-alive.js';
 import type { Logger } from '../core/log.js';
 import { Engine } from '../engine.js';
 import type { EventRecord } from '../events/types.js';
 import { createCategoryLogs } from '../log/categories.js';
 import { standardError } from '../log/standard-error.js';
+import { partsOf } from '../parts-of.js';
 import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
 
@@ -54,7 +56,7 @@ async function serve(options: ServeOptions): Promise<void> {
       return value === undefined ? [] : [[setting, value]];
     }),
   );
-  const source = { file: options.config, overrides };
+  const source = { file: options.config, overrides, overridesPlace: 'command line' };
   const loaded = loadConfig(source);
   const logs = createCategoryLogs(loaded.config);
   const log = logs.application;
@@ -70,7 +72,7 @@ async function serve(options: ServeOptions): Promise<void> {
     if (engine.pipelines.list().length === 0) suggestCamera(service.urls[0], log);
     const watch = watchConfig(loaded, {
       ...source,
-      clock: engine.clock,
+      clock: partsOf(engine).clock,
       onChange: ({ config, changed, needRestart }) => {
         logs.apply(config);
         engine.reconfigure(config);
@@ -81,7 +83,8 @@ async function serve(options: ServeOptions): Promise<void> {
       onProblem: (error) => log.error(`the new configuration was not applied: ${error.message}`),
     });
     process.on('SIGHUP', () => watch.check());
-    const signal = await stopped;
+    // Nothing else may keep it alive: no address to listen on, no live pipeline yet.
+    const signal = await new KeepAlive().during(() => stopped);
     log.info(`${signal}: finishing clips`);
     watch.stop();
     await service.close();

@@ -14,18 +14,22 @@ import {
   COLLECTION_NAME,
   isSetting,
   namesAmong,
+  type Raw,
   Refusal,
   settingsOf,
   withNames,
 } from './setting.js';
+import type { Settings } from './settings.js';
 
 export interface LoadOptions {
   /** The YAML file. Undefined: the one that SLUICE_CONFIG names, else none. */
   file?: string | undefined;
   env?: NodeJS.ProcessEnv;
-  /** From the command line, by dotted name: `{ 'http.address': '127.0.0.1:0' }`. They win over everything. */
-  overrides?: Readonly<Record<string, string>>;
-  /** What relative paths from the environment and the command line are relative to. */
+  /** By dotted name: `{ 'http.address': '127.0.0.1:0' }`. They win over everything. Undefined stands for none. */
+  overrides?: Settings | Readonly<Record<string, Raw | undefined>>;
+  /** What problems call the place of the overrides. Default: `settings`. */
+  overridesPlace?: string;
+  /** What relative paths from the environment and the overrides are relative to. */
   workingDir?: string;
   /** Further checks, by parts of the engine that this one does not know. */
   checks?: readonly ConfigCheck[];
@@ -56,7 +60,7 @@ interface Findings {
 }
 
 /**
- * Defaults, then the file, then the environment, then the command line.
+ * Defaults, then the file, then the environment, then `overrides`.
  *
  * @throws ConfigError with every problem at once.
  */
@@ -72,8 +76,9 @@ export const loadConfig = (options: LoadOptions = {}): LoadedConfig => {
   const environment = readEnvironment(env, root, { baseDir: workingDir, settings: given.keys() });
   notes.push(...environment.notes);
   for (const [path, value] of environment.given) given.set(path, value);
-  for (const [path, raw] of Object.entries(options.overrides ?? {})) {
-    given.set(path, { raw, place: 'command line', baseDir: workingDir, fromFile: false });
+  for (const [path, raw] of Object.entries<Raw | undefined>(options.overrides ?? {})) {
+    if (raw === undefined) continue;
+    given.set(path, { raw, place: options.overridesPlace ?? 'settings', baseDir: workingDir, fromFile: false });
   }
 
   const tree = withNames(root, (path) =>

@@ -14,7 +14,7 @@ export type ConfigCheck = (config: Config) => readonly ConfigFault[];
 
 /** A fault and where it is. All are reported at once. */
 export interface ConfigProblem extends ConfigFault {
-  /** `sluice.yaml:12:3`, `SLUICE_HTTP_ADDRESS`, `command line`. */
+  /** `sluice.yaml:12:3`, `SLUICE_HTTP_ADDRESS`, `settings`, `command line`. */
   place: string;
 }
 

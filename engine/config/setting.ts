@@ -1,6 +1,6 @@
 /** A value as it is written in the YAML file, the environment or on the command line. */
 type RawScalar = string | number | boolean;
-export type Raw = RawScalar | RawScalar[];
+export type Raw = RawScalar | readonly RawScalar[];
 
 /** What parsing a setting depends on. */
 interface ParseContext {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
+import type { KeepAlive } from '../core/keep-alive.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import type { MethodResult } from '../core/method-result.js';
 import type { EventPublisher } from '../events/types.js';
@@ -31,6 +32,8 @@ export interface ControlPlaneOptions {
   events: EventPublisher;
   clock: Clock;
   log?: Logger;
+  /** Held for as long as a live pipeline is not inactive. */
+  keepAlive?: KeepAlive;
   /** Called after every change of a resource that is in the database. */
   onStored?: () => void;
   maxTopologies?: number;
@@ -79,6 +82,7 @@ export class ControlPlane {
       clock,
       log: this.#log,
       topologyOf: (name) => topologies.get(name)?.topology,
+      ...(options.keepAlive ? { keepAlive: options.keepAlive } : {}),
       ...(options.maxPipelines === undefined ? {} : { maxPipelines: options.maxPipelines }),
     });
     this.topologies = new TopologyService({

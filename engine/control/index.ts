@@ -1,4 +1,4 @@
 export { ControlPlane } from './control-plane.js';
+export { failureResult } from './errors.js';
 export { methodsOpenApi } from './openapi.js';
-export type { PipelineResource } from './pipeline-resource.js';
-export type { TopologyResource } from './topology-service.js';
+export type { PipelineResource } from './resources.js';

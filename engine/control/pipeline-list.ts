@@ -1,6 +1,7 @@
 import type { Topology } from '../topology/schema/documents.js';
 import type { Listed } from './paging.js';
-import { type Names, type PipelineResource, type PipelineState, readBack, secretsOf } from './pipeline-resource.js';
+import { type Names, readBack, secretsOf } from './pipeline-resource.js';
+import type { PipelineResource, PipelineState } from './resources.js';
 import type { StoredPipeline } from './stores.js';
 
 /**

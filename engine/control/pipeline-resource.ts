@@ -1,20 +1,7 @@
 import type { Topology } from '../topology/schema/documents.js';
 import type { PipelineRequest } from './pipeline-request.js';
-import type { StoredPipeline, SystemData } from './stores.js';
-
-export type PipelineState = 'inactive' | 'activating' | 'active' | 'deactivating';
-
-/** A live pipeline as it is returned: without the values of secrets. */
-export interface PipelineResource {
-  systemData: SystemData;
-  name: string;
-  properties: {
-    topologyName: string;
-    description?: string;
-    parameters: Array<{ name: string; value?: string }>;
-    state: PipelineState;
-  };
-}
+import type { PipelineResource, PipelineState, SystemData } from './resources.js';
+import type { StoredPipeline } from './stores.js';
 
 export type Names = ReadonlySet<string>;
 

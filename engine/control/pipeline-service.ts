@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
+import { KeepAlive } from '../core/keep-alive.js';
 import { type Logger, silentLogger } from '../core/log.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher } from '../events/types.js';
@@ -12,15 +13,9 @@ import { ControlError, invalid, notFound } from './errors.js';
 import type { Listed } from './paging.js';
 import { PipelineList } from './pipeline-list.js';
 import { parseLivePipeline } from './pipeline-request.js';
-import {
-  essence,
-  keepSecrets,
-  type PipelineResource,
-  type PipelineState,
-  readBack,
-  toStored,
-} from './pipeline-resource.js';
+import { essence, keepSecrets, readBack, toStored } from './pipeline-resource.js';
 import { PipelineStates } from './pipeline-states.js';
+import type { PipelineResource, PipelineState } from './resources.js';
 import type { PipelineStore, StoredPipeline } from './stores.js';
 import { systemDataNow } from './system-data.js';
 
@@ -33,6 +28,7 @@ interface PipelineServiceOptions {
   events: EventPublisher;
   clock: Clock;
   log?: Logger;
+  keepAlive?: KeepAlive;
   maxPipelines?: number;
 }
 
@@ -59,8 +55,8 @@ export class PipelineService {
     this.#topologyOf = options.topologyOf;
     this.#clock = options.clock;
     this.#log = options.log ?? silentLogger();
-    const { runner, events } = options;
-    this.#states = new PipelineStates({ runner, events, clock: this.#clock, log: this.#log });
+    const { runner, events, keepAlive = new KeepAlive() } = options;
+    this.#states = new PipelineStates({ runner, events, keepAlive, clock: this.#clock, log: this.#log });
     this.#max = options.maxPipelines ?? MAX_PIPELINES;
   }
 

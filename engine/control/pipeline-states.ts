@@ -1,18 +1,21 @@
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
+import type { KeepAlive } from '../core/keep-alive.js';
 import type { Logger } from '../core/log.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventData, EventType } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { PipelineRunner } from '../pipeline/runner.js';
 import type { ResolvedPipeline } from '../topology/resolved.js';
-import type { PipelineState } from './pipeline-resource.js';
+import type { PipelineState } from './resources.js';
 
 /** A pipeline that is not inactive. */
 interface Entry {
   state: Exclude<PipelineState, 'inactive'>;
   /** Settles when the last transition is over. */
   transition: Promise<void>;
+  /** The process stays alive until then: whoever waits for a camera must not end without a word. */
+  letGo: () => void;
 }
 
 interface PipelineStatesOptions {
@@ -20,6 +23,7 @@ interface PipelineStatesOptions {
   events: EventPublisher;
   clock: Clock;
   log: Logger;
+  keepAlive: Pick<KeepAlive, 'hold'>;
 }
 
 /**
@@ -54,7 +58,7 @@ export class PipelineStates {
       try {
         await this.#options.runner.activate(resolved);
       } catch (error) {
-        this.#entries.delete(name);
+        this.#forget(name);
         onRefused();
         this.#changed(name, 'activating', 'inactive', error);
         throw error;
@@ -73,11 +77,11 @@ export class PipelineStates {
       try {
         await this.#options.runner.deactivate(name);
       } catch (error) {
-        this.#entries.delete(name);
+        this.#forget(name);
         this.#changed(name, 'deactivating', 'inactive', error);
         throw error;
       }
-      this.#entries.delete(name);
+      this.#forget(name);
       this.#changed(name, 'deactivating', 'inactive');
     });
   }
@@ -110,12 +114,18 @@ export class PipelineStates {
 
   #begin(name: string, state: 'activating' | 'deactivating', work: () => Promise<void>): Promise<void> {
     const previous = this.of(name);
-    const entry: Entry = { state, transition: Promise.resolve() };
+    const letGo = this.#entries.get(name)?.letGo ?? this.#options.keepAlive.hold();
+    const entry: Entry = { state, transition: Promise.resolve(), letGo };
     this.#entries.set(name, entry);
     this.#changed(name, previous, state);
     // In a microtask, so that a runner that throws is handled like one that rejects.
     entry.transition = Promise.resolve().then(work);
     return entry.transition;
+  }
+
+  #forget(name: string): void {
+    this.#entries.get(name)?.letGo();
+    this.#entries.delete(name);
   }
 
   #changed(name: string, previousState: PipelineState, state: PipelineState, error?: unknown): void {

@@ -4,7 +4,8 @@ import { type RemoteDeviceAdapter, RemoteDeviceAdapterDocument } from '../topolo
 import type { SchemaNode } from '../topology/schema-node.js';
 import { Walk } from '../topology/walk.js';
 import { ControlError, invalid, notFound } from './errors.js';
-import type { AdapterStore, StoredAdapter, SystemData } from './stores.js';
+import type { SystemData } from './resources.js';
+import type { AdapterStore, StoredAdapter } from './stores.js';
 import { systemDataNow } from './system-data.js';
 
 interface AdapterResource {

@@ -1,10 +1,5 @@
 import type { RemoteDeviceAdapter, Topology } from '../topology/schema/documents.js';
-
-export interface SystemData {
-  /** ISO-8601 UTC. */
-  createdAt: string;
-  lastModifiedAt: string;
-}
+import type { SystemData } from './resources.js';
 
 export interface StoredTopology {
   name: string;

@@ -5,7 +5,8 @@ import { resolvePipeline } from '../topology/resolve.js';
 import type { Topology } from '../topology/schema/documents.js';
 import { validateTopology } from '../topology/validate.js';
 import { ControlError, invalid, notFound } from './errors.js';
-import type { PipelineStore, StoredPipeline, StoredTopology, SystemData, TopologyStore } from './stores.js';
+import type { SystemData } from './resources.js';
+import type { PipelineStore, StoredPipeline, StoredTopology, TopologyStore } from './stores.js';
 import { systemDataNow } from './system-data.js';
 
 /** A topology as it is returned: without the defaults of secrets. */

@@ -1,50 +1,11 @@
 import { codecOf } from '../../bridge/filters/caps.js';
 import type { CameraSession } from '../camera/session.js';
 import type { AccessUnit } from '../camera/types.js';
-import { type MediaTime, MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
+import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
 import { DecodeTimes, reorderDepth } from '../mp4/decode-times.js';
 import { TIMESCALE, ticksOf } from '../mp4/fragmented-movie.js';
+import type { LiveFeedHandlers, LivePicture, LiveStream, LiveView } from './live-view.js';
 import { pictureFragment, VideoTrack } from './video-track.js';
-
-/** A picture, ready to be sent to any number of viewers. */
-export interface LivePicture {
-  /** Counts the pictures of a feed, from 1. */
-  number: number;
-  key: boolean;
-  pts: MediaTime;
-  /** As viewers get it, one and the same for all: the number, moof and mdat. */
-  bytes: Buffer;
-}
-
-/** What viewers must know before the first picture of a stream. */
-export interface LiveStream {
-  /** `avc1.64001f` … */
-  codec: string;
-  width: number;
-  height: number;
-  /** When the picture with time 0 was taken. */
-  utc: UtcMicros;
-  /** ftyp and moov. */
-  initialisation: Buffer;
-}
-
-export interface LiveFeedHandlers {
-  /** Another stream begins: the first one, or the camera's has changed. */
-  onStream(stream: LiveStream): void;
-  onPicture(picture: LivePicture): void;
-  /** The camera's pictures cannot be sent this way. */
-  onUnsupported(mediaType: string): void;
-  /** No pipeline reads the camera any more. */
-  onClosed(): void;
-}
-
-/** A camera's video for any number of viewers. */
-export interface LiveView {
-  /** The camera's address, without credentials. */
-  readonly camera: string;
-  /** From now on the viewer gets the stream, its present GOP, and every further picture. The returned function ends that. */
-  view(viewer: LiveFeedHandlers): () => void;
-}
 
 type FeedSession = Pick<CameraSession, 'address' | 'attach' | 'capsOf' | 'ring' | 'toUtc'>;
 

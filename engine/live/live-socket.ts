@@ -1,7 +1,7 @@
 import type { RawData } from 'ws';
 import type { SocketRoute } from '../api/upgrades.js';
 import type { Clock } from '../core/clock.js';
-import type { LiveView } from './live-feed.js';
+import type { LiveView } from './live-view.js';
 import { LiveViewer } from './live-viewer.js';
 
 interface LiveSocketOptions {

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { type Micros, type MonotonicTime, millis, toIso } from '../core/time.js';
-import type { LivePicture, LiveStream, LiveView } from './live-feed.js';
+import type { LivePicture, LiveStream, LiveView } from './live-view.js';
 
 /** The socket of a viewer. */
 export interface ViewerSocket {

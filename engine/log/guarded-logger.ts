@@ -6,7 +6,12 @@ import type { Logger } from '../core/log.js';
  * and the first is told with a warning of the process, as there is no log to tell it in.
  */
 export class GuardedLogger {
+  readonly #onFault: (error: unknown) => void;
   #failures = 0;
+
+  constructor(onFault: (error: unknown) => void = () => {}) {
+    this.#onFault = onFault;
+  }
 
   /** Lines that could not be logged. */
   get failures(): number {
@@ -32,6 +37,7 @@ export class GuardedLogger {
       if (this.#failures === 1) {
         process.emitWarning(`the logger that was passed to the engine failed: ${messageOf(error)}`, 'SluiceWarning');
       }
+      this.#onFault(error);
       return property === 'child' ? this.guard(target) : undefined;
     }
   }

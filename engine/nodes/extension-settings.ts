@@ -17,7 +17,7 @@ export interface ExtensionSettings {
   skipSamplesWithoutAnnotation: boolean;
 }
 
-interface ExtensionDocument {
+export interface ExtensionDocument {
   endpoint: EndpointDocument;
   image?: ImageDocument;
   samplingOptions?: SamplingDocument;

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { CameraSession } from '../camera/session.js';
 import type { Scene } from '../core/scene.js';
 import type { AnyNodeDefinition, NodeDefinition } from '../topology/node-definition.js';
@@ -33,15 +34,19 @@ export interface RunningNode {
 export type NodeConstructor<Settings> = new (settings: Settings, context: NodeContext, links: NodeLinks) => RunningNode;
 
 /** Everything about a node type: how it is written, what may be connected to it, and how it runs. */
-export interface NodeType<Document, Settings> extends NodeDefinition<Document, Settings> {
+export interface NodeType<Document, Settings, Schema extends TSchema = TSchema>
+  extends NodeDefinition<Document, Settings> {
+  readonly schema: Schema;
   readonly run: NodeConstructor<Settings>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: documents and settings of a type are known to its own folder alone
 export type AnyNodeType = NodeType<any, any>;
 
-export const defineNode = <Document, Settings>(type: NodeType<Document, Settings>): NodeType<Document, Settings> =>
-  type;
+/** Leave the type parameters out, so that the compiler knows the schema, and with it what documents may say. */
+export const defineNode = <Document, Settings, Schema extends TSchema = TSchema>(
+  type: NodeType<Document, Settings, Schema>,
+): NodeType<Document, Settings, Schema> => type;
 
 /** The running part of a definition. @throws Error if it has none: programs that bring node types need not be typed. */
 export const runningPartOf = (definition: AnyNodeDefinition): NodeConstructor<unknown> => {

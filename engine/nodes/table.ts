@@ -1,5 +1,6 @@
 import { NodeTable } from '../topology/node-table.js';
 import { cognitiveServicesVisionProcessor } from './cognitive-services-vision-processor/index.js';
+import type { ProcessorSchema, SinkSchema, SourceSchema } from './documents.js';
 import { fileSink } from './file-sink/index.js';
 import { grpcExtension } from './grpc-extension/index.js';
 import { httpExtension } from './http-extension/index.js';
@@ -14,11 +15,12 @@ import { rtspSource } from './rtsp-source/index.js';
 import { signalGateProcessor } from './signal-gate-processor/index.js';
 import { videoSink } from './video-sink/index.js';
 
-/** Every node type, in the order of the reference documentation. Everything else derives from this table. */
-export const NODE_TYPES: readonly AnyNodeType[] = [
-  rtspSource,
-  iotHubMessageSource,
-  onvifEventSource,
+/** Node types of one family. */
+type TypesWith<Schema> = readonly (AnyNodeType & { schema: Schema })[];
+
+// A type whose schema is not in documents.ts does not compile here.
+const SOURCES = [rtspSource, iotHubMessageSource, onvifEventSource] satisfies TypesWith<SourceSchema>;
+const PROCESSORS = [
   motionDetectionProcessor,
   signalGateProcessor,
   httpExtension,
@@ -26,9 +28,10 @@ export const NODE_TYPES: readonly AnyNodeType[] = [
   cognitiveServicesVisionProcessor,
   objectTrackingProcessor,
   lineCrossingProcessor,
-  fileSink,
-  videoSink,
-  iotHubMessageSink,
-];
+] satisfies TypesWith<ProcessorSchema>;
+const SINKS = [fileSink, videoSink, iotHubMessageSink] satisfies TypesWith<SinkSchema>;
+
+/** Every node type, in the order of the reference documentation. Everything else derives from this table. */
+export const NODE_TYPES: readonly AnyNodeType[] = [...SOURCES, ...PROCESSORS, ...SINKS];
 
 export const nodeTable = new NodeTable(NODE_TYPES);

@@ -2,15 +2,10 @@ import type { Statement } from 'better-sqlite3';
 import type { Micros, UtcMicros } from '../core/time.js';
 import { type Cause, causeOf, causeText } from '../events/causes.js';
 import type { Database } from '../store/sqlite.js';
+import type { ClipState } from './clip-resource.js';
 import { NameTable } from './name-table.js';
 import type { DeletionReason } from './recording-events.js';
 import { TaskTable } from './task-table.js';
-
-/**
- * `open`: being written. `finished`: complete and finalised. `recovered`: left behind by a crash or a dead muxer, plays
- * as far as it was written. `failed`: does not play.
- */
-export type ClipState = 'open' | 'finished' | 'recovered' | 'failed';
 
 /**
  * The sink that a clip belongs to. Each sink has its own budget. Both names are empty for a clip that was found without a

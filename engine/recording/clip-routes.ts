@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sendBytes } from '../api/send-bytes.js';
 import { momentsOf } from '../core/moments.js';
-import type { ClipResource, Clips } from './clips.js';
+import type { ClipResource } from './clip-resource.js';
+import type { Clips } from './clips.js';
 
 type OfClip = { Params: { id: string } };
 interface ListQuery {

@@ -3,76 +3,15 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { SluiceError } from '../core/errors.js';
 import { idNumber, pageToken, tokenNumbers } from '../core/page-token.js';
-import { MICROS_PER_SECOND, toIso, type UtcMicros, type UtcRange } from '../core/time.js';
-import type { Cause } from '../events/causes.js';
+import { MICROS_PER_SECOND, toIso, type UtcMicros } from '../core/time.js';
 import type { EventCommitter } from '../events/types.js';
 import { withFile } from '../mp4/boxes.js';
-import type { ClipRecord, ClipState } from './clip-index.js';
+import type { ClipRecord } from './clip-index.js';
 import type { ClipKeeping } from './clip-keeping.js';
 import type { ClipList } from './clip-list.js';
+import type { ClipFile, ClipPage, ClipQuery, ClipResource } from './clip-resource.js';
 import type { MediaFolder } from './media-folder.js';
 import { layoutOf } from './mp4-layout.js';
-
-/** A clip as programs and people see it. Times are ISO 8601 in UTC, with milliseconds. */
-export interface ClipResource {
-  /** Stays the same, and is not used for another clip again. */
-  id: string;
-  /** Name of the live pipeline; empty for a clip that was found without its row and belongs to no sink yet. */
-  pipeline: string;
-  sink: string;
-  /** Absent for a clip that was found without its row. */
-  topology?: string;
-  /** Absolute path of its file. */
-  path: string;
-  /** `open` while it is being written; `recovered`: a crash or a dead muxer has cut it off; `failed`: it does not play. */
-  state: ClipState;
-  start: string;
-  /** Absent while it is being written. */
-  end?: string;
-  /** Seconds; absent while it is being written. */
-  duration?: number;
-  bytes: number;
-  /** Pictures, where they were counted. */
-  frames?: number;
-  /** Id of the event that caused it. */
-  correlationId?: string;
-  /** That event, as far as the log still had it when the clip began. */
-  cause?: Cause;
-  /** It was not written to its end. */
-  incomplete: boolean;
-  /** Neither budget nor age removes it. */
-  protected: boolean;
-  seen: boolean;
-}
-
-/** Which clips a list has. */
-export interface ClipQuery {
-  pipeline?: string | undefined;
-  /** Clips with media in it. */
-  range?: UtcRange | undefined;
-  /** 1 to 1000; default 100. */
-  limit?: number | undefined;
-  /** Of the page before. */
-  continuationToken?: string | undefined;
-}
-
-export interface ClipPage {
-  /** Newest first. */
-  value: ClipResource[];
-  /** Absent on the last page. */
-  '@continuationToken'?: string;
-}
-
-/** The file of a clip, as far as it can be played. */
-export interface ClipFile {
-  /** Absolute. */
-  path: string;
-  /** Of an open clip, the size of what is complete. */
-  bytes: number;
-  /** Differs when the content does. */
-  version: string;
-  name: string;
-}
 
 export interface ClipsDeps {
   list: ClipList;

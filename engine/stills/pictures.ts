@@ -7,8 +7,9 @@ import { SluiceError } from '../core/errors.js';
 import { MICROS_PER_SECOND, type Micros, toIso, type UtcMicros } from '../core/time.js';
 import type { Clips } from '../recording/clips.js';
 import { newestKeyframe } from './newest-keyframe.js';
+import type { Picture, PictureOptions } from './picture.js';
 import { PREVIEW_WIDTH } from './preview-maker.js';
-import { noPicture, type Picture, StillDesk, versionOf } from './still-desk.js';
+import { noPicture, StillDesk, versionOf } from './still-desk.js';
 import { nearestKeyframe } from './stored-keyframe.js';
 
 export interface PicturesDeps {
@@ -17,11 +18,6 @@ export interface PicturesDeps {
   clips: Pick<Clips, 'file' | 'origin'>;
   /** @throws SluiceError `CameraNotFound`, `CameraInactive` */
   sessionOf(name: string): CameraSession;
-}
-
-export interface PictureOptions {
-  /** In pixels, at most that of the camera, which it is without it. The height follows. */
-  width?: number | undefined;
 }
 
 /** How far from the moment media is looked for: first near, as it most often is. */

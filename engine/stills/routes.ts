@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { SluiceError } from '../core/errors.js';
 import { momentsOf } from '../core/moments.js';
+import type { Picture } from './picture.js';
 import type { Pictures } from './pictures.js';
-import type { Picture } from './still-desk.js';
 
 type OfPicture = { Params: { name: string }; Querystring: { width?: number; time?: string } };
 

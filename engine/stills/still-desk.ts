@@ -4,17 +4,7 @@ import { StillError } from '../../bridge/still-error.js';
 import type { Bridge, StreamCaps } from '../../bridge/types.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { toIso, type UtcMicros } from '../core/time.js';
-
-/** A picture for people. */
-export interface Picture {
-  jpeg: Buffer;
-  width: number;
-  height: number;
-  /** When it was taken: ISO 8601 in UTC. */
-  time: string;
-  /** The same for the same picture in the same size. */
-  version: string;
-}
+import type { Picture } from './picture.js';
 
 /** A keyframe, and where it is from. */
 export interface Keyframe {

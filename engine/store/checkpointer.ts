@@ -38,7 +38,6 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
     });
-    started.unref();
     started.on('message', (told: { problem: string } | { done: true }) => {
       if ('problem' in told) log?.warn(told, 'the database could not be checkpointed; trying again');
       else onDone();
@@ -52,6 +51,8 @@ export const startCheckpointer = (file: string, log: Logger | undefined): Checkp
       worker = undefined;
       requests = 'none';
     });
+    // Not before: a listener for messages makes the thread keep the process alive.
+    started.unref();
     worker = started;
     return started;
   };

@@ -79,6 +79,6 @@ export const requireFile = (path: string): void => {
   throw new SluiceError('DataDirUnusable', `${what} is where a file of the engine belongs`, {
     kind: 'unavailable',
     where: { file: path },
-    hint: 'Move it out of the way, or choose another data folder with --data.',
+    hint: 'Move it out of the way, or choose another data folder.',
   });
 };

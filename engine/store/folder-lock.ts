@@ -36,7 +36,7 @@ const refusal = (files: DataFiles, error: unknown): unknown => {
     return new SluiceError('DataDirInUse', `another engine${ownerOf(files.owner)} is using this data folder`, {
       kind: 'conflict',
       where: { file: files.folder },
-      hint: 'Stop it, or give this engine another folder with --data.',
+      hint: 'Stop it, or give this engine another data folder.',
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
+import { shown } from '../core/shown.js';
 import { called, inFront, inOrder, passing, typeName } from './graph.js';
-import { shown } from './json-pointer.js';
 import { type Graph, type GraphNode, shortType } from './node-definition.js';
 import type { NodeTable } from './node-table.js';
 import type { Report } from './problem.js';

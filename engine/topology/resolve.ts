@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { graphOf, inOrder } from './graph.js';
-import { child, shown } from './json-pointer.js';
+import { child } from './json-pointer.js';
 import type { Graph, NodeDocument, Scope } from './node-definition.js';
 import type { NodeTable } from './node-table.js';
 import type { Problem, Report } from './problem.js';

@@ -1,8 +1,8 @@
 import { messageOf } from '../core/errors.js';
+import { shown } from '../core/shown.js';
 import { checkConnections } from './connections.js';
 import { graphOf } from './graph.js';
 import { checkJsonLimits } from './json-limits.js';
-import { shown } from './json-pointer.js';
 import type { NodeTable } from './node-table.js';
 import type { Places } from './places.js';
 import type { Problem, Report } from './problem.js';

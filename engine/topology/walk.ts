@@ -1,5 +1,6 @@
+import { shown } from '../core/shown.js';
 import { checkJsonLimits } from './json-limits.js';
-import { child, shown } from './json-pointer.js';
+import { child } from './json-pointer.js';
 import { Places } from './places.js';
 import type { Problem } from './problem.js';
 import { referencesIn } from './references.js';

@@ -1,26 +1,26 @@
-const AVA = '#Microsoft.VideoAnalyzer.';
+import type { PipelineTopology } from 'sluice';
 
 /** Motion opens a gate for 10 to 60 seconds, after 5 seconds of pre-roll. Each opening becomes one MP4. */
-export const motionClips = {
+export const motionClips: PipelineTopology = {
   name: 'MotionClips',
   properties: {
     parameters: [{ name: 'rtspUrl', type: 'string' }],
     sources: [
       {
-        '@type': `${AVA}RtspSource`,
+        '@type': '#Microsoft.VideoAnalyzer.RtspSource',
         name: 'camera',
-        endpoint: { '@type': `${AVA}UnsecuredEndpoint`, url: '${rtspUrl}' },
+        endpoint: { '@type': '#Microsoft.VideoAnalyzer.UnsecuredEndpoint', url: '${rtspUrl}' },
       },
     ],
     processors: [
       {
-        '@type': `${AVA}MotionDetectionProcessor`,
+        '@type': '#Microsoft.VideoAnalyzer.MotionDetectionProcessor',
         name: 'motion',
         sensitivity: 'medium',
         inputs: [{ nodeName: 'camera' }],
       },
       {
-        '@type': `${AVA}SignalGateProcessor`,
+        '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
         name: 'gate',
         inputs: [{ nodeName: 'motion' }, { nodeName: 'camera' }],
         activationEvaluationWindow: 'PT1S',
@@ -31,7 +31,7 @@ export const motionClips = {
     ],
     sinks: [
       {
-        '@type': `${AVA}FileSink`,
+        '@type': '#Microsoft.VideoAnalyzer.FileSink',
         name: 'clips',
         inputs: [{ nodeName: 'gate' }],
         fileNamePattern: '${System.PipelineName}-${System.Runtime.DateTime}',

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Engine } from '../../engine/index.js';
 import type { SimulatorOptions } from '../../engine/simulator/index.js';
-import { isNamed, of, openTestEngine } from '../kit/engine.js';
+import { isNamed, type OpenedEngine, of, openTestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles, motionToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { unitsCome } from '../kit/media-waits.js';
@@ -33,7 +32,7 @@ describe.concurrent('a camera in trouble', () => {
     server.close();
     await once(server, 'close');
   };
-  const attempts = (engine: Engine, url: string) => engine.metrics.camera(url).connectAttempts.value;
+  const attempts = (engine: OpenedEngine, url: string) => engine.metrics.camera(url).connectAttempts.value;
 
   it('that vanishes in mid-event leaves a whole clip, and the recording goes on when it is back', async ({
     onTestFinished,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { Engine } from '../../engine/index.js';
-import { isNamed, of, openTestEngine, type TestEngine } from '../kit/engine.js';
+import { isNamed, type OpenedEngine, of, openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { unitsCome } from '../kit/media-waits.js';
@@ -38,7 +38,7 @@ class Rig {
     return this.#camera?.url ?? '';
   }
 
-  async start(): Promise<Engine> {
+  async start(): Promise<OpenedEngine> {
     this.#camera ??= await startCamera({ scenes: ['quiet'], count: 2, gop: 1 });
     this.#test = await openTestEngine({ dataDir: this.dataDir });
     return this.#test.engine;

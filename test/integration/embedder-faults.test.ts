@@ -35,6 +35,39 @@ describe('an embedding program', () => {
     expect(seen).toEqual([]);
   });
 
+  it('is told of whatever fails in its functions, and only it', async () => {
+    const told: unknown[] = [];
+    const seen = fatal();
+    const onError = (error: unknown, fault: object) => {
+      told.push([(error as Error).message, fault]);
+      throw new Error('and this fails as well');
+    };
+    const no = (what: string) => () => {
+      throw new Error(what);
+    };
+    const ok = () => {};
+    const log = { trace: ok, debug: ok, info: ok, warn: ok, error: no('log'), fatal: ok } as unknown as Logger;
+    const test = await openTestEngine({ onError, log });
+    onTestFinished(() => test.remove());
+    const { events } = test.engine;
+    const ends = events.subscribe({ since: 0, type: 'EngineStarted' }, no('ends'));
+    const goesOn = events.subscribe({ since: 0, onError: no('mine') }, no('goes on'));
+    expect(await ends.ended).toMatchObject({ kind: 'failed' });
+    await test.until(() => test.named('SubscriptionFailed').length === 1);
+    const faults = JSON.stringify(told);
+    for (const [message, callback] of [
+      ['ends', 'handler'],
+      ['goes on', 'handler'],
+      ['mine', 'onError'],
+    ]) {
+      expect(faults).toContain(JSON.stringify([message, { callback, seq: 1 }]));
+    }
+    expect(faults).toContain(JSON.stringify(['log', { callback: 'log' }]));
+    expect(test.named('SubscriptionFailed')).toHaveLength(1);
+    goesOn.close();
+    expect(seen).toEqual([]);
+  });
+
   it('whose logger throws is not stopped by it, and neither is the engine', async () => {
     const seen = fatal();
     const no = () => {

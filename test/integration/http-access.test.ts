@@ -163,13 +163,13 @@ describe('a socket file', () => {
     const { journal } = await serve({ listen: address });
     expect(await get(address.path, '/healthz')).toBe(200);
     await expect(createHttpServer({ ...inert(), journal, listen: address })).rejects.toMatchObject({
-      code: 'EADDRINUSE',
+      code: 'AddressInUse',
     });
     expect(await get(address.path, '/healthz')).toBe(200);
     const file = listen();
     writeFileSync(file.path, 'mine');
     await expect(createHttpServer({ ...inert(), journal, listen: file })).rejects.toMatchObject({
-      code: 'EADDRINUSE',
+      code: 'AddressInUse',
     });
     expect(readFileSync(file.path, 'utf8')).toBe('mine');
   });

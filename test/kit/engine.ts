@@ -1,12 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Parts } from '../../engine/engine-parts.js';
 import { Engine, type EngineOptions, type EventRecord } from '../../engine/index.js';
 import { createLogger } from '../../engine/log/logger.js';
+import { partsOf } from '../../engine/parts-of.js';
 import { eventProblems } from './event-judge.js';
 
+type Inside = Pick<Parts, 'archive' | 'clock' | 'journal' | 'log' | 'metrics' | 'pictures'>;
+
+/** An engine into which tests can look, and which takes topologies that are made of parts. */
+export type OpenedEngine = Engine & Inside & { readonly topologies: { set(topology: object): unknown } };
+
+/** Puts what programs do not see of an engine beside what they see. */
+const lookInto = (engine: Engine): OpenedEngine => {
+  const { archive, clock, journal, log, metrics, pictures } = partsOf(engine);
+  return Object.assign(engine, { archive, clock, journal, log, metrics, pictures }) as OpenedEngine;
+};
+
 export interface TestEngine {
-  engine: Engine;
+  engine: OpenedEngine;
   dataDir: string;
   /** Every event of this run, in order. */
   events: EventRecord[];
@@ -34,7 +47,7 @@ export const of = (pipeline: string) => (event: EventRecord) => event.subject.in
 export async function openTestEngine(options: Partial<EngineOptions> = {}): Promise<TestEngine> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-test-')));
   const level = process.env['SLUICE_TEST_LOG'];
-  const engine = await Engine.open({ ...(level ? { log: createLogger(level) } : {}), ...options, dataDir });
+  const engine = lookInto(await Engine.open({ ...(level ? { log: createLogger(level) } : {}), ...options, dataDir }));
   const events: EventRecord[] = [];
   const waiting = new Set<() => void>();
   engine.events.subscribe({ since: engine.startSeq }, (event) => {

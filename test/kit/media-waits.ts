@@ -2,6 +2,7 @@
 
 import type { Engine } from '../../engine/index.js';
 import { withFile } from '../../engine/mp4/boxes.js';
+import { partsOf } from '../../engine/parts-of.js';
 import { layoutOf } from '../../engine/recording/mp4-layout.js';
 import { until } from './until.js';
 
@@ -28,7 +29,7 @@ export const ringHolds = (engine: Engine, seconds: number, ...pipelines: string[
 
 /** Resolves when so many more access units have come from the camera of each pipeline; the test cameras send 25 a second. */
 export const unitsCome = (engine: Engine, count: number, ...pipelines: string[]): Promise<void> => {
-  const units = pipelines.map((name) => engine.metrics.camera(cameraOf(engine, name)).units);
+  const units = pipelines.map((name) => partsOf(engine).metrics.camera(cameraOf(engine, name)).units);
   const wanted = units.map((each) => each.value + count);
   return until(
     `${count} units from the cameras of ${pipelines}`,

@@ -12,13 +12,13 @@ import { seconds, type UtcMicros } from '../../engine/core/time.js';
 import { AvaEvent } from '../../engine/events/catalogue.js';
 import { openEventJournal } from '../../engine/events/event-journal.js';
 import type { EventPublisher } from '../../engine/events/types.js';
-import type { Engine } from '../../engine/index.js';
 import { dayFileName, encodeSecond } from '../../engine/motion-history/day-file.js';
 import { ClipShelf } from '../../engine/recording/clip-shelf.js';
 import { MediaFolder } from '../../engine/recording/media-folder.js';
 import { openDataStore } from '../../engine/store/sqlite.js';
 import { topologyOf } from '../../page/api/camera-topology.js';
 import { ENERGY_GRID } from '../../wasm/types.js';
+import type { OpenedEngine } from './engine.js';
 import { livePipeline } from './evr.js';
 
 /** What each recording and each clip of the world is long. */
@@ -36,7 +36,10 @@ const WORLD_AGES: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Its live pipelines: those with a camera of the test run, one is away, and the others are switched off. */
-export const addWorldCameras = async (engine: Engine, running: Readonly<Record<string, string>>): Promise<void> => {
+export const addWorldCameras = async (
+  engine: OpenedEngine,
+  running: Readonly<Record<string, string>>,
+): Promise<void> => {
   const wishes = { user: '', password: '', records: 'motion', sensitivity: 'medium', days: 30 } as const;
   // Nobody listens at this port.
   const away = 'rtsp://127.0.0.1:1/stream';

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ContentTokens } from '../../engine/client-api/content-tokens.js';
 import { seconds, toIso, toTicks90k, type UtcMicros } from '../../engine/core/time.js';
 import { u64 } from '../../engine/mp4/box-writer.js';
+import { partsOf } from '../../engine/parts-of.js';
 import { type Service, startService } from '../../engine/service.js';
+import { secretOf } from '../../engine/store/secrets.js';
 import { clientKeys } from '../kit/client-keys.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { storeVideo } from '../kit/stored-videos.js';
@@ -45,7 +47,7 @@ beforeAll(async () => {
   writeFileSync(join(test.dataDir, 'videos', 'outside.mp4'), OUTSIDE);
   service = await startService(test.engine);
   base = new URL(service.urls[0]!);
-  const tokens = new ContentTokens(test.engine.secret('content tokens'));
+  const tokens = new ContentTokens(secretOf(partsOf(test.engine).store.db, 'content tokens'));
   const now = Date.now() / 1000;
   const contentOf = async (video: string, at = now) => (await tokens.issue(video, at)).token;
   const clientOf = (video: string) => keys.token(`http://${base.host}/videos/${encodeURIComponent(video)}`);

@@ -7,6 +7,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Files that may use the system's time themselves, and why. Everything else is handed a `Clock`. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'engine/core/clock.ts': 'is the system clock',
+  'engine/core/keep-alive.ts': 'has a timer that keeps the process alive and never fires',
   'engine/store/checkpointer.ts': 'decides when to start a thread; no event or clip depends on it',
   'engine/store/checkpoint-worker.ts': 'is that thread, which no test can hand an object',
   'engine/simulator/server-process.ts': 'ends a child process of `sluice camera`, outside any engine',

@@ -37,11 +37,15 @@ const FLOORS: readonly (readonly string[])[] = [
   ['playback', 'stills', 'export', 'page'],
   ['nodes'],
   ['pipeline'],
+  ['cameras-added', 'stats-types.ts'],
   ['control', 'stats.ts'],
+  ['camera-info.ts'],
   ['camera-list.ts'],
   ['camera-routes.ts'],
   ['engine-options.ts'],
   ['engine-parts.ts'],
+  ['embedding'],
+  ['parts-of.ts'],
   ['engine.ts'],
   ['service.ts'],
   ['cli', 'index.ts'],
@@ -61,8 +65,8 @@ const PAGE_FLOORS: readonly (readonly string[])[] = [
   ['main.ts'],
 ];
 
-/** The only file that knows every node type. */
-const NODE_TABLE = 'engine/nodes/table.ts';
+/** The only files that know every node type: what they are, and how they are written. */
+const NODE_TABLES = ['engine/nodes/table.ts', 'engine/nodes/documents.ts'];
 
 const roomOf = (file: string): string => file.split('/')[1]!;
 
@@ -143,7 +147,7 @@ describe('imports', () => {
   it('never lead into another node type', () => {
     const typeOf = (file: string): string | undefined => /^engine\/nodes\/([\w-]+)\//.exec(file)?.[1];
     expect(
-      breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && from !== NODE_TABLE),
+      breaking((from, to) => typeOf(to) !== undefined && typeOf(from) !== typeOf(to) && !NODE_TABLES.includes(from)),
     ).toEqual([]);
   });
 

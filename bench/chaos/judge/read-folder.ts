@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventRecord } from '../../../engine/events/types.js';
-import type { ClipState } from '../../../engine/recording/clip-index.js';
+import type { ClipState } from '../../../engine/recording/clip-resource.js';
 import { openSqlite } from '../../../engine/store/sqlite-driver.js';
 
 export interface ClipRow {

@@ -2,6 +2,7 @@ import { loadConfig } from '../../configuration.js';
 import { MICROS_PER_SECOND, type Micros } from '../../core/time.js';
 import { Engine } from '../../engine.js';
 import { createCategoryLogs } from '../../log/categories.js';
+import { partsOf } from '../../parts-of.js';
 import type { Service } from '../../service.js';
 import { type Attended, attend, type EventView } from '../attend.js';
 import { untilStopped } from '../exit.js';
@@ -52,7 +53,7 @@ export async function record(settings: RecordSettings): Promise<RecordingRun> {
     const view = show === 'text' ? new ToldEvents(engine) : new PrintedEvents(engine);
     greet(view, engine, { urls: service.urls, moved: page.moved, cameras });
     // What else was active in this folder goes on, such as a camera that was added on the page.
-    await engine.pipelines.resume();
+    await partsOf(engine).control.pipelines.resume();
     const lasts = settings.for ? `for ${settings.for / MICROS_PER_SECOND} s` : 'until Ctrl-C';
     const finishing = (why: string): void => {
       log.info(`${why}: finishing recordings`);
@@ -80,7 +81,7 @@ const greet = (
   { urls, moved, cameras }: { urls: readonly string[]; moved: boolean; cameras: readonly RecordedCamera[] },
 ): void => {
   const note = 'the usual port is taken by another program, so this is a free one';
-  for (const url of urls) engine.log.info(`listening on ${url}${moved ? `: ${note}` : ''}`);
+  for (const url of urls) partsOf(engine).log.info(`listening on ${url}${moved ? `: ${note}` : ''}`);
   if (!(view instanceof ToldEvents)) return;
   for (const url of urls) view.say(`Page: ${url}/${moved ? ` (${note})` : ''}`);
   for (const { name, label } of cameras) view.say(`Camera ${name}: ${label}`);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../../core/errors.js';
 import type { Engine } from '../../engine.js';
+import { partsOf } from '../../parts-of.js';
 import { validateTopology } from '../../topology/validate.js';
 import { namedCameras, type RecordedCamera } from './camera-names.js';
 
@@ -29,7 +30,7 @@ export const setCameras = (engine: Engine, { urls, topology, parameters = {} }: 
   const cameras = namedCameras(urls, new Set(others.map(({ name }) => name)));
   refuseOtherTopology(engine, topology, others);
   for (const pipeline of engine.pipelines.list().filter(isOurs)) engine.pipelines.delete(pipeline.name);
-  engine.topologies.set(topology);
+  partsOf(engine).control.topologies.set(topology);
   for (const { name, url } of cameras) {
     const values = Object.entries({ rtspUrl: url, ...parameters }).map(([key, value]) => ({ name: key, value }));
     const properties = { topologyName: topology.name, description: MADE_BY, parameters: values };
@@ -45,7 +46,7 @@ const refuseOtherTopology = (engine: Engine, topology: TopologyJson, others: rea
   const users = others.filter(({ properties }) => properties.topologyName === topology.name);
   if (users.length === 0) return;
   const { properties } = engine.topologies.get(topology.name);
-  if (isDeepStrictEqual(properties, validateTopology(engine.nodeTable, topology).topology?.properties)) return;
+  if (isDeepStrictEqual(properties, validateTopology(partsOf(engine).nodeTable, topology).topology?.properties)) return;
   throw new SluiceError('TopologyNameTaken', `this data folder has another topology named '${topology.name}'`, {
     kind: 'conflict',
     where: { pipeline: users[0]!.name },

@@ -7,6 +7,7 @@ import type { Subscription } from '../../events/subscribe.js';
 import type { EventRecord } from '../../events/types.js';
 import { LogLines } from '../../log/log-lines.js';
 import { isGone, type PatientOutput, StandardOutput } from '../../log/standard-output.js';
+import { partsOf } from '../../parts-of.js';
 import { type EventView, pipelineOf } from '../attend.js';
 import { pause } from '../timing.js';
 import { eventLines, isAway, MOTION, seenIn } from './event-lines.js';
@@ -48,7 +49,7 @@ export class ToldEvents implements EventView {
         return written;
       },
     };
-    this.#lines = new LogLines({ output: watched, clock: engine.clock });
+    this.#lines = new LogLines({ output: watched, clock: partsOf(engine).clock });
   }
 
   start(): void {
@@ -56,7 +57,7 @@ export class ToldEvents implements EventView {
   }
 
   async finish(): Promise<void> {
-    const { journal } = this.#engine;
+    const { journal } = partsOf(this.#engine);
     while (this.#events && this.#events.seq < journal.lastSeq) await pause(5);
     for (const [name, story] of this.#stories) this.#over(name, story);
   }
@@ -78,7 +79,7 @@ export class ToldEvents implements EventView {
 
   /** A line about a camera, with the time. Further lines of the text are put under it. */
   about(name: string, text: string): void {
-    const head = `${localTime(this.#engine.clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
+    const head = `${localTime(partsOf(this.#engine).clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
     this.say(`${head}${text.replaceAll('\n', `\n${' '.repeat('00:00:00  '.length)}`)}`);
   }
 
@@ -109,7 +110,7 @@ export class ToldEvents implements EventView {
     const { what, from } = story.seen ?? { what: seenIn(event), from: at };
     if (story.seen) story.seen.over();
     else this.about(name, what === MOTION ? 'motion began' : `seen: ${what}`);
-    const over = this.#engine.clock.after(QUIET_MS, () => this.#over(name, story));
+    const over = partsOf(this.#engine).clock.after(QUIET_MS, () => this.#over(name, story));
     story.seen = { what, from, to: at, over };
   }
 
@@ -123,7 +124,7 @@ export class ToldEvents implements EventView {
   }
 
   #remind(name: string, story: Story): CancelTimer {
-    return this.#engine.clock.after(STILL_AWAY_MS, () => {
+    return partsOf(this.#engine).clock.after(STILL_AWAY_MS, () => {
       const trouble = this.#engine.cameras.list().find((camera) => camera.pipelines.includes(name))?.trouble;
       delete story.away;
       if (!trouble) return;

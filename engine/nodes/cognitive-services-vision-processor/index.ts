@@ -3,13 +3,10 @@ import { ANSWER_TIME, protocolOf } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { checkOperation } from './checks.js';
 import { CognitiveServicesVisionNode } from './node.js';
-import { type CognitiveServicesVisionDocument, CognitiveServicesVisionProcessor } from './schema.js';
-import { type CognitiveServicesVisionSettings, cognitiveServicesVisionSettings } from './settings.js';
+import { CognitiveServicesVisionProcessor } from './schema.js';
+import { cognitiveServicesVisionSettings } from './settings.js';
 
-export const cognitiveServicesVisionProcessor = defineNode<
-  CognitiveServicesVisionDocument,
-  CognitiveServicesVisionSettings
->({
+export const cognitiveServicesVisionProcessor = defineNode({
   type: `${AVA}CognitiveServicesVisionProcessor`,
   family: 'processor',
   schema: CognitiveServicesVisionProcessor,

@@ -1,10 +1,10 @@
 import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { FileSinkNode } from './node.js';
-import { FileSink, type FileSinkDocument } from './schema.js';
-import { type FileSinkSettings, fileSinkSettings } from './settings.js';
+import { FileSink } from './schema.js';
+import { fileSinkSettings } from './settings.js';
 
-export const fileSink = defineNode<FileSinkDocument, FileSinkSettings>({
+export const fileSink = defineNode({
   type: `${AVA}FileSink`,
   family: 'sink',
   schema: FileSink,

@@ -3,10 +3,10 @@ import { ANSWER_TIME } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { checkSharedMemory } from './checks.js';
 import { GrpcExtensionNode } from './node.js';
-import { GrpcExtension, type GrpcExtensionDocument } from './schema.js';
-import { type GrpcExtensionSettings, grpcExtensionSettings } from './settings.js';
+import { GrpcExtension } from './schema.js';
+import { grpcExtensionSettings } from './settings.js';
 
-export const grpcExtension = defineNode<GrpcExtensionDocument, GrpcExtensionSettings>({
+export const grpcExtension = defineNode({
   type: `${AVA}GrpcExtension`,
   family: 'processor',
   schema: GrpcExtension,

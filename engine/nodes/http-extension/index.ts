@@ -1,11 +1,11 @@
 import { AVA } from '../../topology/node-definition.js';
-import { type ExtensionSettings, extensionSettings } from '../extension-settings.js';
+import { extensionSettings } from '../extension-settings.js';
 import { ANSWER_TIME } from '../inference-client.js';
 import { defineNode } from '../node-type.js';
 import { HttpExtensionNode } from './node.js';
-import { HttpExtension, type HttpExtensionDocument } from './schema.js';
+import { HttpExtension } from './schema.js';
 
-export const httpExtension = defineNode<HttpExtensionDocument, ExtensionSettings>({
+export const httpExtension = defineNode({
   type: `${AVA}HttpExtension`,
   family: 'processor',
   schema: HttpExtension,

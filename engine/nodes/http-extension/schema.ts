@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { extensionProperties } from '../../topology/schema/extension-parts.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
@@ -11,5 +11,3 @@ export const HttpExtension = Type.Object(
     additionalProperties: false,
   },
 );
-
-export type HttpExtensionDocument = Static<typeof HttpExtension>;

@@ -1,10 +1,9 @@
 import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { IotHubMessageSinkNode } from './node.js';
-import { IotHubMessageSink, type IotHubMessageSinkDocument } from './schema.js';
-import type { IotHubMessageSinkSettings } from './settings.js';
+import { IotHubMessageSink } from './schema.js';
 
-export const iotHubMessageSink = defineNode<IotHubMessageSinkDocument, IotHubMessageSinkSettings>({
+export const iotHubMessageSink = defineNode({
   type: `${AVA}IotHubMessageSink`,
   family: 'sink',
   schema: IotHubMessageSink,

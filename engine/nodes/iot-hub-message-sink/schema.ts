@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
 import { value } from '../../topology/schema/value-rule.js';
@@ -15,5 +15,3 @@ export const IotHubMessageSink = Type.Object(
     additionalProperties: false,
   },
 );
-
-export type IotHubMessageSinkDocument = Static<typeof IotHubMessageSink>;

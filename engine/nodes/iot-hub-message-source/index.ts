@@ -1,10 +1,9 @@
 import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { IotHubMessageSourceNode } from './node.js';
-import { IotHubMessageSource, type IotHubMessageSourceDocument } from './schema.js';
-import type { IotHubMessageSourceSettings } from './settings.js';
+import { IotHubMessageSource } from './schema.js';
 
-export const iotHubMessageSource = defineNode<IotHubMessageSourceDocument, IotHubMessageSourceSettings>({
+export const iotHubMessageSource = defineNode({
   type: `${AVA}IotHubMessageSource`,
   family: 'source',
   schema: IotHubMessageSource,

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { AVA } from '../../topology/node-definition.js';
 import { nodeName, nodeType } from '../../topology/schema/node-parts.js';
 import { value } from '../../topology/schema/value-rule.js';
@@ -16,5 +16,3 @@ export const IotHubMessageSource = Type.Object(
     additionalProperties: false,
   },
 );
-
-export type IotHubMessageSourceDocument = Static<typeof IotHubMessageSource>;

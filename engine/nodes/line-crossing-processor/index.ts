@@ -2,10 +2,10 @@ import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { checkLines } from './checks.js';
 import { LineCrossingNode } from './node.js';
-import { type LineCrossingDocument, LineCrossingProcessor } from './schema.js';
-import { type LineCrossingSettings, lineCrossingSettings } from './settings.js';
+import { LineCrossingProcessor } from './schema.js';
+import { lineCrossingSettings } from './settings.js';
 
-export const lineCrossingProcessor = defineNode<LineCrossingDocument, LineCrossingSettings>({
+export const lineCrossingProcessor = defineNode({
   type: `${AVA}LineCrossingProcessor`,
   family: 'processor',
   schema: LineCrossingProcessor,

@@ -2,10 +2,10 @@ import { AVA } from '../../topology/node-definition.js';
 import { checkUniqueNames } from '../../topology/schema/node-parts.js';
 import { defineNode } from '../node-type.js';
 import { MotionDetectionNode } from './node.js';
-import { type MotionDetectionDocument, MotionDetectionProcessor } from './schema.js';
-import { type MotionDetectionSettings, motionDetectionSettings } from './settings.js';
+import { MotionDetectionProcessor } from './schema.js';
+import { motionDetectionSettings } from './settings.js';
 
-export const motionDetectionProcessor = defineNode<MotionDetectionDocument, MotionDetectionSettings>({
+export const motionDetectionProcessor = defineNode({
   type: `${AVA}MotionDetectionProcessor`,
   family: 'processor',
   schema: MotionDetectionProcessor,

@@ -4,7 +4,7 @@ import { WHEN_INSENSITIVE, type WhenInsensitive } from '../../core/when-insensit
 import { AVA } from '../../topology/node-definition.js';
 import { type Level, level } from '../../topology/schema/level.js';
 import { nameAndInputs, nodeType } from '../../topology/schema/node-parts.js';
-import { value } from '../../topology/schema/value-rule.js';
+import { orJsonText, value } from '../../topology/schema/value-rule.js';
 
 const Zone = Type.Object(
   {
@@ -64,12 +64,13 @@ export const MotionDetectionProcessor = Type.Object(
       ),
     ),
     zones: Type.Optional(
-      Type.Array(Zone, {
-        description:
-          "Sluice's extension: parts of the picture. May be a string that contains this array as JSON, so that a parameter can hold it.",
-        maxItems: 64,
-        'x-json-text': true,
-      }),
+      orJsonText(
+        Type.Array(Zone, {
+          description:
+            "Sluice's extension: parts of the picture. May be a string that contains this array as JSON, so that a parameter can hold it.",
+          maxItems: 64,
+        }),
+      ),
     ),
     ...nameAndInputs,
   },

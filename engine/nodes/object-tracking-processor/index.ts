@@ -2,10 +2,10 @@ import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { checkNotBehindPeople } from './checks.js';
 import { ObjectTrackingNode } from './node.js';
-import { type ObjectTrackingDocument, ObjectTrackingProcessor } from './schema.js';
-import { type ObjectTrackingSettings, objectTrackingSettings } from './settings.js';
+import { ObjectTrackingProcessor } from './schema.js';
+import { objectTrackingSettings } from './settings.js';
 
-export const objectTrackingProcessor = defineNode<ObjectTrackingDocument, ObjectTrackingSettings>({
+export const objectTrackingProcessor = defineNode({
   type: `${AVA}ObjectTrackingProcessor`,
   family: 'processor',
   schema: ObjectTrackingProcessor,

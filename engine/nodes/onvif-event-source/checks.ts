@@ -1,4 +1,4 @@
-import { shown } from '../../topology/json-pointer.js';
+import { shown } from '../../core/shown.js';
 import type { DocumentCheck } from '../../topology/node-definition.js';
 import type { OnvifEventSourceDocument } from './schema.js';
 

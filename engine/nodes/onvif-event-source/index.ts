@@ -2,10 +2,10 @@ import { SLUICE } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { checkUrl } from './checks.js';
 import { OnvifEventSourceNode } from './node.js';
-import { OnvifEventSource, type OnvifEventSourceDocument } from './schema.js';
-import { type OnvifEventSourceSettings, onvifEventSourceSettings } from './settings.js';
+import { OnvifEventSource } from './schema.js';
+import { onvifEventSourceSettings } from './settings.js';
 
-export const onvifEventSource = defineNode<OnvifEventSourceDocument, OnvifEventSourceSettings>({
+export const onvifEventSource = defineNode({
   type: `${SLUICE}OnvifEventSource`,
   family: 'source',
   schema: OnvifEventSource,

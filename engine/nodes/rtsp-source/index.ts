@@ -2,10 +2,10 @@ import { AVA } from '../../topology/node-definition.js';
 import { TRACK_KINDS } from '../../topology/streams.js';
 import { defineNode } from '../node-type.js';
 import { RtspSourceNode } from './node.js';
-import { RtspSource, type RtspSourceDocument } from './schema.js';
-import { type RtspSourceSettings, rtspSourceSettings } from './settings.js';
+import { RtspSource } from './schema.js';
+import { rtspSourceSettings } from './settings.js';
 
-export const rtspSource = defineNode<RtspSourceDocument, RtspSourceSettings>({
+export const rtspSource = defineNode({
   type: `${AVA}RtspSource`,
   family: 'source',
   schema: RtspSource,

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/duration.js';
+import { shown } from '../../core/shown.js';
 import { called, inFront } from '../../topology/graph.js';
-import { shown } from '../../topology/json-pointer.js';
 import type { DocumentCheck, Graph, GraphNode } from '../../topology/node-definition.js';
 import type { Report } from '../../topology/problem.js';
 import type { SignalGateDocument } from './schema.js';

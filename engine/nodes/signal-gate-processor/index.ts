@@ -1,13 +1,12 @@
-import type { GateSettings } from '../../gate/types.js';
 import { AVA } from '../../topology/node-definition.js';
 import { TRACK_KINDS } from '../../topology/streams.js';
 import { defineNode } from '../node-type.js';
 import { checkNeighbours, checkTimes } from './checks.js';
 import { SignalGateNode } from './node.js';
-import { type SignalGateDocument, SignalGateProcessor } from './schema.js';
+import { SignalGateProcessor } from './schema.js';
 import { gateSettings } from './settings.js';
 
-export const signalGateProcessor = defineNode<SignalGateDocument, GateSettings>({
+export const signalGateProcessor = defineNode({
   type: `${AVA}SignalGateProcessor`,
   family: 'processor',
   schema: SignalGateProcessor,

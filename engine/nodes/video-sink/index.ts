@@ -2,10 +2,10 @@ import { AVA } from '../../topology/node-definition.js';
 import { defineNode } from '../node-type.js';
 import { checkMedia } from './checks.js';
 import { VideoSinkNode } from './node.js';
-import { VideoSink, type VideoSinkDocument } from './schema.js';
-import { type VideoSinkSettings, videoSinkSettings } from './settings.js';
+import { VideoSink } from './schema.js';
+import { videoSinkSettings } from './settings.js';
 
-export const videoSink = defineNode<VideoSinkDocument, VideoSinkSettings>({
+export const videoSink = defineNode({
   type: `${AVA}VideoSink`,
   family: 'sink',
   schema: VideoSink,

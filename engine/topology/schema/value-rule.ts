@@ -1,4 +1,5 @@
-import { type TUnsafe, Type } from 'typebox';
+import { type TSchema, type TUnsafe, Type } from 'typebox';
+import type { Reference, WrittenAs, WrittenOf } from './written.js';
 
 /** What a string in a node's properties stands for, once its parameters are substituted. */
 export type ValueKind =
@@ -76,11 +77,32 @@ const jsonSchemaOf = (rule: ValueRule): Record<string, unknown> => {
   return { type: 'string', ...lengths };
 };
 
+type RuleOf<Kind extends ValueKind> = Omit<ValueRule, 'kind'> & { kind: Kind };
+
+/** A value that is read as a `Read`, and may be written as a `Written`. */
+type Value<Read, Written> = TUnsafe<Read> & WrittenAs<Written>;
+
+/** The choices by name, also as AVA's samples capitalise them, or a parameter in their place. */
+type WrittenChoice<T> = string extends T ? T : T | (T extends string ? Capitalize<T> | Reference : never);
+
 /** A property whose JSON is a string. The validator also accepts the number or boolean that the string stands for. */
-export const value = <T = string>(rule: ValueRule, description: string): TUnsafe<T> =>
-  Type.Unsafe<T>({
+export function value(rule: RuleOf<'int' | 'number'>, description: string): Value<string, string | number>;
+export function value(rule: RuleOf<'bool'>, description: string): Value<string, boolean | 'true' | 'false' | Reference>;
+export function value(rule: RuleOf<'scalar'>, description: string): Value<string, string | number | boolean>;
+export function value(
+  rule: RuleOf<'line' | 'polygon'>,
+  description: string,
+): Value<string, string | readonly (readonly [number, number])[]>;
+export function value<T = string>(rule: ValueRule, description: string): Value<T, WrittenChoice<T>>;
+export function value(rule: ValueRule, description: string): TSchema {
+  return Type.Unsafe({
     ...jsonSchemaOf(rule),
     description,
     ...(rule.default === undefined ? {} : { default: rule.default }),
     'x-value': rule,
   });
+}
+
+/** An array that may also be written as a string that contains it as JSON, so that a parameter can hold it. */
+export const orJsonText = <Items extends TSchema>(array: Items): Items & WrittenAs<WrittenOf<Items> | string> =>
+  Object.assign(array, { 'x-json-text': true }) as unknown as Items & WrittenAs<WrittenOf<Items> | string>;

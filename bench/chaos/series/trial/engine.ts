@@ -3,7 +3,7 @@
  * subscriber sees, and is killed by others.
  */
 import { openSync, writeSync } from 'node:fs';
-import { AvaEvent, Engine, type EventRecord } from '../../../../engine/index.js';
+import { AvaEvent, type CustomNode, Engine, type EventRecord } from '../../../../engine/index.js';
 import { pipelineOf } from '../../judge/stories.js';
 import type { TrialLine, TrialSettings } from './settings.js';
 import { shortGate } from './short-gate.js';
@@ -59,7 +59,7 @@ engine.events.subscribe({ since: engine.startSeq }, (event) => {
 tell({ ready: true });
 
 if (settings.prepare) {
-  for (const topology of topologiesOf(settings)) engine.topologies.set(topology);
+  for (const topology of topologiesOf(settings)) engine.topologies.set<CustomNode>(topology);
   for (const [index, value] of cameras.entries()) {
     const parameters = [
       { name: 'rtspUrl', value },

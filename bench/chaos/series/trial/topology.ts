@@ -1,3 +1,4 @@
+import type { CustomNode, PipelineTopology } from '../../../../engine/index.js';
 import type { TrialSettings } from './settings.js';
 import { SHORT_GATE } from './short-gate.js';
 import { SHORT_SINK } from './short-sink.js';
@@ -6,6 +7,9 @@ const API = '#Microsoft.VideoAnalyzer.';
 
 const CLIPS = 'Trial';
 const ALL = 'TrialAll';
+
+/** Of whatever type. */
+type AnyNode = CustomNode & Readonly<Record<string, unknown>>;
 
 type Recording = Pick<TrialSettings, 'sink' | 'clipSeconds' | 'preRollSeconds'>;
 
@@ -43,7 +47,7 @@ const clips = ({ sink, clipSeconds, preRollSeconds }: Recording) =>
     sink === 'video' ? videoSink('gate') : fileSink,
   );
 
-const topology = (name: string, processors: object[], sink: object) => ({
+const topology = (name: string, processors: AnyNode[], sink: AnyNode): PipelineTopology<AnyNode> => ({
   '@apiVersion': '1.1',
   name,
   properties: {

@@ -183,7 +183,7 @@ describe('configuration', () => {
       /^f:1:17: http.address: can be reached from other machines/,
     );
     expect(problemsOf(() => load('', { overrides: { 'http.address': '[::]:80' } }))[0]).toMatch(
-      /^command line: http.address/,
+      /^settings: http.address/,
     );
     expect(problemsOf(() => load('https: {address: "127.0.0.1:1"}\n'))[0]).toMatch(/needs https.certFile/);
     expect(problemsOf(() => load('http: {address: "[::1]:8080"}\n'))).toEqual([]);
@@ -239,7 +239,7 @@ describe('configuration', () => {
 
   it('refuses an unknown name on the command line', () => {
     expect(problemsOf(() => load('', { overrides: { 'http.adress': 'x' } }))).toEqual([
-      'command line: http.adress: is not a setting',
+      'settings: http.adress: is not a setting',
     ]);
   });
 });

@@ -72,12 +72,10 @@ describe('a handler that fails', () => {
     await journal.flush();
     const failures: Array<{ message: string; seq: number }> = [];
     const others: number[] = [];
-    const subscription = subscribe(
-      journal,
-      { since: 0 },
-      ({ seq }) => how(seq),
-      (error, seq) => failures.push({ message: (error as Error).message, seq }),
-    );
+    const subscription = subscribe(journal, { since: 0 }, ({ seq }) => how(seq), {
+      failed: (error, seq) => failures.push({ message: (error as Error).message, seq }),
+      wentOn: () => {},
+    });
     subscribe(journal, { since: 0 }, ({ seq }) => void others.push(seq));
     const end = await subscription.ended;
     publishMany(journal, 5);
@@ -123,6 +121,81 @@ describe('a handler that fails', () => {
     const { journal } = openJournal();
     const subscription = subscribe(journal, {}, () => {});
     subscription.close();
+    expect(await subscription.ended).toEqual({ kind: 'closed' });
+  });
+});
+
+describe('a handler that fails and has somebody who is told', () => {
+  it.each([
+    [
+      'throws',
+      (seq: number) => {
+        if (seq % 3 === 0) throw new Error(`not ${seq}`);
+      },
+    ],
+    [
+      'rejects',
+      async (seq: number) => {
+        if (seq % 3 === 0) throw new Error(`not ${seq}`);
+      },
+    ],
+  ])('%s, and gets the next event', async (_how, handler) => {
+    const { journal } = openJournal();
+    publishMany(journal, 7);
+    await journal.flush();
+    const handled: number[] = [];
+    const told: unknown[] = [];
+    const wentOn: unknown[] = [];
+    const ended: unknown[] = [];
+    const subscription = subscribe(
+      journal,
+      { since: 0, onError: (error, fault) => told.push([(error as Error).message, fault]) },
+      ({ seq }) => {
+        handled.push(seq);
+        return handler(seq);
+      },
+      { failed: (error) => ended.push(error), wentOn: (_error, fault) => wentOn.push(fault) },
+    );
+    await until('all were told', () => handled.length === 7 && told.length === 2);
+    const faults = [3, 6].map((seq) => ({ callback: 'handler', seq }));
+    expect(handled).toEqual(upTo(7));
+    expect(told).toEqual(faults.map((fault) => [`not ${fault.seq}`, fault]));
+    expect(wentOn).toEqual(faults);
+    expect(ended).toEqual([]);
+    subscription.close();
+    expect(await subscription.ended).toEqual({ kind: 'closed' });
+  });
+
+  it('goes on even if whoever is told fails as well', async () => {
+    const { journal } = openJournal();
+    publishMany(journal, 2);
+    await journal.flush();
+    const seen: unknown[] = [];
+    const onError = () => {
+      throw new Error('nor can I');
+    };
+    const no = () => {
+      throw new Error('I cannot');
+    };
+    subscribe(journal, { since: 0, onError }, no, {
+      failed: no,
+      wentOn: (error, fault) => seen.push([String(error), fault]),
+    });
+    await until('both events', () => seen.length === 4);
+    expect(seen.slice(0, 2)).toEqual([
+      ['Error: I cannot', { callback: 'handler', seq: 1 }],
+      ['Error: nor can I', { callback: 'onError', seq: 1 }],
+    ]);
+  });
+
+  it('is given what is left when it is finished, and ends', async () => {
+    const { journal } = openJournal();
+    publishMany(journal, 700);
+    await journal.flush();
+    const handled: number[] = [];
+    const subscription = subscribe(journal, { since: 0 }, ({ seq }) => handled.push(seq));
+    subscription.finish();
+    expect(handled).toEqual(upTo(700));
     expect(await subscription.ended).toEqual({ kind: 'closed' });
   });
 });

@@ -97,7 +97,7 @@ describe('topics of the hub', () => {
     expect(topics.parseInput('site/d1/p/in/x')).toMatchObject({ input: 'x', pipeline: 'p' });
     expect(topics.parseInput('site/d1/in/x')).toMatchObject({ input: 'x', pipeline: undefined });
     const refused = (name: string, template: string) => {
-      expect(() => settingsOf({ [`mqtt.topics.${name}`]: template })).toThrow(`command line: mqtt.topics.${name} `);
+      expect(() => settingsOf({ [`mqtt.topics.${name}`]: template })).toThrow(`settings: mqtt.topics.${name} `);
     };
     refused('output', 'a/{outputs}');
     refused('output', 'a/#');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveFeed, LiveFeedHandlers } from '../../../../engine/live/live-feed.js';
+import type { LiveFeed } from '../../../../engine/live/live-feed.js';
+import type { LiveFeedHandlers } from '../../../../engine/live/live-view.js';
 import { LiveViewer } from '../../../../engine/live/live-viewer.js';
 import { FakeClock } from '../../../kit/fake-clock.js';
 
