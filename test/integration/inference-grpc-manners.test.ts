@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { missing } from '../../bench/common/programs.js';
 import { type Books, drive, isSound, plainEndpoint } from '../../bench/grpc-servers/drive.js';
 import { MANNERS } from '../../bench/grpc-servers/manners.js';
-import { pythonServerMissing, startPythonServer } from '../../bench/grpc-servers/python-server.js';
+import { startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import { GrpcServer } from '../../bench/grpc-servers/server.js';
 import type { GrpcTransfer } from '../../engine/inference/grpc/transfer.js';
 
@@ -11,6 +12,8 @@ const SECONDS = 60;
 const TRANSFERS: readonly GrpcTransfer[] = [{ mode: 'embedded' }, { mode: 'sharedMemory', sizeMiB: 2 }];
 /** Every 17th picture ends a stream, and is lost with it. */
 const MORTAL = 'dies mid-stream';
+
+const pythonMissing = missing('grpc') !== undefined;
 
 const books = new Map<string, Books & { torn: number }>();
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
     }),
   );
   const python = TRANSFERS.map(async (transfer) => {
-    if (pythonServerMissing !== undefined) return;
+    if (pythonMissing) return;
     const server = await startPythonServer();
     const run = await drive({ endpoint: plainEndpoint(server.port), transfer, pictures: PICTURES, seconds: SECONDS });
     await server.close();
@@ -65,7 +68,7 @@ describe.each(TRANSFERS.map(({ mode }) => mode))('with pictures %s, a server tha
     expect(run.recovered).toBeGreaterThan(0);
   });
 
-  it.skipIf(pythonServerMissing)('is made with another library answers every one of them', () => {
+  it.skipIf(pythonMissing)('is made with another library answers every one of them', () => {
     const run = books.get(`in Python, ${mode}`)!;
     expect(isSound(run), JSON.stringify(run)).toBe(true);
     expect([run.answered, run.lost, run.troubles]).toEqual([run.sent, {}, []]);

@@ -4,8 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../bench/common/mosquitto.js';
+import { missing } from '../../bench/common/programs.js';
 import { MANNERS, prompt } from '../../bench/grpc-servers/manners.js';
-import { pythonServerMissing, startPythonServer } from '../../bench/grpc-servers/python-server.js';
+import { startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import type { GrpcServer } from '../../bench/grpc-servers/server.js';
 import { thisProcess } from '../../engine/inference/grpc/shared-memory-name.js';
 import { selfSigned } from '../kit/certificate.js';
@@ -254,7 +255,7 @@ it('what speaks another protocol, or none, is told, and asked again and again', 
   }
 });
 
-describe.skipIf(pythonServerMissing)('a server in Python', () => {
+describe.skipIf(missing('grpc') !== undefined)('a server in Python', () => {
   const start = async () => {
     const server = await startPythonServer();
     onTestFinished(() => server.close());

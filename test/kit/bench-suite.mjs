@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const [, , suite] = process.argv;
-const argument = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1];
+/** @param {string} name */
+const argument = (name) => process.argv[process.argv.indexOf(`--${name}`) + 1] ?? '';
 const what = argument('what');
 const machine = { cpu: 'x', cores: 1, memoryMiB: 1, node: process.version, platform: 'x' };
 const results = [{ name: suite, metric: 'p50', value: Number.NaN, unit: 'ms' }];
