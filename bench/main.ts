@@ -43,7 +43,8 @@ const besides = ({ besides: file }: SuiteAbout, out: string): string[] => {
 
 const all = async ({ out, suites, quick, clips, patienceMinutes }: WholePlan): Promise<number> => {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Pressed again, it would leave the suite's processes behind; they have ended in a few seconds.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const code = await runWhole({
     ...{ suites, out, stop: stop.signal },
     write: (reports, interrupted) => writeRun(out, reports, interrupted),

@@ -44,22 +44,16 @@ const limits = (suite: SuiteAbout, report: BenchReport): Block[] => {
   const rows = results.flatMap((row): Cell[][] => {
     if (!row.limit) return [];
     const { is, verdict } = row.limit;
-    return [
-      [
-        { text: row.name },
-        { text: row.versus === undefined ? row.metric : `${row.metric} (${row.versus})` },
-        { text: figureOf(suite, row), isNumber: true },
-        { text: is },
-        isWorthless(suite, row, report)
-          ? { text: `${verdict}, but do not trust it` }
-          : { text: verdict, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) },
-      ],
-    ];
+    const judged = isWorthless(suite, row, report)
+      ? { text: `${verdict}, but do not trust it` }
+      : { text: verdict, ...(TONES[verdict] ? { tone: TONES[verdict] } : {}) };
+    const what = `${row.name}: ${row.metric}${row.versus === undefined ? '' : ` (${row.versus})`}`;
+    return [[judged, { text: what }, { text: figureOf(suite, row), isNumber: true }, { text: is }]];
   });
   if (rows.length === 0) return [];
   const missed = results.filter(({ limit }) => limit?.verdict === 'MISSED').length;
   const caption = `${suite.title}, what it is to keep: ${missed === 0 ? 'none' : missed} of ${rows.length} missed`;
-  return [{ kind: 'table', caption, head: ['What', 'Figure', 'Measured', 'Limit', 'Verdict'], rows }];
+  return [{ kind: 'table', caption, head: ['Verdict', 'What', 'Measured', 'Limit'], rows }];
 };
 
 const everything = (suite: SuiteAbout, results: readonly BenchResult[]): Block => {

@@ -16,6 +16,8 @@ const TRANSFERS: readonly GrpcTransfer[] = [{ mode: 'embedded' }, { mode: 'share
 /** Every 17th picture ends a stream, and is lost with it. */
 const MORTAL = 'dies mid-stream';
 
+const pythonMissing = missing('grpc') !== undefined;
+
 const books = new Map<string, Books & { torn: number }>();
 
 /** All at once: each waits for its pictures most of the time. */
@@ -29,7 +31,7 @@ beforeAll(async () => {
     }),
   );
   const python = TRANSFERS.map(async (transfer) => {
-    if (pythonServerMissing !== undefined) return;
+    if (pythonMissing) return;
     const server = await startPythonServer();
     const run = await drive({ endpoint: plainEndpoint(server.port), transfer, pictures: PICTURES, seconds: SECONDS });
     await server.close();
@@ -69,7 +71,7 @@ describe.each(TRANSFERS.map(({ mode }) => mode))('with pictures %s, a server tha
     expect(run.recovered).toBeGreaterThan(0);
   });
 
-  it.skipIf(pythonServerMissing)('is made with another library answers every one of them', () => {
+  it.skipIf(pythonMissing)('is made with another library answers every one of them', () => {
     const run = books.get(`in Python, ${mode}`)!;
     expect(isSound(run), JSON.stringify(run)).toBe(true);
     expect([run.answered, run.lost, run.troubles]).toEqual([run.sent, {}, []]);

@@ -258,7 +258,7 @@ it('what speaks another protocol, or none, is told, and asked again and again', 
   }
 });
 
-describe.skipIf(pythonServerMissing)('a server in Python', () => {
+describe.skipIf(missing('grpc') !== undefined)('a server in Python', () => {
   const start = async () => {
     const server = await startPythonServer();
     onTestFinished(() => server.close());
