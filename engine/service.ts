@@ -127,10 +127,10 @@ async function listening(options: HttpServerOptions): Promise<HttpServer> {
   try {
     return await createHttpServer(options);
   } catch (error) {
-    const code = systemCode(error);
-    if (error instanceof SluiceError || code === undefined) throw error;
+    // What is wrong with a certificate, for instance, has a code as well, but is no failure of the system.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     const where = addressText(options.listen);
-    if (code === 'EADDRINUSE') {
+    if (systemCode(error) === 'EADDRINUSE') {
       throw new SluiceError('AddressInUse', `another program listens on ${where}`, {
         kind: 'conflict',
         hint: 'Stop it, or choose another address: --http 127.0.0.1:0 takes any free port.',
