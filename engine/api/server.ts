@@ -94,9 +94,9 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
 
 /** Why nobody can listen there. */
 const notListening = (address: string, error: unknown): unknown => {
-  const code = systemCode(error);
-  if (code === undefined) return error;
-  if (code === 'EADDRINUSE') {
+  // What is wrong with a certificate, for instance, has a code as well, but is no failure of the system.
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  if (systemCode(error) === 'EADDRINUSE') {
     return new SluiceError('AddressInUse', `another program listens on ${address}`, {
       kind: 'conflict',
       hint: 'Stop it, or choose another address: port 0 is a free one.',

@@ -136,7 +136,7 @@ describe('sluice record in a pipe', () => {
         .listen(8080, '127.0.0.1'),
     );
     onTestFinished(() => void taker.close());
-    const program = startSluice(['record', 'rtsp://127.0.0.1:1/x', '--data', tempDir()], {
+    const program = startSluice(['record', 'rtsp://127.0.0.1:1/x', '--for', '8h', '--data', tempDir()], {
       env: { SLUICE_HTTP_ADDRESS: '' },
     });
     const [, port] = await program.says(/listening on http:\/\/127\.0\.0\.1:(\d+): the usual port is taken/);
@@ -144,8 +144,9 @@ describe('sluice record in a pipe', () => {
     const refused = startSluice(['record', 'rtsp://127.0.0.1:1/x', '--data', tempDir(), '--http', `127.0.0.1:${port}`]);
     expect(await refused.ended()).toBe(1);
     expect(refused.err()).toMatch(/error: another program listens on 127\.0\.0\.1:\d+ \[AddressInUse\]\n.*--http/);
+    // Long before the time is over.
     program.child.kill('SIGTERM');
-    await program.ended();
+    expect(await program.ended()).toBe(1);
   }, 120_000);
 
   it.each<[string[], NodeJS.ProcessEnv, RegExp]>([
