@@ -95,6 +95,7 @@ describe('a camera that people watch', () => {
         video: { codec: 'h264', width: expect.any(Number), height: expect.any(Number) },
         videos: ['video of door', 'video of door2'],
         recording: false,
+        scene: {},
         live: true,
       },
       {
@@ -105,6 +106,7 @@ describe('a camera that people watch', () => {
         connected: false,
         videos: [],
         recording: false,
+        scene: {},
         live: false,
       },
     ]);

@@ -28,9 +28,9 @@ export class FakeLink {
     this.filters.push(filter);
   }
 
-  /** The broker acknowledges all that has been sent, and what is sent upon that. */
-  acknowledge(): void {
-    while (this.#answers.length > 0) this.#answers.shift()!();
+  /** The broker acknowledges so many messages, without a number all that have been sent, and what is sent upon that. */
+  acknowledge(count = Number.POSITIVE_INFINITY): void {
+    for (let n = 0; n < count && this.#answers.length > 0; n++) this.#answers.shift()!();
   }
 
   /** Topics of what has been sent since the last call. */

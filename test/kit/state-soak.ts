@@ -200,6 +200,7 @@ export const soakStates = async (plan: StateSoakPlan): Promise<StateSoakResult> 
       const victims = new Set(both ? [first, second] : [first]);
       if (result.engine >= kills) victims.delete('engine');
       if (result.broker >= kills) victims.delete('broker');
+      if (victims.size === 0) continue;
       for (const victim of victims) {
         if (random.chance(0.7)) world.change();
         if (victim === 'broker') {
@@ -221,7 +222,7 @@ export const soakStates = async (plan: StateSoakPlan): Promise<StateSoakResult> 
         await startEngine();
       }
       if (victims.has('broker') && !brokerFirst) await startBroker();
-      if (victims.size > 0) await untilRight(performance.now());
+      await untilRight(performance.now());
       say(`${[...victims].join(' and ')}: right after ${Math.round(result.settled.at(-1) ?? -1)} ms`);
     }
     return result;

@@ -71,13 +71,9 @@ export class RetainedBoard {
     this.#due.delete(topic);
   }
 
-  /** Publishes what stands on these topics once more, in their order. */
+  /** Publishes what stands on these topics once more. Those that wait already keep their place, or a slow broker would never get the last. */
   again(topics: Iterable<string>): void {
-    for (const topic of topics) {
-      if (!this.#shown.has(topic)) continue;
-      this.#due.delete(topic);
-      this.#due.add(topic);
-    }
+    for (const topic of topics) if (this.#shown.has(topic)) this.#due.add(topic);
     this.fill();
   }
 

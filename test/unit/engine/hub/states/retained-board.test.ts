@@ -40,6 +40,23 @@ it('keeps only the newest of each topic while there is no room, or no link', () 
   expect(link.sent).toHaveLength(3);
 });
 
+it('gets to every topic of a broker that is slower than what is to be published again', () => {
+  const { board } = boardOf();
+  const link = new FakeLink();
+  link.credit = 2;
+  board.opened(link.link);
+  const topics = ['a', 'b', 'c', 'd', 'e'];
+  for (const topic of topics) board.show(topic, text('1'));
+  const seen = new Set<string>();
+  for (let round = 0; round < 5; round++) {
+    for (const topic of link.topics()) seen.add(topic);
+    // Room for two, and everything is due again.
+    link.acknowledge(2);
+    board.again(topics);
+  }
+  expect([...seen].sort()).toEqual(topics);
+});
+
 it('begins anew with each link, and does not count what the old one still owed', () => {
   const { board } = boardOf();
   const first = new FakeLink();
