@@ -70,7 +70,7 @@ export class Webhooks {
       return webhook;
     });
     // One that has changed must not post while its former self still does.
-    this.#inTurn(async () => {
+    void this.#inTurn(async () => {
       await Promise.all(ending.map((webhook) => webhook.stop()));
       for (const webhook of beginning) webhook.start();
     });
