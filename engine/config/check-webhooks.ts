@@ -9,17 +9,17 @@ export const checkWebhooks: ConfigCheck = ({ webhooks }) =>
 
 const faultsOf = (path: string, webhook: WebhookConfig): ConfigFault[] => {
   const faults: ConfigFault[] = [];
-  const refuse = (setting: string, message: string) => faults.push({ setting: `${path}.${setting}`, message });
+  const fault = (setting: string, message: string) => faults.push({ setting: `${path}.${setting}`, message });
   const wrong = addressFault(webhook);
-  if (wrong !== undefined) refuse('url', wrong);
+  if (wrong !== undefined) fault('url', wrong);
   if (webhook.secret !== undefined && signingKeyOf(webhook.secret) === undefined) {
-    refuse('secret', 'must be base64 of 16 to 64 bytes, as `openssl rand -base64 32` makes it');
+    fault('secret', 'must be base64 of 16 to 64 bytes, as `openssl rand -base64 32` makes it');
   }
   if (webhook.authorization !== undefined && !/^[\x20-\x7e]+$/.test(webhook.authorization)) {
-    refuse('authorization', 'must be one line of ASCII');
+    fault('authorization', 'must be one line of ASCII');
   }
   if (Boolean(webhook.certFile) !== Boolean(webhook.keyFile)) {
-    refuse(webhook.certFile ? 'certFile' : 'keyFile', `needs both ${path}.certFile and ${path}.keyFile`);
+    fault(webhook.certFile ? 'certFile' : 'keyFile', `needs both ${path}.certFile and ${path}.keyFile`);
   }
   return faults;
 };

@@ -11,6 +11,8 @@ export interface Clock {
   utc(): UtcMicros;
   /** Runs `task` once after `delayMs` on the monotonic clock. The timer does not keep the process alive. */
   after(delayMs: number, task: () => void): CancelTimer;
+  /** Runs `task` once when what runs now has ended: `after` takes a millisecond at least. */
+  soon(task: () => void): CancelTimer;
 }
 
 export const systemClock: Clock = {
@@ -21,6 +23,11 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, Math.max(0, delayMs));
     timer.unref();
     return () => clearTimeout(timer);
+  },
+  soon(task) {
+    // Not unref'd, as an event loop with nothing else to do would then wait for its next timer first.
+    const turn = setImmediate(task);
+    return () => clearImmediate(turn);
   },
 };
 

@@ -7,6 +7,7 @@ import type { EventFilter } from './types.js';
 const OWN_TYPES: readonly string[] = [...Object.values(AvaEvent), ...Object.values(SluiceEvent)];
 /** All types in these are the engine's. */
 const OWN_NAMESPACES = ['Microsoft.VideoAnalyzer.', 'Sluice.'];
+const HINT = 'docs/guide/events.md has the filters.';
 const MOST_LISTED = 100;
 const LONGEST = 256;
 
@@ -19,8 +20,13 @@ export class EventTypes {
     this.#open = open;
   }
 
-  /** @throws SluiceError `EventFilterInvalid`, `EventTypeUnknown` */
-  check(filter: EventFilter): void {
+  /**
+   * @param whose what messages begin with, if there may be several filters
+   * @throws SluiceError `EventFilterInvalid`, `EventTypeUnknown`
+   */
+  check(filter: EventFilter, whose = ''): void {
+    const invalid = (message: string): SluiceError =>
+      new SluiceError('EventFilterInvalid', `${whose}${message}`, { kind: 'invalid', hint: HINT });
     for (const [name, part] of [
       ['type', listed(filter.type)],
       ['pipeline', listed(filter.pipeline)],
@@ -33,7 +39,7 @@ export class EventTypes {
       if (/\*/.test(wanted.replace(/(?:^|(?<=[^.*]\.))\*$/, ''))) {
         throw invalid(`type ${wanted}: * stands at the end only, behind a dot, as in Sluice.Diagnostics.*`);
       }
-      if (!this.#canCome(wanted)) throw unknown(wanted);
+      if (!this.#canCome(wanted)) throw unknown(wanted, whose);
     }
   }
 
@@ -43,13 +49,11 @@ export class EventTypes {
   }
 }
 
-const invalid = (message: string): SluiceError =>
-  new SluiceError('EventFilterInvalid', message, { kind: 'invalid', hint: 'docs/guide/events.md has the filters.' });
-
-const unknown = (wanted: string): SluiceError => {
+const unknown = (wanted: string, whose: string): SluiceError => {
   const close = nearest(wanted, spellings(wanted.endsWith('*')));
   const hint = close === undefined ? 'docs/ref/events.md lists them' : `did you mean ${close}?`;
-  return new SluiceError('EventTypeUnknown', `no event has the type ${wanted}; ${hint}`, { kind: 'invalid', hint });
+  const message = `${whose}no event has the type ${wanted}; ${hint}`;
+  return new SluiceError('EventTypeUnknown', message, { kind: 'invalid', hint });
 };
 
 /** Everything that can be written for one of the known types: its dotted suffixes, or with `.*` what may stand in front. */

@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { MICROS_PER_MS, type MonotonicTime } from '../core/time.js';
 import { ChangeFailed, type EventRow, type NewEntry, type NewRow } from './event-store.js';
 import type { CommitOutcome } from './types.js';
 import { type Loss, WaitingEvents, type WaitingLimits } from './waiting-events.js';
@@ -31,12 +32,16 @@ interface JournalWriterHandlers {
   lossReport(loss: Loss, reason: string): NewRow;
 }
 
+/** Part of the time that writing may take, as long as no event waits longer than `batchMs` for it. */
+const SHARE = 0.1;
+
 /** Collects events into batches and writes them. While the disk refuses, it keeps them in memory and tries again. */
 export class JournalWriter {
   readonly #options: JournalWriterOptions;
   readonly #handlers: JournalWriterHandlers;
   readonly #waiting: WaitingEvents;
   #timer: { cancel: CancelTimer; soon: boolean } | undefined;
+  #restUntil: MonotonicTime;
   #failure: string | undefined;
   /** Entries that can never be written, and why the last of them cannot. */
   readonly #refused = new WeakSet<NewEntry>();
@@ -45,6 +50,7 @@ export class JournalWriter {
 
   constructor(options: JournalWriterOptions, handlers: JournalWriterHandlers) {
     this.#options = options;
+    this.#restUntil = options.clock.monotonic();
     this.#handlers = handlers;
     this.#waiting = new WaitingEvents(options.waiting);
   }
@@ -108,7 +114,10 @@ export class JournalWriter {
   #schedule(soon: boolean): void {
     if (this.#timer && (this.#timer.soon || !soon)) return;
     this.#timer?.cancel();
-    this.#startTimer(soon, soon ? 0 : this.#options.batchMs);
+    const { clock, batchMs } = this.#options;
+    const restMs = soon ? 0 : Math.min(batchMs, (this.#restUntil - clock.monotonic()) / MICROS_PER_MS);
+    if (restMs > 0) this.#startTimer(false, restMs);
+    else this.#timer = { soon: true, cancel: clock.soon(() => this.#onTimer()) };
   }
 
   #startTimer(soon: boolean, delayMs: number): void {
@@ -148,6 +157,9 @@ export class JournalWriter {
     this.#onSuccess();
     this.#handlers.onBatch(rows);
     observer.onWritten?.(rows.length, micros);
+    // Whoever is told of a batch works on it now, which costs as much as writing it.
+    const ended = clock.monotonic();
+    this.#restUntil = (ended + (ended - started) * (1 / SHARE - 1)) as MonotonicTime;
   }
 
   /** One change that can never be made must not keep all events after it from the disk. */

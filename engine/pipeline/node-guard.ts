@@ -27,6 +27,7 @@ export class NodeGuard {
         monotonic: () => clock.monotonic(),
         utc: () => clock.utc(),
         after: (delayMs, task) => clock.after(delayMs, guarded(task, this.#fault)),
+        soon: (task) => clock.soon(guarded(task, this.#fault)),
       },
     };
   }

@@ -1,6 +1,5 @@
 import type { Config } from '../config/index.js';
 import type { Clock } from '../core/clock.js';
-import { SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { EventTypes } from '../events/event-types.js';
 import type { EventJournal } from '../events/types.js';
@@ -44,7 +43,9 @@ export class Webhooks {
   configure(webhooks: Config['webhooks']): void {
     const wanted = Object.entries(webhooks).map(([name, webhook]): WebhookSettings => ({ name, ...webhook }));
     const changed = wanted.filter((settings) => !isSame(settings, this.#webhooks.get(settings.name)?.settings));
-    for (const settings of changed) this.#check(settings);
+    for (const { name, types, pipelines } of changed) {
+      this.#options.types.check({ type: types, pipeline: pipelines }, `webhooks.${name}: `);
+    }
     const boxes = this.#boxesOf(changed);
     const beginAfter = this.#beginAfter ?? this.#options.journal.lastSeq;
     this.#beginAfter = undefined;
@@ -90,20 +91,6 @@ export class Webhooks {
       this.#options.log.error({ err: error }, 'webhooks could not be started or stopped');
     });
     return this.#turn;
-  }
-
-  #check({ name, types, pipelines }: WebhookSettings): void {
-    try {
-      this.#options.types.check({ type: types, pipeline: pipelines });
-    } catch (error) {
-      if (!(error instanceof SluiceError)) throw error;
-      const { code, kind, hint } = error;
-      throw new SluiceError(code, `webhooks.${name}: ${error.message}`, {
-        kind,
-        where: { pointer: `/webhooks/${name}` },
-        ...(hint === undefined ? {} : { hint }),
-      });
-    }
   }
 
   #boxesOf(changed: readonly WebhookSettings[]): PostBox[] {

@@ -37,6 +37,10 @@ export class FakeClock implements Clock {
     };
   }
 
+  soon(task: () => void): CancelTimer {
+    return this.after(0, task);
+  }
+
   /** Moves both clocks forward, firing what falls due on the way. */
   advance(ms: number): void {
     const end = this.#now + Math.round(ms * 1000);

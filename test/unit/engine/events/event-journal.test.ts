@@ -9,18 +9,48 @@ import { tempDir } from '../../../kit/temp-dir.js';
 describe('event log', () => {
   it('gives the id at once and shows the event only when it is written', async () => {
     const clock = new FakeClock();
-    const { journal } = openJournal({ clock, batchMs: 4 });
+    const { journal } = openJournal({ clock });
     const seen: number[] = [];
     journal.onAppended((lastSeq) => seen.push(lastSeq));
     const id = journal.publish(draft(1));
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(journal.lastSeq).toBe(0);
     expect(journal.read(0, 10)).toEqual([]);
-    clock.advance(3);
     expect(seen).toEqual([]);
-    clock.advance(1);
+    clock.advance(0);
     expect(seen).toEqual([1]);
     expect(journal.read(0, 10)[0]?.record.id).toBe(id);
+  });
+
+  it('writes an event at once unless writing takes too much of the time, and then never later than 4 ms', () => {
+    const clock = new FakeClock();
+    let micros = 0;
+    const { journal } = openJournal({ clock, batchMs: 4, observer: { onWritten: () => clock.advance(micros / 1000) } });
+    const seen: number[] = [];
+    journal.onAppended((lastSeq) => seen.push(lastSeq));
+    const publishAfter = (ms: number) => {
+      clock.advance(ms);
+      journal.publish(draft(0));
+      clock.advance(0);
+    };
+    publishAfter(0);
+    publishAfter(0);
+    expect(seen).toEqual([1, 2]);
+    // Writing and telling of it take 0.2 ms: the next but one rests for 1.8.
+    micros = 200;
+    publishAfter(0);
+    publishAfter(1);
+    publishAfter(0.2);
+    expect(seen).toEqual([1, 2, 3]);
+    clock.advance(1);
+    expect(seen).toEqual([1, 2, 3, 5]);
+    micros = 50_000;
+    publishAfter(5);
+    publishAfter(0);
+    clock.advance(3);
+    expect(seen.at(-1)).toBe(6);
+    clock.advance(1);
+    expect(seen.at(-1)).toBe(7);
   });
 
   it('has the wire form of the contract, keys in order', async () => {
