@@ -24,6 +24,9 @@ import { Pictures } from './stills/pictures.js';
 import { secretOf } from './store/secrets.js';
 import type { NodeTable } from './topology/node-table.js';
 
+/** How the event log says that there is no room for it. */
+const OUT_OF_ROOM = /^(?:SQLITE_FULL|ENOSPC|EDQUOT):/;
+
 export type { EngineOptions } from './engine-options.js';
 
 export class Engine {
@@ -168,6 +171,13 @@ export class Engine {
       engine: this.#closing === null ? 'ok' : 'closing',
     };
     return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
+  }
+
+  /** Whether a restart could not do better: the event log takes events, or waits for room on the disk. */
+  isWell(): boolean {
+    if (this.#closing !== null) return true;
+    const { failure } = this.#parts.journal.stats();
+    return failure === undefined || OUT_OF_ROOM.test(failure);
   }
 
   /** Applies the settings that can change while the engine runs. */

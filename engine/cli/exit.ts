@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
+import { every, systemClock } from '../core/clock.js';
 import { SluiceError } from '../core/errors.js';
 import { standardError } from '../log/standard-error.js';
 
@@ -17,7 +18,24 @@ export function reportError(error: unknown): void {
   if (error.hint) standardError.write(`${error.hint}\n`);
 }
 
-/** Resolves with the first of SIGINT and SIGTERM. A second one ends the process at once. */
+/** How often is looked whether what has started this process is still there. */
+const LOOK_MS = 500;
+
+/**
+ * npm passes a signal to a shell, which ends and leaves its children running: calls `then` when that has happened. Does nothing in a
+ * process that npm has not started, directly or through a shell.
+ */
+export function whenOrphaned(then: () => void): void {
+  if (process.env['npm_command'] === undefined) return;
+  const parent = process.ppid;
+  const stop = every(systemClock, LOOK_MS, () => {
+    if (process.ppid === parent) return;
+    stop();
+    then();
+  });
+}
+
+/** Resolves with the first of SIGINT and SIGTERM, the end of npm included. A second one ends the process at once. */
 export function untilStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
@@ -28,6 +46,9 @@ export function untilStopped(): Promise<NodeJS.Signals> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    whenOrphaned(() => {
+      if (!asked) stop('SIGTERM');
+    });
   });
 }
 

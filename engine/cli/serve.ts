@@ -7,6 +7,7 @@ import type { EventRecord } from '../events/types.js';
 import { createCategoryLogs } from '../log/categories.js';
 import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
+import { ServiceManager } from './service-manager.js';
 
 interface ServeOptions {
   http?: string;
@@ -61,6 +62,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const stopped = untilStopped();
   const { mediaPipeline: mediaPipelineLog } = logs;
   const engine = await Engine.open({ dataDir: loaded.config.dataDir, config: loaded.config, log, mediaPipelineLog });
+  const manager = new ServiceManager({ clock: engine.clock, log, isWell: () => engine.isWell() });
   engine.events.subscribe({ since: engine.startSeq }, (event) => logEvent(logs.events, event));
   try {
     const service = await startService(engine);
@@ -78,12 +80,15 @@ async function serve(options: ServeOptions): Promise<void> {
       onProblem: (error) => log.error(`the new configuration was not applied: ${error.message}`),
     });
     process.on('SIGHUP', () => watch.check());
+    manager.ready();
     const signal = await stopped;
+    manager.stopping();
     log.info(`${signal}: finishing clips`);
     watch.stop();
     await service.close();
   } finally {
     await engine.close();
+    await manager.end();
   }
 }
 

@@ -7,6 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { whenOrphaned } from '../../engine/cli/exit.js';
 import { Engine, type EventRecord } from '../../engine/index.js';
 import { startSimulator } from '../../engine/simulator/index.js';
 import { startDetector } from './detector.js';
@@ -71,6 +72,7 @@ async function demo(options: DemoOptions): Promise<number> {
   const stop = () => finish(0);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  whenOrphaned(stop);
   const patience = options.once ? setTimeout(() => finish(1), PATIENCE_MS) : undefined;
   engine.events.subscribe({ since: engine.startSeq }, (event) => {
     say(describeEvent(event));

@@ -15,6 +15,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Where the system clock is chosen. */
 const CHOOSERS = [
+  'engine/cli/exit.ts',
   'engine/cli/videos-rebuild.ts',
   'engine/core/clock.ts',
   'engine/engine-parts.ts',
