@@ -7,6 +7,7 @@ import { exitFor, printWithoutWaiting, reportError } from './exit.js';
 import { inferCommand } from './infer.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
+import { setupCommand } from './setup.js';
 import { version } from './version.js';
 import { videosCommand } from './videos.js';
 
@@ -19,6 +20,7 @@ const program = new Command('sluice')
   .addCommand(checkCommand())
   .addCommand(cameraCommand())
   .addCommand(inferCommand())
+  .addCommand(setupCommand())
   .addCommand(doctorCommand())
   .addCommand(videosCommand());
 

@@ -8,6 +8,7 @@ import { doctorCommand } from '../../../engine/cli/doctor.js';
 import { inferCommand } from '../../../engine/cli/infer.js';
 import { runCommand } from '../../../engine/cli/run.js';
 import { serveCommand } from '../../../engine/cli/serve.js';
+import { setupCommand } from '../../../engine/cli/setup.js';
 import { videosCommand } from '../../../engine/cli/videos.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -18,6 +19,7 @@ const commands: Command[] = [
   checkCommand(),
   cameraCommand(),
   inferCommand(),
+  setupCommand(),
   doctorCommand(),
   videosCommand(),
 ];
