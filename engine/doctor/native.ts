@@ -22,7 +22,7 @@ const LIMIT_MS = 60_000;
 
 export const nativeModules = (): Promise<Finding[]> => Promise.all(modules().map(examineModule));
 
-export const examineModule = async ({ what, name, from }: NativeModule): Promise<Finding> => {
+const examineModule = async ({ what, name, from }: NativeModule): Promise<Finding> => {
   const { code, signal, said } = await load(name, from);
   if (code === 0) return { what, verdict: 'good', detail: `${name} loads` };
   const { detail, mend } = loaderFault(name, said, signal);
