@@ -15,7 +15,7 @@ export const hostEntry = (): string => {
   );
 };
 
-const BINDING = 'gstreamer-superficial';
+export const BINDING = 'gstreamer-superficial';
 
 /** Everything that a host reads of this package and of the binding, wherever they are installed. */
 export const hostFiles = (entry = hostEntry()): string[] => {

@@ -45,6 +45,7 @@ export class HostPool {
   readonly #hosts: PooledHost[] = [];
   readonly #suspects: Suspects;
   #crashes = 0;
+  #lastCrash = '';
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -154,7 +155,7 @@ export class HostPool {
     const { now, log, startProcess, slotsPerHost } = this.#options;
     const wait = Math.ceil(this.#notBefore - now());
     if (wait > 0) {
-      const refused = `${this.#role} hosts die again and again; the next is started in ${wait} ms`;
+      const refused = `${this.#role} hosts die again and again; the next is started in ${wait} ms; the last ${this.#lastCrash}`;
       return { refused, retryInMs: wait };
     }
     const host = this.#hosts.find((candidate) => candidate.process === undefined) ?? this.#addHost();
@@ -222,11 +223,12 @@ export class HostPool {
     log('warn', `${host.id}: ${why}`);
     const nobodys = !process.ready || owners.length === 0;
     if (!nobodys) this.#report(this.#suspects.died(owners, cell !== undefined, why));
-    if (nobodys || this.#nobodyLives()) this.#crashed(startedAt);
+    if (nobodys || this.#nobodyLives()) this.#crashed(startedAt, why);
   }
 
   /** Nobody is to blame but the hosts themselves, so they are started ever more slowly. */
-  #crashed(startedAt: number): void {
+  #crashed(startedAt: number, why: string): void {
+    this.#lastCrash = why;
     const { now } = this.#options;
     this.#crashes = now() - startedAt < SETTLED_MS ? this.#crashes + 1 : 1;
     this.#notBefore = now() + pauseAfter(this.#crashes - FREE_CRASHES);

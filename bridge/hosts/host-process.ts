@@ -7,6 +7,7 @@ import type { EndReason, SandboxOptions } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
 import { forwardLines } from './forward-lines.js';
 import { hostCommand } from './host-command.js';
+import { LastWords } from './last-words.js';
 import {
   type FilterSpec,
   type FromHost,
@@ -45,6 +46,8 @@ export interface HostProcessEvents {
 
 /** How long a host may take until it is ready: without a cache GStreamer scans all its plugins first. */
 const START_TIMEOUT_MS = 30_000;
+/** How long what a dead host has said is read at most: a process of its own may hold on to its stderr. */
+const LAST_WORDS_MS = 500;
 
 /**
  * A host process as its parent sees it: started, given commands, watched, and killed when it does not answer. It knows
@@ -63,6 +66,8 @@ export class HostProcess {
   #nextRun = 1;
   #lastAnswer = performance.now();
   #ready = false;
+  readonly #words = new LastWords();
+  #said: Promise<void> = Promise.resolve();
   #lostWhy: string | undefined;
   #settleExited = (): void => {};
 
@@ -185,12 +190,26 @@ export class HostProcess {
   }
 
   #watch(): void {
-    this.#child.once('exit', (code, signal) => this.#gone(`exited with ${this.#wrapped.ending(code, signal)}`));
+    this.#child.once('exit', (code, signal) => void this.#onExit(this.#wrapped.ending(code, signal)));
     this.#child.once('error', (error) => this.#gone(`could not be started: ${error.message}`));
     this.#child.on('message', (message) => this.#onMessage(message as FromHost));
-    forwardLines(this.#child.stderr as Readable | undefined, (line) => this.#events.log('debug', line));
+    this.#said = forwardLines(
+      this.#child.stderr as Readable | undefined,
+      (line) => this.#events.log('debug', line),
+      (line) => {
+        if (!this.#ready) this.#words.hear(line);
+      },
+    );
     this.#child.unref();
     this.#child.channel?.unref();
+  }
+
+  /** One that has never begun has said why: a library that is missing, or what holds it. */
+  async #onExit(ending: string): Promise<void> {
+    if (!this.#ready && this.alive) {
+      await Promise.race([this.#said, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+    }
+    this.#gone(`exited with ${ending}`);
   }
 
   #gone(why: string): void {
@@ -250,8 +269,10 @@ export class HostProcess {
     for (const lane of lanes) lane.writeMarker();
   }
 
-  #lose(why: string, reason: EndReason = { kind: 'hostLost', message: `the bridge host ${why}` }): void {
+  #lose(how: string, reason?: EndReason): void {
     if (this.#lostWhy !== undefined) return;
+    const { text } = this.#words;
+    const why = this.#ready || text === '' ? how : `${how}: ${text}`;
     this.#lostWhy = why;
     const runs = [...this.#runs.values()];
     this.#runs.clear();
@@ -259,7 +280,7 @@ export class HostProcess {
     for (const lane of this.#lanes.flat()) lane.idle();
     this.#events.lost(why);
     for (const run of runs) {
-      if (!run.ending) run.handlers.ended(reason);
+      if (!run.ending) run.handlers.ended(reason ?? { kind: 'hostLost', message: `the bridge host ${why}` });
       run.handlers.freed();
     }
   }

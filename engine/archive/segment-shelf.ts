@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { PRIVATE_FILE_MODE } from '../core/permissions.js';
 import { type UtcMicros, utcMicros } from '../core/time.js';
 import type { EventCommitter, EventDraft } from '../events/types.js';
 import type { SinkId } from '../recording/clip-index.js';
@@ -76,7 +77,7 @@ export class SegmentShelf {
   #describe({ folder, ...told }: Video): void {
     const file = join(this.media.folder(folder), VIDEO_FILE);
     if (statSync(file, { throwIfNoEntry: false }) !== undefined) return;
-    writeFileSync(file, `${JSON.stringify(told, null, 2)}\n`, { mode: 0o640 });
+    writeFileSync(file, `${JSON.stringify(told, null, 2)}\n`, { mode: PRIVATE_FILE_MODE });
   }
 
   /**

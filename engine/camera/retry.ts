@@ -29,7 +29,7 @@ export const KNOCK_MS = 3_000;
 export const LEAST_PAUSE_MS = 500;
 
 /** From then on a camera that takes no connection is thought to be gone, and not to reboot. */
-export const GONE_AFTER_MS = 15 * 60_000;
+const GONE_AFTER_MS = 15 * 60_000;
 
 /** A camera that takes no connection is attempted in earnest so often: it may be slower than a knock waits. */
 export const EARNEST_EVERY_MS = 120_000;

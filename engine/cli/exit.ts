@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
+import { every, systemClock } from '../core/clock.js';
 import { SluiceError } from '../core/errors.js';
 import { standardError } from '../log/standard-error.js';
 
@@ -23,8 +24,25 @@ export function reportError(error: unknown): void {
   if (hint) standardError.write(`${hint}\n`);
 }
 
+/** How often is looked whether what has started this process is still there. */
+const LOOK_MS = 500;
+
 /**
- * Resolves with the first of SIGINT, SIGTERM and those of `also`. A second one ends the process at once.
+ * npm passes a signal to a shell, which ends and leaves its children running: calls `then` when that has happened. Does nothing in a
+ * process that npm has not started, directly or through a shell.
+ */
+export function whenOrphaned(then: () => void): void {
+  if (process.env['npm_command'] === undefined) return;
+  const parent = process.ppid;
+  const stop = every(systemClock, LOOK_MS, () => {
+    if (process.ppid === parent) return;
+    stop();
+    then();
+  });
+}
+
+/**
+ * Resolves with the first of SIGINT, SIGTERM and those of `also`; the end of npm counts as SIGTERM. A second one ends the process at once.
  * @param also SIGHUP where it means that the terminal is gone
  */
 export function untilStopped(...also: NodeJS.Signals[]): Promise<NodeJS.Signals> {
@@ -36,6 +54,9 @@ export function untilStopped(...also: NodeJS.Signals[]): Promise<NodeJS.Signals>
       resolve(signal);
     };
     for (const signal of ['SIGINT', 'SIGTERM', ...also] as const) process.on(signal, stop);
+    whenOrphaned(() => {
+      if (!asked) stop('SIGTERM');
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+
 import { hideSecretArguments } from './command-line.js';
 
 // Before anything else is loaded, which takes a while.

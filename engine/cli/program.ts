@@ -8,6 +8,7 @@ import { recordCommand } from './record.js';
 import { printRemark, printResult } from './results.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
+import { setupCommand } from './setup.js';
 import { videosCommand } from './videos.js';
 
 export const program = new Command('sluice')
@@ -21,6 +22,7 @@ export const program = new Command('sluice')
   .addCommand(checkCommand())
   .addCommand(cameraCommand())
   .addCommand(inferCommand())
+  .addCommand(setupCommand())
   .addCommand(doctorCommand())
   .addCommand(videosCommand());
 

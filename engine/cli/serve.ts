@@ -11,6 +11,7 @@ import { standardError } from '../log/standard-error.js';
 import { partsOf } from '../parts-of.js';
 import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
+import { ServiceManager, takesEvents } from './service-manager.js';
 
 interface ServeOptions {
   http?: string;
@@ -65,6 +66,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const stopped = untilStopped();
   const { mediaPipeline: mediaPipelineLog } = logs;
   const engine = await Engine.open({ dataDir: loaded.config.dataDir, config: loaded.config, log, mediaPipelineLog });
+  const { clock, journal } = partsOf(engine);
+  let isClosing = false;
+  const manager = new ServiceManager({ clock, log, isWell: () => isClosing || takesEvents(journal) });
   engine.events.subscribe({ since: engine.startSeq }, (event) => logEvent(logs.events, event));
   try {
     const service = await startService(engine);
@@ -72,7 +76,7 @@ async function serve(options: ServeOptions): Promise<void> {
     if (engine.pipelines.list().length === 0) suggestCamera(service.urls[0], log);
     const watch = watchConfig(loaded, {
       ...source,
-      clock: partsOf(engine).clock,
+      clock,
       onChange: ({ config, changed, needRestart }) => {
         logs.apply(config);
         engine.reconfigure(config);
@@ -83,13 +87,17 @@ async function serve(options: ServeOptions): Promise<void> {
       onProblem: (error) => log.error(`the new configuration was not applied: ${error.message}`),
     });
     process.on('SIGHUP', () => watch.check());
+    manager.ready();
     // Nothing else may keep it alive: no address to listen on, no live pipeline yet.
     const signal = await new KeepAlive().during(() => stopped);
+    isClosing = true;
+    manager.stopping();
     log.info(`${signal}: finishing clips`);
     watch.stop();
     await service.close();
   } finally {
     await engine.close();
+    await manager.end();
   }
 }
 

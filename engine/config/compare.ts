@@ -51,3 +51,11 @@ export const describeConfig = (config: Config): Record<string, unknown> => {
   }
   return shown;
 };
+
+/** The values of all settings that are secret, as far as they are set. */
+export const secretsOf = (config: Config): string[] => {
+  const secrets = [...settingsOf(schemaOf(config))].filter(({ setting }) => setting.secret);
+  return secrets
+    .map(({ path }) => settingValue(config, path))
+    .filter((value) => typeof value === 'string' && value !== '') as string[];
+};

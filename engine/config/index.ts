@@ -1,4 +1,4 @@
-export { describeConfig } from './compare.js';
+export { describeConfig, secretsOf } from './compare.js';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
 export { type ConfigCheck, ConfigError } from './problem.js';
 export type { Config } from './schema.js';

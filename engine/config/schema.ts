@@ -172,14 +172,14 @@ export const schema = section('', {
       doc: 'What becomes of the video of cameras that send MJPEG. jpeg: it is written as it is, into a file of the QuickTime kind of MP4, which FFmpeg and VLC play and browsers do not. h264: it is encoded anew while a clip is written, for all players; that takes CPU time and the encoder x264.',
     }),
     fileMode: mode({
-      default: '0640',
+      default: '0600',
       owner: 0o600,
-      doc: 'Permissions of new clips, whatever the umask. Other accounts also need a way into the data folder, which is 0750 if the engine creates it.',
+      doc: 'Permissions of new clips and videos, whatever the umask; as private as the database by default. For a group that may read them: 0640, and folderMode 0750. Others also need a way into the data folder, which is 0750 if the engine creates it.',
     }),
     folderMode: mode({
-      default: '0750',
+      default: '0700',
       owner: 0o700,
-      doc: 'Permissions of new folders for clips, whatever the umask. Folders that exist stay as they are.',
+      doc: 'Permissions of new folders for clips and videos, whatever the umask. Folders that exist stay as they are.',
     }),
   }),
   videos: section('Videos on disk: what VideoSinks write.', {

@@ -8,6 +8,10 @@ export type Mode = number;
 /** Of the data folder, if the engine creates it: its group may look into it, other accounts may not. */
 export const DATA_FOLDER_MODE: Mode = 0o750;
 
+/** Of the database, which holds passwords, and of everything that shows people. Other accounts get in only if a setting says so. */
+export const PRIVATE_FILE_MODE: Mode = 0o600;
+export const PRIVATE_FOLDER_MODE: Mode = 0o700;
+
 const ALL_BITS = 0o7777;
 /** Set on a folder whose group is that of everything in it. The system passes it on to new folders. */
 const INHERITED_GROUP = 0o2000;

@@ -2,24 +2,33 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { findJemalloc } from '../../bridge/index.js';
+import { findJemalloc, type SandboxOptions, sandboxReport } from '../../bridge/index.js';
 import { messageOf } from '../core/errors.js';
 import { setAsideIn as databasesSetAsideIn } from '../store/data-files.js';
 import type { Finding } from './finding.js';
 import { gstreamer, simulator } from './gstreamer.js';
 import { mediaHosts } from './hosts.js';
+import { install } from './install.js';
+import { nativeModules } from './native.js';
+import { trial } from './trial.js';
+
+type Held = NonNullable<SandboxOptions['level']>;
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 
-export async function examine(dataDir: string): Promise<Finding[]> {
+/** @param hosts the settings of media hosts */
+export async function examine(dataDir: string, hosts?: { user: string; sandbox: Held }): Promise<Finding[]> {
+  const sandbox: SandboxOptions = hosts ? { user: hosts.user, level: hosts.sandbox } : {};
   return [
     node(),
+    ...(await nativeModules()),
     ...(await gstreamer()),
     await simulator(),
     simd(),
     allocator(),
-    ...mediaHosts(),
+    ...mediaHosts(sandboxReport(sandbox)),
+    ...(await trial(sandbox)),
     openFiles(),
     cores(),
     folder(dataDir),
@@ -61,7 +70,7 @@ function allocator(): Finding {
     verdict: path ? 'good' : 'warning',
     detail:
       path ?? 'jemalloc is missing: the memory of hosts grows with every start of a decoder, until they are replaced',
-    mend: 'Install libjemalloc2.',
+    mend: install('libjemalloc2'),
   };
 }
 
@@ -92,7 +101,7 @@ const cores = (): Finding => ({
   mend: 'With one core, the engine and motion detection share it.',
 });
 
-function nearestExisting(path: string): string {
+export function nearestExisting(path: string): string {
   let at = resolve(path);
   while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
   return at;

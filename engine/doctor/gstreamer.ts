@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type RequiredElement, requiredElements } from '../../bridge/index.js';
 import { messageOf } from '../core/errors.js';
 import type { Finding } from './finding.js';
+import { install } from './install.js';
 
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
@@ -51,7 +52,7 @@ export function judgeElements(known: ReadonlySet<string>): Finding {
       missing.length === 0
         ? `all ${needed.length} there`
         : missing.map((element) => `${element.name} is missing (${purposeOf(element)})`).join('; '),
-    mend: `Install ${[...new Set(missing.map(({ name }) => PACKAGES[name] ?? `the package with ${name}`))].join(', ')}.`,
+    mend: install(...new Set(missing.map(({ name }) => PACKAGES[name]!))),
   };
 }
 
@@ -65,7 +66,7 @@ export async function gstreamer(): Promise<Finding[]> {
         what: 'GStreamer',
         verdict: 'bad',
         detail: `gst-inspect-1.0 does not run: ${messageOf(error)}`,
-        mend: 'Run `npm run setup`, or install GStreamer 1.22 or newer with its tools.',
+        mend: `${install('gstreamer1.0-tools')} GStreamer 1.22 or newer is needed.`,
       },
     ];
   }
@@ -84,7 +85,7 @@ export async function simulator(): Promise<Finding> {
   } catch {
     return {
       ...{ what, verdict: 'warning', detail: needs('gst-rtsp-server for Python') },
-      mend: 'Install gir1.2-gst-rtsp-server-1.0 and python3-gi.',
+      mend: install('gir1.2-gst-rtsp-server-1.0', 'python3-gi'),
     };
   }
   try {
@@ -92,7 +93,7 @@ export async function simulator(): Promise<Finding> {
   } catch {
     return {
       ...{ what, verdict: 'warning', detail: needs('x264enc') },
-      mend: 'Install gstreamer1.0-plugins-ugly.',
+      mend: install('gstreamer1.0-plugins-ugly'),
     };
   }
   return { what, verdict: 'good', detail: 'gst-rtsp-server and x264enc are there' };

@@ -1,6 +1,7 @@
 /** What holds the media hosts here. They read what cameras send, so they are trusted with as little as possible. */
 import { type HeldHosts, type SandboxReport, sandboxReport } from '../../bridge/index.js';
 import type { Finding } from './finding.js';
+import { install } from './install.js';
 
 const PURPOSES = { ingest: 'cameras', decode: 'pictures and sound' } as const;
 
@@ -25,7 +26,7 @@ const facts = (host: HeldHosts): string[] => [
 
 const mend = ({ hosts, failures }: SandboxReport): string => {
   const why = failures.find((failure) => failure.startsWith('bubblewrap'));
-  if (why?.endsWith('not installed')) return 'Install bubblewrap and util-linux.';
+  if (why?.endsWith('not installed')) return install('bubblewrap', 'util-linux');
   const tried = why === undefined ? '' : ` (${failures.join('; ')})`;
   if (hosts.some(({ by }) => by === 'bubblewrap')) {
     return `Make the folders of Node.js and of this package readable for others, or set hosts.user${tried}.`;

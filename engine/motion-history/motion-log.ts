@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../core/permissions.js';
 import { MICROS_PER_SECOND, type UtcMicros } from '../core/time.js';
 import { encodeSecond, wholeBytes } from './day-file.js';
 
@@ -46,10 +47,10 @@ export class MotionLog {
   }
 
   async #append(file: string, bytes: Buffer): Promise<void> {
-    await mkdir(dirname(file), { recursive: true, mode: 0o750 });
+    await mkdir(dirname(file), { recursive: true, mode: PRIVATE_FOLDER_MODE });
     if (!this.#whole.has(file)) await this.#mend(file);
     try {
-      await appendFile(file, bytes, { mode: 0o640 });
+      await appendFile(file, bytes, { mode: PRIVATE_FILE_MODE });
     } catch (error) {
       // A part of it may be there.
       this.#whole.delete(file);

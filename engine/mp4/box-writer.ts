@@ -37,3 +37,6 @@ export const u64 = (value: number): Buffer => {
 
 /** Text with the zero byte that ends it. */
 export const text = (value: string): Buffer => Buffer.from(`${value}\0`, 'utf8');
+
+/** MP4 counts seconds from 1904. */
+export const SINCE_1904 = 2_082_844_800;

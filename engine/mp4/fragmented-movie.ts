@@ -1,5 +1,5 @@
 import { MICROS_PER_SECOND, type Micros } from '../core/time.js';
-import { box, fullBox, u16, u32, u64 } from './box-writer.js';
+import { box, fullBox, SINCE_1904, u16, u32, u64 } from './box-writer.js';
 import { IDENTITY, mediaBox } from './track-boxes.js';
 
 /** A track of a movie whose samples all come in fragments. Its id is its place, from 1. */
@@ -38,9 +38,13 @@ const MOST_TICKS = 0x7fff_ffff;
 /** Bytes of a moof with one run, but for its samples, and of each of these. */
 const [MOOF_BYTES, SAMPLE_BYTES] = [88, 16];
 
-/** What players need first, behind `ftyp`. */
-export const fragmentedMoov = (tracks: readonly FragmentedTrack[]): Buffer => {
-  const mvhd = [u32(0, 0, TIMESCALE, 0, 0x10000), u16(0x0100, 0), u32(0, 0), IDENTITY, Buffer.alloc(24)];
+/**
+ * What players need first, behind `ftyp`.
+ * @param taken when the first picture was taken, in seconds since 1970; of a stream without a beginning there is none
+ */
+export const fragmentedMoov = (tracks: readonly FragmentedTrack[], taken?: number): Buffer => {
+  const created = taken === undefined ? 0 : Math.min(taken + SINCE_1904, 0xffff_ffff);
+  const mvhd = [u32(created, created, TIMESCALE, 0, 0x10000), u16(0x0100, 0), u32(0, 0), IDENTITY, Buffer.alloc(24)];
   return box(
     'moov',
     fullBox('mvhd', 0, 0, ...mvhd, u32(tracks.length + 1)),

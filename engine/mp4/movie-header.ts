@@ -1,4 +1,4 @@
-import { box, fullBox, u16, u32, u64 } from './box-writer.js';
+import { box, fullBox, SINCE_1904, u16, u32, u64 } from './box-writer.js';
 import { chunkOffsets, type SampleTable } from './sample-table.js';
 import { IDENTITY, mediaBox } from './track-boxes.js';
 import type { Mp4Track } from './tracks.js';
@@ -23,8 +23,6 @@ export interface Movie {
   mediaBytes: number;
 }
 
-/** MP4 counts from 1904. */
-const SINCE_1904 = 2_082_844_800;
 const FTYP = box('ftyp', Buffer.from('isom'), u32(0x200), Buffer.from('isomiso2mp41'));
 /** Places beyond this need 64 bits. */
 export const LARGE = 0xffff_ffff;

@@ -15,8 +15,13 @@ export const headerOfTrack = (source: ByteSource, track: number): Buffer | undef
   const mvhd = moov && children(source, moov, 'mvhd')[0];
   if (!ftyp || !moov || !trak || !trex || !mvhd) return undefined;
   const bytes = (each: Mp4Box): Buffer => source.read(each.start, each.end - each.start);
-  return Buffer.concat([bytes(ftyp), box('moov', bytes(mvhd), bytes(trak), box('mvex', bytes(trex)))]);
+  return Buffer.concat([bytes(ftyp), box('moov', untimed(bytes(mvhd)), bytes(trak), box('mvex', bytes(trex)))]);
 };
+
+/** It is the header of all segments of a format, whenever they were taken. */
+const untimed = (mvhd: Buffer): Buffer => Buffer.from(mvhd).fill(0, TIMES, TIMES + (mvhd[VERSION] === 1 ? 16 : 8));
+/** Where a full box says its version, and where the times of a mvhd begin. */
+const [VERSION, TIMES] = [8, 12];
 
 const word = (source: ByteSource, position: number): number | undefined => {
   const bytes = source.read(position, 4);

@@ -220,7 +220,8 @@ export class FileMux implements Mux {
       const earliest = heard[0] ?? (sound ? decoded[0]! - SOUND_EARLIER : Number.POSITIVE_INFINITY);
       this.#base = -Math.min(decoded[0]!, earliest);
       parts.push(FTYP, ...(this.#spec.segment ? [] : [box('free', Buffer.alloc(HEAD_ROOM - 8))]));
-      parts.push(fragmentedMoov([video, ...(sound ? [sound] : [])].map(({ described }) => described)));
+      const tracks = [video, ...(sound ? [sound] : [])].map(({ described }) => described);
+      parts.push(fragmentedMoov(tracks, this.#spec.taken));
     }
     const base = this.#base;
     let at = file.length + parts.reduce((sum, { length }) => sum + length, 0);

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError, systemCode } from '../core/errors.js';
-import { type Mode, makeFolder, makeFolders } from '../core/permissions.js';
+import { type Mode, makeFolder, makeFolders, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../core/permissions.js';
 import { type NameKeeper, reserveFile } from './file-name.js';
 
 const MAX_PATH_BYTES = 1024;
@@ -13,8 +13,7 @@ export interface MediaModes {
   folder: Mode;
 }
 
-/** The engine's group may read, other accounts may not: clips show people. */
-const PRIVATE_MODES: MediaModes = { file: 0o640, folder: 0o750 };
+const PRIVATE_MODES: MediaModes = { file: PRIVATE_FILE_MODE, folder: PRIVATE_FOLDER_MODE };
 
 interface MediaFolderOptions {
   modes?: MediaModes;

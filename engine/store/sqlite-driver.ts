@@ -8,7 +8,7 @@ import { messageOf, SluiceError } from '../core/errors.js';
  * statement behind, too). Version 13 uses Node-API 10, which Node 20, and 22 before 22.14, do not have: loading it
  * there crashes.
  */
-const PACKAGE = Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
+export const SQLITE_PACKAGE = Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
 
 const require = createRequire(import.meta.url);
 let driver: typeof Sqlite | undefined;
@@ -35,6 +35,6 @@ export const loadDriver = (name: string): typeof Sqlite => {
  * @throws SluiceError `SqliteMissing` as above; whatever SQLite says otherwise
  */
 export const openSqlite = (file: string, options?: Sqlite.Options): Sqlite.Database => {
-  driver ??= loadDriver(PACKAGE);
+  driver ??= loadDriver(SQLITE_PACKAGE);
   return new driver(file, options);
 };

@@ -1,9 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClipResource } from '../../engine/index.js';
 import { type Service, startService } from '../../engine/service.js';
+import { creationTime, toSecond } from '../kit/creation-time.js';
 import { openTestEngine, type TestEngine } from '../kit/engine.js';
 import { livePipeline, messageToFiles } from '../kit/evr.js';
 import { difference } from '../kit/grey-frames.js';
@@ -61,6 +63,14 @@ describe('clips over HTTP', () => {
     expect(value.map(({ correlationId }) => correlationId)).toEqual(messages.map(({ id }) => id).toReversed());
     const { eventType, subject } = messages[1]!;
     expect(value[0]).toMatchObject({ pipeline: 'door', topology: 'MessageToFiles', cause: { eventType, subject } });
+    const files = test
+      .named('RecordingAvailable')
+      .map(({ data }) => String(data['outputLocation']))
+      .toReversed();
+    expect(files.map(creationTime)).toEqual(value.map(({ start }) => toSecond(start)));
+    const modes = [...files, join(test.dataDir, 'sluice.db')].map((file) => statSync(file).mode & 0o777);
+    expect(new Set(modes)).toEqual(new Set([0o600]));
+    expect(statSync(dirname(files[0]!)).mode & 0o777).toBe(0o700);
     const first = await list('?limit=1&pipeline=door');
     const rest = await list(`?limit=1&%40continuationToken=${first['@continuationToken']}`);
     expect([...first.value, ...rest.value].map(({ id }) => id)).toEqual(value.map(({ id }) => id));

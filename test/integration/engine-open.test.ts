@@ -154,7 +154,8 @@ describe('a service that cannot be started', () => {
 describe('an engine', () => {
   it('keeps its clips from other accounts, unless it is told otherwise', async () => {
     for (const [settings, mode] of [
-      [{}, '0750'],
+      [{}, '0700'],
+      [{ 'media.folderMode': '0750' }, '0750'],
       [{ 'media.folderMode': '0711' }, '0711'],
     ] as const) {
       const dataDir = join(tempDir(), 'data');

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type MediaTime, seconds, type UtcMicros, type UtcRange } from '../../engine/core/time.js';
+import { type MediaTime, seconds, toIso, type UtcMicros, type UtcRange } from '../../engine/core/time.js';
 import { ZipExports } from '../../engine/export/archive-zip.js';
 import { type ExportedMovie, Exports } from '../../engine/export/exports.js';
 import { testBridge } from '../kit/bridge.js';
 import { hasChromium, startChromium, viewInChromium } from '../kit/chromium.js';
+import { creationTime, toSecond } from '../kit/creation-time.js';
 import { type EncodedClip, encodeClip } from '../kit/encoded-clip.js';
 import { encodeAac, interleaved } from '../kit/encoded-sound.js';
 import { randomOf } from '../kit/motion-planes.js';
@@ -116,6 +117,12 @@ describe('an export', () => {
     expect(heard.every((hash) => there.includes(hash))).toBe(true);
     // At the gap and at both ends, sound that has no picture is left out.
     expect(there.length - heard.length).toBeLessThan(16);
+    expect(creationTime(file)).toBe(toSecond(toIso(range.startUtc)));
+    const segments = rig.archive.segments.between('front door', ALWAYS);
+    const begun = segments.map(
+      ({ path, startUtc }) => [join(rig.folder, 'videos', path), toSecond(toIso(startUtc))] as const,
+    );
+    for (const [path, start] of begun) expect(creationTime(path)).toBe(start);
     expect(movie.spans).toHaveLength(2);
     const [first, second] = movie.spans;
     expect(second!.at).toBeCloseTo((first!.endUtc - first!.startUtc) / 1e6, 3);
@@ -157,6 +164,7 @@ describe('an export', () => {
       const to = times.filter((time) => time < inFile(asked.endUtc) - 1e-4).length;
       expect([all.slice(from, to), all.slice(Math.max(0, from - 1), to)], what).toContainEqual(pictures);
       expect(movie.startUtc, what).toBe(asked.startUtc);
+      expect(creationTime(file), what).toBe(toSecond(toIso(asked.startUtc)));
       const length = inFile(asked.endUtc) - inFile(asked.startUtc);
       for (const duration of durations(file)) expect(Math.abs(duration - length), what).toBeLessThan(0.05);
     }

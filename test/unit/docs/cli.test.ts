@@ -9,6 +9,7 @@ import { inferCommand } from '../../../engine/cli/infer.js';
 import { recordCommand } from '../../../engine/cli/record.js';
 import { runCommand } from '../../../engine/cli/run.js';
 import { serveCommand } from '../../../engine/cli/serve.js';
+import { setupCommand } from '../../../engine/cli/setup.js';
 import { videosCommand } from '../../../engine/cli/videos.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -20,6 +21,7 @@ const commands: Command[] = [
   checkCommand(),
   cameraCommand(),
   inferCommand(),
+  setupCommand(),
   doctorCommand(),
   videosCommand(),
 ];

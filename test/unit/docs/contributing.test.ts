@@ -22,6 +22,7 @@ describe('CONTRIBUTING.md', () => {
       'bridge/',
       'wasm/',
       'bench/',
+      'deploy/',
       'examples/',
       'infer/',
       'page/',

@@ -67,7 +67,7 @@ describe('a pool of hosts', () => {
       processes.at(-1)?.die('exited with code 1');
     }
     expect(start()).toEqual({
-      refused: 'decode hosts die again and again; the next is started in 1000 ms',
+      refused: 'decode hosts die again and again; the next is started in 1000 ms; the last exited with code 1',
       retryInMs: 1000,
     });
     time.now += 60_000;

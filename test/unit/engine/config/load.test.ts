@@ -47,7 +47,7 @@ describe('configuration', () => {
   it('takes permissions in octal, and none that would lock the engine out or were meant otherwise', () => {
     const fileMode = (text: string) => load(`media:\n  fileMode: ${text}\n`).config.media.fileMode;
     for (const text of ["'0640'", '0640', '640', "'640'"]) expect(fileMode(text), text).toBe(0o640);
-    expect(load('').config.media).toMatchObject({ fileMode: 0o640, folderMode: 0o750 });
+    expect(load('').config.media).toMatchObject({ fileMode: 0o600, folderMode: 0o700 });
     for (const text of ['0o640', '416', "'0440'", "'1640'", "'u=rw'", '0x1a0', "'64'", "''"]) {
       expect(
         problemsOf(() => fileMode(text)),
@@ -55,7 +55,7 @@ describe('configuration', () => {
       ).toHaveLength(1);
     }
     expect(problemsOf(() => load('media:\n  folderMode: 0600\n'))).toEqual([
-      "f:2:15: media.folderMode: must be three octal digits that include 0700, such as '0750', not '0600'",
+      "f:2:15: media.folderMode: must be three octal digits that include 0700, such as '0700', not '0600'",
     ]);
     expect(describeConfig(load('media:\n  fileMode: 660\n').config)).toMatchObject({ 'media.fileMode': '0660' });
   });

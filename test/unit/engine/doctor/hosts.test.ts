@@ -35,7 +35,7 @@ describe('what the doctor says of media hosts', () => {
     expect(warned('bubblewrap: not installed')).toMatchObject({
       verdict: 'warning',
       detail: expect.stringContaining('it reaches the network'),
-      mend: 'Install bubblewrap and util-linux.',
+      mend: expect.stringContaining('apt-get install -y bubblewrap util-linux`'),
     });
     expect(warned('bubblewrap: bwrap: No permissions')?.mend).toMatch(/^Allow .*bwrap: No permissions.*namespaces/);
     expect(warned('bubblewrap with user 990: EACCES', [{ ...held, uid: 0, weak: ['it is root'] }])?.mend).toMatch(

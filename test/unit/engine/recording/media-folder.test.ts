@@ -128,7 +128,7 @@ describe.each(UMASKS)('with umask %i', (umask) => {
     const own = MediaFolder.open(join(base, 'new', 'media'));
     const path = own.reserve('/var/clips', 'clip', names);
     const made = [own.root, join(own.root, 'var'), join(own.root, 'var/clips'), path];
-    expect(made.map(modeOf)).toEqual(['0750', '0750', '0750', '0640']);
+    expect(made.map(modeOf)).toEqual(['0700', '0700', '0700', '0600']);
   });
 
   it('they have the permissions that the owner has set, and what was there keeps its own', () => {
