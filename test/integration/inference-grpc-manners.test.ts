@@ -6,9 +6,6 @@ import { startPythonServer } from '../../bench/grpc-servers/python-server.js';
 import { GrpcServer } from '../../bench/grpc-servers/server.js';
 import type { GrpcTransfer } from '../../engine/inference/grpc/transfer.js';
 
-/** Why the server in Python cannot be started; undefined if it can. */
-const pythonServerMissing = missing('grpc');
-
 /** Ten a second. A client that waits for a server that waits for it does not get there. */
 const PICTURES = 45;
 const SECONDS = 60;

@@ -14,9 +14,6 @@ import { grpcClient, grpcServer } from '../kit/inference-servers/grpc-client-rig
 import { halt } from '../kit/processes.js';
 import { until } from '../kit/until.js';
 
-/** Why the server in Python cannot be started; undefined if it can. */
-const pythonServerMissing = missing('grpc');
-
 const SHARED = { mode: 'sharedMemory', sizeMiB: 1 } as const;
 const loose = { ignoreHostname: false, ignoreSignature: false };
 
