@@ -91,7 +91,7 @@ export const ENGINE_EVENTS = {
     example: { count: 3, byType: { [SluiceEvent.InputReceived]: 3 }, reason: 'the disk is full' },
   }),
   [SluiceEvent.SubscriptionFailed]: defineEvent({
-    when: 'The handler of a subscription in the embedding program threw or rejected',
+    when: 'The handler of a subscription in the embedding program threw or rejected and it has no `onError`, so the subscription has ended; subscribe again with `since` once the handler is mended',
     from: 'engine',
     data: fields({ seq: count('The event that it was called with last'), message: text('What it threw') }),
     example: { seq: 42, message: 'cannot write to the queue' },
