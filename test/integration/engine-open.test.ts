@@ -44,6 +44,7 @@ const failingOnce = (call: number): { clock: Clock; failed: () => boolean } => {
     monotonic: counted(systemClock.monotonic),
     utc: counted(systemClock.utc),
     after: counted(systemClock.after),
+    soon: counted(systemClock.soon),
   };
   return { clock, failed: () => calls >= call };
 };

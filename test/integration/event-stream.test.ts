@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EventClient } from '../kit/event-client.js';
 import { draft, publishMany, upTo } from '../kit/event-journal.js';
 import { serve } from '../kit/http-server.js';
 import { http } from '../kit/raw-http.js';
@@ -104,6 +105,7 @@ describe('the stream of server-sent events', () => {
     const { server } = await serve({ sockets: { maxSockets: 1 } });
     await StreamClient.open(server.url);
     await expect(StreamClient.open(server.url)).rejects.toThrow('503');
+    await expect(EventClient.open(server.url)).rejects.toThrow('503');
   });
 
   it('ends with a word when the engine stops, and is forgotten when its reader leaves', async () => {
