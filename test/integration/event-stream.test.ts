@@ -83,6 +83,8 @@ describe('the stream of server-sent events', () => {
       const page = await http(`${server.url}/events`, { headers: { accept } });
       expect([accept, page.headers['content-type']]).toEqual([accept, 'application/json; charset=utf-8']);
     }
+    const head = await http(`${server.url}/events`, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
+    expect(head.status).toBe(200);
   });
 
   it('takes the token in its address, as pages cannot set headers; the page of the log does not', async () => {
