@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { BenchOptions, BenchResult } from '../common/result.js';
+import type { BenchResult } from '../common/result.js';
 import type { FromClients, FromServer, Load, Received, ServerKind, ToClients, ToServer } from './types.js';
 
 /**
@@ -65,50 +65,17 @@ const measure = async (kind: ServerKind, subscribers: number, work: ToServer, ev
   }
 };
 
-/** Both servers, measured one right after the other. */
-interface Round {
-  ours: Outcome;
-  bare: Outcome;
-}
-
-/** In rounds, and in every second one the other way around, so that no moment of the machine hits one of them alone. */
-const inRounds = async (rounds: number, subscribers: number, work: ToServer, events: number): Promise<Round[]> => {
-  const measured: Round[] = [];
-  for (let n = 0; n < rounds; n++) {
-    const outcomes = new Map<ServerKind, Outcome>();
-    for (const kind of n % 2 === 0 ? (['bare', 'sluice'] as const) : (['sluice', 'bare'] as const)) {
-      outcomes.set(kind, await measure(kind, subscribers, work, events));
-    }
-    measured.push({ ours: outcomes.get('sluice')!, bare: outcomes.get('bare')! });
-  }
-  return measured;
-};
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-/** Counts of all rounds; of everything else the median, and the median of the ratios within a round. */
-const compare = (name: string, rounds: readonly Round[]): BenchResult[] => {
+const compare = (name: string, ours: Outcome, bare: Outcome): BenchResult[] => {
   const versus = 'bare ws broadcast';
   const line = (metric: string, unit: string, pick: (outcome: Outcome) => number): BenchResult => {
-    const value = median(rounds.map(({ ours }) => pick(ours)));
-    const ratios = rounds.filter(({ bare }) => pick(bare) > 0).map(({ ours, bare }) => pick(ours) / pick(bare));
-    return {
-      name,
-      metric,
-      value: round(value),
-      unit,
-      versus,
-      ...(ratios.length > 0 ? { ratio: round(median(ratios)) } : {}),
-    };
-  };
-  const sum = (metric: string, pick: (received: Received) => number): BenchResult => {
-    const value = rounds.reduce((total, { ours }) => total + pick(ours.received), 0);
-    return { name, metric, value, unit: 'events' };
+    const value = pick(ours);
+    const other = pick(bare);
+    return { name, metric, value: round(value), unit, versus, ...(other > 0 ? { ratio: round(value / other) } : {}) };
   };
   return [
-    sum('delivered', ({ events }) => events),
-    sum('lost', ({ lost }) => lost),
-    sum('repeated or out of order', ({ wrong }) => wrong),
+    { name, metric: 'delivered', value: ours.received.events, unit: 'events' },
+    { name, metric: 'lost', value: ours.received.lost, unit: 'events' },
+    { name, metric: 'repeated or out of order', value: ours.received.wrong, unit: 'events' },
     line('server CPU per delivery', 'µs', ({ cpuMicros, received }) => cpuMicros / received.events),
     line('latency p50', 'ms', ({ received }) => received.p50),
     line('latency p99', 'ms', ({ received }) => received.p99),
@@ -118,33 +85,31 @@ const compare = (name: string, rounds: readonly Round[]): BenchResult[] => {
 
 const round = (value: number): number => Number(value.toPrecision(4));
 
-export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
-  const rounds = Number(args.get('rounds') ?? (quick ? 1 : 3));
+export const run = async ({ quick }: { quick: boolean }): Promise<BenchResult[]> => {
   const results: BenchResult[] = [];
   for (const full of LOADS) {
     const load = quick ? { ...full, seconds: 4 } : full;
+    const work: ToServer = { kind: 'load', load };
     const events = Math.round(load.eventsPerSecond * load.seconds);
-    const measured = await inRounds(rounds, load.subscribers, { kind: 'load', load }, events);
-    results.push(...compare(`${load.subscribers} subscribers × ${load.eventsPerSecond} events/s`, measured));
+    const bare = await measure('bare', load.subscribers, work, events);
+    const ours = await measure('sluice', load.subscribers, work, events);
+    results.push(...compare(`${load.subscribers} subscribers × ${load.eventsPerSecond} events/s`, ours, bare));
   }
   const events = quick ? FLOOD.events / 4 : FLOOD.events;
-  const measured = await inRounds(rounds, FLOOD.subscribers, { kind: 'flood', events }, events);
+  const work: ToServer = { kind: 'flood', events };
+  const bare = await measure('bare', FLOOD.subscribers, work, events);
+  const ours = await measure('sluice', FLOOD.subscribers, work, events);
   const name = `${events} events at once to ${FLOOD.subscribers} subscribers`;
   const rate = ({ received }: Outcome) => (received.events / received.elapsedMs) * 1000;
   results.push(
-    {
-      name,
-      metric: 'lost',
-      value: measured.reduce((total, { ours }) => total + ours.received.lost, 0),
-      unit: 'events',
-    },
+    { name, metric: 'lost', value: ours.received.lost, unit: 'events' },
     {
       name,
       metric: 'deliveries per second',
-      value: round(median(measured.map(({ ours }) => rate(ours)))),
+      value: round(rate(ours)),
       unit: '1/s',
       versus: 'bare ws broadcast',
-      ratio: round(median(measured.map(({ ours, bare }) => rate(ours) / rate(bare)))),
+      ratio: round(rate(ours) / rate(bare)),
     },
   );
   return results;
