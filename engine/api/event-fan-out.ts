@@ -20,7 +20,7 @@ export interface SocketLimits {
   pingMs?: number;
 }
 
-export const DEFAULT_LIMITS: Required<SocketLimits> = {
+const DEFAULT_LIMITS: Required<SocketLimits> = {
   maxBufferedBytes: 1024 * 1024,
   slowTimeoutMs: 60_000,
   farewellMs: 300_000,

@@ -93,7 +93,8 @@ export const registerEvents = (app: FastifyInstance, options: EventRouteOptions)
       }),
     },
     handler: async (request, reply) => {
-      if (asksForStream(request.headers)) {
+      // HEAD has no body, and a stream would never end it.
+      if (request.method === 'GET' && asksForStream(request.headers)) {
         sendEventStream(request, reply, options);
         return reply;
       }

@@ -5,6 +5,7 @@ import { EventMatcher } from '../events/filter.js';
 import type { EventFanOut } from './event-fan-out.js';
 import { CLOUD_EVENTS_PROTOCOL, cloudMessages, plainMessages } from './event-forms.js';
 import { parseEventQuery } from './event-query.js';
+import { TOO_MANY } from './event-stream.js';
 import { SocketPeer } from './socket-peer.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
 import type { SocketRoute } from './upgrades.js';
@@ -17,7 +18,7 @@ interface EventSocketOptions extends RequestPorts {
   clock: Clock;
   /** Largest request message. */
   maxPayload: number;
-  /** Sockets at the same time; more are answered with 503. */
+  /** Sockets and streams at the same time; more are answered with 503. */
   maxSockets: number;
 }
 
@@ -36,6 +37,7 @@ export const eventSocket = (options: EventSocketOptions): SocketRoute => {
     protocols: [CLOUD_EVENTS_PROTOCOL],
     open: ({ url }) => {
       const { since, filter } = parseEventQuery(url, types);
+      if (fanOut.size >= options.maxSockets) return { status: 503, message: TOO_MANY };
       return (socket, stream) => {
         const form = socket.protocol === CLOUD_EVENTS_PROTOCOL ? cloudEvents : plainMessages;
         serveRequests(socket, stream, { ...options, log: options.log ?? silentLogger() });

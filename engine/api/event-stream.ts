@@ -7,11 +7,13 @@ import type { EventFanOut } from './event-fan-out.js';
 import { parseEventQuery, sequenceNumber } from './event-query.js';
 import { StreamPeer } from './stream-peer.js';
 
+export const TOO_MANY = 'too many connections for events are open';
+
 export interface EventStreamOptions {
   fanOut: EventFanOut;
   types: EventTypes;
   clock: Clock;
-  /** At the same time, with event sockets; more are answered with 503. */
+  /** Streams and sockets at the same time; more are answered with 503. */
   maxSockets: number;
 }
 
@@ -23,7 +25,7 @@ export const sendEventStream = (request: FastifyRequest, reply: FastifyReply, op
   const last = request.headers['last-event-id'];
   const resumed = sequenceNumber('Last-Event-ID', typeof last === 'string' && last !== '' ? last : undefined);
   if (fanOut.size >= options.maxSockets) {
-    throw new SluiceError('ServerBusy', 'too many connections for events are open', { kind: 'exhausted' });
+    throw new SluiceError('ServerBusy', TOO_MANY, { kind: 'exhausted' });
   }
   reply.hijack();
   const { maxBufferedBytes } = fanOut;

@@ -32,7 +32,7 @@ export interface EventJournalOptions {
   module?: string;
   /**
    * How long an event may wait for others to be written with it, in ms, while writing them one by one would take more
-   * than a tenth of the time. Default 4.
+   * than a quarter of the time. Default 4.
    */
   batchMs?: number;
   /** This many do not wait for the rest of `batchMs`, and are the most that is written at once. Default 512. */

@@ -33,7 +33,7 @@ interface JournalWriterHandlers {
 }
 
 /** Part of the time that writing may take, as long as no event waits longer than `batchMs` for it. */
-const SHARE = 0.1;
+const SHARE = 0.25;
 
 /** Collects events into batches and writes them. While the disk refuses, it keeps them in memory and tries again. */
 export class JournalWriter {

@@ -34,7 +34,12 @@ export class PostBox {
       // The engine's clock decides how long a request may take.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 0, rejectUnauthorized: settings.verifyServer, ...filesOf(settings) },
+      // An attempt to connect that nobody waits for any more must end, too: the next request would wait for it.
+      connect: {
+        timeout: settings.timeout / MICROS_PER_MS,
+        rejectUnauthorized: settings.verifyServer,
+        ...filesOf(settings),
+      },
     });
   }
 

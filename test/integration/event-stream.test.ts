@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EventClient } from '../kit/event-client.js';
 import { draft, publishMany, upTo } from '../kit/event-journal.js';
 import { serve } from '../kit/http-server.js';
 import { http } from '../kit/raw-http.js';
@@ -82,6 +83,8 @@ describe('the stream of server-sent events', () => {
       const page = await http(`${server.url}/events`, { headers: { accept } });
       expect([accept, page.headers['content-type']]).toEqual([accept, 'application/json; charset=utf-8']);
     }
+    const head = await http(`${server.url}/events`, { method: 'HEAD', headers: { accept: 'text/event-stream' } });
+    expect(head.status).toBe(200);
   });
 
   it('takes the token in its address, as pages cannot set headers; the page of the log does not', async () => {
@@ -104,6 +107,7 @@ describe('the stream of server-sent events', () => {
     const { server } = await serve({ sockets: { maxSockets: 1 } });
     await StreamClient.open(server.url);
     await expect(StreamClient.open(server.url)).rejects.toThrow('503');
+    await expect(EventClient.open(server.url)).rejects.toThrow('503');
   });
 
   it('ends with a word when the engine stops, and is forgotten when its reader leaves', async () => {

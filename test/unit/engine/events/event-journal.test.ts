@@ -36,8 +36,8 @@ describe('event log', () => {
     publishAfter(0);
     publishAfter(0);
     expect(seen).toEqual([1, 2]);
-    // Writing and telling of it take 0.2 ms: the next but one rests for 1.8.
-    micros = 200;
+    // Writing and telling of it take 0.5 ms: the next but one rests for 1.5.
+    micros = 500;
     publishAfter(0);
     publishAfter(1);
     publishAfter(0.2);
