@@ -198,7 +198,7 @@ it('puts together what others need to help, and no secret, beside an engine and 
       '"door"',
       'rtsp://127.0.0.1:9/live',
       'NetworkError',
-      '"http.token": "(set)"',
+      '"http.token": "…"',
       'SQLite driver',
       'listening on',
       'InputReceived',
