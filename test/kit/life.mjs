@@ -3,13 +3,15 @@
  *
  *   node test/kit/life.mjs DATA_DIR STEP…     steps are done one after another; see below
  */
-const { Engine } = await import(new URL('../../dist/engine/index.js', import.meta.url).href);
+const { Engine } = await import('../../dist/engine/index.js');
 
 const [dataDir, ...steps] = process.argv.slice(2);
+/** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 process.on('beforeExit', () => say('nothing keeps it alive'));
 
-const engine = await Engine.open({ dataDir });
+const engine = await Engine.open({ dataDir: dataDir ?? './data' });
+/** @type {Record<string, () => unknown>} */
 const STEPS = {
   // Nobody listens there.
   add: async () => void (await engine.cameras.add('away', 'rtsp://127.0.0.1:1/stream', { record: 'continuous' })),
@@ -28,6 +30,6 @@ const STEPS = {
   close: () => engine.close(),
 };
 for (const step of steps) {
-  await STEPS[step]();
+  await STEPS[step]?.();
   say(`done: ${step}`);
 }
