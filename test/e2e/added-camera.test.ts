@@ -47,7 +47,9 @@ it('a camera is added without a topology, recorded, found again after a restart,
   expect(engine.cameras.added('yard').state()).toBe('active');
   const since = engine.startSeq;
   const changes: unknown[] = [];
-  engine.events.subscribe({ since, type: 'PipelineStateChanged' }, ({ data }) => changes.push(data['state']));
+  engine.events.subscribe({ since, type: 'PipelineStateChanged' }, (event) => {
+    if (event.eventType === AvaEvent.PipelineStateChanged) changes.push(event.data.state);
+  });
   await engine.cameras.add('yard', url, options);
   const again = await engine.cameras.add('yard', url, { ...options, record: 'both', keepDays: 1 });
   await until('it was changed', () => changes.length >= 6);

@@ -3,15 +3,14 @@
  *
  *   node test/kit/life.mjs DATA_DIR STEP…     steps are done one after another; see below
  */
-/** @type {typeof import('../../engine/index.js')} */
-const { Engine } = await import(new URL('../../dist/engine/index.js', import.meta.url).href);
+const { Engine } = await import('../../dist/engine/index.js');
 
 const [dataDir, ...steps] = process.argv.slice(2);
 /** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 process.on('beforeExit', () => say('nothing keeps it alive'));
 
-const engine = await Engine.open({ dataDir: dataDir ?? '' });
+const engine = await Engine.open({ dataDir: dataDir ?? './data' });
 /** @type {Record<string, () => unknown>} */
 const STEPS = {
   // Nobody listens there.
