@@ -31,7 +31,7 @@ const LOOK_MS = 500;
  * npm passes a signal to a shell, which ends and leaves its children running: calls `then` when that has happened. Does nothing in a
  * process that npm has not started, directly or through a shell.
  */
-export function whenOrphaned(then: () => void): void {
+function whenOrphaned(then: () => void): void {
   if (process.env['npm_command'] === undefined) return;
   const parent = process.ppid;
   const stop = every(systemClock, LOOK_MS, () => {

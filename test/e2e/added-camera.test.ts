@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { type ClipResource, Engine } from '../../engine/index.js';
+import { AvaEvent, type ClipResource, Engine } from '../../engine/index.js';
 import { judgeClip } from '../kit/judge-clip.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { tempDir } from '../kit/temp-dir.js';
