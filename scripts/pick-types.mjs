@@ -4,17 +4,17 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
 
 const DIST = resolve(import.meta.dirname, '../dist');
 const TYPES = join(DIST, 'types');
-const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 const reached = new Set();
 const packages = new Map();
 const visit = (file) => {
   if (reached.has(file)) return;
   reached.add(file);
-  for (const [, target] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+  for (const { fileName: target } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
     if (target.startsWith('.')) visit(resolve(dirname(file), target.replace(/\.js$/, '.d.ts')));
     else packages.set(target, relative(DIST, file));
   }

@@ -59,7 +59,7 @@ const addressOf = (words: string): string => {
 /** One spelling for each address; an IPv4 address in IPv6's clothes is one of IPv4, which it is for its peer. */
 const canonical = (address: string): string => {
   if (!address.includes(':')) return address;
-  const plain = address.replace(/%.*$/, '');
+  const [plain = ''] = address.split('%', 1);
   const text = URL.canParse(`http://[${plain}]`) ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(text);
   if (!mapped) return text;

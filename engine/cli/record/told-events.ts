@@ -7,7 +7,7 @@ import type { Subscription } from '../../events/subscribe.js';
 import type { EventRecord } from '../../events/types.js';
 import { LogLines } from '../../log/log-lines.js';
 import { isGone, type PatientOutput, StandardOutput } from '../../log/standard-output.js';
-import { partsOf } from '../../parts-of.js';
+import type { EngineParts } from '../../parts-of.js';
 import { type EventView, pipelineOf } from '../attend.js';
 import { pause } from '../timing.js';
 import { eventLines, isAway, MOTION, seenIn } from './event-lines.js';
@@ -28,15 +28,18 @@ interface Story {
   away?: CancelTimer;
 }
 
+/** What is told of an engine, and what that needs. */
+type ToldEngine = Pick<Engine, 'events' | 'cameras'> & Pick<EngineParts, 'clock' | 'journal' | 'startSeq'>;
+
 /** Events as text for a person, on standard output. */
 export class ToldEvents implements EventView {
   readonly gone: Promise<void>;
-  readonly #engine: Engine;
+  readonly #engine: ToldEngine;
   readonly #lines: LogLines;
   readonly #stories = new Map<string, Story>();
   #events: Subscription | undefined;
 
-  constructor(engine: Engine, output: PatientOutput = new StandardOutput(1)) {
+  constructor(engine: ToldEngine, output: PatientOutput = new StandardOutput(1)) {
     let onGone = (): void => {};
     this.gone = new Promise((resolve) => {
       onGone = resolve;
@@ -49,7 +52,7 @@ export class ToldEvents implements EventView {
         return written;
       },
     };
-    this.#lines = new LogLines({ output: watched, clock: partsOf(engine).clock });
+    this.#lines = new LogLines({ output: watched, clock: engine.clock });
   }
 
   start(): void {
@@ -57,7 +60,7 @@ export class ToldEvents implements EventView {
   }
 
   async finish(): Promise<void> {
-    const { journal } = partsOf(this.#engine);
+    const { journal } = this.#engine;
     while (this.#events && this.#events.seq < journal.lastSeq) await pause(5);
     for (const [name, story] of this.#stories) this.#over(name, story);
   }
@@ -79,7 +82,7 @@ export class ToldEvents implements EventView {
 
   /** A line about a camera, with the time. Further lines of the text are put under it. */
   about(name: string, text: string): void {
-    const head = `${localTime(partsOf(this.#engine).clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
+    const head = `${localTime(this.#engine.clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
     this.say(`${head}${text.replaceAll('\n', `\n${' '.repeat('00:00:00  '.length)}`)}`);
   }
 
@@ -110,7 +113,7 @@ export class ToldEvents implements EventView {
     const { what, from } = story.seen ?? { what: seenIn(event), from: at };
     if (story.seen) story.seen.over();
     else this.about(name, what === MOTION ? 'motion began' : `seen: ${what}`);
-    const over = partsOf(this.#engine).clock.after(QUIET_MS, () => this.#over(name, story));
+    const over = this.#engine.clock.after(QUIET_MS, () => this.#over(name, story));
     story.seen = { what, from, to: at, over };
   }
 
@@ -124,7 +127,7 @@ export class ToldEvents implements EventView {
   }
 
   #remind(name: string, story: Story): CancelTimer {
-    return partsOf(this.#engine).clock.after(STILL_AWAY_MS, () => {
+    return this.#engine.clock.after(STILL_AWAY_MS, () => {
       const trouble = this.#engine.cameras.list().find((camera) => camera.pipelines.includes(name))?.trouble;
       delete story.away;
       if (!trouble) return;
