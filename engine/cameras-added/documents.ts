@@ -8,6 +8,7 @@ import { formatDuration } from '../core/duration.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import { type Micros, seconds } from '../core/time.js';
 import type { LivePipeline, PipelineTopology, ProcessorNode, SinkNode, SourceNode } from '../nodes/documents.js';
+import { CAMERA_DEFAULTS } from './defaults.js';
 import type { CameraOptions } from './options.js';
 
 /** What a camera becomes: set both, then activate the pipeline. */
@@ -116,8 +117,12 @@ const cameraOf = (
 };
 
 const motionOf = (options: CameraOptions, values: Values): ProcessorNode[] => {
-  const { preRollSeconds = 5, untilQuietSeconds = 10, longestClipSeconds = 3600, detection = {} } = options;
-  const { sensitivity = 'medium', zones, decodePolicy, whenInsensitive } = detection;
+  const {
+    preRollSeconds = CAMERA_DEFAULTS.preRollSeconds,
+    untilQuietSeconds = CAMERA_DEFAULTS.untilQuietSeconds,
+    longestClipSeconds = CAMERA_DEFAULTS.longestClipSeconds,
+  } = options;
+  const { sensitivity = CAMERA_DEFAULTS.sensitivity, zones, decodePolicy, whenInsensitive } = options.detection ?? {};
   const span = (name: string, length: number) => values.add(name, formatDuration(seconds(length)));
   return [
     {
@@ -133,7 +138,7 @@ const motionOf = (options: CameraOptions, values: Values): ProcessorNode[] => {
       '@type': '#Microsoft.VideoAnalyzer.SignalGateProcessor',
       name: 'gate',
       inputs: [{ nodeName: 'motion' }, { nodeName: 'camera' }],
-      activationEvaluationWindow: 'PT1S',
+      activationEvaluationWindow: formatDuration(seconds(CAMERA_DEFAULTS.evaluationSeconds)),
       activationSignalOffset: span('preRoll', -preRollSeconds),
       minimumActivationTime: span('untilQuiet', untilQuietSeconds),
       maximumActivationTime: span('longestClip', longestClipSeconds),
@@ -157,7 +162,7 @@ const clipsOf = (options: CameraOptions, values: Values): SinkNode => ({
   inputs: [inputOf('gate', options)],
   baseDirectoryPath: '/${System.PipelineName}',
   fileNamePattern: '${System.PipelineName}-${System.Runtime.DateTime}',
-  maximumSizeMiB: values.add('maximumClipsMiB', String(options.maximumClipsMiB ?? 10_240)),
+  maximumSizeMiB: values.add('maximumClipsMiB', String(options.maximumClipsMiB ?? CAMERA_DEFAULTS.maximumClipsMiB)),
   ...retentionOf(options, values, 'keepClips'),
 });
 

@@ -1,5 +1,11 @@
 /** The topologies of `sluice record`: AVA's form. `examples/topologies/` has them as files. */
 
+import { CAMERA_DEFAULTS } from '../../cameras-added/defaults.js';
+import { formatDuration } from '../../core/duration.js';
+import { seconds } from '../../core/time.js';
+
+const span = (length: number): string => formatDuration(seconds(length));
+
 const AVA = '#Microsoft.VideoAnalyzer.';
 
 const CAMERA = {
@@ -26,7 +32,7 @@ const SENSITIVITY = {
   name: 'sensitivity',
   type: 'string',
   description: 'How little motion is enough: low, medium or high',
-  default: 'medium',
+  default: CAMERA_DEFAULTS.sensitivity,
 };
 
 /** Opens at the first motion, with the 5 s before it, and closes when nothing has moved for 10 s. */
@@ -34,10 +40,10 @@ const GATE = {
   '@type': `${AVA}SignalGateProcessor`,
   name: 'gate',
   inputs: [{ nodeName: 'motion' }, { nodeName: 'camera' }],
-  activationEvaluationWindow: 'PT1S',
-  activationSignalOffset: '-PT5S',
-  minimumActivationTime: 'PT10S',
-  maximumActivationTime: 'PT1H',
+  activationEvaluationWindow: span(CAMERA_DEFAULTS.evaluationSeconds),
+  activationSignalOffset: span(-CAMERA_DEFAULTS.preRollSeconds),
+  minimumActivationTime: span(CAMERA_DEFAULTS.untilQuietSeconds),
+  maximumActivationTime: span(CAMERA_DEFAULTS.longestClipSeconds),
 };
 
 /** AVA's "EVR to files on motion". */
@@ -53,7 +59,7 @@ export const MOTION_TO_CLIPS = {
         name: 'maximumSizeMiB',
         type: 'int',
         description: 'Disk space of the clips in MiB; beyond it, the oldest are deleted',
-        default: '10240',
+        default: String(CAMERA_DEFAULTS.maximumClipsMiB),
       },
     ],
     sources: [CAMERA],
