@@ -78,8 +78,11 @@ const sampleOf = (node: AnySection, indent: string): string => {
   if (node.each)
     return inComments(sampleOf(section('', { [SAMPLE_NAME]: section('', node.each.children) }), ''), indent);
   return childrenOf(node)
-    .map(([name, child], index) => {
-      const gap = index === 0 && indent !== '' ? '' : '\n';
+    .map(([name, child], index, all) => {
+      const [, before] = all[index - 1] ?? [];
+      // Behind a section of comments alone the formatter takes a blank line away.
+      const isCollection = before && !isSetting(before) && before.each;
+      const gap = (index === 0 && indent !== '') || isCollection ? '' : '\n';
       const doc = child.doc === '' ? '' : gap + comment(child.doc, indent);
       if (!isSetting(child)) return `${doc}${indent}${name}:\n${sampleOf(child as AnySection, `${indent}  `)}`;
       // A secret has two names; the comment comes first, so that the formatter keeps it with its section.
