@@ -164,10 +164,11 @@ describe('sluice record in a pipe', () => {
 
 describe('a command that has nothing to do', () => {
   it('run names a topology that is there to copy', async () => {
-    const program = startSluice(['run'], { cwd: tempDir() });
+    const cwd = tempDir();
+    const program = startSluice(['run'], { cwd });
     expect(await program.ended()).toBe(1);
     const [, file] = /sluice run (\S+\.json) --param rtspUrl=/.exec(program.err())!;
-    const check = startSluice(['check', file!]);
+    const check = startSluice(['check', file!], { cwd });
     expect(await check.ended()).toBe(0);
   });
 
