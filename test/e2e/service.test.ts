@@ -1,7 +1,7 @@
 /** The engine under those who start it: a service manager, npm. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { descendants, processState } from '../kit/processes.js';
@@ -28,8 +28,8 @@ interface Started {
 }
 
 /** In a group of its own, which is gone after the test in any case. */
-const start = (command: string, args: readonly string[], env: NodeJS.ProcessEnv): Started => {
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
+const start = (command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = ROOT): Started => {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, detached: true });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (text += bytes));
   onTestFinished(() => {
@@ -43,6 +43,17 @@ const start = (command: string, args: readonly string[], env: NodeJS.ProcessEnv)
 };
 
 const lives = (pid: number): boolean => !['Z', undefined].includes(processState(pid));
+
+/** The project as a clone has it, with what is built and installed, and without a set-up: that would build anew under other tests. */
+const cloneWithoutSetup = (): string => {
+  const folder = tempDir();
+  for (const name of ['dist', 'node_modules', 'examples', 'docs']) symlinkSync(join(ROOT, name), join(folder, name));
+  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  mkdirSync(join(folder, 'scripts'));
+  copyFileSync(join(ROOT, 'scripts/demo.sh'), join(folder, 'scripts/demo.sh'));
+  writeFileSync(join(folder, 'scripts/setup.sh'), '');
+  return folder;
+};
 
 const hasNotify = existsSync('/usr/bin/systemd-notify');
 
@@ -75,7 +86,7 @@ it.skipIf(!hasNotify)('tells systemd that it is ready, well and ending, in this 
 it.each([
   ['node', [CLI, 'serve'], 'listening on'],
   ['npx', ['sluice', 'serve'], 'listening on'],
-  ['npm', ['run', 'demo', '--', '--data', 'DATA'], 'MediaSessionEstablished'],
+  ['npm', ['run', 'demo', '--', '--data', 'DATA'], 'connected:'],
 ])(
   '%s %j ends with SIGTERM, and nothing of it is left',
   async (command, args, running) => {
@@ -85,8 +96,9 @@ it.each([
       command,
       args.map((arg) => (arg === 'DATA' ? dataDir : arg)),
       env,
+      command === 'npm' ? cloneWithoutSetup() : ROOT,
     );
-    await until(`${command} runs`, () => output().includes(running), 240_000);
+    await until(`${command} runs: ${output()}`, () => output().includes(running), 240_000);
     const all = [child.pid!, ...descendants(child.pid!)];
     expect(all.some((pid) => /main\.js|sluice/.test(commandOf(pid)))).toBe(true);
     child.kill('SIGTERM');
