@@ -57,11 +57,11 @@ export const ANALYTICS_EVENTS = {
     'Light or exposure has changed the picture as a whole; this is no motion',
     ['exposure', 'infrared', 'colour', 'unknown'],
   ),
-  [SluiceEvent.SceneTampered]: sceneChange(
-    'tampered',
-    'The camera is covered, out of focus or shaken, or it is so again',
-    ['covered', 'defocus', 'shake', 'unknown'],
-  ),
+  [SluiceEvent.SceneTampered]: sceneChange('tampered', 'The camera is covered or out of focus', [
+    'covered',
+    'defocus',
+    'unknown',
+  ]),
   [SluiceEvent.SceneFrozen]: sceneChange('frozen', 'The camera sends the same picture again and again', [
     'identicalPictures',
     'unknown',
