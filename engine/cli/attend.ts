@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js';
-import { AvaEvent } from '../events/catalogue.js';
+import { AvaEvent, pipelineOf } from '../events/catalogue.js';
 import { partsOf } from '../parts-of.js';
 import { pause } from './timing.js';
 
@@ -63,6 +63,3 @@ export async function attend({ engine, pipelines, view, ends, onActive }: Attend
   }
   return { unread, unreached: pipelines.filter((name) => !reached.has(name)) };
 }
-
-/** The live pipeline that an event is about; '' if it is about none. */
-export const pipelineOf = (subject: string): string => /\/livePipelines\/([^/]+)/.exec(subject)?.[1] ?? '';

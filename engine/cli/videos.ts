@@ -2,8 +2,8 @@ import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { type Verified, verifyVideos } from '../archive/verify.js';
-import { SluiceError } from '../core/errors.js';
 import { momentsOf } from '../core/moments.js';
+import { outputExists } from '../core/output-exists.js';
 import { toIso, type UtcMicros, type UtcRange } from '../core/time.js';
 import { Exports } from '../export/exports.js';
 import { createLogger } from '../log/logger.js';
@@ -84,11 +84,7 @@ const list = (dir: string): Promise<void> =>
 const exportPart = (dir: string, video: string, { from, to, out }: ExportOptions): Promise<void> =>
   reading(dir, async (archive) => {
     if (existsSync(out)) {
-      throw new SluiceError('OutputExists', 'there is a file of this name', {
-        kind: 'conflict',
-        where: { file: out },
-        hint: 'Choose another name for --out; nothing is overwritten.',
-      });
+      throw outputExists(out, '--out');
     }
     const movie = await new Exports(archive).movie(video, momentsOf(from, to)!);
     const { length, pictures, startUtc, endUtc } = movie;

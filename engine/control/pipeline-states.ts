@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { messageOf, SluiceError } from '../core/errors.js';
 import type { KeepAlive } from '../core/keep-alive.js';
 import type { Logger } from '../core/log.js';
-import { AvaEvent } from '../events/catalogue.js';
+import { AvaEvent, subjectOf } from '../events/catalogue.js';
 import type { EventData, EventType } from '../events/definitions/index.js';
 import type { EventPublisher } from '../events/types.js';
 import type { PipelineRunner } from '../pipeline/runner.js';
@@ -104,8 +104,7 @@ export class PipelineStates {
   tell<Type extends EventType>(name: string, eventType: Type, data: EventData<Type>): void {
     const { events, clock, log } = this.#options;
     try {
-      const subject = `/livePipelines/${name}`;
-      events.publish({ eventType, subject, eventTime: clock.utc(), data, pipeline: name });
+      events.publish({ eventType, subject: subjectOf(name), eventTime: clock.utc(), data, pipeline: name });
     } catch (thrown) {
       // The state has changed already; a journal that fails must not leave the pipeline between two states.
       log.error({ pipeline: name, data }, `cannot publish ${eventType}: ${messageOf(thrown)}`);

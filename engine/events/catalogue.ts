@@ -76,6 +76,9 @@ export const subjectOf = (pipeline: string, group?: NodeGroup, node?: string): s
     ? `/livePipelines/${pipeline}`
     : `/livePipelines/${pipeline}/${group}/${node}`;
 
+/** The live pipeline that an event is about, by its subject; '' if it is about none. */
+export const pipelineOf = (subject: string): string => /\/livePipelines\/([^/]+)/.exec(subject)?.[1] ?? '';
+
 /** Where a recording is, in the bodies of its events. */
 export const recordingData = (outputType: 'filePath' | 'video', outputLocation: string) => ({
   outputType,

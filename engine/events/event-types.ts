@@ -1,10 +1,9 @@
 import { SluiceError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
-import { AvaEvent, SluiceEvent } from './catalogue.js';
 import { listed, typeMatches } from './filter.js';
+import { EVENT_TYPES } from './schemas.js';
 import type { EventFilter } from './types.js';
 
-const OWN_TYPES: readonly string[] = [...Object.values(AvaEvent), ...Object.values(SluiceEvent)];
 /** All types in these are the engine's. */
 const OWN_NAMESPACES = ['Microsoft.VideoAnalyzer.', 'Sluice.'];
 const HINT = 'docs/guide/events.md has the filters.';
@@ -44,7 +43,7 @@ export class EventTypes {
   }
 
   #canCome(wanted: string): boolean {
-    if (OWN_TYPES.some((type) => typeMatches(type, wanted))) return true;
+    if (EVENT_TYPES.some((type) => typeMatches(type, wanted))) return true;
     return this.#open && !OWN_NAMESPACES.some((namespace) => wanted.startsWith(namespace));
   }
 }
@@ -58,7 +57,7 @@ const unknown = (wanted: string, whose: string): SluiceError => {
 
 /** Everything that can be written for one of the known types: its dotted suffixes, or with `.*` what may stand in front. */
 function* spellings(open: boolean): Generator<string> {
-  for (const type of OWN_TYPES) {
+  for (const type of EVENT_TYPES) {
     const parts = type.split('.');
     for (let from = 0; from < parts.length; from++) {
       if (!open) yield parts.slice(from).join('.');

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { Micros } from '../core/time.js';
+import { hasBegun, saveBegun } from '../events/consumer-mark.js';
 import type { EventFeed, StoredEvent } from '../events/types.js';
 import type { StreamStats } from '../metrics/metric-types.js';
 import { EventSender, type SendingCounts } from './event-sender.js';
@@ -52,9 +53,9 @@ export class EventStream {
   start(after: number): void {
     const { journal } = this.#options;
     this.#unlisten ??= journal.onAppended(() => this.fill());
-    if (journal.cursor(this.#mark) !== 0) return;
+    if (hasBegun(journal, this.#options.consumer)) return;
     this.#outbox.begin(after);
-    this.#saveMark(1);
+    this.#saveBegun(true);
   }
 
   /** Does not listen any more. A link must be closed before. */
@@ -65,7 +66,7 @@ export class EventStream {
 
   /** It is not wanted: should it ever be, it begins with what happens then. */
   forget(): void {
-    if (this.#options.journal.cursor(this.#mark) !== 0) this.#saveMark(0);
+    if (hasBegun(this.#options.journal, this.#options.consumer)) this.#saveBegun(false);
   }
 
   opened(link: Link): void {
@@ -107,14 +108,9 @@ export class EventStream {
     return { ...this.#counts, inFlight, cursor, lag: journal.lastSeq - cursor, dropped, lost };
   }
 
-  /** Set once publishing has begun: a position of 0 alone could also mean that nothing was confirmed yet. */
-  get #mark(): string {
-    return `${this.#options.consumer}.begun`;
-  }
-
-  #saveMark(value: number): void {
+  #saveBegun(begun: boolean): void {
     try {
-      this.#options.journal.saveCursor(this.#mark, value);
+      saveBegun(this.#options.journal, this.#options.consumer, begun);
     } catch (thrown) {
       const what = 'the position in the event log cannot be stored; events may be sent twice';
       this.#options.reports.trouble(what, thrown);

@@ -2,8 +2,8 @@ import { withoutCredentials } from '../../bridge/credentials.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher, StoredEvent } from '../events/types.js';
+import { isWorthTelling, tellUndelivered, type Undelivered } from '../events/undelivered.js';
 import { RateLimitedLog } from './incoming.js';
 
 /**
@@ -35,15 +35,14 @@ export class HubReports {
     const { seq, id, eventType } = event.record;
     this.dropped++;
     this.#log.error({ seq, id, eventType, why }, 'an event cannot be delivered to the broker');
-    // The report of a dropped event is an event itself; dropping that must not cause another report.
-    if (!eventType.endsWith('.DataDropped')) this.#publish({ seq, id, reason: why });
+    if (isWorthTelling(event.record)) this.#tell({ seq, id, reason: why });
   }
 
   lose(from: number, to: number): void {
     this.lost += to - from + 1;
     const reason = 'the event log no longer held them when the broker could be reached';
     this.#log.error({ from, to }, `events were not delivered to the broker: ${reason}`);
-    this.#publish({ from, to, reason });
+    this.#tell({ from, to, reason });
   }
 
   /** A temporary problem. Each kind is logged at most every few seconds. */
@@ -53,12 +52,7 @@ export class HubReports {
     this.#troubles.add(this.#clock.monotonic() / 1000, why === undefined ? details : { ...details, why }, message);
   }
 
-  #publish(data: Record<string, unknown>): void {
-    this.#events?.publish({
-      eventType: AvaEvent.DataDropped,
-      subject: '',
-      eventTime: this.#clock.utc(),
-      data: { dataType: 'event', target: this.#target, ...data },
-    });
+  #tell(undelivered: Undelivered): void {
+    if (this.#events) tellUndelivered({ events: this.#events, clock: this.#clock }, this.#target, undelivered);
   }
 }

@@ -125,15 +125,20 @@ export interface BrokerStats extends StreamStats {
 /** A webhook. Counts since the start. */
 export interface WebhookFigures {
   name: string;
-  /** Why the last attempt failed; undefined after one that did not. */
+  /** Why the last attempt failed; undefined after one that did not. Without credentials. */
   problem: string | undefined;
   requests: number;
+  /** Requests that were not answered with 2xx. */
   failures: number;
-  /** Events that the server has taken, would never take, and that the log no longer held when their turn came. */
+  /** Events that the server has taken. */
   delivered: number;
+  /** Events that the server would never take. */
   dropped: number;
+  /** Events that the log no longer held when their turn came. */
   lost: number;
+  /** Seq up to which everything is settled. */
   cursor: number;
+  /** Events in the log after it, whether or not they are for it. */
   lag: number;
 }
 

@@ -1,14 +1,13 @@
 import { AvaEvent } from '../events/catalogue.js';
+import type { EventBody } from '../events/types.js';
 import type { Trouble } from '../inference/types.js';
-import type { NodeEventDraft } from './node-context.js';
 
 const TYPES = {
   network: AvaEvent.NetworkError,
   tls: AvaEvent.NetworkError,
   authentication: AvaEvent.AuthenticationError,
   authorization: AvaEvent.AuthorizationError,
-  protocol: AvaEvent.ProtocolError,
-} as const satisfies Record<Trouble['kind'], string>;
+} as const satisfies Record<Exclude<Trouble['kind'], 'protocol'>, string>;
 
 /**
  * AVA's diagnostics event about an inference server.
@@ -18,11 +17,11 @@ export const troubleEvent = (
   { kind, code, message, retryInMs }: Trouble,
   target: string,
   protocol: 'http' | 'grpc',
-): NodeEventDraft => ({
-  eventType: TYPES[kind],
-  data: {
-    ...(kind === 'protocol' ? { code } : { errorCode: code }),
+): EventBody => {
+  const common = {
     ...{ target, protocol, message },
     ...(retryInMs === undefined ? {} : { retryInSeconds: Math.round(retryInMs / 100) / 10 }),
-  },
-});
+  };
+  if (kind === 'protocol') return { eventType: AvaEvent.ProtocolError, data: { code, ...common } };
+  return { eventType: TYPES[kind], data: { errorCode: code, ...common } };
+};

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
-import { AvaEvent } from '../events/catalogue.js';
 import type { EventPublisher, EventRecord, GapRecord } from '../events/types.js';
+import { isWorthTelling, tellUndelivered } from '../events/undelivered.js';
 
 interface Deps {
   events: EventPublisher;
@@ -35,23 +35,12 @@ export class WebhookReports {
       { webhook, seq, id, eventType, reason },
       'an event is left out: a webhook refuses it for good',
     );
-    // The report of a dropped event is an event itself; dropping that must not cause another report.
-    if (eventType !== AvaEvent.DataDropped) this.#publish(webhook, { seq, id, reason });
+    if (isWorthTelling({ eventType })) tellUndelivered(this.#deps, `webhooks.${webhook}`, { seq, id, reason });
   }
 
   lose(webhook: string, { from, to }: GapRecord['gap']): void {
     const reason = 'the event log no longer held them when the webhook could take them';
     this.#deps.log.error({ webhook, from, to }, `events were not posted: ${reason}`);
-    this.#publish(webhook, { from, to, count: to - from + 1, reason });
-  }
-
-  #publish(webhook: string, data: Record<string, unknown>): void {
-    const { events, clock } = this.#deps;
-    events.publish({
-      eventType: AvaEvent.DataDropped,
-      subject: '',
-      eventTime: clock.utc(),
-      data: { dataType: 'event', target: `webhooks.${webhook}`, ...data },
-    });
+    tellUndelivered(this.#deps, `webhooks.${webhook}`, { from, to, count: to - from + 1, reason });
   }
 }

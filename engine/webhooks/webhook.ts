@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { MICROS_PER_MS, type MonotonicTime } from '../core/time.js';
+import { hasBegun, saveBegun } from '../events/consumer-mark.js';
 import { EventMatcher } from '../events/filter.js';
 import type { EventJournal } from '../events/types.js';
 import { letterOf, type Parcel } from './parcel.js';
@@ -98,17 +99,16 @@ export class Webhook {
     };
   }
 
-  /** The position, which is stored from the beginning on: 0 could also mean that there is none. */
+  /** The position, which is stored from the beginning on. */
   #begin(): number {
     const { journal, beginAfter } = this.#options;
-    const mark = `${this.#consumer}.begun`;
-    if (journal.cursor(mark) !== 0) {
+    if (hasBegun(journal, this.#consumer)) {
       this.#saved = journal.cursor(this.#consumer);
       return this.#saved;
     }
     this.#store(beginAfter);
     try {
-      journal.saveCursor(mark, 1);
+      saveBegun(journal, this.#consumer, true);
     } catch (error) {
       this.#tellUnsaved(error);
     }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../kit/free-port.js';
 import { CLI } from '../kit/program.js';
 import { startCamera, type TestCamera } from '../kit/rtsp-camera.js';
 import { tempDir } from '../kit/temp-dir.js';
@@ -70,14 +70,6 @@ const commandsOf = (page: string): string[] =>
 
 /** JSON documents that a page has the reader save, by the names that it gives them. */
 const DOCUMENTS: Readonly<Record<string, string>> = { 'docs/guide/first-steps.md': 'motion-clips.json' };
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 
 describe('the commands of the documentation', () => {
   let simulated: TestCamera | undefined;

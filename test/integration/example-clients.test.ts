@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../kit/free-port.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { until } from '../kit/until.js';
 
@@ -17,15 +17,6 @@ const CLIENTS = {
   Go: { command: ['go', 'run', pathOf('examples/clients/events.go')], version: 'version' },
 };
 const EVENTS = 120;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const start = (command: readonly string[]): { child: ChildProcess; text(): string } => {
   const [program = '', ...args] = command;

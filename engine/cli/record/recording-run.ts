@@ -50,10 +50,7 @@ export async function record(settings: RecordSettings): Promise<RecordingRun> {
     const cameras = setCameras(engine, settings);
     const page = await startPageService(engine, given.has('http.address'));
     service = page.service;
-    const view =
-      show === 'text'
-        ? new ToldEvents({ ...partsOf(engine), events: engine.events, cameras: engine.cameras })
-        : new PrintedEvents(engine);
+    const view = show === 'text' ? new ToldEvents(engine, partsOf(engine)) : new PrintedEvents(engine);
     greet(view, engine, { urls: service.urls, moved: page.moved, cameras });
     // What else was active in this folder goes on, such as a camera that was added on the page.
     await partsOf(engine).control.pipelines.resume();

@@ -2,13 +2,13 @@ import { parseSdp } from '../../../bridge/rtsp/sdp.js';
 import type { CancelTimer } from '../../core/clock.js';
 import { MICROS_PER_MS } from '../../core/time.js';
 import type { Engine } from '../../engine.js';
-import { AvaEvent } from '../../events/catalogue.js';
+import { AvaEvent, pipelineOf } from '../../events/catalogue.js';
 import type { Subscription } from '../../events/subscribe.js';
 import type { EventRecord } from '../../events/types.js';
 import { LogLines } from '../../log/log-lines.js';
 import { isGone, type PatientOutput, StandardOutput } from '../../log/standard-output.js';
 import type { EngineParts } from '../../parts-of.js';
-import { type EventView, pipelineOf } from '../attend.js';
+import type { EventView } from '../attend.js';
 import { pause } from '../timing.js';
 import { eventLines, isAway, MOTION, seenIn } from './event-lines.js';
 
@@ -29,22 +29,25 @@ interface Story {
 }
 
 /** What is told of an engine, and what that needs. */
-type ToldEngine = Pick<Engine, 'events' | 'cameras'> & Pick<EngineParts, 'clock' | 'journal' | 'startSeq'>;
+type ToldEngine = Pick<Engine, 'events' | 'cameras' | 'startSeq'>;
+type ToldParts = Pick<EngineParts, 'clock' | 'journal'>;
 
 /** Events as text for a person, on standard output. */
 export class ToldEvents implements EventView {
   readonly gone: Promise<void>;
   readonly #engine: ToldEngine;
+  readonly #parts: ToldParts;
   readonly #lines: LogLines;
   readonly #stories = new Map<string, Story>();
   #events: Subscription | undefined;
 
-  constructor(engine: ToldEngine, output: PatientOutput = new StandardOutput(1)) {
+  constructor(engine: ToldEngine, parts: ToldParts, output: PatientOutput = new StandardOutput(1)) {
     let onGone = (): void => {};
     this.gone = new Promise((resolve) => {
       onGone = resolve;
     });
     this.#engine = engine;
+    this.#parts = parts;
     const watched: PatientOutput = {
       write: (bytes) => {
         const written = output.write(bytes);
@@ -52,7 +55,7 @@ export class ToldEvents implements EventView {
         return written;
       },
     };
-    this.#lines = new LogLines({ output: watched, clock: engine.clock });
+    this.#lines = new LogLines({ output: watched, clock: parts.clock });
   }
 
   start(): void {
@@ -60,7 +63,7 @@ export class ToldEvents implements EventView {
   }
 
   async finish(): Promise<void> {
-    const { journal } = this.#engine;
+    const { journal } = this.#parts;
     while (this.#events && this.#events.seq < journal.lastSeq) await pause(5);
     for (const [name, story] of this.#stories) this.#over(name, story);
   }
@@ -82,7 +85,7 @@ export class ToldEvents implements EventView {
 
   /** A line about a camera, with the time. Further lines of the text are put under it. */
   about(name: string, text: string): void {
-    const head = `${localTime(this.#engine.clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
+    const head = `${localTime(this.#parts.clock.utc() / MICROS_PER_MS)}  ${name === '' ? '' : `${name}: `}`;
     this.say(`${head}${text.replaceAll('\n', `\n${' '.repeat('00:00:00  '.length)}`)}`);
   }
 
@@ -113,7 +116,7 @@ export class ToldEvents implements EventView {
     const { what, from } = story.seen ?? { what: seenIn(event), from: at };
     if (story.seen) story.seen.over();
     else this.about(name, what === MOTION ? 'motion began' : `seen: ${what}`);
-    const over = this.#engine.clock.after(QUIET_MS, () => this.#over(name, story));
+    const over = this.#parts.clock.after(QUIET_MS, () => this.#over(name, story));
     story.seen = { what, from, to: at, over };
   }
 
@@ -127,7 +130,7 @@ export class ToldEvents implements EventView {
   }
 
   #remind(name: string, story: Story): CancelTimer {
-    return this.#engine.clock.after(STILL_AWAY_MS, () => {
+    return this.#parts.clock.after(STILL_AWAY_MS, () => {
       const trouble = this.#engine.cameras.list().find((camera) => camera.pipelines.includes(name))?.trouble;
       delete story.away;
       if (!trouble) return;

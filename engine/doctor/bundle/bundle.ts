@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Config, describeConfig } from '../../config/index.js';
 import { systemClock } from '../../core/clock.js';
 import { messageOf, SluiceError, systemCode } from '../../core/errors.js';
+import { outputExists } from '../../core/output-exists.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { Digests, type ZippedFile, zipOf } from '../../export/zip-file.js';
 import type { Finding } from '../finding.js';
@@ -54,7 +55,7 @@ export const writeBundle = async (options: BundleOptions): Promise<number> => {
     return zip.length;
   } catch (error) {
     if (begun) rmSync(options.file, { force: true });
-    throw systemCode(error) === 'EEXIST' ? exists(options.file) : unwritable(options.file, error);
+    throw systemCode(error) === 'EEXIST' ? outputExists(options.file) : unwritable(options.file, error);
   }
 };
 
@@ -108,13 +109,6 @@ const zipped = (name: string, text: string, modified: number): ZippedFile => {
     read: ({ start, end }) => Readable.from([bytes.subarray(start, end + 1)]),
   };
 };
-
-const exists = (file: string): SluiceError =>
-  new SluiceError('OutputExists', 'there is a file of this name', {
-    kind: 'conflict',
-    where: { file },
-    hint: 'Choose another name; nothing is overwritten.',
-  });
 
 const unwritable = (file: string, cause: unknown): SluiceError =>
   new SluiceError('OutputUnwritable', `the file cannot be written: ${messageOf(cause)}`, {

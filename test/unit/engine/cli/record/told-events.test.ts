@@ -18,9 +18,7 @@ const start = () => {
   };
   const told = new ToldEvents(
     {
-      clock,
       startSeq: 0,
-      journal: { lastSeq: 0 },
       cameras: { list: () => [camera] },
       events: {
         subscribe: (_: unknown, handler: EventHandler) => {
@@ -29,6 +27,7 @@ const start = () => {
         },
       },
     } as never,
+    { clock, journal: { lastSeq: 0 } as never },
     output,
   );
   told.start();
