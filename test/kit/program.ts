@@ -66,8 +66,11 @@ export const startProgram = (command: string, args: readonly string[], options: 
 export const startSluice = (args: readonly string[], options: ProgramOptions = {}): Program =>
   startProgram(process.execPath, [CLI, ...args], options);
 
-/** The same on a terminal of its own, where standard output and standard error are one. */
+/**
+ * The same on a terminal of its own, where standard output and standard error are one. `exec`, since not every shell
+ * that `script` takes gives its place to the program: it would stand beside it with the whole command line.
+ */
 export const startSluiceOnTerminal = (args: readonly string[], options: ProgramOptions = {}): Program => {
   const quoted = [process.execPath, CLI, ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ');
-  return startProgram('script', ['-qefc', quoted, '/dev/null'], options);
+  return startProgram('script', ['-qefc', `exec ${quoted}`, '/dev/null'], options);
 };
