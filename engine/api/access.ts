@@ -9,7 +9,7 @@ import { isEventStream } from './event-accept.js';
 import { verifySasToken } from './sas-token.js';
 
 export interface AccessOptions {
-  /** Bearer token that every route but /healthz then requires. */
+  /** Bearer token that every route but the open ones then requires. */
   token?: string | undefined;
   /** Shared access key (base64) that SAS tokens on /twins/… are checked against. */
   iotHubKey?: string | undefined;
@@ -57,8 +57,8 @@ interface AccessRequest {
 type AccessVerdict = { ok: true } | { ok: false; status: 400 | 401 | 403; message: string };
 
 const OK: AccessVerdict = { ok: true };
-/** What anybody may see: that the server lives, and the page, which holds nothing until one has signed in. */
-const OPEN_PATHS = new Set(['/healthz', '/', '/session']);
+/** What anybody may see: that the server lives and can work, and the page, which holds nothing until one has signed in. */
+const OPEN_PATHS = new Set(['/healthz', '/readyz', '/', '/session']);
 const OPEN_FOLDER = 'assets';
 
 /** Decides which requests are allowed, over HTTP and for WebSocket upgrades. */
@@ -104,6 +104,11 @@ export class Access {
   /** The cookie with which a browser comes in from now on; undefined if there is nothing to sign in to. */
   signIn(): BrowserCookie | undefined {
     return this.#sessions?.issue();
+  }
+
+  /** Whether requests with these headers come in where not everybody does. */
+  async knows(headers: IncomingHttpHeaders): Promise<boolean> {
+    return (await this.check({ method: 'GET', url: '/cameras', headers, websocket: false })).ok;
   }
 
   async check(request: AccessRequest): Promise<AccessVerdict> {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { payloadJson } from '../core/method-result.js';
 import { version } from '../core/package-files.js';
+import type { Access } from './access.js';
 import { asyncApiDocument } from './asyncapi.js';
 import { openApiDocument } from './openapi.js';
 import type { HttpServerOptions } from './server-options.js';
@@ -10,11 +11,11 @@ import { registerTwinMethods } from './twin-methods.js';
 const AnyJson = Type.Unknown({ description: 'JSON' });
 
 /** The routes of docs/ref/http.md, except those that other parts register. */
-export const registerRoutes = (app: FastifyInstance, options: HttpServerOptions): void => {
+export const registerRoutes = (app: FastifyInstance, options: HttpServerOptions, access: Access): void => {
   registerMethods(app, options);
   registerTwinMethods(app, options);
   registerInputs(app, options);
-  registerHealth(app, options);
+  registerHealth(app, options, access);
 };
 
 const registerMethods = (app: FastifyInstance, { methods }: HttpServerOptions): void => {
@@ -53,19 +54,24 @@ const registerInputs = (app: FastifyInstance, { inputs }: HttpServerOptions): vo
   });
 };
 
-const registerHealth = (app: FastifyInstance, { ready, metrics, openApi }: HttpServerOptions): void => {
+const registerHealth = (app: FastifyInstance, { ready, metrics, openApi }: HttpServerOptions, access: Access): void => {
   const Health = Type.Object({ status: Type.String() });
   app.get('/healthz', { schema: { summary: 'The process is alive', response: { 200: Health } } }, async () => ({
     status: 'ok',
   }));
 
-  const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.String(), Type.String()) });
+  const Checks = Type.Record(Type.String(), Type.String(), {
+    description: 'Of each part, ok or what is wrong. Absent where a token is needed and the request has none.',
+  });
+  const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Optional(Checks) });
   app.get(
     '/readyz',
     { schema: { summary: 'The engine can do its work', response: { 200: Ready, 503: Ready } } },
-    async (_request, reply) => {
+    async (request, reply) => {
       const readiness = await ready();
-      return reply.code(readiness.ready ? 200 : 503).send(readiness);
+      // Watchdogs of containers and clusters have no token. What is wrong can name folders.
+      const told = (await access.knows(request.headers)) ? readiness : { ready: readiness.ready };
+      return reply.code(readiness.ready ? 200 : 503).send(told);
     },
   );
 

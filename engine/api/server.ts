@@ -54,7 +54,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   const app = createApp(options, bodyLimit);
   installCors(app, access);
   await installHttpBasics(app, access, log);
-  registerRoutes(app, options);
+  registerRoutes(app, options, access);
   registerSession(app, access, { secure: options.tls !== undefined });
   const { journal, clock } = options;
   const fanOut = new EventFanOut(journal, clock, options.sockets, log);

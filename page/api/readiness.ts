@@ -11,8 +11,9 @@ export const readReadiness = async (): Promise<Readiness> => {
   // 503 is an answer here.
   const response = await fetch('/readyz', { credentials: 'same-origin' }).catch(() => undefined);
   if (response && (response.ok || response.status === 503)) {
-    const body = (await response.json().catch(() => undefined)) as Readiness | undefined;
-    if (body?.checks) return body;
+    const body = (await response.json().catch(() => undefined)) as Partial<Readiness> | undefined;
+    if (body?.checks) return body as Readiness;
+    if (body) throw new ApiError(401, 'Unauthorized', 'Sign in to see what the engine says of itself.');
   }
   throw new ApiError(response?.status ?? 0, 'Unreachable', 'The engine does not answer.');
 };

@@ -1,7 +1,7 @@
 /** The engine under those who start it: a service manager, npm. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { descendants, processState } from '../kit/processes.js';
@@ -122,3 +122,26 @@ const commandOf = (pid: number): string => {
     return '';
   }
 };
+
+it('is found healthy by the check of the image, which has no token, while it is', async () => {
+  const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
+  const [, check] = /HEALTHCHECK[^\n]*\\\n\s*CMD (\[.*\])/.exec(dockerfile)!;
+  const ENGINE = {
+    SLUICE_DATA_DIR: tempDir(),
+    SLUICE_HTTP_ADDRESS: '0.0.0.0:0',
+    SLUICE_HTTP_TOKEN: 'a-token-of-some-length',
+  };
+  const { child, output } = start(process.execPath, [CLI, 'serve'], ENGINE);
+  await until('the engine listens', () => /listening on http:\/\/\S+:\d+/.test(output()));
+  const [, port] = /listening on http:\/\/\S+:(\d+)/.exec(output())!;
+  const healthy = (): Promise<unknown[]> => {
+    const [, ...args] = (JSON.parse(check!) as string[]).map((arg) => arg.replace('8080', port!));
+    return once(start(process.execPath, args, {}).child, 'exit');
+  };
+  expect(await healthy()).toEqual([0, null]);
+  renameSync(ENGINE.SLUICE_DATA_DIR, `${ENGINE.SLUICE_DATA_DIR}-away`);
+  await expect.poll(healthy, { timeout: 60_000 }).toEqual([1, null]);
+  renameSync(`${ENGINE.SLUICE_DATA_DIR}-away`, ENGINE.SLUICE_DATA_DIR);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+});

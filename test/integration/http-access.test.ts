@@ -11,7 +11,7 @@ import { serve } from '../kit/http-server.js';
 import { http } from '../kit/raw-http.js';
 import { tempDir } from '../kit/temp-dir.js';
 
-const PATHS = ['/readyz', '/metrics', '/openapi.json', '/nowhere', '/videos'];
+const PATHS = ['/cameras', '/metrics', '/openapi.json', '/nowhere', '/videos'];
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** The status with which an upgrade was refused. */
@@ -34,10 +34,11 @@ describe('who may come in', () => {
     }
   });
 
-  it('needs the token everywhere but at /healthz when there is one', async () => {
+  it('needs the token when there is one, except to tell that the engine lives and can work', async () => {
     const { server, calls } = await serve({ token: 'correct horse' });
     const { url } = server;
     expect((await http(`${url}/healthz`)).status).toBe(200);
+    expect((await http(`${url}/readyz`)).json()).toEqual({ ready: true });
     for (const path of PATHS) {
       const refused = await http(url + path);
       expect([path, refused.status]).toEqual([path, 401]);
@@ -56,7 +57,8 @@ describe('who may come in', () => {
     const { url } = server;
     const post = { method: 'POST', body: '{"a":1}', headers: bearer('s3cret') };
     expect((await http(`${url}/methods/echo`, post)).json()).toEqual({ a: 1 });
-    expect((await http(`${url}/readyz`, { headers: bearer('s3cret') })).status).toBe(200);
+    const ready = await http(`${url}/readyz`, { headers: bearer('s3cret') });
+    expect([ready.status, ready.json()]).toEqual([200, { ready: true, checks: { eventLog: 'ok' } }]);
     expect(await refusedWith(url)).toBe(401);
     expect(await refusedWith(url, '?token=wrong')).toBe(401);
     expect(await refusedWith(url, '?token=s3cret')).toBe(101);
