@@ -1,9 +1,8 @@
 #!/bin/sh
 # What npm runs after `npm install` in this folder, and in a clone of it that another project installs by its git address:
-# builds what is not built yet. SLUICE_NO_PREPARE=1 leaves that to others.
+# builds what is not built yet.
 set -eu
 cd "$(dirname "$0")/.."
-[ "${SLUICE_NO_PREPARE:-}" = '' ] || exit 0
 [ ! -f dist/page/index.html ] || exit 0
 # A packed file has no sources, and an installation without development packages nothing to build them with.
 [ -f tsconfig.json ] || exit 0

@@ -59,48 +59,41 @@ if [ ! -f package-lock.json ]; then
   exit 0
 fi
 
-# npm would build once more.
-export SLUICE_NO_PREPARE=1
-
-# Native parts compile against the headers that came with this Node.js, if they did, rather than a download.
-node_prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')
-compiling() {
-  if [ -f "$node_prefix/include/node/node.h" ]; then npm_config_nodedir=$node_prefix "$@"; else "$@"; fi
-}
+# The compilers are a process group of their own, which does not run on when the build fails or somebody ends this.
+compiler=''
+stop_compiler() { [ -z "$compiler" ] || kill -- "-$compiler" 2>/dev/null || true; }
+trap stop_compiler EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # node_modules is made anew when the lock file or the Node.js version has changed.
 stamp="node_modules/.sluice-setup"
 wanted="$(node -p 'process.version + " " + process.arch') $(cksum <package-lock.json)"
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
-  say "installing npm packages and compiling their native parts (one to two minutes)"
-  # Optional ones too: the SQLite driver for newer versions of Node.js is one of them.
-  compiling npm ci --include=optional --no-audit --no-fund --loglevel=error || die "npm ci failed; its messages are above"
-  # The driver that engine/store/sqlite-driver.ts takes; version 13 brings its native part along for the usual systems.
-  if node -e 'process.exit(Number(process.versions.napi) >= 10 ? 0 : 1)'; then
-    addons='gstreamer-superficial/build/Release/gstreamer-superficial.node'
-    sqlite=better-sqlite3-13
-    [ -d "node_modules/$sqlite" ] || die "npm could not fetch $sqlite, which Node.js $(node -v) needs; try 'npm ci --include=optional' for its messages"
-    if ! node -e 'new (require(process.argv[1]))(":memory:")' "$sqlite" 2>/dev/null; then
-      say "compiling $sqlite"
-      (cd "node_modules/$sqlite" && compiling npm run build-release --loglevel=error) || die "$sqlite could not be compiled; the compiler's messages are above"
-    fi
-  else
-    addons='better-sqlite3/build/Release/better_sqlite3.node gstreamer-superficial/build/Release/gstreamer-superficial.node'
-  fi
-  for addon in $addons; do
-    if [ ! -f "node_modules/$addon" ]; then
-      say "compiling ${addon%%/*}"
-      compiling npm rebuild "${addon%%/*}" --loglevel=error || die "${addon%%/*} could not be compiled; the compiler's messages are above"
-      [ -f "node_modules/$addon" ] || die "npm did not compile ${addon%%/*}: its install script was not allowed to run; try 'npm install-scripts approve ${addon%%/*}'"
-    fi
-  done
-  printf '%s\n' "$wanted" >"$stamp"
+  say "installing npm packages"
+  # Optional ones too: the SQLite driver for newer versions of Node.js is one of them. No scripts: those that are needed run below.
+  npm ci --ignore-scripts --include=optional --no-audit --no-fund --loglevel=error || die "npm ci failed; its messages are above"
+  say "compiling the native parts of npm packages, and building (one to two minutes)"
+  compiled=node_modules/.sluice-compiled
+  setsid sh scripts/compile-native.sh >"$compiled" 2>&1 &
+  compiler=$!
 else
   say "npm packages: all there"
+  say "building"
 fi
 
-say "building"
 sh scripts/build.sh
+
+if [ -n "$compiler" ]; then
+  status=0
+  wait "$compiler" || status=$?
+  compiler=''
+  if [ "$status" -ne 0 ]; then
+    cat "$compiled" >&2
+    die "the native parts of npm packages could not be compiled; the messages are above"
+  fi
+  printf '%s\n' "$wanted" >"$stamp"
+fi
 
 if [ -n "$detector" ]; then
   say "the detector of sluice infer"

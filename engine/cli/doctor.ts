@@ -30,12 +30,13 @@ export const doctorCommand = (): Command =>
 
 const doctor = async ({ data, config: file, json, bundle, log }: DoctorOptions): Promise<void> => {
   const { config, finding } = settings(file, data);
-  const dataDir = config?.dataDir ?? resolve(data ?? 'data');
-  const findings = [finding, ...(await examine(dataDir, config?.hosts))];
+  const named = config?.dataDir ?? data;
+  const findings = [finding, ...(await examine(named, config?.hosts))];
   if (json) printResult(`${JSON.stringify(findings, null, 2)}\n`);
   else print(findings);
   if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;
   if (bundle === undefined) return;
+  const dataDir = resolve(named ?? 'data');
   const options = { version: version(), dataDir, config, findings, logFile: log, env: process.env };
   const bytes = await writeBundle({ file: bundle, ...options });
   printRemark(`${bundle}: ${bytes} bytes. Look through it before you pass it on.\n`);

@@ -17,8 +17,14 @@ type Held = NonNullable<SandboxOptions['level']>;
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 
-/** @param hosts the settings of media hosts */
-export async function examine(dataDir: string, hosts?: { user: string; sandbox: Held }): Promise<Finding[]> {
+/**
+ * @param dataDir undefined where settings that cannot be read would name it
+ * @param hosts the settings of media hosts
+ */
+export async function examine(
+  dataDir: string | undefined,
+  hosts?: { user: string; sandbox: Held },
+): Promise<Finding[]> {
   const sandbox: SandboxOptions = hosts ? { user: hosts.user, level: hosts.sandbox } : {};
   return [
     node(),
@@ -31,9 +37,7 @@ export async function examine(dataDir: string, hosts?: { user: string; sandbox: 
     ...(await trial(sandbox)),
     openFiles(),
     cores(),
-    folder(dataDir),
-    ...setAside(dataDir),
-    ...disk(dataDir),
+    ...(dataDir === undefined ? [] : [folder(dataDir), ...setAside(dataDir), ...disk(dataDir)]),
   ];
 }
 

@@ -219,4 +219,7 @@ it('says what is wrong with the settings, without their secrets', async () => {
   expect(code).toBe(1);
   expect(out).toMatch(/FAIL {2}settings: .*adress/);
   expect(out).not.toContain(PLANTED.token);
+  expect(out).toMatch(/data folder/);
+  // Which folder it is, these settings would say.
+  expect((await doctor(['--config', config])).out).not.toMatch(/data folder/);
 });
