@@ -1,13 +1,19 @@
-import { type SandboxOptions, sandboxReport } from '../bridge/index.js';
+import { BINDING, bindingFile, type SandboxOptions, sandboxReport } from '../bridge/index.js';
 import type { Config } from './config/index.js';
 import { messageOf, SluiceError } from './core/errors.js';
 import type { Logger } from './core/log.js';
 
 /**
  * How media hosts are held, as the settings say. Finds out what works here, and logs it.
- * @throws SluiceError `HostUserUnknown`
+ * @throws SluiceError `BindingMissing`, since without it no host starts; `HostUserUnknown`
  */
 export const hostSandbox = ({ hosts }: Config, log: Logger): SandboxOptions => {
+  if (bindingFile() === undefined) {
+    throw new SluiceError('BindingMissing', `the native part of ${BINDING} is not there`, {
+      kind: 'unavailable',
+      hint: `Run \`npx sluice setup\` for the compiler and the headers, then \`npm rebuild ${BINDING}\`; \`npx sluice doctor\` says more.`,
+    });
+  }
   const options: SandboxOptions = { user: hosts.user, level: hosts.sandbox };
   try {
     const report = sandboxReport(options);

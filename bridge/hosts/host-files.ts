@@ -27,8 +27,14 @@ export const hostFiles = (entry = hostEntry()): string[] => {
   return [bridge, ...(manifest === undefined ? [] : [manifest]), ...(binding === undefined ? [] : [binding])];
 };
 
-/** The compiled part of the binding. */
-export const bindingFile = (): string => createRequire(hostEntry()).resolve(BINDING);
+/** The compiled part of the binding; undefined where it has not been compiled, or not been installed at all. */
+export const bindingFile = (): string | undefined => {
+  try {
+    return createRequire(hostEntry()).resolve(BINDING);
+  } catch {
+    return undefined;
+  }
+};
 
 /** Where the host will look for it: it may be a link. */
 const bindingFolder = (entry: string): string | undefined =>

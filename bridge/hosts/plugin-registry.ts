@@ -110,6 +110,8 @@ const folderFor = (options: SandboxOptions): string => {
 };
 
 const prepare = (path: string, options: SandboxOptions): ChildProcess | undefined => {
+  const binding = bindingFile();
+  if (binding === undefined) return undefined;
   const { confinement } = sandboxHere(options);
   const user = 'user' in confinement ? confinement.user : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
@@ -124,7 +126,7 @@ const prepare = (path: string, options: SandboxOptions): ChildProcess | undefine
   env['GST_REGISTRY'] = join(confinement.by === 'bubblewrap' ? FOLDER_INSIDE : folder, 'registry.bin');
   const launch = launchOf(confinement, {
     role: 'decode',
-    command: [process.execPath, '-e', 'require(process.argv[1])', bindingFile()],
+    command: [process.execPath, '-e', 'require(process.argv[1])', binding],
     view: { program: files, env, folder },
     seccompFd: 3,
   });

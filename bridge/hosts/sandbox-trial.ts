@@ -55,10 +55,11 @@ const nameOf = (confinement: Confinement): string => {
 /** What is wrong with it, or undefined. */
 const attempt = (confinement: Confinement): string | undefined => {
   const files = hostFiles();
+  const binding = bindingFile();
   const env = hostEnvironment('decode', 1, process.env, findJemalloc());
   const launch = launchOf(confinement, {
     role: 'decode',
-    command: [process.execPath, '-e', TRIAL, hostEntry(), bindingFile(), ...files],
+    command: [process.execPath, '-e', TRIAL, hostEntry(), ...(binding === undefined ? [] : [binding]), ...files],
     view: { program: files, env },
     seccompFd: 0,
   });

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { BINDING } from '../../bridge/index.js';
 import type { Finding } from '../../engine/doctor/finding.js';
 import { type ServedEngine, serveEngine } from '../kit/served-engine.js';
 import { tempDir } from '../kit/temp-dir.js';
 import { until } from '../kit/until.js';
 
-const CLI = resolve(import.meta.dirname, '../../dist/engine/cli/main.js');
+const ROOT = resolve(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'dist/engine/cli/main.js');
 
 const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   new Promise<{ code: number; out: string; err: string }>((done) => {
@@ -48,6 +50,33 @@ it("says in the loader's words what keeps media hosts from starting", async () =
     });
   }
   expect(found["GStreamer's binding"]?.mend).toMatch(/npm rebuild gstreamer-superficial/);
+});
+
+/** The program, installed where the GStreamer binding could not be compiled. */
+const withoutBinding = (): string => {
+  const folder = tempDir();
+  chmodSync(folder, 0o755);
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== BINDING) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  const binding = (path: string): boolean => !path.includes('/build');
+  cpSync(join(ROOT, 'node_modules', BINDING), join(modules, BINDING), { recursive: true, filter: binding });
+  return join(folder, 'dist/engine/cli/main.js');
+};
+
+it('says that the binding was not compiled, and so does an engine that is to start', async () => {
+  const cli = withoutBinding();
+  const { code, out } = await run(process.execPath, [cli, 'doctor', '--data', tempDir()]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/FAIL {2}GStreamer's binding: .*its native part was not compiled\n.*sluice setup.*npm rebuild/);
+  expect(out).toMatch(/FAIL {2}decoder: /);
+  const started = await run(process.execPath, [cli, 'serve', '--data', tempDir(), '--http', '127.0.0.1:0']);
+  expect(started.code).not.toBe(0);
+  expect(started.err).toMatch(/gstreamer-superficial is not there \[BindingMissing\]\n.*npx sluice setup/);
 });
 
 /** Each is planted once; none may be in an archive. */
