@@ -4,6 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The slowest kinds first, so that no worker is left with a long test at the end while the others are done. */
 const KINDS = ['/test/e2e/', '/test/integration/', '/test/property/', '/test/unit/'];
 
+/** Whole engines; and files that put a module of their own in place of another, which others must not be given. */
+const WHOLE = ['test/{e2e,integration}/**/*.test.ts', 'test/**/*.mocked.test.ts'];
+
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const kind = ({ moduleId }: TestSpecification): number => KINDS.findIndex((folder) => moduleId.includes(folder));
@@ -13,7 +16,6 @@ class SlowestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Forks, not threads: native addons and child processes need the main thread of a process.
     pool: 'forks',
     // One more than the cores of a small machine: most tests of whole engines wait for cameras.
@@ -24,6 +26,14 @@ export default defineConfig({
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
     passWithNoTests: false,
+    projects: [
+      { extends: true, test: { name: 'whole', include: WHOLE } },
+      // What these import is loaded once in each worker, which halves their time. Nothing in them outlives its file but modules.
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/{property,unit}/**/*.test.ts'], exclude: WHOLE, isolate: false },
+      },
+    ],
     // Where bytes are not as expected, all of them would push every other failure out of sight.
     diff: { truncateThreshold: 60 },
   },
