@@ -70,7 +70,7 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   {
     without: 'relighting the model',
-    edits: [['scene-light.ts', 'if (changedCells(slab) * 5 < total * 2) return;', 'if (true) return;']],
+    edits: [['scene-light.ts', 'if (changedCells(slab) * 5 < litCells(slab) * 2) return;', 'if (true) return;']],
   },
   { without: 'registration', edits: [['scene-shift.ts', '|| shifted) register(slab, dt);', '|| shifted) return;']] },
   {

@@ -28,6 +28,8 @@ export interface SceneOptions {
   seed?: number;
   /** So many columns more than the picture shows the ground has on its right. */
   wider?: number;
+  /** Grey level of the ground at a pixel, if not the usual one. */
+  ground?: (x: number, y: number) => number;
 }
 
 export interface Thing {
@@ -49,6 +51,9 @@ export interface Look {
   dx?: number;
 }
 
+const usualGround = (x: number, y: number): number =>
+  100 + 30 * Math.sin(x / 13) * Math.cos(y / 9) + 24 * (((x >> 4) + (y >> 4)) & 1);
+
 /** Draws pictures of one scene. */
 export class PlaneScene {
   readonly #ground: Uint8Array;
@@ -58,13 +63,9 @@ export class PlaneScene {
   constructor(options: SceneOptions) {
     this.#options = options;
     this.#random = randomOf(options.seed ?? 1);
-    const { width, height, wider = 0 } = options;
+    const { width, height, wider = 0, ground = usualGround } = options;
     const across = width + wider;
-    this.#ground = Uint8Array.from({ length: across * height }, (_, i) => {
-      const x = i % across;
-      const y = Math.floor(i / across);
-      return 100 + 30 * Math.sin(x / 13) * Math.cos(y / 9) + 24 * (((x >> 4) + (y >> 4)) & 1);
-    });
+    this.#ground = Uint8Array.from({ length: across * height }, (_, i) => ground(i % across, Math.floor(i / across)));
   }
 
   picture(pts: number, things: readonly Thing[] = [], look: Look = {}): PlaneInput {

@@ -1,7 +1,7 @@
 /** A made scene as the detector sees it. */
 import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { SceneChange, Verdict } from '../../wasm/types.js';
-import { type Look, PlaneScene, randomOfNth, type Thing } from './motion-planes.js';
+import { type Look, PlaneScene, randomOfNth, type SceneOptions, type Thing } from './motion-planes.js';
 
 export interface Shown {
   things?: Thing[];
@@ -11,8 +11,14 @@ export interface Shown {
 export type Watched = Verdict & { t: number };
 
 /** Judges `seconds` of a scene at `rate` pictures a second. */
-export function watch(seconds: number, show: (t: number, n: number) => Shown, rate = 5, wider = 0): Watched[] {
-  const scene = new PlaneScene({ width: 320, height: 180, wider });
+export function watch(
+  seconds: number,
+  show: (t: number, n: number) => Shown,
+  rate = 5,
+  wider = 0,
+  ground?: SceneOptions['ground'],
+): Watched[] {
+  const scene = new PlaneScene({ width: 320, height: 180, wider, ...(ground ? { ground } : {}) });
   const detector = new OfflineDetector({ sensitivity: 'medium' });
   return Array.from({ length: Math.round(seconds * rate) }, (_, n) => {
     const t = n / rate;

@@ -6,15 +6,24 @@ import { View } from './view';
 
 /** No gain, Q10. */
 export const NO_GAIN: i32 = 1024;
+/** Nobody knows. */
+const UNKNOWN_GAIN: i32 = 0;
 /** A cell has changed when its sum, of 16 pixels, differs from the model's by more than two grey levels. */
 const CHANGED_SUM: i32 = 32;
 /** Cells darker than 20 grey levels or lighter than 245 say nothing about the gain: they are black or overdriven. */
 const DARK_SUM: i32 = 320;
+/** Where everything is dark, those of 5 levels must do. */
+const BLACK_SUM: i32 = 80;
 const BRIGHT_SUM: i32 = 3920;
 /** Fewer cells have no median worth the name. */
 const LEAST_CELLS: i32 = 64;
-/** Ratios are counted in bins of 1/128, up to 4. */
+/** Ratios are counted in bins of 1/128, up to 4 … */
 const BINS: i32 = 512;
+const FINE: i32 = 7;
+/** … or of 1/32, up to 16, where it was nearly black. */
+const COARSE: i32 = 5;
+/** A gain of a quarter, Q10. */
+const LIGHTER: i32 = 1280;
 /** The largest sum of a cell. */
 const MAX_SUM: i32 = 4080;
 
@@ -47,9 +56,21 @@ export function changedCells(slab: Slab): i32 {
 
 /** The median ratio of picture to model over the cells, Q10, or NO_GAIN when less than half of them agree with it. */
 export function gainOf(slab: Slab): i32 {
+  return gainAbove(slab, DARK_SUM, FINE) || NO_GAIN;
+}
+
+/** Whether too much is or was black or white to tell a gain, and what was nearly black does not deny that it is lighter now. */
+export function mayBeGain(slab: Slab): bool {
+  if (gainAbove(slab, DARK_SUM, FINE) != UNKNOWN_GAIN) return false;
+  const gain = gainAbove(slab, BLACK_SUM, COARSE);
+  return gain == UNKNOWN_GAIN || gain > LIGHTER;
+}
+
+/** The gain of the cells that were lighter than `dark`, by ratios in bins of 1/2^`fine`; UNKNOWN_GAIN when they are too few. */
+function gainAbove(slab: Slab, dark: i32, fine: i32): i32 {
   const bins = changetype<View<u16>>(slab.scratch);
-  const n = countRatios(slab, bins);
-  if (n < LEAST_CELLS) return NO_GAIN;
+  const n = countRatios(slab, bins, dark, fine);
+  if (n < LEAST_CELLS) return UNKNOWN_GAIN;
   let seen = 0;
   let median = 0;
   while (median < BINS - 1) {
@@ -66,14 +87,14 @@ export function gainOf(slab: Slab): i32 {
     weight += bins[bin] * (2 * bin + 1);
   }
   if (agree * 2 < n) return NO_GAIN;
-  // The mean of those that agree; 2 · bin + 1 is the middle of a bin in 1/256.
-  return (weight * 4) / agree;
+  // The mean of those that agree; 2 · bin + 1 is twice the middle of a bin.
+  return (weight << (9 - fine)) / agree;
 }
 
 /** Counts the ratios of picture to model, of every second cell as on a chessboard. Returns how many. */
 // @ts-ignore: decorator
 @inline
-function countRatios(slab: Slab, bins: View<u16>): i32 {
+function countRatios(slab: Slab, bins: View<u16>, dark: i32, fine: i32): i32 {
   const stride = slab.cellStride;
   const cellsX = slab.cellsX;
   const cellsY = slab.cellsY;
@@ -85,8 +106,8 @@ function countRatios(slab: Slab, bins: View<u16>): i32 {
     for (let x = y & 1; x < cellsX; x += 2) {
       const then = modelSums[y * stride + x];
       const now = sums[y * stride + x];
-      if (then < DARK_SUM || now > BRIGHT_SUM || then > BRIGHT_SUM) continue;
-      const bin = min(BINS - 1, (now << 7) / then);
+      if (then < dark || now > BRIGHT_SUM || then > BRIGHT_SUM) continue;
+      const bin = min(BINS - 1, (now << fine) / then);
       bins[bin] = bins[bin] + 1;
       n++;
     }

@@ -42,11 +42,15 @@ function rowFromGrey(row: usize, width: i32): i32 {
   }
 }
 
-/** Mean step between neighbouring cells in 1/256 level, from every second row of cells. */
+/** Mean step between neighbouring cells of the picture in 1/256 level, from every second row of cells. */
 export function sharpnessOf(slab: Slab): i32 {
+  return stepsOf(slab, slab.sums.at(0));
+}
+
+/** The same of any sums of cells. */
+export function stepsOf(slab: Slab, sums: usize): i32 {
   const stride = slab.cellStride;
   const cellsY = slab.cellsY;
-  const sums = slab.sums.at(0);
   const vectors = (slab.cellsX - 1) >> 3;
   if (vectors < 1) return 0;
   let sum = 0;

@@ -1,7 +1,8 @@
 // The light of the whole picture has jumped: its colour went or came, or the cells agree on a gain.
+import { expectStructure, litCells, takeUncovered } from './exposure';
 import { changedCells, gainOf, lightModel, NO_GAIN } from './light';
 import { mark } from './mark';
-import { chromaOf } from './measures';
+import { chromaOf, stepsOf } from './measures';
 import { beginLighting, SceneCause } from './scene-states';
 import { sense } from './sense';
 import { Slab } from './slab';
@@ -43,14 +44,17 @@ export function checkColour(slab: Slab, dt: i32, muchMarked: bool): bool {
 }
 
 /** Looks for a gain that the cells agree on, lights the model by it and senses again. */
-export function checkGain(slab: Slab, dt: i32, total: i32): void {
+export function checkGain(slab: Slab, dt: i32): void {
   slab.recentGain -= ((slab.recentGain - NO_GAIN) * min(dt, 1000)) >> 10;
-  // A gain changes much of the picture: two fifths of its cells.
-  if (changedCells(slab) * 5 < total * 2) return;
+  // A gain changes much of the picture: two fifths of the cells that do not stay white.
+  if (changedCells(slab) * 5 < litCells(slab) * 2) return;
   const gain = gainOf(slab);
   if (abs(gain - NO_GAIN) <= LEAST_GAIN) return;
   slab.recentGain = (slab.recentGain * gain) >> 10;
+  const steps = stepsOf(slab, slab.modelSums.at(0));
   lightModel(slab, gain);
+  if (gain < NO_GAIN) takeUncovered(slab, gain);
+  expectStructure(slab, gain, steps);
   sense(slab);
   mark(slab);
   slab.relit = 1;

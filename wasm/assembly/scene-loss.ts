@@ -1,4 +1,5 @@
 // The picture is lost: the stream shows the same picture again and again, or the lens is covered or out of focus.
+import { isHidden, isWhite } from './exposure';
 import { identical, sharpnessOf } from './measures';
 import { beginState, endState, SceneCause, SceneState } from './scene-states';
 import { Slab } from './slab';
@@ -7,6 +8,8 @@ import { Slab } from './slab';
 const FROZEN_MS: i32 = 5000;
 /** So long the structure must be gone: what passes close to the lens is faster. */
 const BLIND_MS: i32 = 2000;
+/** While another light hides the structure, no more is counted: so that what covers the rest has its time. */
+const HIDDEN_MS: i32 = 1000;
 /** So long the usual sharpness is that of the last picture. */
 const YOUNG_MS: i32 = 1500;
 // Mean step between cells, in 1/256 level. Below one level the scene has no structure that it could lose …
@@ -33,20 +36,38 @@ export function checkStructure(slab: Slab, dt: i32): bool {
   const usual = slab.sharpness;
   if (slab.clockMs < YOUNG_MS) {
     slab.sharpness = sharpness;
+    slab.sharpnessLit = sharpness;
     return false;
   }
   // Three quarters of the structure are gone.
   if (usual > STRUCTURED && sharpness * 4 < usual) {
     const blindMs = slab.blindMs + dt;
     slab.blindMs = min(blindMs, LONGEST_MS);
-    if (blindMs > BLIND_MS) {
-      beginState(slab, SceneState.tampered, sharpness < COVERED ? SceneCause.covered : SceneCause.defocus);
+    if (isHidden(slab, sharpness)) {
+      slab.blindMs = min(blindMs, HIDDEN_MS);
+      learnSharpness(slab, sharpness, dt);
+    } else if (blindMs > BLIND_MS) {
+      beginState(slab, SceneState.tampered, causeOfLoss(slab, sharpness));
     }
     return false;
   }
   slab.blindMs = 0;
   const free = (slab.sceneStates & SceneState.tampered) != 0 && sharpness * 2 > usual;
   if (free) endState(slab, SceneState.tampered);
-  slab.sharpness = usual + (((sharpness - usual) * min(dt, 2000)) >> 14);
+  learnSharpness(slab, sharpness, dt);
   return free;
+}
+
+/** What is expected of the light rises at once when more is seen. */
+function learnSharpness(slab: Slab, sharpness: i32, dt: i32): void {
+  const usual = slab.sharpness;
+  const lit = slab.sharpnessLit;
+  slab.sharpness = usual + (((sharpness - usual) * min(dt, 2000)) >> 14);
+  slab.sharpnessLit = min(slab.sharpness, max(sharpness, lit + (((sharpness - lit) * min(dt, 2000)) >> 14)));
+}
+
+/** A lens out of focus leaves something to be seen, and takes no light. */
+function causeOfLoss(slab: Slab, sharpness: i32): SceneCause {
+  const nothing = sharpness < COVERED || isWhite(slab) || slab.sharpnessLit * 2 < slab.sharpness;
+  return nothing ? SceneCause.covered : SceneCause.defocus;
 }

@@ -1,5 +1,6 @@
 // The camera pans: everything differs from the model, everywhere, and the picture must become the model.
-import { beginMoved, SceneCause, SceneState } from './scene-states';
+import { isLight } from './exposure';
+import { beginLighting, beginMoved, SceneCause, SceneState } from './scene-states';
 import { Slab } from './slab';
 
 /** What has filled the picture for so long is the scene; what only passes close to the lens is gone before. */
@@ -28,6 +29,10 @@ export function checkReplaced(slab: Slab, dt: i32, total: i32): bool {
   const panning = everywhere && (slab.sceneStates & SceneState.moved) != 0 && slab.sinceShiftMs <= dt;
   slab.allMarkedMs += dt;
   if (!panning && slab.allMarkedMs <= (everywhere ? PAN_MS : ALL_MARKED_MS)) return false;
+  if (!panning && isLight(slab)) {
+    beginLighting(slab, SceneCause.gain);
+    return true;
+  }
   beginMoved(slab, SceneCause.pan);
   // Of the new view nothing is known.
   slab.ageMs = 0;

@@ -27,7 +27,7 @@ export function checkScene(slab: Slab, dt: i32): bool {
   const uncovered = checkStructure(slab, dt);
   const marked = mark(slab);
   const recoloured = checkColour(slab, dt, marked * 3 >= total);
-  checkGain(slab, dt, total);
+  checkGain(slab, dt);
   checkShift(slab, dt, total);
   const turned = checkTurned(slab, total);
   const replaced = checkReplaced(slab, dt, total);

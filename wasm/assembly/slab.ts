@@ -122,6 +122,8 @@ export class Slab {
   chroma: i32;
   /** Mean step between neighbouring cells over seconds, in 1/256 level. */
   sharpness: i32;
+  /** The same as far as it can be seen in the present light: what is white or black now shows nothing. */
+  sharpnessLit: i32;
   /** How long the picture has lacked the structure that it had. */
   blindMs: i32;
   /** How long ago the light last changed. */
