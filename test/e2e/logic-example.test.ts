@@ -31,7 +31,7 @@ const found = (value: string, confidence: number) => ({
 
 interface Told {
   eventType: string;
-  data: { actualPreRoll?: string };
+  data: { actualPreRoll?: string; preRollTruncated?: boolean };
 }
 
 it('the example of external logic opens the gate for what is worth it, with seconds before, and for nothing else', async () => {
@@ -56,15 +56,18 @@ it('the example of external logic opens the gate for what is worth it, with seco
     status: 200,
   });
   await until('pictures are asked about', () => inference.arrived.length > 5);
+  const asked = performance.now();
   inference.answer = (response) => sendJson(response, { inferences: [found('person', 0.3)] });
   const before = inference.arrived.length;
   await until('and further ones', () => inference.arrived.length > before + 3);
   expect(text).not.toContain('gate told');
+  await until('there are more than 5 s to record from before it', () => performance.now() - asked > 7000);
 
   inference.answer = (response) => sendJson(response, { inferences: [found('dog', 0.9), found('person', 0.8)] });
   await until('the gate is told', () => /yard: person 0\.80, gate told \(200\)/.test(text));
   await expect.poll(() => said('RecordingStarted'), { timeout: 30_000 }).toHaveLength(1);
   const [started] = await said('RecordingStarted');
+  expect(started!.data.preRollTruncated).toBe(false);
   expect(Number(/^PT([\d.]+)S$/.exec(started!.data.actualPreRoll ?? '')?.[1])).toBeGreaterThanOrEqual(5);
 }, 120_000);
 
