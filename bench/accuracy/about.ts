@@ -13,7 +13,7 @@ export const about: SuiteAbout = {
   why: 'What is not found is not recorded, and what is invented fills the disk and wakes somebody up.',
   how: 'Labelled clips are thinned to 5, 10, 15 and 30 pictures a second, in every phase. Other programs’ detectors judge the same pictures at 5 and 15 a second, in two phases.',
   quickly: 'five pictures a second in two phases, peers included, and nothing that is generated or repeated',
-  minutes: { quick: 6, full: 60 },
+  minutes: { quick: 3, full: 60 },
   options: [
     { name: 'clips', value: 'DIR', meaning: 'folders with a video and events.json (../shared/footage)' },
     { name: 'stress', value: 'DIR', meaning: 'where stress variants are kept (made when absent)' },

@@ -6,7 +6,7 @@ export const about: SuiteAbout = {
   measures: 'how soon a clip is safe on the disk after the signal that opens a gate',
   why: 'If the power fails a moment after something happened, the clip should be there.',
   how: 'Four cameras, one clip at a time; the file is looked at every two milliseconds, until its first byte is there and until all of five seconds of pre-roll would play.',
-  minutes: { quick: 2, full: 8 },
+  minutes: { quick: 1.2, full: 8 },
   options: [{ name: 'clips', value: 'N', meaning: 'clips of each kind of stream (100, with --quick 20)' }],
   needs: ['ffmpeg'],
   peers: [],

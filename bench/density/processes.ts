@@ -12,7 +12,7 @@ export interface Usage {
 }
 
 /** Linux gives process times in hundredths of a second to every program, whatever the kernel's own tick. */
-const MICROS_PER_TICK = 10_000;
+export const MICROS_PER_TICK = 10_000;
 
 /** Number in proc(5) of the field with the parent. */
 const PARENT_FIELD = 4;

@@ -6,7 +6,7 @@ export const about: SuiteAbout = {
   measures: 'handing out events to many WebSocket subscribers, from a durable log',
   why: 'No event may be lost, and keeping them must not make them late.',
   how: 'The engine’s log and event socket hand out events to 1000 subscribers, to ten at a high rate, and as fast as it goes; a bare broadcast with the same WebSocket library, which keeps nothing, does the same before. The subscribers are another process.',
-  minutes: { quick: 1.2, full: 3 },
+  minutes: { quick: 0.7, full: 3 },
   options: [],
   needs: ['ws'],
   peers: [],

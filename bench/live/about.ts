@@ -7,7 +7,7 @@ export const about: SuiteAbout = {
   why: 'Who answers the door wants to see who is there now.',
   how: 'The camera’s pictures carry their number, which is read from a canvas, so the age of a picture is known whatever the player claims.',
   quickly: 'ten openings instead of 40, and half a minute on the narrow connection instead of ten',
-  minutes: { quick: 4, full: 20 },
+  minutes: { quick: 3, full: 20 },
   options: [
     { name: 'only', value: 'first|screen|narrow|viewers', meaning: 'only this part' },
     { name: 'minutes', value: 'N', meaning: 'on a narrow connection (10, with --quick 0.5)' },

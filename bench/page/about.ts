@@ -6,7 +6,7 @@ export const about: SuiteAbout = {
   measures: 'the page in Chromium: videos in step, single pictures, letting go of the timeline',
   why: 'Who looks for a moment in nine cameras wants all of them at that moment, and at once.',
   how: 'Stored videos are played by Debian’s Chromium without a GPU. The pictures carry their number, so nobody need believe the player.',
-  minutes: { quick: 1.5, full: 3.5 },
+  minutes: { quick: 1, full: 3.5 },
   options: [
     { name: 'cameras', value: 'N', meaning: 'videos in step (9)' },
     { name: 'seconds', value: 'N', meaning: 'how long they play (60, with --quick 15)' },

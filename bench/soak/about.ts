@@ -16,7 +16,9 @@ export const about: SuiteAbout = {
   needs: ['ffmpeg'],
   peers: [],
   besides: { option: 'plot', file: 'soak.svg', text: 'All series over time as a picture' },
-  caveats: ['Three minutes cannot tell growth from noise: they show that it runs. An hour can.'],
+  caveats: [
+    'A run of less than 20 minutes is all warm-up: it shows that it runs, and its limits stay undecided. An hour tells.',
+  ],
   metrics: [
     { name: '*, growth', unit: '*/h', better: 'less', meaning: 'By how much it grows in an hour.' },
     { name: '* memory', unit: 'MiB', better: 'less', meaning: 'Resident memory at the end.' },

@@ -32,6 +32,8 @@ interface Figure {
 const MIB = 1024 * 1024;
 /** What a leak is looked for in: the rest of a run is warm-up. */
 const LAST_MINUTES = 40;
+/** A shorter run is all warm-up: caches fill, and the heap finds its size. */
+const LEAST_MINUTES = 20;
 
 /** What is allowed in an hour: 2 % of the memory; 5 % of what is counted, which comes and goes with every reconnect. */
 const ofMemory = (usual: number): number => Math.max(4, usual / 50);
@@ -102,12 +104,12 @@ export const csvOf = (samples: readonly Sample[]): string => {
   return `${[names.join(','), ...samples.map((sample) => names.map((name) => sample[name]).join(','))].join('\n')}\n`;
 };
 
-/** A short run cannot tell growth from noise. */
 const LIMIT_VERDICTS = { steady: 'met', grows: 'MISSED', unclear: 'undecided' } as const;
 
 /** For each figure its size at the end, and how it grows. */
 export const resultsOf = (samples: readonly Sample[], failures: number, name: string): BenchResult[] => {
   const final = samples.at(-1);
+  const isLong = (final?.minute ?? 0) >= LEAST_MINUTES;
   return [
     ...FIGURES.flatMap((figure): BenchResult[] => {
       const { trend, verdict } = judged(figure, samples);
@@ -122,7 +124,7 @@ export const resultsOf = (samples: readonly Sample[], failures: number, name: st
           value: round(trend.perHour),
           unit: `${figure.unit}/h`,
           said: isKnown ? `${round(trend.perHour)} ± ${round(trend.error)} ${figure.unit}/h` : 'too few samples',
-          limit: { is: `at most ${round(most)}`, verdict: isKnown ? LIMIT_VERDICTS[verdict] : 'undecided' },
+          limit: { is: `at most ${round(most)}`, verdict: isKnown && isLong ? LIMIT_VERDICTS[verdict] : 'undecided' },
         },
       ];
     }),

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ProgramName } from '../common/definition.js';
 import { versionOf } from '../common/programs.js';
-import { familyCpuMicros, readMachineTicks } from '../density/processes.js';
+import { MICROS_PER_TICK, readMachineTicks } from '../density/processes.js';
+import { watchFamily } from './family-time.js';
 
 export interface Machine {
   cpu: string;
@@ -59,14 +60,14 @@ export const machine = (programs: readonly ProgramName[]): Machine => {
   };
 };
 
-/** Begins to watch; what is returned says how busy the machine was with other things until it is called. */
+/** Begins to watch; what is returned ends it, and says how busy the machine was with other things. */
 export const watchLoad = (): (() => Load) => {
   const from = readMachineTicks();
-  const ownFrom = familyCpuMicros(process.pid);
+  const family = watchFamily();
   return () => {
     const to = readMachineTicks();
     const all = Math.max(1, to.all - from.all);
-    const own = (familyCpuMicros(process.pid) - ownFrom) / 10_000;
+    const own = family() / MICROS_PER_TICK;
     // Interrupts are left out: most of them are for our own traffic.
     return {
       others: Math.min(1, Math.max(0, (to.work - from.work - own) / all)),
