@@ -70,7 +70,13 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   {
     without: 'relighting the model',
-    edits: [['scene-light.ts', 'if (changedCells(slab) * 5 < litCells(slab) * 2) return;', 'if (true) return;']],
+    edits: [
+      [
+        'scene-light.ts',
+        'if (changed * 5 < LEAST_CELLS * 2 || changed * 5 < litCells(slab) * 2) return;',
+        'if (true) return;',
+      ],
+    ],
   },
   { without: 'registration', edits: [['scene-shift.ts', '|| shifted) register(slab, dt);', '|| shifted) return;']] },
   {

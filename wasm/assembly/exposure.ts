@@ -1,21 +1,15 @@
 // What another light leaves to be seen: where the picture has become white its structure is gone, though nothing has moved.
-import { mayBeGain, NO_GAIN } from './light';
-import { stepsOf } from './measures';
+import { BLACK_SUM, BRIGHT_SUM, mayBeGain, NO_GAIN } from './light';
+import { STRUCTURED, stepsOf } from './measures';
 import { firstPixel, rowCovered, uncoveredLeft, uncoveredRight } from './picture';
 import { CELL, Slab } from './slab';
 
 /** A pixel of this level may be any lighter: it is overdriven, or nearly. */
 const WHITE: i32 = 250;
-/** A cell is white when its sum, of 16 pixels, is that of 245 levels. */
-const WHITE_SUM: i32 = 3920;
-/** A cell is black when its sum is that of 5 levels. */
-const BLACK_SUM: i32 = 80;
-/** Mean step between cells, in 1/256 level: with less, noise is all that is left. */
-const LEAST_STEPS: i32 = 256;
 
 /** Whether seven eighths of the picture are white: nothing is to be seen. */
 export function isWhite(slab: Slab): bool {
-  return countLighter(slab, slab.sums.at(0), WHITE_SUM) * 8 >= slab.cellsX * slab.cellsY * 7;
+  return countLighter(slab, slab.sums.at(0), BRIGHT_SUM) * 8 >= slab.cellsX * slab.cellsY * 7;
 }
 
 function countLighter(slab: Slab, sums: usize, least: i32): i32 {
@@ -33,8 +27,8 @@ function countLighter(slab: Slab, sums: usize, least: i32): i32 {
 /** Cells that can show a change of the light: they are not white, or were not. */
 export function litCells(slab: Slab): i32 {
   const white = min(
-    countLighter(slab, slab.sums.at(0), WHITE_SUM),
-    countLighter(slab, slab.modelSums.at(0), WHITE_SUM),
+    countLighter(slab, slab.sums.at(0), BRIGHT_SUM),
+    countLighter(slab, slab.modelSums.at(0), BRIGHT_SUM),
   );
   return slab.cellsX * slab.cellsY - white;
 }
@@ -45,7 +39,7 @@ export function litCells(slab: Slab): i32 {
  * than a quarter, for something has come before it; less is the error of a gain when the model has followed the light half way.
  */
 export function takeUncovered(slab: Slab, gain: i32): void {
-  const whiteSum = (WHITE_SUM * gain) >> 10;
+  const whiteSum = (BRIGHT_SUM * gain) >> 10;
   if (countLighter(slab, slab.modelSums.at(0), whiteSum) * 64 < slab.cellCount) return;
   const white = (WHITE * gain) >> 10;
   const cellsY = slab.cellsY;
@@ -97,7 +91,7 @@ export function expectStructure(slab: Slab, gain: i32, before: i32): void {
     slab.sharpnessLit = min(slab.sharpness, lit);
     return;
   }
-  if (lit < LEAST_STEPS ? gain > NO_GAIN : inPlace(slab, after)) slab.sharpnessLit = lit;
+  if (lit < STRUCTURED ? gain > NO_GAIN : inPlace(slab, after)) slab.sharpnessLit = lit;
 }
 
 /**
@@ -107,8 +101,8 @@ export function expectStructure(slab: Slab, gain: i32, before: i32): void {
 export function isHidden(slab: Slab, sharpness: i32): bool {
   if (sharpness * 2 < slab.sharpnessLit || isWhite(slab)) return false;
   const steps = stepsOf(slab, slab.modelSums.at(0));
-  if (steps >= LEAST_STEPS) return inPlace(slab, steps);
-  return countLighter(slab, slab.sums.at(0), WHITE_SUM) * 16 >= slab.cellCount;
+  if (steps >= STRUCTURED) return inPlace(slab, steps);
+  return countLighter(slab, slab.sums.at(0), BRIGHT_SUM) * 16 >= slab.cellCount;
 }
 
 /**
@@ -131,7 +125,7 @@ export function isLight(slab: Slab): bool {
 @inline
 function tells(slab: Slab, cell: i32): bool {
   const then = slab.modelSums[cell];
-  return then > BLACK_SUM && then < WHITE_SUM && slab.sums[cell] < WHITE_SUM;
+  return then > BLACK_SUM && then < BRIGHT_SUM && slab.sums[cell] < BRIGHT_SUM;
 }
 
 /** Whether the steps of the picture are mostly those of the model: of one that shows something else, none are. */

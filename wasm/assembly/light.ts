@@ -13,10 +13,10 @@ const CHANGED_SUM: i32 = 32;
 /** Cells darker than 20 grey levels or lighter than 245 say nothing about the gain: they are black or overdriven. */
 const DARK_SUM: i32 = 320;
 /** Where everything is dark, those of 5 levels must do. */
-const BLACK_SUM: i32 = 80;
-const BRIGHT_SUM: i32 = 3920;
+export const BLACK_SUM: i32 = 80;
+export const BRIGHT_SUM: i32 = 3920;
 /** Fewer cells have no median worth the name. */
-const LEAST_CELLS: i32 = 64;
+export const LEAST_CELLS: i32 = 64;
 /** Ratios are counted in bins of 1/128, up to 4 … */
 const BINS: i32 = 512;
 const FINE: i32 = 7;

@@ -42,6 +42,9 @@ function rowFromGrey(row: usize, width: i32): i32 {
   }
 }
 
+/** A mean step between cells, in 1/256 level: with less than one level there is no structure, only noise. */
+export const STRUCTURED: i32 = 256;
+
 /** Mean step between neighbouring cells of the picture in 1/256 level, from every second row of cells. */
 export function sharpnessOf(slab: Slab): i32 {
   return stepsOf(slab, slab.sums.at(0));

@@ -1,6 +1,6 @@
 // The light of the whole picture has jumped: its colour went or came, or the cells agree on a gain.
 import { expectStructure, litCells, takeUncovered } from './exposure';
-import { changedCells, gainOf, lightModel, NO_GAIN } from './light';
+import { changedCells, gainOf, LEAST_CELLS, lightModel, NO_GAIN } from './light';
 import { mark } from './mark';
 import { chromaOf, stepsOf } from './measures';
 import { beginLighting, SceneCause } from './scene-states';
@@ -46,8 +46,9 @@ export function checkColour(slab: Slab, dt: i32, muchMarked: bool): bool {
 /** Looks for a gain that the cells agree on, lights the model by it and senses again. */
 export function checkGain(slab: Slab, dt: i32): void {
   slab.recentGain -= ((slab.recentGain - NO_GAIN) * min(dt, 1000)) >> 10;
-  // A gain changes much of the picture: two fifths of the cells that do not stay white.
-  if (changedCells(slab) * 5 < litCells(slab) * 2) return;
+  const changed = changedCells(slab);
+  // A gain changes much of the picture: two fifths of the cells that do not stay white, which most pictures are far from.
+  if (changed * 5 < LEAST_CELLS * 2 || changed * 5 < litCells(slab) * 2) return;
   const gain = gainOf(slab);
   if (abs(gain - NO_GAIN) <= LEAST_GAIN) return;
   slab.recentGain = (slab.recentGain * gain) >> 10;

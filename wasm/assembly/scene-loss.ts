@@ -1,6 +1,6 @@
 // The picture is lost: the stream shows the same picture again and again, or the lens is covered or out of focus.
 import { isHidden, isWhite } from './exposure';
-import { identical, sharpnessOf } from './measures';
+import { identical, STRUCTURED, sharpnessOf } from './measures';
 import { beginState, endState, SceneCause, SceneState } from './scene-states';
 import { Slab } from './slab';
 
@@ -12,9 +12,7 @@ const BLIND_MS: i32 = 2000;
 const HIDDEN_MS: i32 = 1000;
 /** So long the usual sharpness is that of the last picture. */
 const YOUNG_MS: i32 = 1500;
-// Mean step between cells, in 1/256 level. Below one level the scene has no structure that it could lose …
-const STRUCTURED: i32 = 256;
-/** … and below a quarter of a level nothing is left: the lens is covered and not only out of focus. */
+/** Below a quarter of a level nothing is left, in 1/256 level between cells: the lens is covered and not only out of focus. */
 const COVERED: i32 = 64;
 /** Times are counted up to about 17 minutes. */
 const LONGEST_MS: i32 = 1 << 20;
@@ -60,10 +58,13 @@ export function checkStructure(slab: Slab, dt: i32): bool {
 
 /** What is expected of the light rises at once when more is seen. */
 function learnSharpness(slab: Slab, sharpness: i32, dt: i32): void {
-  const usual = slab.sharpness;
-  const lit = slab.sharpnessLit;
-  slab.sharpness = usual + (((sharpness - usual) * min(dt, 2000)) >> 14);
-  slab.sharpnessLit = min(slab.sharpness, max(sharpness, lit + (((sharpness - lit) * min(dt, 2000)) >> 14)));
+  slab.sharpness = towards(slab.sharpness, sharpness, dt);
+  slab.sharpnessLit = min(slab.sharpness, max(sharpness, towards(slab.sharpnessLit, sharpness, dt)));
+}
+
+/** Follows over 16 s. */
+function towards(usual: i32, now: i32, dt: i32): i32 {
+  return usual + (((now - usual) * min(dt, 2000)) >> 14);
 }
 
 /** A lens out of focus leaves something to be seen, and takes no light. */
