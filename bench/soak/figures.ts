@@ -92,7 +92,9 @@ const judged = (figure: Figure, samples: readonly Sample[]) => {
   const from = Math.max(end / 3, end - LAST_MINUTES);
   const steady = points.filter(({ minute }) => minute >= from);
   const trend = trendOf(steady);
-  const verdict = verdictOf(trend, figure.allowed(trend.last));
+  // Neither a short run nor one of two samples can tell.
+  const canTell = end >= LEAST_MINUTES && Number.isFinite(trend.error);
+  const verdict = canTell ? verdictOf(trend, figure.allowed(trend.last)) : 'unclear';
   return { points, trend: { ...trend, from: steady[0]?.minute ?? 0 }, verdict };
 };
 
@@ -109,12 +111,10 @@ const LIMIT_VERDICTS = { steady: 'met', grows: 'MISSED', unclear: 'undecided' } 
 /** For each figure its size at the end, and how it grows. */
 export const resultsOf = (samples: readonly Sample[], failures: number, name: string): BenchResult[] => {
   const final = samples.at(-1);
-  const isLong = (final?.minute ?? 0) >= LEAST_MINUTES;
   return [
     ...FIGURES.flatMap((figure): BenchResult[] => {
       const { trend, verdict } = judged(figure, samples);
       const most = figure.allowed(trend.last);
-      // Of two samples nobody can tell.
       const isKnown = Number.isFinite(trend.error);
       return [
         { name, metric: figure.title, value: round(trend.last), unit: figure.unit },
@@ -124,7 +124,7 @@ export const resultsOf = (samples: readonly Sample[], failures: number, name: st
           value: round(trend.perHour),
           unit: `${figure.unit}/h`,
           said: isKnown ? `${round(trend.perHour)} ± ${round(trend.error)} ${figure.unit}/h` : 'too few samples',
-          limit: { is: `at most ${round(most)}`, verdict: isKnown && isLong ? LIMIT_VERDICTS[verdict] : 'undecided' },
+          limit: { is: `at most ${round(most)}`, verdict: LIMIT_VERDICTS[verdict] },
         },
       ];
     }),

@@ -6,7 +6,6 @@ const LOOK_MS = 1000;
 const BEGAN_FIELD = 22;
 
 interface Member {
-  pid: number;
   /** With the process id, it names a process for good. */
   began: number;
   /** What it had used when it was first seen, if that was at the beginning, and when it was last seen. */
@@ -17,7 +16,7 @@ interface Member {
 const readMember = (pid: number): Member | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return { pid, began: statField(stat, BEGAN_FIELD), from: 0, to: cpuMicrosOf(stat) };
+    return { began: statField(stat, BEGAN_FIELD), from: 0, to: cpuMicrosOf(stat) };
   } catch {
     return undefined; // It has just ended.
   }
@@ -33,17 +32,21 @@ const readMember = (pid: number): Member | undefined => {
 export const watchFamily = (): (() => number) => {
   const root = process.pid;
   const handedFrom = familyCpuMicros(root);
-  const members = new Map<string, Member>();
+  const members = new Map<number, Member>();
+  let ended = 0;
   const look = (): void => {
-    for (const pid of [root, ...descendantsOf(root)]) {
-      const found = readMember(pid);
-      const key = `${pid} ${found?.began}`;
-      if (found && !members.has(key)) members.set(key, found);
-    }
+    const family = new Set([root, ...descendantsOf(root)]);
     // Those whose parents have ended are nobody's descendants any more.
-    for (const member of members.values()) {
-      const now = readMember(member.pid);
-      if (now?.began === member.began) member.to = now.to;
+    for (const pid of new Set([...family, ...members.keys()])) {
+      const now = readMember(pid);
+      const known = members.get(pid);
+      if (known && known.began === now?.began) {
+        known.to = now.to;
+        continue;
+      }
+      ended += known ? known.to - known.from : 0;
+      members.delete(pid);
+      if (now && family.has(pid)) members.set(pid, now);
     }
   };
   look();
@@ -52,7 +55,7 @@ export const watchFamily = (): (() => number) => {
   return () => {
     clearInterval(timer);
     look();
-    let seen = 0;
+    let seen = ended;
     for (const { from, to } of members.values()) seen += to - from;
     // Neither knows all: what lives for a moment is handed over, but may never be seen.
     return Math.max(seen, familyCpuMicros(root) - handedFrom);
