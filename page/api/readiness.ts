@@ -13,7 +13,9 @@ export const readReadiness = async (): Promise<Readiness> => {
   if (response && (response.ok || response.status === 503)) {
     const body = (await response.json().catch(() => undefined)) as Partial<Readiness> | undefined;
     if (body?.checks) return body as Readiness;
-    if (body) throw new ApiError(401, 'Unauthorized', 'Sign in to see what the engine says of itself.');
+    // Without a session it says no more. The error of an engine that is closing is no such answer.
+    if (body?.ready !== undefined)
+      throw new ApiError(401, 'Unauthorized', 'Sign in to see what the engine says of itself.');
   }
   throw new ApiError(response?.status ?? 0, 'Unreachable', 'The engine does not answer.');
 };

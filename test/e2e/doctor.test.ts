@@ -63,8 +63,9 @@ const withoutBinding = (): string => {
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
     if (name !== BINDING) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
-  const binding = (path: string): boolean => !path.includes('/build');
-  cpSync(join(ROOT, 'node_modules', BINDING), join(modules, BINDING), { recursive: true, filter: binding });
+  const binding = join(ROOT, 'node_modules', BINDING);
+  const isSource = (path: string): boolean => path !== join(binding, 'build');
+  cpSync(binding, join(modules, BINDING), { recursive: true, filter: isSource });
   return join(folder, 'dist/engine/cli/main.js');
 };
 
