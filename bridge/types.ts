@@ -32,6 +32,8 @@ export interface EncodedUnit {
   key: boolean;
   /** Of a `key` of a camera that refreshes its pictures piece by piece: after so many they are right. */
   settling?: number;
+  /** How coarsely it is coded, if that is known: H.264's QP, of which 6 more halve what a picture costs. */
+  quantiser?: number | undefined;
   /** Something was lost before it, or in it. */
   discont: boolean;
   payload: Uint8Array;

@@ -57,6 +57,8 @@ export interface Verdict {
    * that shakes, darkness or blur.
    */
   insensitive: number;
+  /** Cells of 4 by 4 pixels that differ from the model, whatever has become of them: 0 where all is as it was. */
+  changedCells: number;
   /** Zone, thresholds, shares and what was suppressed, for the reader of an event. */
   why?: Record<string, unknown>;
   /**
@@ -76,10 +78,23 @@ export interface MotionCameraStats {
   replaced: number;
 }
 
+export interface SubmitOptions {
+  /** `rewind` shall lead back to before this picture. */
+  returnable?: boolean;
+  /** It waits behind those that wait, and is not dropped for a later one. For pictures that come faster than in life. */
+  patient?: boolean;
+}
+
 /** One camera's place in the shared memory. */
 export interface MotionCamera {
   /** Copies the picture into the slab. 'replaced': an earlier picture that waited was dropped for this one. */
-  submit(plane: PlaneInput): 'taken' | 'replaced';
+  submit(plane: PlaneInput, options?: SubmitOptions): 'taken' | 'replaced';
+  /**
+   * Forgets the returnable picture that was judged last, and all after it: the next picture may be earlier than they were. Pictures
+   * that wait are dropped. @returns false if there is no way back, and nothing is forgotten: no picture was returnable,
+   * one is being judged, or pictures have had another size since.
+   */
+  rewind(): boolean;
   readonly stats: MotionCameraStats;
   /**
    * What the detector thinks, as a picture: the last frame with its regions tinted by their fate, or the model's means

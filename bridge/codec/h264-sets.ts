@@ -49,10 +49,20 @@ export interface H264Pps {
   bottomFieldPicOrderInFramePresent: boolean;
   numSliceGroups: number;
   redundantPicCntPresent: boolean;
+  /** How many references each of the two lists has, unless a slice says otherwise. */
+  references: readonly [number, number];
+  /** Whether references have weights in slices of type P, and how those of type B get theirs. */
+  weightsP: boolean;
+  weightsB: 'none' | 'explicit' | 'implicit';
+  /** What a slice counts its quantiser from. */
+  initialQuantiser: number;
 }
 
 /** The profiles whose sets tell the chroma format and the bit depth; all others have 8 bits and 4:2:0. */
 const PROFILES_WITH_FORMAT = new Set([44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244]);
+
+/** By weighted_bipred_idc. */
+const WEIGHTS_B = ['none', 'explicit', 'implicit'] as const;
 
 const MOST_MACROBLOCKS = MOST_PIXELS >> 4;
 
@@ -144,16 +154,19 @@ export const parseH264Pps = (nal: Uint8Array): H264Pps | undefined => {
   const bottomFieldPicOrderInFramePresent = bits.flag();
   const numSliceGroups = 1 + bits.ue(7);
   if (numSliceGroups > 1) skipSliceGroups(bits, numSliceGroups);
-  bits.ue(31); // num_ref_idx_l0_default_active_minus1
-  bits.ue(31); // num_ref_idx_l1_default_active_minus1
-  bits.skip(3); // weighted_pred_flag, weighted_bipred_idc
-  bits.se(); // pic_init_qp_minus26
+  const references = [1 + bits.ue(31), 1 + bits.ue(31)] as const;
+  const weightsP = bits.flag();
+  const weightsB = WEIGHTS_B[bits.bits(2)] ?? 'none';
+  const initialQuantiser = 26 + bits.se();
   bits.se(); // pic_init_qs_minus26
   bits.se(); // chroma_qp_index_offset
   bits.skip(2); // deblocking_filter_control_present_flag, constrained_intra_pred_flag
   const redundantPicCntPresent = bits.flag();
   if (bits.overrun) return undefined;
-  return { id, spsId, entropyCoding, bottomFieldPicOrderInFramePresent, numSliceGroups, redundantPicCntPresent };
+  return {
+    ...{ id, spsId, entropyCoding, bottomFieldPicOrderInFramePresent, numSliceGroups, redundantPicCntPresent },
+    ...{ references, weightsP, weightsB, initialQuantiser },
+  };
 };
 
 /** slice_group_map_type and what belongs to it. */

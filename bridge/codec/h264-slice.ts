@@ -1,6 +1,7 @@
 import { BitReader } from './bits.js';
+import { readH264Quantiser } from './h264-quantiser.js';
 import type { H264Pps, H264Sps } from './h264-sets.js';
-import { H264Nal, nalTypeOf } from './nal-types.js';
+import { H264Nal, nalRefIdcOf, nalTypeOf } from './nal-types.js';
 
 /** The parameter sets that are in force. */
 export interface H264Sets {
@@ -21,6 +22,8 @@ export interface H264Slice {
   idrPicId: number | undefined;
   /** Undefined also if the sequence counts pictures in another way: unless `pocType` is 0. */
   picOrderCntLsb: number | undefined;
+  /** How coarsely it is coded, 0 to 51 for 8 bits. */
+  quantiser: number | undefined;
 }
 
 /** By slice_type % 5 (H.264 Table 7-6). */
@@ -38,11 +41,16 @@ export const parseH264Slice = (nal: Uint8Array, sets: H264Sets): H264Slice | und
   const type = SLICE_TYPES[bits.ue(9) % 5]!;
   const ppsId = bits.ue(255);
   const pps = sets.pps(ppsId);
-  const frame = readFrame(bits, pps && sets.sps(pps.spsId), nalType === H264Nal.idrSlice);
-  return bits.overrun ? undefined : { firstMb, type, ppsId, ...frame };
+  const sps = pps && sets.sps(pps.spsId);
+  const idr = nalType === H264Nal.idrSlice;
+  const frame = readFrame(bits, sps, idr);
+  if (bits.overrun) return undefined;
+  const reference = nalRefIdcOf(nal) > 0;
+  const more = pps && sps && { sps, pps, type, idr, reference, fieldPicture: frame.fieldPicture === true };
+  return { firstMb, type, ppsId, ...frame, quantiser: more && readH264Quantiser(bits, more) };
 };
 
-type Frame = Omit<H264Slice, 'firstMb' | 'type' | 'ppsId'>;
+type Frame = Omit<H264Slice, 'firstMb' | 'type' | 'ppsId' | 'quantiser'>;
 
 const UNKNOWN: Frame = {
   frameNum: undefined,

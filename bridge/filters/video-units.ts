@@ -24,8 +24,8 @@ export const videoUnits = (
 ): VideoUnits => {
   const assembler = new UnitAssembler(codec, {
     onFormat: (text) => onCaps(parseCaps(text)),
-    onUnit: ({ pts, key, settling, damaged, payload }) =>
-      onUnit({ track: 'video', pts, dts: null, duration: null, key, settling, discont: damaged, payload }),
+    onUnit: ({ pts, key, settling, quantiser, damaged, payload }) =>
+      onUnit({ track: 'video', pts, dts: null, duration: null, key, settling, quantiser, discont: damaged, payload }),
     onStray,
   });
   for (const set of sets) assembler.seed(Buffer.from(set, 'base64'));

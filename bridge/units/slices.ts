@@ -14,6 +14,8 @@ export interface Slice {
   refresh: boolean;
   /** It needs no other picture; undefined where that is said by the slice before. */
   intra: boolean | undefined;
+  /** How coarsely it is coded, if that is known: 6 more halve what it costs. */
+  quantiser?: number | undefined;
   /** Compares with another of the same codec: whether both may be of one picture. */
   h264?: H264Slice & { idr: boolean; reference: boolean };
 }
@@ -29,6 +31,7 @@ export const readSlice = (codec: NalCodec, nal: Uint8Array, sets: H264Sets & H26
       first: slice.firstMb === 0,
       refresh: idr,
       intra: slice.type === 'I' || slice.type === 'SI',
+      quantiser: slice.quantiser,
       h264: { ...slice, idr, reference: nalRefIdcOf(nal) > 0 },
     };
   }

@@ -27,6 +27,8 @@ export interface AssembledUnit {
   key: boolean;
   /** Of a `key`: number of pictures after which they are right. */
   settling: number;
+  /** As in `EncodedUnit`. */
+  quantiser: number | undefined;
   /** Something was lost before it, or in it. */
   damaged: boolean;
   /** Valid only during the call. */
@@ -238,7 +240,8 @@ export class UnitAssembler implements NalSink {
     if (key) this.#tellFormat();
     const sets = key ? this.#sets.all() : this.#newSets;
     const settling = key && !this.#refresh && !this.#intra ? this.#recovery : 0;
-    const unit = { pts: this.#pts, key, settling, damaged: this.#damaged || this.#holed };
+    const quantiser = this.#slice?.quantiser;
+    const unit = { pts: this.#pts, key, settling, quantiser, damaged: this.#damaged || this.#holed };
     if (sets.length === 0) {
       this.#handlers.onUnit({ ...unit, payload: this.#unit.bytes });
       return;

@@ -64,6 +64,7 @@ export class GopRing {
       duration: unit.duration,
       key: unit.key,
       settling: unit.settling ?? 0,
+      quantiser: unit.quantiser,
       payload: stored.bytes,
       index: this.nextIndex,
       picture: this.#pictures,

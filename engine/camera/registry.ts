@@ -80,6 +80,7 @@ export class CameraRegistry {
     return (
       session && {
         connected: session.sdp !== null,
+        glances: session.pictures.policy && session.pictures.glances,
         ringBytes: session.ring.bytes,
         ringSeconds: session.ringSpan / MICROS_PER_SECOND,
       }

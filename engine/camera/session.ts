@@ -65,6 +65,7 @@ export class CameraSession {
       ring: this.ring,
       owner: address.owner,
       capsOf: (epoch) => this.capsOf(epoch),
+      keepPast: (span) => this.keepPast(this.pictures, span),
     });
     this.#soundEncoder = new SoundEncoder(
       { bridge: deps.bridge, clock: deps.clock, owner: address.owner, span: () => this.ringSpan },
@@ -262,6 +263,7 @@ export class CameraSession {
       cadence: mapped.cadence,
       duration: mapped.duration,
       ...{ key: encoded.key, settling: (encoded.settling ?? 0) * mapped.duration },
+      quantiser: encoded.quantiser,
       payload: encoded.payload,
       epoch: this.#epochs.current,
       arrival,

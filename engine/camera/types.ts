@@ -23,6 +23,8 @@ export interface AccessUnit extends RingPlace {
   key: boolean;
   /** How long it takes until pictures are right, if decoding starts here. Without it, they are at once. */
   settling?: Micros;
+  /** As in `EncodedUnit`. */
+  quantiser?: number | undefined;
   payload: Uint8Array;
   /**
    * Number of the epoch. Units of different epochs cannot be decoded or muxed together. A reconnect or new caps begin

@@ -80,9 +80,9 @@ export const schema = section('', {
     doc: 'Whether topologies may use UnsecuredEndpoint. A pipeline that does is refused at activation when false.',
   }),
   decodePolicy: decodePolicy({
-    default: 'fps:5',
+    default: 'adaptive',
     live: true,
-    doc: 'What motion detection decodes unless the topology says otherwise. Takes effect when a pipeline is activated.',
+    doc: 'What motion detection decodes unless the topology says otherwise. adaptive: keyframes (adaptive:1/N: one in N) until something differs, and then five pictures a second from the keyframe before on; fps:N: that many pictures a second at any time; keyframes; full. Takes effect when a pipeline is activated.',
   }),
   ingest: oneOf<'gstreamer' | 'direct'>(['gstreamer', 'direct'], {
     default: 'gstreamer',

@@ -76,6 +76,16 @@ export class SignalGate {
     return due;
   }
 
+  /** Media after this is not asked for, as far as is known: where the activation that is recorded ends. */
+  get recordsUntil(): MediaTime | undefined {
+    return this.#activations.findLast(({ opened }) => opened)?.end;
+  }
+
+  /** No activation is under way. */
+  get closed(): boolean {
+    return this.#activations.length === 0;
+  }
+
   /** Ends all activations at once. What was asked for up to the newest media is still recorded. */
   flush(): readonly GateAction[] {
     const actions: GateAction[] = [];

@@ -45,6 +45,8 @@ export interface CameraMetrics {
   decoded: Count;
   judged: Count;
   dropped(cause: DropCause): Count;
+  /** Times that every unit was decoded again after keyframes alone, by cause. */
+  promotions(cause: string): Count;
   connectAttempts: Count;
   /** Sessions established after the first. */
   reconnects: Count;
@@ -56,6 +58,8 @@ export interface CameraMetrics {
 export interface CameraState {
   /** Whether media arrives. */
   connected: boolean;
+  /** Whether keyframes alone are decoded at present. Undefined: nothing is. */
+  glances?: boolean | undefined;
   /** Media kept for the pre-roll. */
   ringBytes: number;
   ringSeconds: number;

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { InferenceFamilies } from './inference-metrics.js';
-import { type Count, CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
+import { CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
 import { MetricRegistry } from './metric-text.js';
 import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
 import { ProcessMetrics } from './process-metrics.js';
@@ -113,6 +113,12 @@ export class EngineMetrics {
     'sluice_frames_dropped_total',
     'Frames that were not decoded or not judged, by cause.',
   );
+  readonly #promotions = new CountFamily<'camera' | 'cause'>(
+    this.#registry,
+    'sluice_decode_promotions_total',
+    'Times that all pictures of a camera were decoded again after keyframes alone, by cause.',
+  );
+  readonly #glances = this.#ofCamera('sluice_decode_keyframes_only', 'Whether keyframes alone are decoded at present.');
   readonly #connected = this.#ofCamera('sluice_camera_connected', 'Whether media arrives.');
   readonly #ringBytes = this.#ofCamera('sluice_ring_bytes', 'Bytes of access units kept for the pre-roll.');
   readonly #ringSeconds = this.#ofCamera('sluice_ring_seconds', 'Media time kept for the pre-roll.');
@@ -175,7 +181,6 @@ export class EngineMetrics {
     const known = this.#cameras.get(id);
     if (known) return known;
     const labels = { camera: id };
-    const causes = new Map<string, Count>();
     const metrics: CameraMetrics = {
       units: this.#units.child(labels),
       bytes: this.#bytes.child(labels),
@@ -184,15 +189,11 @@ export class EngineMetrics {
       connectAttempts: this.#attempts.child(labels),
       reconnects: this.#reconnects.child(labels),
       liveSkipped: this.#liveSkipped.child(labels),
-      dropped: (cause) => {
-        let count = causes.get(cause);
-        if (!count) {
-          count = this.#framesDropped.child({ camera: id, cause });
-          causes.set(cause, count);
-        }
-        return count;
-      },
+      dropped: (cause) => this.#framesDropped.child({ camera: id, cause }),
+      promotions: (cause) => this.#promotions.child({ camera: id, cause }),
     };
+    const glances = () => state()?.glances;
+    this.#glances.child(labels).read = () => (glances() === undefined ? undefined : Number(glances()));
     this.#connected.child(labels).read = () => Number(state()?.connected ?? false);
     this.#ringBytes.child(labels).read = () => state()?.ringBytes;
     this.#ringSeconds.child(labels).read = () => state()?.ringSeconds;
@@ -212,7 +213,10 @@ export class EngineMetrics {
       this.#liveSkipped,
     ];
     for (const family of families) family.remove('camera', id);
-    for (const family of [this.#connected, this.#ringBytes, this.#ringSeconds]) family.remove('camera', id);
+    for (const family of [this.#connected, this.#ringBytes, this.#ringSeconds, this.#glances]) {
+      family.remove('camera', id);
+    }
+    this.#promotions.remove('camera', id);
     this.#framesDropped.remove('camera', id);
   }
 

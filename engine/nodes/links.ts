@@ -21,6 +21,11 @@ export interface NodeLinks {
   readonly events: EventOutlet;
   /** How long the nodes in front delay events deliberately, in total, in µs. */
   readonly eventDelay: Micros;
+  /**
+   * How far behind the newest media the nodes in front are at present, in µs, because they look at some of it later: until then,
+   * nobody knows what they will have found.
+   */
+  eventLag(): Micros;
 }
 
 /** Encoded units of a camera's tracks. */

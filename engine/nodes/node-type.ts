@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { CameraSession } from '../camera/session.js';
 import type { Scene } from '../core/scene.js';
+import type { Micros } from '../core/time.js';
 import type { AnyNodeDefinition, NodeDefinition } from '../topology/node-definition.js';
 import type { EventIntake, MediaPort, NodeLinks, PicturePort } from './links.js';
 import type { NodeContext } from './node-context.js';
@@ -25,6 +26,8 @@ export interface RunningNode {
   readonly pictures?: PicturePort;
   /** Takes events of the nodes in front. */
   readonly events?: EventIntake;
+  /** How far its findings are behind the newest media by intention, in µs. Default 0. */
+  eventLag?(): Micros;
   /** The camera that it connects to. */
   readonly session?: CameraSession | undefined;
   /** What it knows of the scene now: what the definition's `senses` say. */

@@ -51,6 +51,12 @@ export class PictureHolding {
     this.holders.add(holder);
     return {
       ...feed,
+      get glances() {
+        return feed.glances;
+      },
+      get catchingUp() {
+        return feed.catchingUp;
+      },
       close: () => {
         this.holders.delete(holder);
         feed.close();
@@ -63,6 +69,11 @@ export class PictureHolding {
     const oldest = holder.held.shift();
     holder.bytes -= oldest?.picture?.data.byteLength ?? 0;
     return oldest;
+  }
+
+  /** Takes the newest away: it comes again. */
+  takeNewest(holder: Holder): void {
+    holder.bytes -= holder.held.pop()?.picture?.data.byteLength ?? 0;
   }
 
   #hold(holder: Holder, held: Held): void {

@@ -61,7 +61,17 @@ export class Wiring {
       },
       events: new Outlet(context, () => behind.flatMap(({ to }) => intakeOf(to))),
       eventDelay: this.#delayBefore(node),
+      eventLag: () => this.#lagBefore(node),
     };
+  }
+
+  /** The most that any of the nodes before a node is behind. */
+  #lagBefore(node: ResolvedNode): Micros {
+    let most: Micros = 0;
+    for (const { from, to } of this.#edges) {
+      if (to === node) most = Math.max(most, this.#nodes.get(from.name)?.eventLag?.() ?? 0, this.#lagBefore(from));
+    }
+    return most;
   }
 
   /** How long the nodes before a node delay its events deliberately, in µs. Those have been asked before. */

@@ -165,7 +165,7 @@ const NOUNS: Partial<Record<ValueRule['kind'], string>> = {
   fileNamePattern: 'file name with variables',
   line: '`[[x,y],[x,y]]`',
   polygon: '`[[x,y],…]`',
-  decodePolicy: '`keyframes`, `fps:N` or `full`',
+  decodePolicy: '`adaptive`, `adaptive:1/N`, `keyframes`, `fps:N` or `full`',
   nodeName: 'node name',
   resourceName: 'name',
   parameterName: 'parameter name',

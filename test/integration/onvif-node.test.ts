@@ -34,7 +34,13 @@ const nodeOf = async () => {
     },
   };
   const hub: EventIntake = { hubOutput: 'doorOutput', take: () => {} };
-  const links = { media: [], pictures: [], eventDelay: 0, events: new Outlet({ publish }, () => [gate, hub]) };
+  const links = {
+    media: [],
+    pictures: [],
+    eventDelay: 0,
+    eventLag: () => 0,
+    events: new Outlet({ publish }, () => [gate, hub]),
+  };
   const node = new OnvifEventSourceNode(
     {
       endpoint: { url: device.url, secured: false, ignoreHostname: false, ignoreSignature: false },

@@ -1,4 +1,4 @@
-import type { MotionCamera, MotionPool, MotionSettings, PlaneInput, Verdict } from '../../wasm/types.js';
+import type { MotionCamera, MotionPool, MotionSettings, PlaneInput, SubmitOptions, Verdict } from '../../wasm/types.js';
 
 type Handlers = Parameters<MotionPool['attach']>[1];
 
@@ -8,6 +8,7 @@ const STILL: Omit<Verdict, 'pts'> = {
   boxes: [],
   scene: [],
   insensitive: 0,
+  changedCells: 0,
   detectMicros: 10,
   latencyMicros: 100,
 };
@@ -21,6 +22,9 @@ export class FakeMotionCamera implements MotionCamera {
   /** What becomes of the next pictures. An error is thrown. */
   answer: 'taken' | 'replaced' | Error = 'taken';
   closed = false;
+  /** Times that it went back. */
+  rewinds = 0;
+  #returnable = false;
   readonly #handlers: Handlers;
 
   constructor(settings: MotionSettings, handlers: Handlers) {
@@ -28,10 +32,18 @@ export class FakeMotionCamera implements MotionCamera {
     this.#handlers = handlers;
   }
 
-  submit(picture: PlaneInput): 'taken' | 'replaced' {
+  submit(picture: PlaneInput, options: SubmitOptions = {}): 'taken' | 'replaced' {
     if (this.answer instanceof Error) throw this.answer;
     this.seen.push(picture.pts);
+    if (options.returnable) this.#returnable = true;
     return this.answer;
+  }
+
+  rewind(): boolean {
+    const could = this.#returnable;
+    this.#returnable = false;
+    if (could) this.rewinds++;
+    return could;
   }
 
   verdict(pts: number, verdict: Partial<Verdict> = {}): void {

@@ -10,6 +10,7 @@ export class FoundCamera implements PicturePort {
   filters = false;
   judged = 0;
   readonly missed: string[] = [];
+  readonly rewound: number[] = [];
   closed = 0;
   /** The decoder's own bytes, which it uses again. */
   #data = new Uint8Array(1);
@@ -18,8 +19,15 @@ export class FoundCamera implements PicturePort {
     const entry = { request, handlers };
     this.opened.push(entry);
     return {
-      judged: () => void this.judged++,
+      judged: () => {
+        this.judged++;
+        return false;
+      },
       missed: (cause) => void this.missed.push(cause),
+      glances: false,
+      catchingUp: false,
+      rewind: (to) => void this.rewound.push(to),
+      lag: () => 0,
       close: () => {
         this.closed += 1;
         this.opened.splice(this.opened.indexOf(entry), 1);

@@ -151,7 +151,14 @@ export class NodeRig {
 
   /** Links of a node that has nothing in front and nothing behind, or what is given. */
   links(links: Partial<NodeLinks> = {}): NodeLinks {
-    return { media: [], pictures: [], events: new FakeOutlet(this.context()), eventDelay: 0, ...links };
+    return {
+      media: [],
+      pictures: [],
+      events: new FakeOutlet(this.context()),
+      eventDelay: 0,
+      eventLag: () => 0,
+      ...links,
+    };
   }
 
   /** The connection to the camera that was made last. */

@@ -1,15 +1,16 @@
 /**
  * One camera's place in the pool. At most one picture is with a worker, one more waits; a later picture takes the waiting
- * one's place and the loss is counted.
+ * one's place and the loss is counted. Only patient pictures queue up.
  */
 import { performance } from 'node:perf_hooks';
 import { HEADER_BYTES, SLAB } from '../layout.js';
-import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, Verdict } from '../types.js';
+import type { MotionCamera, MotionCameraStats, MotionSettings, PlaneInput, SubmitOptions, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, verdictPicture } from './debug-picture.js';
 import { field } from './field.js';
 import { type PictureRoom, placeIn, roomFor } from './pictures.js';
 import { judgeTask, type MemberPool, type PoolMember } from './pool-member.js';
 import { type PictureShape, pictureOf, readVerdict, writePicture, writeZones } from './slab-view.js';
+import { WayBack } from './way-back.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
 export interface CameraHandlers {
@@ -33,8 +34,12 @@ interface Picture {
   pts: number;
   shape: PictureShape;
   submitted: number;
+  returnable: boolean;
+  patient: boolean;
 }
 
+/** Patient pictures that wait at most: more than a group of pictures has, at the rate at which pictures are judged. */
+const MOST_WAITING = 64;
 /** After a debug picture was asked for, the judged pictures are kept for the next one for so long. */
 const SHOWN_MS = 10_000;
 
@@ -44,12 +49,13 @@ export class PoolCamera implements MotionCamera, PoolMember {
   readonly #settings: MotionSettings;
   readonly #handlers: CameraHandlers;
   #slab: Slab | undefined;
-  #waiting: Picture | undefined;
+  readonly #waiting: Picture[] = [];
   #judging: Picture | undefined;
   /** The picture judged last, while debug pictures are being asked for. */
   #shown: Picture | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #judgedPts: number | undefined;
+  readonly #wayBack = new WayBack<Slab>();
   #closed = false;
   #onJudged: (() => void) | undefined;
 
@@ -59,28 +65,32 @@ export class PoolCamera implements MotionCamera, PoolMember {
     this.#handlers = handlers;
   }
 
-  submit(plane: PlaneInput): 'taken' | 'replaced' {
+  submit(plane: PlaneInput, options: SubmitOptions = {}): 'taken' | 'replaced' {
     if (this.#closed) throw new Error('the motion camera is closed');
     const { begin, end, shape } = pictureOf(plane);
     const slab = this.#slabFor(plane);
-    const replaced = this.#waiting !== undefined;
-    const room = this.#roomFor(end - begin);
+    const { returnable = false, patient = false } = options;
+    const idle = this.#waiting.length === 0 && this.#judging === undefined;
+    const replaced = this.#replaceable(patient);
+    const room = this.#roomFor(end - begin, replaced);
     // No view where it would be of the whole plane: that is a thousand objects a second.
     const data = begin === 0 && end === plane.data.length ? plane.data : plane.data.subarray(begin, end);
     const at = placeIn(room, data);
     this.#pool.slabs.bytes.set(data, at);
-    this.#waiting = { slab, room, at, pts: plane.pts, shape, submitted: performance.now() };
-    if (!replaced && this.#judging === undefined) this.#pool.ready(this);
+    const submitted = performance.now();
+    this.#waiting.push({ slab, room, at, pts: plane.pts, shape, submitted, returnable, patient });
+    if (idle) this.#pool.ready(this);
     return replaced ? 'replaced' : 'taken';
   }
 
   begin(): number | undefined {
-    const picture = this.#waiting;
-    if (picture === undefined || this.#judging !== undefined) return undefined;
-    this.#waiting = undefined;
+    if (this.#judging !== undefined) return undefined;
+    const picture = this.#waiting.shift();
+    if (picture === undefined) return undefined;
     this.#judging = picture;
     const { slab, shape } = picture;
-    const words = this.#pool.slabs.words;
+    const { words, bytes } = this.#pool.slabs;
+    if (picture.returnable) this.#wayBack.note(slab, bytes, this.#judgedPts);
     const elapsedMs = this.#judgedPts === undefined ? 0 : (picture.pts - this.#judgedPts) / 1000;
     writePicture(words, slab.address, { address: picture.at, shape, elapsedMs });
     this.#judgedPts = picture.pts;
@@ -113,7 +123,7 @@ export class PoolCamera implements MotionCamera, PoolMember {
         : undefined;
     if (slab !== this.#slab) this.#release(slab);
     else if (failed !== undefined) this.#configure(slab);
-    if (this.#waiting !== undefined) this.#pool.ready(this);
+    if (this.#waiting.length > 0) this.#pool.ready(this);
     if (verdict !== undefined) this.#tell(verdict);
     else if (failed !== undefined) this.#handlers.onError(failed);
   }
@@ -125,6 +135,15 @@ export class PoolCamera implements MotionCamera, PoolMember {
     } catch (error) {
       this.#handlers.onError(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  rewind(): boolean {
+    const slab = this.#slab;
+    const past = slab && !this.#judging ? this.#wayBack.take(slab, this.#pool.slabs.bytes) : undefined;
+    if (past === undefined) return false;
+    this.#judgedPts = past.judgedPts;
+    this.#dropWaiting();
+    return true;
   }
 
   debugPicture(kind: 'verdict' | 'mean' | 'threshold' = 'verdict'): DebugPicture | undefined {
@@ -144,8 +163,7 @@ export class PoolCamera implements MotionCamera, PoolMember {
       const slab = this.#slab;
       this.#slab = undefined;
       if (slab !== undefined && this.#judging?.slab !== slab) this.#release(slab);
-      if (this.#waiting !== undefined) this.#pool.pictures.give(this.#waiting.room);
-      this.#waiting = undefined;
+      this.#dropWaiting();
       this.#keepShown(undefined);
       this.#pool.detached(this);
     }
@@ -182,15 +200,24 @@ export class PoolCamera implements MotionCamera, PoolMember {
     return slab;
   }
 
-  /** Room for the next picture: that of the waiting picture, which it replaces, if it fits. Throws OutOfSlabs. */
-  #roomFor(bytes: number): PictureRoom {
-    const before = this.#waiting;
+  /** Whether the picture that has waited least is dropped for the next. */
+  #replaceable(patient: boolean): boolean {
+    const last = this.#waiting.at(-1);
+    return last !== undefined && ((!last.patient && !patient) || this.#waiting.length >= MOST_WAITING);
+  }
+
+  /** Room for the next picture: that of the one that it replaces, if it fits. Throws OutOfSlabs. */
+  #roomFor(bytes: number, replaces: boolean): PictureRoom {
+    const before = replaces ? this.#waiting.pop() : undefined;
     if (before === undefined) return this.#pool.pictures.take(bytes);
     this.stats.replaced++;
     if (before.room.bytes === roomFor(bytes)) return before.room;
-    this.#waiting = undefined;
     this.#pool.pictures.give(before.room);
     return this.#pool.pictures.take(bytes);
+  }
+
+  #dropWaiting(): void {
+    for (const { room } of this.#waiting.splice(0)) this.#pool.pictures.give(room);
   }
 
   /** Frees the picture that was kept, and keeps this one if a debug picture was asked for lately. */
@@ -217,6 +244,7 @@ export class PoolCamera implements MotionCamera, PoolMember {
     });
     writeZones(words, slabs.bytes, slab.address, slab.zones);
     this.#judgedPts = undefined;
+    this.#wayBack.clear();
   }
 
   #release(slab: Slab): void {

@@ -4,12 +4,13 @@
  */
 import { performance } from 'node:perf_hooks';
 import { SLAB } from '../layout.js';
-import type { MotionSettings, PlaneInput, Verdict } from '../types.js';
+import type { MotionSettings, PlaneInput, SubmitOptions, Verdict } from '../types.js';
 import { type DebugPicture, modelPicture, motionMask, verdictPicture } from './debug-picture.js';
 import { field } from './field.js';
 import { compileKernel, createMemory, instantiateKernel, type Kernel, type KernelBuild } from './kernel.js';
 import { type PictureRoom, placeIn, roomFor } from './pictures.js';
 import { pictureOf, readVerdict, setField, writePicture, writeZones } from './slab-view.js';
+import { WayBack } from './way-back.js';
 import { type ZoneMap, zoneMap } from './zones.js';
 
 const SLAB_ADDRESS = 65536;
@@ -26,6 +27,8 @@ export class OfflineDetector {
   #room: PictureRoom = { address: 0, bytes: 0 };
   #zones: ZoneMap = { cells: new Uint8Array(), rules: [] };
   #pts: number | undefined;
+  #place = { address: SLAB_ADDRESS, bytes: 0 };
+  readonly #wayBack = new WayBack();
 
   /** `build` may be a module that was compiled elsewhere, from a changed source for instance. */
   constructor(settings: MotionSettings, build: KernelBuild | WebAssembly.Module = 'simd') {
@@ -44,11 +47,12 @@ export class OfflineDetector {
     return this.#bytes;
   }
 
-  judge(plane: PlaneInput): Verdict {
+  judge(plane: PlaneInput, { returnable = false }: SubmitOptions = {}): Verdict {
     const { begin, end, shape } = pictureOf(plane);
     if (plane.width !== this.#width || plane.height !== this.#height || roomFor(end - begin) > this.#room.bytes) {
       this.#configure(plane.width, plane.height, end - begin);
     }
+    if (returnable) this.#wayBack.note(this.#place, this.#bytes, this.#pts);
     const data = plane.data.subarray(begin, end);
     const at = placeIn(this.#room, data);
     this.#bytes.set(data, at);
@@ -66,6 +70,13 @@ export class OfflineDetector {
       // Not rounded: what is measured here is a few microseconds.
       latencyMicros: micros,
     });
+  }
+
+  /** As in `MotionCamera`. */
+  rewind(): boolean {
+    const past = this.#wayBack.take(this.#place, this.#bytes);
+    if (past !== undefined) this.#pts = past.judgedPts;
+    return past !== undefined;
   }
 
   field(offset: number): number {
@@ -100,6 +111,7 @@ export class OfflineDetector {
     this.#width = width;
     this.#height = height;
     this.#pts = undefined;
+    this.#place = { address: SLAB_ADDRESS, bytes: total };
     this.#zones = zoneMap(this.#settings, {
       width,
       height,

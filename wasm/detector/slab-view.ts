@@ -198,6 +198,7 @@ export function readVerdict(
     boxes,
     scene,
     insensitive: insensitive(words, slab),
+    changedCells: field(words, slab, SLAB.markedCount),
     ...(energies ? { energies } : {}),
     ...(motion || scene.length > 0 ? { why: why(words, slab, zones, cellsX * cellsY) } : {}),
     detectMicros: field(words, slab, SLAB.micros),

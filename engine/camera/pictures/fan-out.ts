@@ -12,6 +12,8 @@ interface Consumer {
   readonly key: string;
   readonly handlers: PictureHandlers;
   readonly thinning: Thinning | null;
+  /** Media time of the last picture that it was given, or told of. Those up to here are not for it: they come again for others. */
+  newest: number;
 }
 
 /** Distributes the pictures of one decoder to consumers that want different sizes, formats and rates. */
@@ -19,10 +21,10 @@ export class PictureFanOut {
   readonly #consumers = new Set<Consumer>();
 
   /**
-   * @returns a function that removes the consumer.
+   * @returns `leave` removes the consumer; after `rewind` pictures after this time are for it again.
    * @throws SluiceError `TooManyPictureSizes`
    */
-  join(request: PictureRequest, handlers: PictureHandlers): () => void {
+  join(request: PictureRequest, handlers: PictureHandlers): { leave(): void; rewind(to: number): void } {
     const key = specKey(request);
     const others = new Set([...this.#consumers].map((consumer) => consumer.key));
     if (others.size === MOST_SPECS && !others.has(key)) {
@@ -36,10 +38,16 @@ export class PictureFanOut {
       );
     }
     const fps = maxFpsOf(request.policy);
-    const consumer: Consumer = { request, key, handlers, thinning: fps > 0 ? new Thinning(fps) : null };
+    const thinning = fps > 0 ? new Thinning(fps) : null;
+    const consumer: Consumer = { request, key, handlers, thinning, newest: Number.NEGATIVE_INFINITY };
     this.#consumers.add(consumer);
-    return () => {
-      this.#consumers.delete(consumer);
+    return {
+      leave: () => {
+        this.#consumers.delete(consumer);
+      },
+      rewind: (to) => {
+        consumer.newest = to;
+      },
     };
   }
 
@@ -68,8 +76,10 @@ export class PictureFanOut {
   deliver(spec: PictureSpec, picture: Picture): void {
     const thrown: unknown[] = [];
     const wanted = specKey(spec);
-    for (const { key, handlers, thinning } of this.#consumers) {
-      if (key !== wanted) continue;
+    for (const consumer of this.#consumers) {
+      const { key, handlers, thinning } = consumer;
+      if (key !== wanted || picture.pts <= consumer.newest) continue;
+      consumer.newest = picture.pts;
       try {
         if (thinning?.takes(picture.pts) === false) handlers.onSkipped?.(picture.pts);
         else handlers.onPicture(picture);

@@ -5,6 +5,7 @@ import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime } fr
 import type { CameraMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
+import type { Attention } from './attention.js';
 
 export interface FeederDeps {
   ring: GopRing;
@@ -12,10 +13,15 @@ export interface FeederDeps {
   metrics: Pick<CameraMetrics, 'dropped'>;
   /** Whether the picture of this keyframe must come out, however few are. */
   wants(key: AccessUnit): boolean;
+  /** Of the policy `adaptive`. */
+  attention?: Pick<Attention, 'wants' | 'glances'> | undefined;
 }
 
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
 const MOST_AWAITED = 128;
+
+/** While it catches up, no more than this waits for the decoder, in bytes: what it has no room for would be lost. */
+const CATCH_UP_ROOM = 256 * 1024;
 
 /** Where every picture is a keyframe (MJPEG, intra only), the policy `keyframes` is still the cheapest. */
 const KEYFRAMES_APART: Micros = 200_000;
@@ -23,17 +29,19 @@ const KEYFRAMES_APART: Micros = 200_000;
 const ROUNDING: Micros = KEYFRAMES_APART / 20;
 
 /**
- * Feeds one decoder from the ring: the units of one epoch that the policy wants, from a keyframe on, in decode order. A
- * decoder that falls behind gets nothing until the next keyframe, and every unit that it misses is counted.
+ * Feeds one decoder from the ring: the units of one epoch that the policy wants, from a keyframe on, in decode order. Units of
+ * the past wait in the ring until the decoder has room. A decoder that falls behind the newest gets nothing until the next
+ * keyframe, and every unit that it misses is counted.
  */
 export class Feeder {
   readonly #deps: FeederDeps;
   readonly #decode: Decode;
   readonly #policy: DecodePolicy;
   readonly epoch: number;
-  readonly #start: MediaTime;
+  #start: MediaTime;
   /** Ring index of the next unit to look at. */
   #next: number;
+  #catchingUp = true;
   #behind = false;
   /** Presentation time of the newest keyframe that was fed. */
   #keyAt = Number.NEGATIVE_INFINITY;
@@ -59,13 +67,33 @@ export class Feeder {
     this.#next = key.index;
   }
 
+  /** Units of the past are on their way. */
+  get catchingUp(): boolean {
+    return this.#catchingUp;
+  }
+
+  /** Begins again, with this keyframe. */
+  rewind(key: AccessUnit): void {
+    this.#start = key.pts;
+    this.#next = key.index;
+    this.#catchingUp = true;
+    this.#behind = false;
+    this.#keyAt = Number.NEGATIVE_INFINITY;
+    this.#lastKey = Number.NEGATIVE_INFINITY;
+    this.#sparse = false;
+    this.#fedAt.clear();
+  }
+
   /**
-   * Feeds the units that have entered the ring since the last call. @returns false while the decoder does not keep up.
+   * Feeds the units that have entered the ring since the last call, for as long as the decoder has room. To be called again when a
+   * unit has entered or a picture has come out. @returns false while the decoder does not keep up.
    */
   feed(): boolean {
     const { ring, metrics, clock, wants } = this.#deps;
-    for (let at = Math.max(this.#next, ring.firstIndex); at < ring.nextIndex; at++) {
+    if (this.#next < ring.firstIndex) this.#missed(ring.firstIndex - this.#next);
+    for (let at = this.#next; at < ring.nextIndex; at++) {
       const unit = ring.at(at);
+      if (unit && this.#mustWait(unit)) return true;
       this.#next = at + 1;
       if (unit?.track !== 'video' || unit.epoch !== this.epoch || !this.#wants(unit)) continue;
       // Leading pictures of an open GOP need the GOP before it, which this decoder has not seen.
@@ -80,10 +108,27 @@ export class Feeder {
       if (this.#behind) metrics.dropped('decoderBehind').add();
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
+    this.#catchingUp = false;
     return !this.#behind;
   }
 
-  #wants({ key, pts }: AccessUnit): boolean {
+  /** They have left the ring before the decoder had room. */
+  #missed(units: number): void {
+    this.#deps.metrics.dropped('decoderBehind').add(units);
+    this.#next += units;
+    this.#behind = true;
+  }
+
+  #mustWait({ payload }: AccessUnit): boolean {
+    const { backlogBytes } = this.#decode;
+    return this.#catchingUp && backlogBytes > 0 && backlogBytes + payload.byteLength > CATCH_UP_ROOM;
+  }
+
+  #wants(unit: AccessUnit): boolean {
+    const { key, pts } = unit;
+    const { attention } = this.#deps;
+    const isWanted = attention?.wants(unit) ?? true;
+    if (attention?.glances) return isWanted;
     if (this.#policy.kind === 'keyframes') return key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING;
     if (this.#policy.kind === 'full') return true;
     if (key) {
@@ -95,7 +140,7 @@ export class Feeder {
 
   /** Whether the picture of a keyframe is right: decoding begins with it, or has gone on long enough for a camera that refreshes bit by bit. */
   #isRight({ pts, settling = 0 }: AccessUnit): boolean {
-    const isAlone = this.#policy.kind === 'keyframes' || this.#sparse;
+    const isAlone = this.#policy.kind === 'keyframes' || this.#sparse || this.#deps.attention?.glances === true;
     const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || isAlone;
     if (isFirst) this.#rightFrom = pts + settling;
     return pts >= this.#rightFrom;

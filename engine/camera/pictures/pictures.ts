@@ -4,18 +4,20 @@
  *   ring ──Feeder──► Decoder ──pictures of every size asked for──► PictureFanOut ──► consumers
  *                                        │          Watchdog: tells consumers that get none
  *                                        └─keyframes─► Bystanders, for whom alone nothing is decoded
+ *                    Attention: which units are worth decoding
  *
  * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
  * keyframes need not wait for the next one.
  */
 import { type Bridge, type Picture, type PictureSpec, type StreamCaps, specKey } from '../../../bridge/index.js';
 import type { Clock } from '../../core/clock.js';
-import { type DecodePolicy, decodePolicyText, maxFpsOf, strongestPolicy } from '../../core/decode-policy.js';
+import { combinedPolicy, type DecodePolicy, decodePolicyText, maxFpsOf } from '../../core/decode-policy.js';
 import type { Logger } from '../../core/log.js';
-import { MICROS_PER_SECOND, type Micros } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros } from '../../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
+import { Attention, type Promotion, type Watcher } from './attention.js';
 import { Bystanders } from './bystanders.js';
 import { Decoder } from './decoder.js';
 import { PictureFanOut } from './fan-out.js';
@@ -30,6 +32,8 @@ export interface PicturesDeps {
   ring: GopRing;
   /** The camera's name for the bridge. */
   owner: string;
+  /** The ring reaches back this far, for as long as pictures of the past may be wanted. */
+  keepPast(span: Micros | undefined): void;
   /** Caps of the video track in an epoch. */
   capsOf(epoch: number): StreamCaps | undefined;
   /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
@@ -47,6 +51,10 @@ export class CameraPictures {
   #policy: DecodePolicy | undefined;
   #specs: readonly PictureSpec[] = [];
   #feeder: Feeder | null = null;
+  /** Of the consumers that judge what they get. */
+  readonly #watchers = new Set<Watcher>();
+  /** While the policy is `adaptive`. */
+  #attention: Attention | undefined;
 
   constructor(deps: PicturesDeps) {
     this.#deps = deps;
@@ -66,31 +74,70 @@ export class CameraPictures {
     });
   }
 
-  /** The policy in force: the strongest that a consumer asks for. Undefined while there are no consumers. */
+  /** The policy in force: it satisfies all consumers. Undefined while there are none. */
   get policy(): DecodePolicy | undefined {
     return this.#policy;
   }
 
+  /** Whether keyframes alone are decoded at present. */
+  get glances(): boolean {
+    return this.#policy?.kind === 'keyframes' || this.#attention?.glances === true;
+  }
+
   /** @throws SluiceError `TooManyPictureSizes` */
   open(request: PictureRequest, handlers: PictureHandlers): PictureFeed {
-    const leave = this.#fanOut.join(request, handlers);
+    const { leave, rewind } = this.#fanOut.join(request, handlers);
     const watched = handlers.onBlind && this.#watchdog.watch((cause) => handlers.onBlind?.(cause));
+    const watcher = handlers.onRewind && this.#watcher(handlers.onRewind, rewind);
     this.#requestsChanged();
+    const { metrics } = this.#deps;
+    const catchesUp = () => this.#feeder?.catchingUp === true;
+    const glances = () => this.#attention?.glances === true;
+    const lag = () => (watcher && this.#attention?.lag(watcher)) ?? 0;
     return {
-      judged: () => {
-        this.#deps.metrics.judged.add();
+      judged: (look) => {
+        metrics.judged.add();
         watched?.judged();
+        return (look && watcher && this.#attention?.looked(watcher, look)) ?? false;
       },
       missed: (cause, why) => {
-        this.#deps.metrics.dropped(cause).add();
+        metrics.dropped(cause).add();
         this.#watchdog.trouble(why);
+        if (watcher) this.#attention?.missed(watcher);
       },
+      get glances() {
+        return glances();
+      },
+      get catchingUp() {
+        return catchesUp();
+      },
+      rewind,
+      lag,
       close: () => {
         leave();
         watched?.close();
+        if (watcher) this.#leaves(watcher);
         this.#requestsChanged();
       },
     };
+  }
+
+  #watcher(onRewind: (to: MediaTime) => boolean, rewind: PictureFeed['rewind']): Watcher {
+    const watcher: Watcher = {
+      settled: Number.NEGATIVE_INFINITY as MediaTime,
+      rewind: (to) => {
+        if (!onRewind(to)) return;
+        watcher.settled = to;
+        rewind(to);
+      },
+    };
+    this.#watchers.add(watcher);
+    return watcher;
+  }
+
+  #leaves(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    this.#attention?.left(watcher);
   }
 
   /**
@@ -104,6 +151,7 @@ export class CameraPictures {
   /** A unit of video has entered the ring. */
   unit(unit: AccessUnit): void {
     this.#watchdog.unit(unit);
+    this.#attention?.unit(unit);
     if (this.#fanOut.size === 0 || this.#decoder.waiting) return;
     if (!this.#feeder || unit.epoch !== this.#feeder.epoch) this.#start();
     else this.#feed();
@@ -111,6 +159,7 @@ export class CameraPictures {
 
   cameraLost(): void {
     this.#stop();
+    this.#attention?.cameraLost();
     this.#decoder.forgive();
     this.#watchdog.cameraLost();
   }
@@ -126,16 +175,36 @@ export class CameraPictures {
   /** Starts another decoder if what is asked for has changed. */
   #requestsChanged(): void {
     const before = this.#asked();
-    this.#policy = strongestPolicy(this.#fanOut.requests().map(({ policy }) => policy));
+    this.#policy = combinedPolicy(this.#fanOut.requests().map(({ policy }) => policy));
     this.#specs = this.#fanOut.specs();
     this.#watchdog.expect(this.#policy);
     if (this.#asked() === before) return;
     this.#stop();
+    this.#attention = this.#newAttention();
     if (this.#policy && this.#deps.ring.newest && !this.#decoder.waiting) this.#start();
   }
 
+  #newAttention(): Attention | undefined {
+    if (this.#policy?.kind !== 'adaptive') {
+      this.#deps.keepPast(undefined);
+      return undefined;
+    }
+    return new Attention(this.#deps.ring, this.#policy.every, this.#watchers, {
+      onSpan: (span) => this.#deps.keepPast(span),
+      onWatch: (from, why) => this.#watch(from, why),
+    });
+  }
+
+  /** Every unit is decoded again, from this keyframe on. */
+  #watch(from: AccessUnit, why: Promotion): void {
+    this.#deps.metrics.promotions(why).add();
+    this.#feeder?.rewind(from);
+    this.#feed();
+  }
+
   #asked(): string {
-    return [this.#policy && decodePolicyText(this.#policy), ...this.#specs.map(specKey)].join();
+    const policy = this.#policy;
+    return [policy && [decodePolicyText(policy), maxFpsOf(policy)], ...this.#specs.map(specKey)].join();
   }
 
   /** Starts a decoder at the newest keyframe that is in the ring, if its caps are known. */
@@ -153,7 +222,9 @@ export class CameraPictures {
       owner: this.#deps.owner,
     });
     const wants = (unit: AccessUnit): boolean => this.#bystanders.want(unit, this.#specs);
-    this.#feeder = new Feeder({ ...this.#deps, wants }, decode, policy, key);
+    const attention = this.#attention;
+    attention?.begin(key);
+    this.#feeder = new Feeder({ ...this.#deps, wants, attention }, decode, policy, key);
     this.#feed();
   }
 
@@ -172,6 +243,7 @@ export class CameraPictures {
       metrics.decoded.add();
       const micros = this.#feeder?.shown(picture.pts);
       if (micros !== undefined) timings.decodeSeconds.observe(micros / MICROS_PER_SECOND);
+      if (this.#feeder?.catchingUp) this.#feed();
     }
     const specs = this.#specs;
     const spec = specs[index];

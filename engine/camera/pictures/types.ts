@@ -1,12 +1,13 @@
 import type { Picture, PictureSpec } from '../../../bridge/types.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
+import type { MediaTime, Micros } from '../../core/time.js';
 import type { DropCause } from '../../metrics/metrics.js';
 import type { AccessUnit } from '../types.js';
 
 /** What a consumer wants of a camera's pictures. */
 export interface PictureRequest extends PictureSpec {
   /**
-   * How many pictures the consumer needs. With `fps:N` it never gets more; with the other policies it gets every
+   * How many pictures the consumer needs. With `fps:N` and `adaptive` it never gets more; with the other policies it gets every
    * picture that is decoded, for any consumer.
    */
   readonly policy: DecodePolicy;
@@ -20,6 +21,12 @@ export interface PictureHandlers {
    * order with `onPicture`.
    */
   onSkipped?(pts: number): void;
+  /**
+   * Pictures after this media time come again, or for the first time: the consumer forgets the last that it was given while `glances`
+   * held, and what it has found in it. With this handler it must call `judged` with what it has seen, for each picture.
+   * @returns false: it cannot, and goes on from where it is.
+   */
+  onRewind?(to: MediaTime): boolean;
   /**
    * Units arrive, but no picture has been judged for longer than the policy explains. Called with the cause when that
    * begins, and with null when it ends. A consumer with this handler must call `judged` for each picture that it has
@@ -38,10 +45,31 @@ export interface Bystander {
   onPicture(picture: Picture, key: AccessUnit): void;
 }
 
+/** What a consumer has seen in a picture. */
+export interface Look {
+  /** Media time of the picture. */
+  readonly pts: number;
+  /** Something is not as it was, be it ever so little. */
+  readonly differs: boolean;
+  /** Something moves, or may. */
+  readonly moves: boolean;
+}
+
 /** A consumer's side of the pictures that it gets. */
 export interface PictureFeed {
-  /** A picture has been processed: it is counted, and the consumer is not blind. */
-  judged(): void;
+  /**
+   * A picture has been processed: it is counted, and the consumer is not blind.
+   * @returns true: the picture comes again, after those before it that were not decoded. Nothing of it is to be told now.
+   */
+  judged(look?: Look): boolean;
+  /** The pictures that come are looked at one by one, and may come again. */
+  readonly glances: boolean;
+  /** Pictures come faster than they were taken: those that were not decoded at their time. None is to be left out. */
+  readonly catchingUp: boolean;
+  /** Pictures after this media time are for the consumer again. For those who depend on another's `onRewind`. */
+  rewind(to: MediaTime): void;
+  /** How far behind the newest unit the consumer's judgement is by intention, in µs. */
+  lag(): Micros;
   /** A picture could not be processed. It is counted by cause, and `why` is reported if the consumer becomes blind. */
   missed(cause: DropCause, why: string): void;
   /** No picture comes after this returns. */

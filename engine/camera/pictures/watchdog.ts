@@ -2,6 +2,7 @@ import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
 import type { AccessUnit } from '../types.js';
+import { longestGlance } from './attention.js';
 
 const CHECK_MS = 1_000;
 /** A stream flows if a unit arrived this recently. While a camera is away, its consumers are not blind. */
@@ -94,6 +95,7 @@ export class Watchdog {
     if (this.#policy?.kind === 'full') return 0;
     // Keyframes come once per GOP. With a GOP of many seconds consumers are blind in between, and that is reported.
     const keyframes = Math.min(2 * this.#longestGop, LONGEST_EXPECTED);
+    if (this.#policy?.kind === 'adaptive') return Math.max(keyframes, longestGlance(this.#policy.every));
     if (this.#policy?.kind !== 'fps') return this.#policy ? keyframes : 0;
     const period = MICROS_PER_SECOND / this.#policy.fps;
     return 2 * period < MICROS_PER_SECOND ? 0 : 2 * period + keyframes;

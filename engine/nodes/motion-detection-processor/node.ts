@@ -1,15 +1,17 @@
 import type { Picture } from '../../../bridge/index.js';
 import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js';
 import type { PictureFeed } from '../../camera/pictures/types.js';
+import type { DecodePolicy } from '../../core/decode-policy.js';
 import { messageOf } from '../../core/errors.js';
 import type { Scene } from '../../core/scene.js';
-import { type MediaTime, MICROS_PER_SECOND, toTicks90k } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, toTicks90k } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
 import { Degradation } from '../degradation.js';
 import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
+import { lookOf } from './look.js';
 import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js';
 import { motionInferences } from './motion-inferences.js';
 import { MotionPictures } from './motion-pictures.js';
@@ -50,11 +52,14 @@ export class MotionDetectionNode implements RunningNode {
     this.#links = links;
     this.#aggregator = new MotionAggregator(settings.eventAggregationWindow, (motion) => this.#emit(motion));
     this.#degradation = new Degradation(context, links);
-    this.pictures = new MotionPictures(() => this.#camera);
+    this.pictures = new MotionPictures(
+      () => this.#camera,
+      () => this.#policy,
+    );
   }
 
   start(): void {
-    const { sensitivity, zones, decodePolicy } = this.#settings;
+    const { sensitivity, zones } = this.#settings;
     const { metrics, services } = this.#context;
     this.#slab = services.motion.attach(
       { sensitivity, ...(zones.length > 0 ? { zones } : {}) },
@@ -64,8 +69,12 @@ export class MotionDetectionNode implements RunningNode {
       },
     );
     this.#feed = this.#camera.open(
-      { width: DETECT_WIDTH, format: 'i420', policy: decodePolicy ?? services.decodePolicy },
-      { onPicture: (picture) => this.#submit(picture), onBlind: (cause) => this.#blind(cause) },
+      { width: DETECT_WIDTH, format: 'i420', policy: this.#policy },
+      {
+        onPicture: (picture) => this.#submit(picture),
+        onBlind: (cause) => this.#blind(cause),
+        onRewind: (to) => this.#rewind(to),
+      },
     );
     // While nothing is judged, what was seen last says nothing.
     metrics.insensitiveRatio().read = () => (this.#degradation.holds('blind') ? undefined : this.#sight.share);
@@ -92,6 +101,20 @@ export class MotionDetectionNode implements RunningNode {
     };
   }
 
+  get #policy(): DecodePolicy {
+    return this.#settings.decodePolicy ?? this.#context.services.decodePolicy;
+  }
+
+  #rewind(to: MediaTime): boolean {
+    if (this.#slab?.rewind() !== true) return false;
+    this.pictures.rewind(to);
+    return true;
+  }
+
+  eventLag(): Micros {
+    return this.#feed?.lag() ?? 0;
+  }
+
   get #camera(): PicturePort {
     const [camera] = this.#links.pictures;
     // Validation ensures that there is one.
@@ -101,7 +124,10 @@ export class MotionDetectionNode implements RunningNode {
 
   #submit(picture: Picture): void {
     try {
-      if (this.#slab?.submit(picture) !== 'replaced') return;
+      const feed = this.#feed;
+      // Undefined: within `open`, where nothing has been left out yet.
+      const options = { returnable: feed?.glances === true, patient: feed?.catchingUp === true };
+      if (this.#slab?.submit(picture, options) !== 'replaced') return;
       this.#feed?.missed('detectorBusy', 'the detector cannot keep up with the pictures');
     } catch (error) {
       // A camera may report any picture size, even an absurd one.
@@ -114,7 +140,7 @@ export class MotionDetectionNode implements RunningNode {
     const { clock, metrics, pipeline, services } = this.#context;
     const now = clock.monotonic();
     services.timings.detectSeconds.observe(verdict.latencyMicros / MICROS_PER_SECOND);
-    this.#feed.judged();
+    if (this.#feed.judged(lookOf(verdict))) return;
     metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
     this.#sight.add(verdict);
     this.#sceneNow.add(verdict);

@@ -52,8 +52,9 @@ export const MotionDetectionProcessor = Type.Object(
     decodePolicy: Type.Optional(
       value(
         { kind: 'decodePolicy' },
-        "Sluice's extension: which frames are decoded. `keyframes` (at most five a second), `fps:N` (N from 1 to 120) or `full`. " +
-          "Absent: the engine's setting.",
+        "Sluice's extension: which frames are decoded. `adaptive`: keyframes until something differs, then five a second from the " +
+          'keyframe before on (`adaptive:1/N`, N from 2 to 5: one keyframe in N). `keyframes` (at most five a second), `fps:N` (N from 1 to ' +
+          "120) or `full`. Absent: the engine's setting.",
       ),
     ),
     whenInsensitive: Type.Optional(

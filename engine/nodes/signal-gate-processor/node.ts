@@ -1,5 +1,5 @@
 import type { CancelTimer } from '../../core/clock.js';
-import { type MediaTime, millis, seconds } from '../../core/time.js';
+import { type MediaTime, type Micros, type MonotonicTime, millis, plus, seconds } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
 import type { GateAction, OpenAction, SkipAction } from '../../gate/actions.js';
 import { requiredSpan, SignalGate } from '../../gate/signal-gate.js';
@@ -48,7 +48,9 @@ export class SignalGateNode implements RunningNode {
     this.#detach = cameraOf(this.#links).attach({
       span: requiredSpan(this.#settings, DETECTION_DELAY + this.#links.eventDelay),
       unit: (unit) => {
-        if (unit.track === 'video') this.#apply(this.#gate.advance(unit.pts, unit.arrival));
+        if (unit.track === 'video') this.#advance(unit.pts, unit.arrival);
+        // What may not be asked for waits in the ring until that is known.
+        if (unit.pts > (this.#gate.recordsUntil ?? unit.pts)) return;
         for (const reader of this.#readers) reader.unit?.(unit);
       },
     });
@@ -69,6 +71,16 @@ export class SignalGateNode implements RunningNode {
     const { at, id } = event;
     if (this.#gate.signal({ at, id }, this.#context.clock.monotonic()) === 'late') this.#ignored('late', id);
     this.#arm();
+  }
+
+  /** The gate is as far behind the newest media as those are who tell it what is in there. */
+  #advance(media: MediaTime, now: MonotonicTime): void {
+    const lag = this.#lag;
+    this.#apply(this.#gate.advance(plus(media, -lag), plus(now, -lag)));
+  }
+
+  get #lag(): Micros {
+    return this.#gate.closed ? 0 : this.#links.eventLag();
   }
 
   #apply(actions: readonly GateAction[]): void {
@@ -95,11 +107,11 @@ export class SignalGateNode implements RunningNode {
     const deadline = this.#gate.deadline;
     if (deadline === undefined) return;
     const { clock } = this.#context;
-    const waitMs = Math.max(1, (deadline - clock.monotonic()) / millis(1));
+    const waitMs = Math.max(1, (deadline + this.#lag - clock.monotonic()) / millis(1));
     this.#cancelTimer = clock.after(waitMs, () => {
       this.#cancelTimer = null;
       const newest = cameraOf(this.#links).session.ring.newest;
-      this.#apply(this.#gate.advance(newest?.pts ?? (Number.NEGATIVE_INFINITY as MediaTime), clock.monotonic()));
+      this.#advance(newest?.pts ?? (Number.NEGATIVE_INFINITY as MediaTime), clock.monotonic());
       this.#arm();
     });
   }

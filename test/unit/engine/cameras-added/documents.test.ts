@@ -126,7 +126,7 @@ describe('options of a camera', () => {
     [{ preRollSeconds: 61 }, '.preRollSeconds must be a number from 0 to 60, not 61'],
     [{ preRollSeconds: Number.NaN }, '.preRollSeconds must be a number from 0 to 60, not NaN'],
     [{ credentials: { username: 'a', password: 7 } }, '.credentials.password must be a string that is not empty'],
-    [{ detection: { decodePolicy: 'often' } }, '.detection.decodePolicy must be keyframes'],
+    [{ detection: { decodePolicy: 'often' } }, '.detection.decodePolicy must be adaptive'],
     [{ untilQuietSeconds: 90, longestClipSeconds: 60 }, '.longestClipSeconds must not be less than untilQuietSeconds'],
   ])('%j: %s', (options, expected) => {
     const wrong = cameraOptions(options);

@@ -16,6 +16,7 @@ const verdict = (at: number, boxes: Box[] | null, score = 0.5): Verdict => ({
   boxes: boxes ?? [],
   scene: [],
   insensitive: 0,
+  changedCells: 0,
   detectMicros: 0,
   latencyMicros: 0,
 });

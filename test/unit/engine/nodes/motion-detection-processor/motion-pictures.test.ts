@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PictureFeed, PictureRequest } from '../../../../../engine/camera/pictures/types.js';
+import { type DecodePolicy, parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
+import type { MediaTime } from '../../../../../engine/core/time.js';
 import type { Found } from '../../../../../engine/nodes/links.js';
 import { MotionPictures } from '../../../../../engine/nodes/motion-detection-processor/motion-pictures.js';
 import type { Verdict } from '../../../../../wasm/types.js';
@@ -14,6 +16,7 @@ const verdict = (pts: number, motion: boolean): Verdict => ({
   boxes: motion ? [{ l: 0, t: 0, w: 0.5, h: 0.5 }] : [],
   scene: [],
   insensitive: 0,
+  changedCells: 0,
   detectMicros: 0,
   latencyMicros: 0,
 });
@@ -24,9 +27,14 @@ describe('the pictures behind a motion detector', () => {
   let seen: Array<{ pts: number; byte: number | undefined; found: Found }>;
   let blind: Array<string | null>;
   let feed: PictureFeed;
+  let policy: DecodePolicy;
   beforeEach(() => {
     camera = new FoundCamera();
-    pictures = new MotionPictures(() => camera);
+    policy = { kind: 'fps', fps: 5 };
+    pictures = new MotionPictures(
+      () => camera,
+      () => policy,
+    );
     seen = [];
     blind = [];
     feed = pictures.open(REQUEST, {
@@ -76,11 +84,30 @@ describe('the pictures behind a motion detector', () => {
     expect(times()).toEqual([10, 20, 40]);
   });
 
-  it('wait for a verdict eight at a time, and the oldest are counted as not judged', () => {
-    camera.show(Array.from({ length: 11 }, (_, index) => index + 1));
+  it('wait for a verdict 32 at a time, and the oldest are counted as not judged', () => {
+    camera.show(Array.from({ length: 35 }, (_, index) => index + 1));
     expect(camera.missed).toEqual(['notJudged', 'notJudged', 'notJudged']);
-    pictures.verdict(verdict(11, true));
-    expect(times()).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    pictures.verdict(verdict(35, true));
+    expect(times()).toEqual(Array.from({ length: 32 }, (_, index) => index + 4));
+  });
+
+  it.each([
+    ['fps:2', 2],
+    ['full', 0],
+    ['keyframes', 5],
+  ])('are no reason to decode what the detector leaves out: %s', (asked, fps) => {
+    policy = { kind: 'adaptive', fps: 5, every: 3 };
+    pictures.open({ ...REQUEST, policy: parseDecodePolicy(asked)! }, { onPicture: () => {} });
+    expect(camera.opened[1]!.request.policy).toEqual({ kind: 'adaptive', fps, every: 3 });
+  });
+
+  it('come again when the detector goes back', () => {
+    camera.show([10, 30]);
+    pictures.rewind(10 as MediaTime);
+    expect(camera.rewound).toEqual([10]);
+    camera.show([20, 30]);
+    pictures.verdict(verdict(30, true));
+    expect(times()).toEqual([10, 20, 30]);
   });
 
   it('leave a consumer seeing while nothing moves, and say so to no one whose pictures still wait', () => {

@@ -1,0 +1,145 @@
+/** Scenes as cameras send them: coded anew, with the sizes of their units, and their pictures as a detector gets them. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nalUnits } from '../../bridge/codec/annex-b.js';
+import { videoUnits } from '../../bridge/filters/video-units.js';
+import type { PlaneInput } from '../../wasm/types.js';
+
+/** Raw I420 of one size, without padding. */
+export interface Raw {
+  width: number;
+  height: number;
+  /** Pictures a second. */
+  fps: number;
+  pictures: readonly Uint8Array[];
+}
+
+export const RATES = ['vbr', 'cbr'] as const;
+export type Rate = (typeof RATES)[number];
+
+export interface Coding {
+  /** Seconds between keyframes. */
+  gop: number;
+  /** `vbr`: the same quality all the time; `cbr`: the same bit rate every second. */
+  rate: Rate;
+}
+
+export interface CodedUnit {
+  key: boolean;
+  bytes: number;
+  quantiser: number | undefined;
+  /** µs */
+  pts: number;
+}
+
+/** What comes of a scene behind a camera's encoder. */
+export interface Coded {
+  fps: number;
+  units: readonly CodedUnit[];
+  plane(index: number): PlaneInput;
+}
+
+/** Wider pictures are made smaller when they are read. */
+const MOST_WIDTH = 640;
+const DETECTED_WIDTH = 320;
+/** Of CBR: what cameras are set to, 0.8 Mb/s at 640×360 and 25 pictures a second. */
+const BITS_PER_PIXEL = 0.14;
+const CRF = 26;
+
+const even = (value: number): number => 2 * Math.round(value / 2);
+const bytesOf = (width: number, height: number): number => (width * height * 3) / 2;
+
+/** Pictures of a video between two times, in seconds. */
+export function readRaw(
+  file: string,
+  clip: { fps: number; sourceWidth: number; sourceHeight: number },
+  from: number,
+  to: number,
+): Raw {
+  const width = even(Math.min(MOST_WIDTH, clip.sourceWidth));
+  const height = even((width * clip.sourceHeight) / clip.sourceWidth);
+  const [first, end] = [Math.round(from * clip.fps), Math.round(to * clip.fps)];
+  const filter = `select='between(n,${first},${end - 1})',scale=${width}:${height}`;
+  const out = execFileSync(
+    'ffmpeg',
+    [
+      '-v',
+      'error',
+      '-i',
+      file,
+      '-an',
+      '-fps_mode',
+      'passthrough',
+      '-vf',
+      filter,
+      '-pix_fmt',
+      'yuv420p',
+      '-f',
+      'rawvideo',
+      '-',
+    ],
+    { maxBuffer: 2 ** 31 },
+  );
+  return { width, height, fps: clip.fps, pictures: split(out, bytesOf(width, height)) };
+}
+
+function split(all: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.floor(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
+}
+
+/** The scene behind an encoder, without B-frames and with keyframes at even distances. */
+export async function code(raw: Raw, { gop, rate }: Coding): Promise<Coded> {
+  const { width, height, fps } = raw;
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-adaptive-'));
+  try {
+    const file = join(folder, 'scene.h264');
+    const distance = String(Math.max(1, Math.round(gop * fps)));
+    const bits = String(Math.round(BITS_PER_PIXEL * width * height * fps));
+    const control =
+      rate === 'cbr' ? ['-b:v', bits, '-minrate', bits, '-maxrate', bits, '-bufsize', bits] : ['-crf', String(CRF)];
+    await encode(raw, [
+      ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-bf', '0', '-sc_threshold', '0'],
+      ...['-g', distance, '-keyint_min', distance, ...control, file],
+    ]);
+    const detected = { width: DETECTED_WIDTH, height: even((DETECTED_WIDTH * height) / width) };
+    return coded(file, fps, detected);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function encode({ width, height, fps, pictures }: Raw, options: readonly string[]): Promise<void> {
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', String(fps), '-i', '-'];
+  const encoder = spawn('ffmpeg', ['-v', 'error', ...input, ...options], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = once(encoder, 'close');
+  for (const picture of pictures) if (!encoder.stdin.write(picture)) await once(encoder.stdin, 'drain');
+  encoder.stdin.end();
+  const [status] = await ended;
+  if (status !== 0) throw new Error(`ffmpeg could not encode a scene: status ${String(status)}`);
+}
+
+function coded(file: string, fps: number, { width, height }: { width: number; height: number }): Coded {
+  const units: CodedUnit[] = [];
+  const assembler = videoUnits('h264', [], {
+    onCaps: () => {},
+    onStray: () => {},
+    onUnit: ({ key, payload, quantiser }) =>
+      units.push({ key, bytes: payload.byteLength, quantiser, pts: Math.round((units.length / fps) * 1e6) }),
+  });
+  for (const nal of nalUnits(readFileSync(file))) assembler.nal(nal, 0, false);
+  assembler.end();
+  const raw = `${file}.yuv`;
+  const scale = ['-vf', `scale=${width}:${height}:flags=area`, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', raw];
+  execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-fps_mode', 'passthrough', ...scale]);
+  const pictures = split(readFileSync(raw), bytesOf(width, height));
+  const luma = width * height;
+  const plane = (index: number): PlaneInput => ({
+    ...{ pts: units[index]!.pts, width, height, data: pictures[index]! },
+    strides: [width, width / 2, width / 2],
+    offsets: [0, luma, luma + luma / 4],
+  });
+  return { fps, units: units.slice(0, pictures.length), plane };
+}

@@ -1,0 +1,238 @@
+/**
+ * Decides which pictures of a camera are worth decoding, where its consumers leave that open:
+ *
+ *   glance: keyframes alone ──something differs──► watch: every unit, from the keyframe before on
+ *                           ◄──nothing has moved for a while──
+ *
+ * The ring still has what was not decoded, so that what begins between two keyframes is found as if all had been decoded,
+ * only later. Where keyframes say too little, every unit is decoded.
+ */
+import { type MediaTime, type Micros, millis, seconds } from '../../core/time.js';
+import type { GopRing } from '../gop-ring.js';
+import type { AccessUnit } from '../types.js';
+import { SizeWatch } from './size-watch.js';
+import type { Look } from './types.js';
+
+/** Nothing has moved for so long: keyframes are enough. */
+const CALM_AFTER: Micros = seconds(2);
+/** A detector learns the place first. */
+const LEARNS_FOR: Micros = seconds(6);
+/** Whoever judges is this far behind at most, or keyframes must wait. */
+const UP_TO_DATE: Micros = seconds(1);
+/** Keyframes that are looked at are no closer. Where each picture is one, others in between are as good as any. */
+const LEAST_APART: Micros = millis(950);
+/** Where keyframes are further apart, too much would happen between two of them. */
+const MOST_APART: Micros = seconds(4);
+/** The same if the user has chosen to look at fewer than there are. */
+const CHOSEN_APART: Micros = seconds(10);
+/** What was learnt of sizes is usual if nothing has moved for so long. */
+const USUAL_AFTER: Micros = seconds(1);
+/** A keyframe whose picture does not come is waited for until so many others have come. */
+const PATIENCE = 2;
+
+/** Why every unit is decoded again. */
+export type Promotion = 'keyframe' | 'size' | 'unseen';
+
+/** How far apart keyframes can be that are looked at. */
+export const longestGlance = (every: number): Micros => (every > 1 ? CHOSEN_APART : MOST_APART);
+
+export interface AttentionHandlers {
+  /** Decode every unit from this keyframe on. Consumers get the pictures after it. */
+  onWatch(from: AccessUnit, why: Promotion): void;
+  /** The ring must reach back this far. */
+  onSpan(span: Micros): void;
+}
+
+/** A consumer that judges pictures. */
+export interface Watcher {
+  /** Forgets the keyframe that it has judged last, if it can, and what is after this time is for it again. */
+  rewind(to: MediaTime): void;
+  /** Media time up to which it has judged for good. */
+  settled: MediaTime;
+}
+
+/** A keyframe that is being looked at. */
+interface Glance {
+  readonly key: AccessUnit;
+  /** Those who have not judged it yet. */
+  readonly awaited: Set<Watcher>;
+  differs: boolean;
+  /** Units after it are unusually large. */
+  odd: boolean;
+  /** Keyframes that have come since. */
+  later: number;
+}
+
+export class Attention {
+  readonly #ring: Pick<GopRing, 'newest'>;
+  readonly #handlers: AttentionHandlers;
+  readonly #every: number;
+  readonly #watchers: ReadonlySet<Watcher>;
+  readonly #sizes = new SizeWatch();
+  /** Undefined: every unit is decoded. */
+  #glance: Glance | undefined;
+  /** The keyframe before, if nothing after it has been decoded. */
+  #before: AccessUnit | undefined;
+  #gop: Micros = 0;
+  #lastKey: MediaTime | undefined;
+  #keysSkipped = 0;
+  /** Media time from which on keyframes may be enough. */
+  #calmFrom = Number.POSITIVE_INFINITY;
+  /** Media time up to which it has to be judged before that can be told. */
+  #watchedFrom = Number.NEGATIVE_INFINITY;
+  #span: Micros = 0;
+
+  /** @param watchers all consumers that judge; it may change. */
+  constructor(
+    ring: Pick<GopRing, 'newest'>,
+    every: number,
+    watchers: ReadonlySet<Watcher>,
+    handlers: AttentionHandlers,
+  ) {
+    this.#ring = ring;
+    this.#every = every;
+    this.#watchers = watchers;
+    this.#handlers = handlers;
+  }
+
+  /** Nothing but keyframes is decoded. */
+  get glances(): boolean {
+    return this.#glance !== undefined;
+  }
+
+  /** How far behind the newest unit a consumer knows what there is to know, beyond the time that judging takes. */
+  lag({ settled }: Watcher): Micros {
+    const newest = this.#ring.newest?.pts ?? settled;
+    return this.#glance || settled < this.#watchedFrom ? Math.max(0, newest - settled) : 0;
+  }
+
+  /** A decoder has been started with this keyframe: nothing is known of the place. */
+  begin({ pts }: AccessUnit): void {
+    this.#glance = undefined;
+    this.#before = undefined;
+    this.#calmFrom = pts + LEARNS_FOR;
+    this.#watchedFrom = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The camera's stream has ended; the next may be another. */
+  cameraLost(): void {
+    this.#sizes.reset();
+    this.#lastKey = undefined;
+    this.#gop = 0;
+    this.#glance = undefined;
+  }
+
+  /** Takes each unit of video as it enters the ring, before it is asked for. */
+  unit(unit: AccessUnit): void {
+    if (unit.key) this.#noteKey(unit);
+    const usual = this.#glance ? !this.#glance.differs : unit.pts - this.#calmFrom >= USUAL_AFTER - CALM_AFTER;
+    const odd = this.#sizes.add(unit, usual);
+    const glance = this.#glance;
+    if (!glance) return;
+    if (odd) glance.odd = true;
+    const unseen = unit.pts - glance.key.pts > longestGlance(this.#every) + UP_TO_DATE;
+    if (glance.awaited.size > 0) {
+      if (unseen || glance.later > PATIENCE) this.#watch('unseen');
+    } else if (glance.odd) this.#watch('size');
+    else if (unseen) this.#watch('unseen');
+  }
+
+  /** Whether this unit, the next in the ring, is to be decoded. */
+  wants(unit: AccessUnit): boolean {
+    const { key, pts } = unit;
+    const glance = this.#glance;
+    if (!glance) {
+      if (key && this.#mayGlance(unit)) this.#lookAt(unit, undefined);
+      return true;
+    }
+    if (!key) return false;
+    this.#keysSkipped++;
+    const apart = pts - glance.key.pts;
+    const isNext = this.#keysSkipped >= this.#every && apart >= LEAST_APART;
+    if (!isNext && apart + this.#gop <= longestGlance(this.#every)) return false;
+    glance.later++;
+    if (glance.awaited.size > 0) return false;
+    this.#lookAt(unit, glance.key);
+    return true;
+  }
+
+  /**
+   * A consumer has judged a picture, or could not.
+   * @returns true: it gets the picture again, and those before it. What it has found in it is not to be told.
+   */
+  looked(watcher: Watcher, { pts, differs, moves }: Look): boolean {
+    const glance = this.#glance;
+    if (!glance || pts !== glance.key.pts || !glance.awaited.delete(watcher)) {
+      if (moves) this.#movedAt(pts);
+      if (glance && moves) glance.differs = true;
+      watcher.settled = pts as MediaTime;
+      return false;
+    }
+    glance.differs ||= differs;
+    const again = glance.differs && this.#before !== undefined;
+    if (!again) watcher.settled = pts as MediaTime;
+    this.#decide(glance);
+    return again;
+  }
+
+  /** A consumer could not judge a picture: nobody knows what is in it. */
+  missed(watcher: Watcher): void {
+    const glance = this.#glance;
+    if (!glance?.awaited.delete(watcher)) return;
+    glance.differs = true;
+    this.#decide(glance);
+  }
+
+  /** One of those who judge has left. */
+  left(watcher: Watcher): void {
+    if (this.#glance?.awaited.delete(watcher)) this.#decide(this.#glance);
+  }
+
+  #decide(glance: Glance): void {
+    if (glance.awaited.size > 0) return;
+    if (glance.differs) this.#watch('keyframe');
+    else if (glance.odd) this.#watch('size');
+  }
+
+  #noteKey({ pts }: AccessUnit): void {
+    if (this.#lastKey !== undefined) this.#gop = Math.max(this.#gop * 0.9, pts - this.#lastKey);
+    this.#lastKey = pts;
+    const apart = Math.max(LEAST_APART, this.#gop * this.#every);
+    const span = Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + 2 * UP_TO_DATE;
+    if (Math.abs(span - this.#span) < this.#span / 8) return;
+    this.#span = span;
+    this.#handlers.onSpan(span);
+  }
+
+  #movedAt(pts: number): void {
+    this.#calmFrom = Math.max(this.#calmFrom, pts + CALM_AFTER);
+  }
+
+  #mayGlance({ pts, settling = 0 }: AccessUnit): boolean {
+    if (settling > 0 || this.#gop === 0 || this.#gop > MOST_APART || pts < this.#calmFrom) return false;
+    if (this.#watchers.size === 0) return true;
+    return [...this.#watchers].every(({ settled }) => settled >= pts - UP_TO_DATE && settled >= this.#watchedFrom);
+  }
+
+  #lookAt(key: AccessUnit, before: AccessUnit | undefined): void {
+    this.#glance = { key, awaited: new Set(this.#watchers), differs: false, odd: false, later: 0 };
+    this.#before = before;
+    this.#keysSkipped = 0;
+  }
+
+  /** What differs began after the keyframe before; what is large came after the last. */
+  #watch(why: Promotion): void {
+    const glance = this.#glance!;
+    const isAfterLast = why === 'size' || (why === 'unseen' && glance.awaited.size === 0);
+    const from = (isAfterLast ? undefined : this.#before) ?? glance.key;
+    const newest = this.#ring.newest?.pts ?? glance.key.pts;
+    this.#glance = undefined;
+    this.#before = undefined;
+    this.#watchedFrom = newest;
+    this.#movedAt(newest);
+    if (from !== glance.key) {
+      for (const watcher of this.#watchers) watcher.rewind(from.pts);
+    }
+    this.#handlers.onWatch(from, why);
+  }
+}

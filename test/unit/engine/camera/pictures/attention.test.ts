@@ -1,0 +1,375 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { GopRing } from '../../../../../engine/camera/gop-ring.js';
+import { CameraPictures } from '../../../../../engine/camera/pictures/pictures.js';
+import type { PictureFeed } from '../../../../../engine/camera/pictures/types.js';
+import { parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
+import { silentLogger } from '../../../../../engine/core/log.js';
+import { seconds } from '../../../../../engine/core/time.js';
+import { EngineMetrics } from '../../../../../engine/metrics/metrics.js';
+import { FakeBridge, type FakeDecode, H264_CAPS, latest } from '../../../../kit/fake-bridge.js';
+import { FakeClock } from '../../../../kit/fake-clock.js';
+import { FRAME, unitAt } from '../../../../kit/units.js';
+
+const GOP = 50;
+
+/** A consumer that judges each picture at once, and sees what the test tells it to. */
+class Judge {
+  readonly feed: PictureFeed;
+  /** Media times of what it has judged for good, and of the pictures that came again. */
+  readonly judged: number[] = [];
+  readonly again: number[] = [];
+  readonly rewoundTo: number[] = [];
+  differs = false;
+  moves = false;
+  /** False: pictures wait for `judge`. */
+  prompt = true;
+  canRewind = true;
+  readonly #waiting: number[] = [];
+
+  constructor(pictures: CameraPictures, policy = 'adaptive') {
+    this.feed = pictures.open(
+      { width: 320, format: 'i420', policy: parseDecodePolicy(policy)! },
+      {
+        onPicture: ({ pts }) => {
+          this.#waiting.push(pts);
+          if (this.prompt) this.judge();
+        },
+        onRewind: (to) => {
+          if (this.canRewind) this.rewoundTo.push(to);
+          return this.canRewind;
+        },
+      },
+    );
+  }
+
+  judge(): void {
+    for (const pts of this.#waiting.splice(0)) {
+      const { differs, moves } = this;
+      if (this.feed.judged({ pts, differs: differs || moves, moves })) this.again.push(pts);
+      else this.judged.push(pts);
+    }
+  }
+}
+
+class Rig {
+  readonly clock = new FakeClock();
+  readonly ring = new GopRing({ spanMicros: 0 });
+  readonly bridge = new FakeBridge();
+  readonly metrics = new EngineMetrics({ clock: this.clock });
+  readonly camera = this.metrics.camera('camera');
+  span: number | undefined;
+  readonly pictures = new CameraPictures({
+    ...{ bridge: this.bridge, clock: this.clock, log: silentLogger(), ring: this.ring, owner: 'a camera' },
+    ...{ blindAfter: seconds(5), metrics: this.camera, timings: this.metrics },
+    capsOf: () => H264_CAPS,
+    keepPast: (span) => {
+      this.span = span;
+      this.ring.setSpan(span ?? 0);
+    },
+  });
+  gop = GOP;
+  bytes = 1000;
+  #frame = 0;
+  #shown = 0;
+  #decoder: FakeDecode | undefined;
+
+  get decoder(): FakeDecode {
+    return latest(this.bridge.decodes);
+  }
+
+  /** Fed to the decoder since this was last asked, in seconds. */
+  fed(): number[] {
+    return this.decoder.fed.splice(0).map(({ pts }) => (pts ?? Number.NaN) / 1e6);
+  }
+
+  get promotions(): Record<string, number> {
+    const causes = ['keyframe', 'size', 'unseen'];
+    return Object.fromEntries(causes.map((cause) => [cause, this.camera.promotions(cause).value]));
+  }
+
+  /** 25 units a second; the decoder gives the picture of every unit at once. */
+  stream(count: number, more: { settling?: number } = {}): void {
+    for (let i = 0; i < count; i++) {
+      this.clock.advance(FRAME / 1000);
+      const bytes = this.#frame % this.gop === 0 ? 8000 : this.bytes + (this.#frame % 7);
+      const unit = unitAt(this.#frame++, { gop: this.gop, bytes, at: this.clock.monotonic() });
+      this.pictures.unit(this.ring.push({ ...unit, ...more }));
+      this.show();
+    }
+  }
+
+  /** Pictures of what has been fed and not been shown come out. */
+  show(): void {
+    const { decoder } = this;
+    if (decoder !== this.#decoder) this.#shown = 0;
+    this.#decoder = decoder;
+    for (; this.#shown < decoder.fed.length; this.#shown++) decoder.picture(decoder.fed[this.#shown]!.pts!);
+  }
+
+  /** Until keyframes alone are decoded, and one has been looked at. */
+  calm(): void {
+    for (let i = 0; i < 1000 && !this.pictures.glances; i++) this.stream(1);
+    expect(this.pictures.glances).toBe(true);
+    this.forget();
+  }
+
+  forget(): void {
+    this.decoder.fed.length = 0;
+    this.#shown = 0;
+  }
+}
+
+describe('a camera in front of which nothing moves', () => {
+  let rig: Rig;
+  let judge: Judge;
+  beforeEach(() => {
+    rig = new Rig();
+    judge = new Judge(rig.pictures);
+  });
+
+  it('is watched at first, and glanced at from a keyframe on', () => {
+    rig.stream(5 * 25);
+    expect(rig.decoder.fed).toHaveLength(125);
+    rig.calm();
+    rig.stream(4 * GOP);
+    expect(rig.decoder.fed.map(({ key }) => key)).toEqual([true, true, true, true]);
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0 });
+  });
+
+  it('is watched on where its keyframes are far apart', () => {
+    rig.gop = 125;
+    rig.stream(25 * 20);
+    expect([rig.pictures.glances, rig.decoder.fed.length]).toEqual([false, 500]);
+  });
+
+  it('is watched on where pictures become right bit by bit', () => {
+    rig.stream(25 * 20, { settling: FRAME * 10 });
+    expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('is watched on while who judges is behind', () => {
+    judge.prompt = false;
+    rig.stream(25 * 20);
+    expect(rig.pictures.glances).toBe(false);
+    judge.judge();
+    rig.stream(GOP);
+    expect(rig.pictures.glances).toBe(true);
+  });
+
+  it('is glanced at about once a second where every picture is a keyframe', () => {
+    rig.gop = 1;
+    rig.calm();
+    rig.stream(25 * 10);
+    expect(rig.decoder.fed.length).toBeGreaterThanOrEqual(9);
+    expect(rig.decoder.fed.length).toBeLessThanOrEqual(11);
+  });
+
+  it('is glanced at less often if the user wants that, and no less than every ten seconds', () => {
+    judge.feed.close();
+    judge = new Judge(rig.pictures, 'adaptive:1/3');
+    rig.calm();
+    rig.stream(6 * GOP);
+    expect(rig.decoder.fed).toHaveLength(2);
+    judge.feed.close();
+    judge = new Judge(rig.pictures, 'adaptive:1/5');
+    rig.gop = 75;
+    rig.calm();
+    rig.stream(9 * 75);
+    expect(rig.decoder.fed).toHaveLength(3);
+  });
+
+  it('has all of its past since the keyframe before in the ring', () => {
+    rig.calm();
+    rig.stream(10 * GOP);
+    expect(rig.span).toBeGreaterThanOrEqual(seconds(3));
+    expect(rig.span).toBeLessThan(seconds(5));
+    judge.feed.close();
+    expect(rig.span).toBeUndefined();
+  });
+
+  it('is behind by what has not been looked at', () => {
+    rig.calm();
+    rig.stream(GOP + 25);
+    expect(judge.feed.lag()).toBe(rig.ring.newest!.pts - judge.judged.at(-1)!);
+    expect(judge.feed.lag()).toBeGreaterThan(seconds(0.9));
+  });
+});
+
+describe('when a keyframe differs', () => {
+  let rig: Rig;
+  let judge: Judge;
+  beforeEach(() => {
+    rig = new Rig();
+    judge = new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(2 * GOP);
+    rig.forget();
+    judge.judged.length = 0;
+    judge.differs = true;
+    // Up to the next keyframe.
+    rig.stream(GOP);
+  });
+
+  it('every unit is decoded from the keyframe before on, and pictures come in order', () => {
+    const times = rig.decoder.fed.map(({ pts }) => pts!);
+    const [glance, before] = times;
+    expect(glance! - before!).toBe(GOP * FRAME);
+    expect(times.slice(1, 1 + GOP)).toEqual(Array.from({ length: GOP }, (_, i) => before! + i * FRAME));
+    expect(judge.again).toEqual([glance]);
+    expect(judge.rewoundTo).toEqual([before]);
+    expect(judge.judged).toEqual(judge.judged.toSorted((a, b) => a - b));
+    expect(judge.judged[0]).toBeGreaterThan(before!);
+    expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0 });
+  });
+
+  it('five pictures a second come, as with fps:5', () => {
+    const apart = judge.judged.map((pts, i) => pts - (judge.judged[i - 1] ?? pts)).slice(1);
+    expect(new Set(apart)).toEqual(new Set([5 * FRAME]));
+  });
+
+  it('it is watched for as long as something moves, and two seconds more', () => {
+    judge.moves = true;
+    rig.stream(5 * GOP);
+    expect(rig.pictures.glances).toBe(false);
+    judge.moves = false;
+    judge.differs = false;
+    const [{ pts: before }] = [rig.ring.newest!];
+    for (let i = 0; i < 500 && !rig.pictures.glances; i++) rig.stream(1);
+    expect(rig.ring.newest!.pts - before).toBeGreaterThan(seconds(1.7));
+    expect(rig.ring.newest!.pts - before).toBeLessThan(seconds(4.1));
+  });
+
+  it('nothing is behind once it has caught up', () => {
+    judge.differs = false;
+    rig.stream(5);
+    expect(judge.feed.lag()).toBe(0);
+  });
+});
+
+describe('where nothing is judged in time', () => {
+  let rig: Rig;
+  let judge: Judge;
+  beforeEach(() => {
+    rig = new Rig();
+    judge = new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(2 * GOP);
+    rig.forget();
+  });
+
+  it('other consumers are waited for before pictures come again', () => {
+    const rig = new Rig();
+    const prompt = new Judge(rig.pictures);
+    const slow = new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(2 * GOP);
+    slow.prompt = false;
+    prompt.differs = true;
+    rig.stream(GOP);
+    expect([prompt.again.length, prompt.rewoundTo.length, slow.rewoundTo.length]).toEqual([1, 0, 0]);
+    slow.judge();
+    expect([slow.again.length, prompt.rewoundTo.length, slow.rewoundTo.length]).toEqual([1, 1, 1]);
+    expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('a picture that could not be judged is no picture in which nothing moves', () => {
+    judge.prompt = false;
+    rig.stream(GOP);
+    judge.feed.missed('detectorError', 'it failed');
+    expect(rig.pictures.glances).toBe(false);
+    expect(rig.promotions['keyframe']).toBe(1);
+  });
+
+  it('a keyframe whose picture never comes is given up after a few more', () => {
+    judge.prompt = false;
+    rig.stream(5 * GOP);
+    expect(rig.promotions['unseen']).toBe(1);
+    expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('a consumer that leaves is not waited for', () => {
+    const other = new Judge(rig.pictures);
+    rig.calm();
+    other.prompt = false;
+    judge.differs = true;
+    rig.stream(GOP);
+    expect(rig.pictures.glances).toBe(true);
+    other.feed.close();
+    expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('a consumer that cannot go back goes on from where it is', () => {
+    judge.canRewind = false;
+    judge.differs = true;
+    const newest = judge.judged.at(-1)!;
+    rig.stream(GOP + 25);
+    expect(judge.judged.filter((pts) => pts > newest).every((pts) => pts > judge.again[0]!)).toBe(true);
+    expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('keyframes that stop coming are no reason to wait', () => {
+    rig.gop = 100_000;
+    rig.stream(25 * 6);
+    expect(rig.promotions['unseen']).toBe(1);
+  });
+});
+
+describe('when units grow', () => {
+  it('they are decoded from the last keyframe on, and what moved between two keyframes is seen', () => {
+    const rig = new Rig();
+    const judge = new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(8 * GOP + 10);
+    rig.forget();
+    const key = judge.judged.at(-1)!;
+    rig.bytes = 2500;
+    rig.stream(15);
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 1, unseen: 0 });
+    expect(rig.decoder.fed[0]?.pts).toBe(key);
+    expect(judge.rewoundTo).toEqual([]);
+    expect(judge.judged.at(-1)).toBeGreaterThan(key);
+    expect(judge.judged).toEqual([...new Set(judge.judged)]);
+  });
+
+  it('for good, that becomes usual', () => {
+    const rig = new Rig();
+    new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(8 * GOP);
+    rig.bytes = 2500;
+    rig.stream(60 * GOP);
+    const { size } = rig.promotions;
+    rig.stream(20 * GOP);
+    expect([rig.promotions['size'], rig.pictures.glances]).toEqual([size, true]);
+  });
+});
+
+describe('of several consumers', () => {
+  it('one that wants pictures at any time has them decoded for all', () => {
+    const rig = new Rig();
+    const judge = new Judge(rig.pictures);
+    const other = new Judge(rig.pictures, 'fps:2');
+    rig.stream(25 * 20);
+    expect(rig.pictures.policy).toEqual({ kind: 'fps', fps: 5 });
+    expect(rig.pictures.glances).toBe(false);
+    other.feed.close();
+    rig.forget();
+    rig.stream(25 * 20);
+    expect([rig.pictures.glances, judge.feed.glances]).toEqual([true, true]);
+  });
+
+  it('those that do not judge get no picture twice', () => {
+    const rig = new Rig();
+    const judge = new Judge(rig.pictures);
+    const seen: number[] = [];
+    rig.pictures.open(
+      { width: 320, format: 'i420', policy: { kind: 'keyframes' } },
+      { onPicture: ({ pts }) => seen.push(pts) },
+    );
+    rig.calm();
+    rig.stream(2 * GOP);
+    judge.differs = true;
+    rig.stream(2 * GOP);
+    expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
+  });
+});
