@@ -1,6 +1,7 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
 import { messageOf } from '../core/errors.js';
 import { guarded, RepeatedFaults } from '../core/guarded.js';
+import type { MediaTime } from '../core/time.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventIntake, FoundPictureHandlers, MediaPort, PicturePort } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
@@ -60,6 +61,7 @@ export class NodeGuard {
     const handlersOf = (handlers: FoundPictureHandlers): FoundPictureHandlers => ({
       onPicture: guarded((picture, found) => handlers.onPicture(picture, found), this.#fault),
       ...(handlers.onSkipped ? { onSkipped: guarded((pts) => handlers.onSkipped?.(pts), this.#fault) } : {}),
+      ...(handlers.onRewind ? { onRewind: (to) => this.#askedToRewind(handlers, to) } : {}),
       ...(handlers.onBlind ? { onBlind: guarded((cause) => handlers.onBlind?.(cause), this.#fault) } : {}),
     });
     return {
@@ -77,6 +79,15 @@ export class NodeGuard {
       ...(hubOutput === undefined ? {} : { hubOutput }),
       ...(records === undefined ? {} : { records }),
     };
+  }
+
+  /** One that fails has not gone back. */
+  #askedToRewind(handlers: FoundPictureHandlers, to: MediaTime): boolean {
+    let rewound: boolean | undefined;
+    guarded(() => {
+      rewound = handlers.onRewind?.(to);
+    }, this.#fault)();
+    return rewound === true;
   }
 
   readonly #fault = (error: unknown): void => {

@@ -101,6 +101,50 @@ describe('the motion pool', () => {
     expect(rgb[(42 * 160 + 68) * 3]).toBeGreaterThan(180);
   });
 
+  it('goes back to before a picture, and judges from there as if it had never seen it', async () => {
+    pool = await openMotionPool({ threads: 1 });
+    const box = inbox();
+    const camera = pool.attach({ sensitivity: 'medium' }, box.handlers);
+    const alone = new OfflineDetector({ sensitivity: 'medium' });
+    const scene = new PlaneScene({ width: 160, height: 90 });
+    const walker = (t: number) => [{ x: 20 + t * 30, y: 30, w: 14, h: 30 }];
+    expect(camera.rewind()).toBe(false);
+    for (let n = 0; n < 20; n++) {
+      const plane = scene.picture(n * 200_000, [], { grain: 1 });
+      camera.submit(plane);
+      alone.judge(plane);
+      await box.until(n + 1);
+    }
+    camera.submit(scene.picture(6_000_000, walker(2), { grain: 1 }), { returnable: true });
+    expect(camera.rewind()).toBe(false);
+    await box.until(21);
+    expect(box.verdicts[20]!.changedCells).toBeGreaterThan(4);
+    expect([camera.rewind(), camera.rewind()]).toEqual([true, false]);
+    for (let n = 0; n < 10; n++) {
+      const plane = scene.picture(4_000_000 + n * 200_000, walker(n / 5), { grain: 1 });
+      camera.submit(plane);
+      await box.until(22 + n);
+      expect(strip(box.verdicts[21 + n]!)).toEqual(strip(alone.judge(plane)));
+    }
+    expect(box.verdicts.slice(21).some(({ motion }) => motion)).toBe(true);
+  });
+
+  it('lets patient pictures wait in a row, and others not', async () => {
+    pool = await openMotionPool({ threads: 1 });
+    const box = inbox();
+    const camera = pool.attach({ sensitivity: 'medium' }, box.handlers);
+    const scene = new PlaneScene({ width: 160, height: 90 });
+    const submit = (n: number, patient: boolean) => camera.submit(scene.picture(n * 200_000), { patient });
+    expect(Array.from({ length: 6 }, (_, n) => submit(n, true))).toEqual(Array(6).fill('taken'));
+    expect([submit(6, false), submit(7, false), submit(8, true)]).toEqual(['taken', 'replaced', 'taken']);
+    await box.until(8);
+    expect(box.verdicts.map(({ pts }) => pts / 200_000)).toEqual([0, 1, 2, 3, 4, 5, 7, 8]);
+    expect(camera.stats).toEqual({ frames: 8, replaced: 1 });
+    const many = Array.from({ length: 70 }, (_, n) => submit(9 + n, true));
+    expect(many.filter((outcome) => outcome === 'replaced').length).toBeGreaterThan(0);
+    await camera.close();
+  });
+
   it('keeps one picture in flight, lets the latest wait, and counts the others', async () => {
     pool = await openMotionPool({ threads: 1 });
     const box = inbox();

@@ -210,7 +210,8 @@ export class Attention {
 
   #mayGlance({ pts, settling = 0 }: AccessUnit): boolean {
     if (settling > 0 || this.#gop === 0 || this.#gop > MOST_APART || pts < this.#calmFrom) return false;
-    if (this.#watchers.size === 0) return true;
+    // Without anybody who judges, nothing would ever differ.
+    if (this.#watchers.size === 0) return false;
     return [...this.#watchers].every(({ settled }) => settled >= pts - UP_TO_DATE && settled >= this.#watchedFrom);
   }
 

@@ -11,7 +11,7 @@ import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
-import { lookOf } from './look.js';
+import { laterThan, lookOf } from './look.js';
 import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js';
 import { motionInferences } from './motion-inferences.js';
 import { MotionPictures } from './motion-pictures.js';
@@ -147,8 +147,9 @@ export class MotionDetectionNode implements RunningNode {
     for (const change of verdict.scene) this.#sceneChanged(change, verdict.pts as MediaTime);
     const { energies } = verdict;
     if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);
-    this.#aggregator.add(verdict);
-    this.pictures.verdict(verdict);
+    const told = { ...verdict, ...laterThan(now, verdict) };
+    this.#aggregator.add(told);
+    this.pictures.verdict(told);
   }
 
   #emit(motion: AggregatedMotion): void {

@@ -41,11 +41,10 @@ export class RtspSourceNode implements RunningNode {
         session().attach(reader.unit ? { onUnit: (unit) => reader.unit?.(unit) } : {}, reader.span ?? 0),
     };
     this.pictures = {
-      open: (request, { onPicture, onSkipped, onBlind }) =>
+      open: (request, handlers) =>
         session().pictures.open(request, {
-          onPicture: (picture) => onPicture(picture, NOTHING_FOUND),
-          ...(onSkipped ? { onSkipped } : {}),
-          ...(onBlind ? { onBlind } : {}),
+          ...handlers,
+          onPicture: (picture) => handlers.onPicture(picture, NOTHING_FOUND),
         }),
       toUtc: (at) => session().toUtc(at),
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseH264Pps, parseH264Sps } from '../../../../bridge/codec/h264-sets.js';
-import { bytesOf, u, ue } from './bit-text.js';
+import { bytesOf, se, u, ue } from './bit-text.js';
 import { h264Pairs, h264Pps, h264Sps } from './fixtures.js';
 
 const SQUARE = { numerator: 1, denominator: 1 };
@@ -202,12 +202,33 @@ describe('parseH264Pps', () => {
       },
     ],
   ] as const)('reads the set "%s"', (name, expected) => {
-    expect(parseH264Pps(h264Pps[name])).toEqual(expected);
+    expect(parseH264Pps(h264Pps[name])).toMatchObject(expected);
   });
 
   /** Up to redundant_pic_cnt_present_flag, which is set, as a sign that everything before was read rightly. */
   const setWith = (id: number, spsId: number, groups: string) =>
     bytesOf(u(8, 0x68), ue(id), ue(spsId), '1 0', groups, ue(0), ue(0), '0 00', ue(0), ue(0), ue(0), '0 0 1', '1');
+
+  it('reads what slices are read with', () => {
+    const set = bytesOf(
+      u(8, 0x68),
+      ue(0),
+      ue(0),
+      '1 0',
+      ue(0),
+      ue(3),
+      ue(1),
+      '1 10',
+      se(-5),
+      ue(0),
+      ue(0),
+      '0 0 0',
+      '1',
+    );
+    expect(parseH264Pps(set)).toMatchObject({
+      ...{ references: [4, 2], weightsP: true, weightsB: 'implicit', initialQuantiser: 21 },
+    });
+  });
 
   it.each([
     ['runs', ue(3) + ue(0) + ue(5) + ue(6) + ue(7) + ue(8)],

@@ -22,7 +22,7 @@ const everything = setsOf(h264Sps.everything, h264Pps.sliceGroups);
 const frame = { fieldPicture: false, bottomField: false };
 const UNKNOWN = {
   ...{ frameNum: undefined, fieldPicture: undefined, bottomField: undefined },
-  ...{ idrPicId: undefined, picOrderCntLsb: undefined },
+  ...{ idrPicId: undefined, picOrderCntLsb: undefined, quantiser: undefined },
 };
 
 describe('parseH264Slice', () => {
@@ -49,7 +49,10 @@ describe('parseH264Slice', () => {
       { firstMb: 0, type: 'I', ppsId: 200, frameNum: 300, idrPicId: 0, picOrderCntLsb: undefined },
     ],
   ] as const)('reads the slice "%s"', (name, sets, expected) => {
-    expect(parseH264Slice(h264Slices[name], sets)).toEqual({ ppsId: 0, ...frame, ...expected });
+    expect(parseH264Slice(h264Slices[name], sets)).toEqual({
+      ...{ ppsId: 0, quantiser: expect.any(Number), ...frame },
+      ...expected,
+    });
   });
 
   it('reads without sets what can be read without', () => {
@@ -71,9 +74,11 @@ describe('parseH264Slice', () => {
     for (const type of [3, 4, 6, 7, 20]) expect(parseH264Slice(as(type), baseline)).toBeUndefined();
   });
 
-  it('needs the first bytes only', () => {
+  it('needs the first bytes only, and one more for the quantiser', () => {
     const { baselineP } = h264Slices;
-    expect(parseH264Slice(baselineP.subarray(0, 4), baseline)).toEqual(parseH264Slice(baselineP, baseline));
+    const whole = parseH264Slice(baselineP, baseline);
+    expect(parseH264Slice(baselineP.subarray(0, 4), baseline)).toEqual(whole);
+    expect(parseH264Slice(baselineP.subarray(0, 3), baseline)).toEqual({ ...whole, quantiser: undefined });
   });
 
   it.each([

@@ -261,7 +261,24 @@ describe('the wiring of events', () => {
       node(mediaProbe, 'media', 'rtspSource'),
     );
     const delays = ['once', 'twice', 'sink', 'near', 'media'].map((name) => linksOf(of(name)).eventDelay);
-    expect(delays).toEqual([3, 5, 7, 3, 0].map(seconds));
+    // And four seconds between keyframes that are looked at.
+    expect(delays).toEqual([7, 9, 11, 7, 0].map(seconds));
+  });
+
+  it('asks those in front how far behind they are, all along the longest way', () => {
+    const { of } = wired(
+      rtspSource(),
+      motion(),
+      node(delayProbe, 'near', 'motion'),
+      node(delayProbe, 'far', 'near'),
+      node(mediaProbe, 'media', 'rtspSource'),
+    );
+    const lags = () => ['near', 'far', 'media'].map((name) => linksOf(of(name)).eventLag());
+    expect(lags()).toEqual([0, 0, 0]);
+    Object.assign(of('motion'), { eventLag: () => seconds(2) });
+    expect(lags()).toEqual([2, 2, 0].map(seconds));
+    Object.assign(of('near'), { eventLag: () => seconds(3) });
+    expect(lags()).toEqual([2, 3, 0].map(seconds));
   });
 
   it('opens a gate and reaches hub sinks alike, and the recording correlates with the first of them', async () => {

@@ -40,6 +40,69 @@ describe('a motion detector', () => {
     expect(rig.outlet.emitted).toEqual([]);
   });
 
+  /** Quiet for so long that keyframes alone are looked at, one of which has been judged. */
+  const glancing = async (): Promise<Rig> => {
+    const rig = await Rig.started({}, { decodePolicy: { kind: 'adaptive', fps: 5, every: 1 } });
+    let shown = 0;
+    for (let frame = 0; frame < 25 * 14; frame++) {
+      await rig.stream(1);
+      for (; shown < rig.decoder.fed.length; shown++) {
+        const { pts } = rig.decoder.fed[shown]!;
+        const before = rig.detector.seen.length;
+        rig.decoder.picture(pts!);
+        if (rig.detector.seen.length > before) rig.detector.verdict(pts!);
+      }
+    }
+    expect(rig.session.pictures.glances).toBe(true);
+    expect(rig.decoder.fed.at(-1)!.key).toBe(true);
+    return rig;
+  };
+
+  /** The next keyframe, which is judged by the test. */
+  const nextKey = async (rig: Rig): Promise<number> => {
+    const fed = rig.decoder.fed.length;
+    while (rig.decoder.fed.length === fed) await rig.stream(1);
+    rig.decoder.picture();
+    return rig.decoder.fed.at(-1)!.pts!;
+  };
+
+  it('says nothing of a keyframe that differs before it has seen what came before it', async () => {
+    const rig = await glancing();
+    const before = rig.detector.seen.at(-1)!;
+    const key = await nextKey(rig);
+    rig.detector.verdict(key, { motion: true, changedCells: 40 });
+    expect(rig.detector.rewinds).toBe(1);
+    expect(rig.outlet.emitted).toEqual([]);
+    const from = rig.decoder.fed.findLast(({ key, pts }) => key && pts === before);
+    expect(from).toBeDefined();
+    rig.decoder.picture(before + 200_000);
+    rig.clock.advance(1_500);
+    rig.detector.verdict(before + 200_000, { motion: true, score: 0.5, boxes: [BOX] });
+    const [event] = rig.outlet.emitted;
+    expect(event?.at).toBe(before + 200_000);
+    expect(event?.data).toMatchObject({
+      inferences: [{ extensions: { toldAfterSeconds: expect.stringMatching(/^2\.\d$/) } }],
+    });
+    expect(rig.node.eventLag()).toBeGreaterThan(0);
+  });
+
+  it('takes a few cells that differ for a reason to look, and fewer for noise', async () => {
+    const rig = await glancing();
+    rig.detector.verdict(await nextKey(rig), { changedCells: 3 });
+    expect(rig.session.pictures.glances).toBe(true);
+    rig.detector.verdict(await nextKey(rig), { changedCells: 4 });
+    expect(rig.session.pictures.glances).toBe(false);
+  });
+
+  it('is behind by what it has not looked at, and by nothing while it looks at all', async () => {
+    const rig = await glancing();
+    await rig.stream(20);
+    expect(rig.node.eventLag()).toBe(rig.newest - rig.detector.seen.at(-1)!);
+    const all = await Rig.started({ decodePolicy: 'fps:5' });
+    await all.stream(20);
+    expect(all.node.eventLag()).toBe(0);
+  });
+
   it('emits motion as an inference at its media time', async () => {
     const rig = await Rig.started();
     await rig.stream(10);

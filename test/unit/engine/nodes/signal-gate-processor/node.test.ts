@@ -23,9 +23,12 @@ class Rig extends NodeRig {
   readonly node: SignalGateNode;
   readonly told: Told[] = [];
 
+  /** How far behind those are who tell it of events. */
+  lag: Micros = 0;
+
   constructor(settings: Partial<GateSettings> = {}, eventDelay: Micros = 0) {
     super();
-    const links = this.links({ media: [this.source.media], eventDelay });
+    const links = this.links({ media: [this.source.media], eventDelay, eventLag: () => this.lag });
     this.node = new SignalGateNode({ ...SETTINGS, ...settings }, this.context('gate'), links);
     this.read(this.told);
   }
@@ -99,6 +102,38 @@ describe('a gate node', () => {
     expect(between).not.toEqual([]);
     expect(between.every((pts) => pts <= end)).toBe(true);
     expect(rig.told[close + 1]).toEqual({ unit: expect.any(Number) });
+  });
+
+  it('does not close before it is known what was there, and tells of nothing that may not be asked for', async () => {
+    const rig = await Rig.started();
+    await rig.stream(250);
+    const at = rig.session.ring.newest!.pts;
+    rig.signal('cause', at);
+    rig.lag = seconds(3);
+    await rig.stream(25 * 12);
+    expect([rig.opened.length, rig.closed.length]).toEqual([1, 0]);
+    const end = at + seconds(10);
+    const told = () => rig.told.flatMap((one) => ('unit' in one ? one.unit : []));
+    expect(told().at(-1)).toBe(end);
+    // It had moved on, as is found now.
+    rig.signal('later', at + seconds(9));
+    await rig.stream(1);
+    expect(told().at(-1)).toBe(rig.session.ring.newest!.pts);
+    await rig.stream(25 * 11);
+    expect(rig.closed).toMatchObject([{ activation: 1, end: at + seconds(19), reason: 'minimum' }]);
+    expect(rig.opened).toHaveLength(1);
+  });
+
+  it('is as late by the clock when the camera is silent, and has one timer', async () => {
+    const rig = await Rig.started();
+    await rig.stream(250);
+    rig.lag = seconds(3);
+    rig.signal('cause');
+    const timers = rig.clock.pendingTimers;
+    await rig.clock.run(15_000);
+    expect([rig.closed.length, rig.clock.pendingTimers]).toEqual([0, timers]);
+    await rig.clock.run(4_000);
+    expect(rig.closed).toHaveLength(1);
   });
 
   it('opens and closes by the clock when the camera is silent', async () => {
