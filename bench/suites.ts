@@ -1,5 +1,6 @@
 /** All suites, in the order in which they are shown. A suite's code is loaded only when it runs: it may need programs that others do without. */
 import { about as accuracy } from './accuracy/about.js';
+import { about as adaptive } from './adaptive/about.js';
 import { about as clipStart } from './clip-start/about.js';
 import type { SuiteAbout } from './common/definition.js';
 import { about as control } from './control/about.js';
@@ -19,6 +20,7 @@ export const SUITES: readonly SuiteAbout[] = [
   density,
   kernel,
   accuracy,
+  adaptive,
   tracking,
   latency,
   clipStart,

@@ -14,10 +14,8 @@ import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { Coded } from './coding.js';
 
 export interface Seen {
-  /** Seconds of the pictures with motion. */
-  motion: number[];
-  /** When the first of them was told of, in seconds. */
-  told: number | undefined;
+  /** The pictures with motion: their times, and when that was told. */
+  motion: { at: number; told: number }[];
   /** Units that were decoded, some of them twice. */
   decoded: number;
   promotions: Record<'keyframe' | 'size' | 'unseen', number>;
@@ -35,7 +33,7 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
   const ring = new GopRing({ spanMicros: 0 });
   const metrics = new EngineMetrics({ clock });
   const camera = metrics.camera('camera');
-  const seen: Seen = { motion: [], told: undefined, decoded: 0, promotions: { keyframe: 0, size: 0, unseen: 0 } };
+  const seen: Seen = { motion: [], decoded: 0, promotions: { keyframe: 0, size: 0, unseen: 0 } };
   const indexOf = new Map(units.map(({ pts }, index) => [pts, index]));
   const out: (() => void)[] = [];
   const bridge: Pick<Bridge, 'decode'> = {
@@ -67,8 +65,7 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
       onPicture: (picture) => {
         const verdict = detector.judge(picture, { returnable: feed.glances });
         if (feed.judged(lookOf(verdict)) || !verdict.motion) return;
-        seen.motion.push(verdict.pts / 1e6);
-        seen.told ??= now / 1e6;
+        seen.motion.push({ at: verdict.pts / 1e6, told: now / 1e6 });
       },
     },
   );

@@ -20,14 +20,14 @@ export interface Raw {
 export const RATES = ['vbr', 'cbr'] as const;
 export type Rate = (typeof RATES)[number];
 
-export interface Coding {
+interface Coding {
   /** Seconds between keyframes. */
   gop: number;
   /** `vbr`: the same quality all the time; `cbr`: the same bit rate every second. */
   rate: Rate;
 }
 
-export interface CodedUnit {
+interface CodedUnit {
   key: boolean;
   bytes: number;
   quantiser: number | undefined;

@@ -59,7 +59,7 @@ export function* realScenes(clips: readonly Clip[], phases: number): Generator<S
 
 /** How long something is there, in seconds, and how high it is, as a share of the picture. */
 export const LENGTHS = [0.6, 1.2, 2.4] as const;
-export const HEIGHTS = [0.08, 0.16, 0.32] as const;
+const HEIGHTS = [0.08, 0.16, 0.32] as const;
 
 /** Something that crosses a part of a calm picture and is gone, once each length and height, at other places each time. */
 export function* shortScenes(

@@ -91,10 +91,10 @@ export const about: SuiteAbout = {
     {
       title: 'Recording on motion, processor time of a camera',
       metric: 'CPU per camera',
-      note: 'With its defaults, Motion judges every picture; Sluice judges keyframes here, one every two seconds.',
+      note: 'Nothing moves. With its defaults, Motion judges every picture; Sluice looks at keyframes, one every two seconds, until something moves.',
       sides: [
-        { label: 'Sluice', name: 'Sluice keyframes, 32 cameras', role: 'ours' },
-        { label: 'Sluice (ingest: direct)', name: 'Sluice direct keyframes, 32 cameras', role: 'ours' },
+        { label: 'Sluice', name: 'Sluice adaptive, 32 cameras', role: 'ours' },
+        { label: 'Sluice (ingest: direct)', name: 'Sluice direct adaptive, 32 cameras', role: 'ours' },
         { label: 'Sluice (five pictures a second)', name: 'Sluice fps:5, 32 cameras', role: 'ours' },
         { label: 'Motion', name: 'Motion passthrough*', role: 'peer' },
       ],
@@ -124,8 +124,8 @@ export const about: SuiteAbout = {
       title: 'Memory of a camera',
       metric: 'PSS per camera',
       sides: [
-        { label: 'Sluice', name: 'Sluice keyframes, 32 cameras', role: 'ours' },
-        { label: 'Sluice (ingest: direct)', name: 'Sluice direct keyframes, 32 cameras', role: 'ours' },
+        { label: 'Sluice', name: 'Sluice adaptive, 32 cameras', role: 'ours' },
+        { label: 'Sluice (ingest: direct)', name: 'Sluice direct adaptive, 32 cameras', role: 'ours' },
         { label: 'Motion', name: 'Motion passthrough*', role: 'peer' },
         { label: 'gst-launch (a process for each)', name: 'gst-launch ingest, a process per camera*', role: 'floor' },
       ],

@@ -21,10 +21,12 @@ const FEW = 8;
 
 const NAMES = {
   keyframes: 'Sluice keyframes',
+  adaptive: 'Sluice adaptive',
   fps5: 'Sluice fps:5',
   full: 'Sluice full',
   directReceived: 'Sluice direct, received only',
   directKeyframes: 'Sluice direct keyframes',
+  directAdaptive: 'Sluice direct adaptive',
   idle: 'Sluice without cameras',
   ingest: 'gst-launch ingest, a process per camera',
   ingestTogether: 'gst-launch ingest, one process',
@@ -38,10 +40,12 @@ const ours = (name: string, decodePolicy: string, more: Pick<SluiceOptions, 'ing
 
 const subjects: Record<keyof typeof NAMES, Subject> = {
   keyframes: ours(NAMES.keyframes, 'keyframes'),
+  adaptive: ours(NAMES.adaptive, 'adaptive'),
   fps5: ours(NAMES.fps5, 'fps:5'),
   full: ours(NAMES.full, 'full'),
   directReceived: ours(NAMES.directReceived, 'none', { ingest: 'direct' }),
   directKeyframes: ours(NAMES.directKeyframes, 'keyframes', { ingest: 'direct' }),
+  directAdaptive: ours(NAMES.directAdaptive, 'adaptive', { ingest: 'direct' }),
   idle: ours(NAMES.idle, 'keyframes'),
   ingest: gstLaunch(NAMES.ingest, { decode: false, together: false }),
   ingestTogether: gstLaunch(NAMES.ingestTogether, { decode: false, together: true }),
@@ -60,13 +64,14 @@ const at = (cameras: number, ...names: (keyof typeof NAMES)[]): Step[] =>
 
 /** Those that are compared with each other stand next to each other. */
 const STEPS: Step[] = [
-  ...at(MANY, 'ingest', 'directReceived', 'keyframes', 'motion', 'directKeyframes', 'fps5', 'decode', 'full'),
+  ...at(MANY, 'ingest', 'directReceived', 'keyframes', 'adaptive', 'motion', 'directAdaptive', 'directKeyframes'),
+  ...at(MANY, 'fps5', 'decode', 'full'),
   ...at(MANY, 'ingestTogether', 'decodeTogether'),
   ...at(0, 'idle'),
   ...at(FEW, 'keyframes', 'fps5', 'full'),
 ];
 const QUICK_STEPS: Step[] = [
-  ...at(MANY, 'ingest', 'directReceived', 'keyframes', 'motion', 'directKeyframes', 'fps5', 'decode'),
+  ...at(MANY, 'ingest', 'directReceived', 'adaptive', 'motion', 'directAdaptive', 'keyframes', 'fps5', 'decode'),
   ...at(0, 'idle'),
   ...at(FEW, 'keyframes', 'fps5'),
 ];
@@ -158,9 +163,11 @@ const bounds = (rounds: readonly Round[]): BenchResult[] => {
   return [
     cpu('keyframes', 'ingest', 2.2),
     cpu('keyframes', 'motion', 0.4),
+    cpu('adaptive', 'motion', 0.4),
+    cpu('directAdaptive', 'motion', 0.17),
     cpu('directReceived', 'ingest', 0.6),
     cpu('directKeyframes', 'motion', 0.25),
-    cpu('fps5', 'decode', 1.3),
+    cpu('fps5', 'decode', 1.15),
     growth('keyframes'),
     growth('fps5'),
     memory('keyframes'),

@@ -19,11 +19,15 @@ const COUNTERS = {
   judged: 'sluice_frames_judged_total',
   dropped: 'sluice_frames_dropped_total',
 } as const;
+const GLANCES = 'sluice_decode_keyframes_only';
+/** By then every camera in front of which nothing moves is looked at by its keyframes alone. */
+const CALM_AFTER_MS = 20_000;
 
 export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Subject => ({
   name,
   missing: () => undefined,
   start: async (urls, dir): Promise<Running> => {
+    const isAdaptive = options.decodePolicy.startsWith('adaptive');
     const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
     const service = await startServe(dir, [], env);
     await activateAll(service, record(options), urls);
@@ -31,8 +35,10 @@ export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Sub
       // All cameras send, and all decoders give pictures.
       settled: async () => {
         const family = options.decodePolicy === 'none' ? COUNTERS.units : COUNTERS.judged;
-        const count = async () => (await service.metrics()).get(family) ?? 0;
-        while ((await count()) < urls.length) await new Promise((resolve) => setTimeout(resolve, 250));
+        const all = async (counter: string) => ((await service.metrics()).get(counter) ?? 0) >= urls.length;
+        while (!(await all(family))) await pause();
+        const until = performance.now() + CALM_AFTER_MS;
+        while (isAdaptive && !(await all(GLANCES)) && performance.now() < until) await pause();
       },
       processes: () => processesOf(service),
       work: async () => {
@@ -43,6 +49,8 @@ export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Sub
     };
   },
 });
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
 
 /** The engine and all that it has started, by what they do. */
 export const processesOf = (service: Pick<Service, 'pid'>): Map<string, number[]> => {

@@ -24,7 +24,7 @@ export interface DetectionOptions {
   sensitivity?: 'low' | 'medium' | 'high' | undefined;
   /** Parts of the picture. Default: all of it. */
   zones?: Exclude<Detector['zones'], string | undefined> | undefined;
-  /** `keyframes`, `fps:N` or `full`. Default: the engine's setting. */
+  /** `adaptive`, `adaptive:1/N`, `keyframes`, `fps:N` or `full`. Default: the engine's setting. */
   decodePolicy?: string | undefined;
   /** What happens while objects could not be found in much of the picture. Default: the engine's setting. */
   whenInsensitive?: WhenInsensitive | undefined;

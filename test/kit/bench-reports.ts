@@ -26,11 +26,11 @@ const density = (idle: number): BenchResult[] => {
     row(name, 'idle time of the machine', idle, '%'),
   ];
   return [
-    row('Sluice keyframes, 32 cameras', 'CPU against the peer', 1 / 3, '×', {
+    row('Sluice adaptive, 32 cameras', 'CPU against the peer', 1 / 3, '×', {
       ...{ versus: 'Motion passthrough', limit: { is: 'at most 0.4', verdict: 'met' } },
     }),
-    ...of('Sluice keyframes, 32 cameras', 2, 15),
-    ...of('Sluice direct keyframes, 32 cameras', 1, 12),
+    ...of('Sluice adaptive, 32 cameras', 2, 15),
+    ...of('Sluice direct adaptive, 32 cameras', 1, 12),
     ...of('Motion passthrough, 32 cameras', 6, 10),
     ...of('gst-launch ingest, a process per camera, 32 cameras', 1.5, 6),
     ...of('Sluice direct, received only, 32 cameras', 1.53, 9),

@@ -1,0 +1,115 @@
+/**
+ * Recall of the policy `adaptive` against `fps:5`: the same scenes, the same pictures, the engine's own decisions. Options are
+ * in about.ts.
+ */
+import { resolve } from 'node:path';
+import { parseDecodePolicy } from '../../engine/core/decode-policy.js';
+import { findClips } from '../accuracy/clips.js';
+import { percentile } from '../accuracy/protocol.js';
+import { atMost, type BenchOptions, type BenchResult } from '../common/result.js';
+import { type Seen, watch } from './camera.js';
+import { code, RATES, type Rate } from './coding.js';
+import { LENGTHS, realScenes, type Scene, shortScenes } from './scenes.js';
+
+/** A verdict so long before or after it is about the event. */
+const SLACK = { before: 0.3, after: 1.5 };
+/** A clip that begins so much later has lost something. */
+const MOST_LATER = 0.2;
+
+/** What became of an event that `fps:5` finds. */
+export interface Fate {
+  group: string;
+  /** Seconds by which it begins later than with `fps:5`; undefined: it was not found. */
+  later: number | undefined;
+  /** Seconds from its first picture with motion until that was told. */
+  toldAfter: number | undefined;
+  decoded: number;
+  decodedByAll: number;
+}
+
+const say = (text: string): boolean => process.stderr.write(`${text}\n`);
+
+export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]> => {
+  const clips = findClips(resolve(args.get('clips') ?? '../shared/footage'));
+  const gops = (args.get('gop') ?? (quick ? '2,4' : '1,2,4,10')).split(',').map(Number);
+  const policies = (args.get('policies') ?? (quick ? 'adaptive' : 'adaptive,adaptive:1/3')).split(',');
+  for (const policy of policies) if (!parseDecodePolicy(policy)) throw new Error(`no policy ${policy}`);
+  const fates: Fate[] = [];
+  for (const gop of gops) {
+    for (const rate of RATES) {
+      const from = { gop, rate, policies, verbose: args.has('verbose') };
+      say(`keyframes ${gop} s apart, ${rate}`);
+      for (const scene of realScenes(clips, quick ? 1 : 3)) fates.push(...(await fatesOf(scene, 'real events', from)));
+      for (const scene of shortScenes(clips, quick ? 1 : 2)) {
+        fates.push(...(await fatesOf(scene, `something there for ${scene.length} s`, from)));
+      }
+    }
+  }
+  if (fates.length === 0) throw new Error('no clips with calm parts were found');
+  return rowsOf(fates);
+};
+
+interface From {
+  gop: number;
+  rate: Rate;
+  policies: readonly string[];
+  verbose: boolean;
+}
+
+const fatesOf = async (scene: Scene, kind: string, { gop, rate, policies, verbose }: From): Promise<Fate[]> => {
+  const coded = await code(scene.raw, { gop, rate });
+  const all = watch(coded, 'fps:5', 0);
+  const first = firstIn(scene, all);
+  if (first === undefined) return [];
+  return policies.map((policy) => {
+    const seen = watch(coded, policy, 0);
+    const fate = fateOf(first, firstIn(scene, seen), seen, all);
+    if (verbose) say(`  ${scene.name}, ${kind}, ${policy}: ${JSON.stringify({ first, ...fate, ...seen.promotions })}`);
+    return { group: `${policy}, keyframes ${gop} s apart, ${rate}, ${kind}`, ...fate };
+  });
+};
+
+const firstIn = ({ moves: [from, to] }: Scene, { motion }: Seen): Moment | undefined =>
+  motion.find(({ at }) => at >= from - SLACK.before && at <= to + SLACK.after);
+
+type Moment = Seen['motion'][number];
+
+const fateOf = (first: Moment, found: Moment | undefined, seen: Seen, all: Seen): Omit<Fate, 'group'> => ({
+  later: found && Math.max(0, found.at - first.at),
+  toldAfter: found && found.told - found.at,
+  decoded: seen.decoded,
+  decodedByAll: all.decoded,
+});
+
+/** Each group of events under its policy, in the order in which they came. */
+export const rowsOf = (fates: readonly Fate[]): BenchResult[] => {
+  const groups = new Map<string, Fate[]>();
+  for (const fate of fates) groups.set(fate.group, [...(groups.get(fate.group) ?? []), fate]);
+  return [...groups].flatMap(([name, group]) => {
+    const later = group.flatMap((fate) => fate.later ?? []);
+    const told = group.flatMap((fate) => fate.toldAfter ?? []);
+    const decoded = sum(group.map((fate) => fate.decoded)) / sum(group.map((fate) => fate.decodedByAll));
+    const found = { name, metric: 'events found', value: later.length / group.length, unit: '' };
+    const worst = { name, metric: 'begins later, worst', value: Math.max(...later), unit: 's' };
+    // What is there for less than the distance of two keyframes may be missed: that is published, and no goal.
+    const isReal = !LENGTHS.some((length) => name.endsWith(` ${length} s`));
+    return [
+      { ...(isReal ? atLeastAll(found) : found), said: `${later.length} of ${group.length}` },
+      ...(later.length > 0
+        ? [
+            isReal ? atMost(worst, MOST_LATER + 1e-6) : worst,
+            { name, metric: 'begins later, median', value: percentile(later, 0.5), unit: 's' },
+            { name, metric: 'told after, worst', value: Math.max(...told), unit: 's' },
+          ]
+        : []),
+      { name, metric: 'units decoded', value: 100 * decoded, unit: '%' },
+    ];
+  });
+};
+
+const atLeastAll = (row: BenchResult): BenchResult => ({
+  ...row,
+  limit: { is: 'at least 1', verdict: row.value >= 1 ? 'met' : 'MISSED' },
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
