@@ -17,8 +17,10 @@ import type { Look } from './types.js';
 const CALM_AFTER: Micros = seconds(2);
 /** A detector learns the place first. */
 const LEARNS_FOR: Micros = seconds(6);
-/** Whoever judges is this far behind at most, or keyframes must wait. */
-const UP_TO_DATE: Micros = seconds(1);
+/** Who judges nothing for so long is not at work. On a busy machine pictures are late, and waiting for them would keep it busy. */
+const AT_WORK: Micros = seconds(8);
+/** What is looked at is judged within this time, usually. */
+const JUDGED_WITHIN: Micros = seconds(1);
 /** Keyframes that are looked at are no closer. Where each picture is one, others in between are as good as any. */
 const LEAST_APART: Micros = millis(950);
 /** Where keyframes are further apart, too much would happen between two of them. */
@@ -29,6 +31,8 @@ const CHOSEN_APART: Micros = seconds(10);
 const USUAL_AFTER: Micros = seconds(1);
 /** A keyframe whose picture does not come is waited for until so many others have come. */
 const PATIENCE = 2;
+
+type Past = Pick<GopRing, 'newest' | 'lastKeyframe' | 'lastKeyframeAtOrBefore'>;
 
 /** Why every unit is decoded again. */
 export type Promotion = 'keyframe' | 'size' | 'unseen';
@@ -64,7 +68,7 @@ interface Glance {
 }
 
 export class Attention {
-  readonly #ring: Pick<GopRing, 'newest'>;
+  readonly #ring: Past;
   readonly #handlers: AttentionHandlers;
   readonly #every: number;
   readonly #watchers: ReadonlySet<Watcher>;
@@ -83,12 +87,7 @@ export class Attention {
   #span: Micros = 0;
 
   /** @param watchers all consumers that judge; it may change. */
-  constructor(
-    ring: Pick<GopRing, 'newest'>,
-    every: number,
-    watchers: ReadonlySet<Watcher>,
-    handlers: AttentionHandlers,
-  ) {
+  constructor(ring: Past, every: number, watchers: ReadonlySet<Watcher>, handlers: AttentionHandlers) {
     this.#ring = ring;
     this.#every = every;
     this.#watchers = watchers;
@@ -104,6 +103,14 @@ export class Attention {
   lag({ settled }: Watcher): Micros {
     const newest = this.#ring.newest?.pts ?? settled;
     return this.#glance || settled < this.#watchedFrom ? Math.max(0, newest - settled) : 0;
+  }
+
+  /** The last keyframe after which something has not been judged yet, of the same stream as the newest. For a decoder that replaces a lost one. */
+  resumesAt(): AccessUnit | undefined {
+    const newest = this.#ring.lastKeyframe();
+    const settled = Math.min(...[...this.#watchers].map((watcher) => watcher.settled));
+    const key = Number.isFinite(settled) ? this.#ring.lastKeyframeAtOrBefore(settled as MediaTime) : undefined;
+    return key?.epoch === newest?.epoch ? key : newest;
   }
 
   /** A decoder has been started with this keyframe: nothing is known of the place. */
@@ -130,7 +137,7 @@ export class Attention {
     const glance = this.#glance;
     if (!glance) return;
     if (odd) glance.odd = true;
-    const unseen = unit.pts - glance.key.pts > longestGlance(this.#every) + UP_TO_DATE;
+    const unseen = unit.pts - glance.key.pts > longestGlance(this.#every) + JUDGED_WITHIN;
     if (glance.awaited.size > 0) {
       if (unseen || glance.later > PATIENCE) this.#watch('unseen');
     } else if (glance.odd) this.#watch('size');
@@ -198,7 +205,7 @@ export class Attention {
     if (this.#lastKey !== undefined) this.#gop = Math.max(this.#gop * 0.9, pts - this.#lastKey);
     this.#lastKey = pts;
     const apart = Math.max(LEAST_APART, this.#gop * this.#every);
-    const span = Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + 2 * UP_TO_DATE;
+    const span = Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + 2 * JUDGED_WITHIN;
     if (Math.abs(span - this.#span) < this.#span / 8) return;
     this.#span = span;
     this.#handlers.onSpan(span);
@@ -212,7 +219,8 @@ export class Attention {
     if (settling > 0 || this.#gop === 0 || this.#gop > MOST_APART || pts < this.#calmFrom) return false;
     // Without anybody who judges, nothing would ever differ.
     if (this.#watchers.size === 0) return false;
-    return [...this.#watchers].every(({ settled }) => settled >= pts - UP_TO_DATE && settled >= this.#watchedFrom);
+    // What is still to be judged of the pictures before has been decoded: it can only make it look again.
+    return [...this.#watchers].every(({ settled }) => settled >= pts - AT_WORK && settled >= this.#watchedFrom);
   }
 
   #lookAt(key: AccessUnit, before: AccessUnit | undefined): void {

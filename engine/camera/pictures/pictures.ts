@@ -211,7 +211,7 @@ export class CameraPictures {
   #start(): void {
     this.#stop();
     const policy = this.#policy;
-    const key = this.#deps.ring.lastKeyframe();
+    const key = (this.#decoder.lost && this.#attention?.resumesAt()) || this.#deps.ring.lastKeyframe();
     const caps = key && this.#deps.capsOf(key.epoch);
     if (!policy || !key || !caps) return;
     // A decoder that replaces a lost one does not reset the time that consumers have been without pictures.

@@ -147,13 +147,23 @@ describe('a camera in front of which nothing moves', () => {
     expect(rig.pictures.glances).toBe(false);
   });
 
-  it('is watched on while who judges is behind', () => {
+  it('is watched on while nothing is judged', () => {
     judge.prompt = false;
     rig.stream(25 * 20);
     expect(rig.pictures.glances).toBe(false);
     judge.judge();
     rig.stream(GOP);
     expect(rig.pictures.glances).toBe(true);
+  });
+
+  it('is glanced at although judging is seconds late, and watched again if one of the pictures before has moved', () => {
+    rig.stream(5 * 25);
+    judge.prompt = false;
+    for (let i = 0; i < 200 && !rig.pictures.glances; i++) rig.stream(1);
+    expect(rig.pictures.glances).toBe(true);
+    judge.moves = true;
+    judge.judge();
+    expect(rig.pictures.glances).toBe(false);
   });
 
   it('is glanced at about once a second where every picture is a keyframe', () => {
@@ -305,6 +315,17 @@ describe('where nothing is judged in time', () => {
     rig.stream(GOP + 25);
     expect(judge.judged.filter((pts) => pts > newest).every((pts) => pts > judge.again[0]!)).toBe(true);
     expect(rig.pictures.glances).toBe(false);
+  });
+
+  it('a decoder that replaces a lost one begins where judging has ended', () => {
+    const settled = judge.judged.at(-1)!;
+    judge.prompt = false;
+    rig.stream(GOP);
+    rig.decoder.end({ kind: 'hostLost', message: 'it died' });
+    rig.clock.advance(300);
+    rig.stream(1);
+    expect(rig.decoder.fed[0]?.pts).toBe(settled);
+    expect(rig.decoder.fed.at(-1)?.pts).toBe(rig.ring.newest!.pts);
   });
 
   it('keyframes that stop coming are no reason to wait', () => {
