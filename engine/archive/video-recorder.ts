@@ -100,6 +100,11 @@ export class VideoRecorder implements StretchKeeper {
     if (now >= this.#nextLook && (this.#stretch || this.#closing.size > 0)) this.#look(now);
   }
 
+  /** The camera has sent what may not be asked for: it is not silent. */
+  held(): void {
+    this.#lastUnit = this.#deps.clock.monotonic();
+  }
+
   close({ activation, end, reason }: CloseAction): void {
     this.#openings.close(activation, end, reason);
     const stretch = this.#stretch;

@@ -50,6 +50,8 @@ export interface MediaReader {
    * that ends before the unit has been closed by then.
    */
   unit?(unit: AccessUnit): void;
+  /** A unit has entered the ring that may not be asked for. It is told of with a later one, or not at all. */
+  held?(): void;
   /** A stretch is over. */
   close?(action: CloseAction): void;
   /** Something was found in the media, which has reached the gate in front. */

@@ -44,11 +44,12 @@ export class NodeGuard {
         return port.session;
       },
       attach: (reader) => {
-        const { span, open, unit, close, event } = reader;
+        const { span, open, unit, held, close, event } = reader;
         return port.attach({
           ...(span === undefined ? {} : { span }),
           ...(open ? { open: guarded((action) => reader.open?.(action), this.#fault) } : {}),
           ...(unit ? { unit: guarded((each) => reader.unit?.(each), this.#fault) } : {}),
+          ...(held ? { held: guarded(() => reader.held?.(), this.#fault) } : {}),
           ...(close ? { close: guarded((action) => reader.close?.(action), this.#fault) } : {}),
           ...(event ? { event: guarded((each) => reader.event?.(each), this.#fault) } : {}),
         });

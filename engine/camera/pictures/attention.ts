@@ -35,7 +35,7 @@ const PATIENCE = 2;
 type Past = Pick<GopRing, 'newest' | 'lastKeyframe' | 'lastKeyframeAtOrBefore'>;
 
 /** Why every unit is decoded again. */
-export type Promotion = 'keyframe' | 'size' | 'unseen';
+export type Promotion = 'keyframe' | 'size' | 'unseen' | 'joined';
 
 /** How far apart keyframes can be that are looked at. */
 export const longestGlance = (every: number): Micros => (every > 1 ? CHOSEN_APART : MOST_APART);
@@ -97,6 +97,11 @@ export class Attention {
   /** Nothing but keyframes is decoded. */
   get glances(): boolean {
     return this.#glance !== undefined;
+  }
+
+  /** Whether all who judge must have the picture of this time, however many they have had just before. */
+  awaits(pts: number): boolean {
+    return this.#glance?.key.pts === pts;
   }
 
   /** How far behind the newest unit a consumer knows what there is to know, beyond the time that judging takes. */
@@ -190,6 +195,13 @@ export class Attention {
     this.#decide(glance);
   }
 
+  /** There is one more who judges, and who does not know the place. */
+  joined(): void {
+    const { newest } = this.#ring;
+    if (newest) this.#calmFrom = Math.max(this.#calmFrom, newest.pts + LEARNS_FOR);
+    if (this.#glance) this.#watch('joined');
+  }
+
   /** One of those who judge has left. */
   left(watcher: Watcher): void {
     if (this.#glance?.awaited.delete(watcher)) this.#decide(this.#glance);
@@ -232,7 +244,7 @@ export class Attention {
   /** What differs began after the keyframe before; what is large came after the last. */
   #watch(why: Promotion): void {
     const glance = this.#glance!;
-    const isAfterLast = why === 'size' || (why === 'unseen' && glance.awaited.size === 0);
+    const isAfterLast = why === 'size' || (why !== 'keyframe' && glance.awaited.size === 0);
     const from = (isAfterLast ? undefined : this.#before) ?? glance.key;
     const newest = this.#ring.newest?.pts ?? glance.key.pts;
     this.#glance = undefined;

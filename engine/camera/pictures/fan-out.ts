@@ -70,10 +70,10 @@ export class PictureFanOut {
   }
 
   /**
-   * Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each. All of them get it; what
-   * they threw is thrown afterwards, as an AggregateError if several did.
+   * Passes a picture of `spec` to the consumers that asked for it, at most at the rate of each unless `whole` says that none is to go
+   * without. All of them get it; what they threw is thrown afterwards, as an AggregateError if several did.
    */
-  deliver(spec: PictureSpec, picture: Picture): void {
+  deliver(spec: PictureSpec, picture: Picture, whole = false): void {
     const thrown: unknown[] = [];
     const wanted = specKey(spec);
     for (const consumer of this.#consumers) {
@@ -81,7 +81,7 @@ export class PictureFanOut {
       if (key !== wanted || picture.pts <= consumer.newest) continue;
       consumer.newest = picture.pts;
       try {
-        if (thinning?.takes(picture.pts) === false) handlers.onSkipped?.(picture.pts);
+        if (thinning?.takes(picture.pts) === false && !whole) handlers.onSkipped?.(picture.pts);
         else handlers.onPicture(picture);
       } catch (error) {
         thrown.push(error);

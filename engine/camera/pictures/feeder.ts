@@ -14,7 +14,7 @@ export interface FeederDeps {
   /** Whether the picture of this keyframe must come out, however few are. */
   wants(key: AccessUnit): boolean;
   /** Of the policy `adaptive`. */
-  attention?: Pick<Attention, 'wants' | 'glances'> | undefined;
+  attention?: Pick<Attention, 'wants' | 'glances' | 'awaits'> | undefined;
 }
 
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
@@ -89,7 +89,7 @@ export class Feeder {
    * unit has entered or a picture has come out. @returns false while the decoder does not keep up.
    */
   feed(): boolean {
-    const { ring, metrics, clock, wants } = this.#deps;
+    const { ring, metrics, clock, wants, attention } = this.#deps;
     if (this.#next < ring.firstIndex) this.#missed(ring.firstIndex - this.#next);
     for (let at = this.#next; at < ring.nextIndex; at++) {
       const unit = ring.at(at);
@@ -102,7 +102,8 @@ export class Feeder {
         metrics.dropped('decoderBehind').add();
         continue;
       }
-      const isWanted = unit.key && this.#isRight(unit) && wants(unit);
+      const isForOthers = unit.key && this.#isRight(unit) && wants(unit);
+      const isWanted = isForOthers || attention?.awaits(unit.pts) === true;
       if (unit.key) this.#keyAt = unit.pts;
       this.#behind = !this.#decode.feed(unit, isWanted);
       if (this.#behind) metrics.dropped('decoderBehind').add();

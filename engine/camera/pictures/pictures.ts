@@ -90,6 +90,7 @@ export class CameraPictures {
     const watched = handlers.onBlind && this.#watchdog.watch((cause) => handlers.onBlind?.(cause));
     const watcher = handlers.onRewind && this.#watcher(handlers.onRewind, rewind);
     this.#requestsChanged();
+    if (watcher) this.#attention?.joined();
     const { metrics } = this.#deps;
     const catchesUp = () => this.#feeder?.catchingUp === true;
     const glances = () => this.#attention?.glances === true;
@@ -124,7 +125,7 @@ export class CameraPictures {
 
   #watcher(onRewind: (to: MediaTime) => boolean, rewind: PictureFeed['rewind']): Watcher {
     const watcher: Watcher = {
-      settled: Number.NEGATIVE_INFINITY as MediaTime,
+      settled: this.#deps.ring.newest?.pts ?? (0 as MediaTime),
       rewind: (to) => {
         if (!onRewind(to)) return;
         watcher.settled = to;
@@ -248,7 +249,7 @@ export class CameraPictures {
     const specs = this.#specs;
     const spec = specs[index];
     try {
-      if (spec) this.#fanOut.deliver(spec, picture);
+      if (spec) this.#fanOut.deliver(spec, picture, this.#attention?.awaits(picture.pts));
     } finally {
       this.#bystanders.picture(picture, specs, index);
     }

@@ -50,8 +50,8 @@ export class SignalGateNode implements RunningNode {
       unit: (unit) => {
         if (unit.track === 'video') this.#advance(unit.pts, unit.arrival);
         // What may not be asked for waits in the ring until that is known.
-        if (unit.pts > (this.#gate.recordsUntil ?? unit.pts)) return;
-        for (const reader of this.#readers) reader.unit?.(unit);
+        const held = unit.pts > (this.#gate.recordsUntil ?? unit.pts);
+        for (const reader of this.#readers) held ? reader.held?.() : reader.unit?.(unit);
       },
     });
   }

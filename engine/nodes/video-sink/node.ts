@@ -84,7 +84,7 @@ export class VideoSinkNode implements RunningNode {
         close: (action) => recorder.close({ ...action, activation: numbered(action.activation) }),
         event: (event) => this.#found(event),
         // All ports are of the same camera.
-        ...(index === 0 ? { unit: (unit) => recorder.unit(unit) } : {}),
+        ...(index === 0 ? { unit: (unit) => recorder.unit(unit), held: () => recorder.held() } : {}),
       }),
     );
     if (port.gated) return;

@@ -83,7 +83,7 @@ class Rig {
   }
 
   get promotions(): Record<string, number> {
-    const causes = ['keyframe', 'size', 'unseen'];
+    const causes = ['keyframe', 'size', 'unseen', 'joined'];
     return Object.fromEntries(causes.map((cause) => [cause, this.camera.promotions(cause).value]));
   }
 
@@ -133,7 +133,9 @@ describe('a camera in front of which nothing moves', () => {
     rig.calm();
     rig.stream(4 * GOP);
     expect(rig.decoder.fed.map(({ key }) => key)).toEqual([true, true, true, true]);
-    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0 });
+    // Thinning would leave out one that comes soon after another picture.
+    expect(rig.decoder.wanted.slice(-4)).toEqual(rig.decoder.fed.map(({ pts }) => pts));
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0, joined: 0 });
   });
 
   it('is watched on where its keyframes are far apart', () => {
@@ -229,7 +231,7 @@ describe('when a keyframe differs', () => {
     expect(judge.rewoundTo).toEqual([before]);
     expect(judge.judged).toEqual(judge.judged.toSorted((a, b) => a - b));
     expect(judge.judged[0]).toBeGreaterThan(before!);
-    expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0 });
+    expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0, joined: 0 });
   });
 
   it('five pictures a second come, as with fps:5', () => {
@@ -345,7 +347,7 @@ describe('when units grow', () => {
     const key = judge.judged.at(-1)!;
     rig.bytes = 2500;
     rig.stream(15);
-    expect(rig.promotions).toEqual({ keyframe: 0, size: 1, unseen: 0 });
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 1, unseen: 0, joined: 0 });
     expect(rig.decoder.fed[0]?.pts).toBe(key);
     expect(judge.rewoundTo).toEqual([]);
     expect(judge.judged.at(-1)).toBeGreaterThan(key);
@@ -377,6 +379,19 @@ describe('of several consumers', () => {
     rig.forget();
     rig.stream(25 * 20);
     expect([rig.pictures.glances, judge.feed.glances]).toEqual([true, true]);
+  });
+
+  it('one that joins does not know the place, so that all is decoded for it', () => {
+    const rig = new Rig();
+    new Judge(rig.pictures);
+    rig.calm();
+    const late = new Judge(rig.pictures);
+    expect([rig.pictures.glances, rig.promotions['joined']]).toEqual([false, 1]);
+    rig.stream(2 * GOP);
+    expect(late.feed.lag()).toBe(0);
+    expect(late.judged.length).toBeGreaterThan(15);
+    rig.stream(3 * GOP);
+    expect(rig.pictures.glances).toBe(true);
   });
 
   it('those that do not judge get no picture twice', () => {

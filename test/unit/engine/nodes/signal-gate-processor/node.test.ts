@@ -23,6 +23,8 @@ class Rig extends NodeRig {
   readonly node: SignalGateNode;
   readonly told: Told[] = [];
 
+  /** Units of which was said no more than that they have come. */
+  held = 0;
   /** How far behind those are who tell it of events. */
   lag: Micros = 0;
 
@@ -46,6 +48,7 @@ class Rig extends NodeRig {
       open: (open) => told.push({ open }),
       close: (close) => told.push({ close }),
       unit: ({ pts }) => told.push({ unit: pts }),
+      held: () => this.held++,
     });
   }
 
@@ -115,6 +118,7 @@ describe('a gate node', () => {
     const end = at + seconds(10);
     const told = () => rig.told.flatMap((one) => ('unit' in one ? one.unit : []));
     expect(told().at(-1)).toBe(end);
+    expect(rig.held).toBeGreaterThan(25);
     // It had moved on, as is found now.
     rig.signal('later', at + seconds(9));
     await rig.stream(1);
