@@ -1,3 +1,4 @@
+import type { HardwareKind } from '../hardware.js';
 import type { LogFn } from '../hosts/host-process.js';
 import type { DecodedPicture } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
@@ -23,8 +24,14 @@ const DEFAULT_QUALITY = 85;
 /** All are scaled in the decoder's one thread. */
 const MOST_PICTURES = 4;
 
-/** Units in, pictures out. */
-export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers, log: LogFn): Decode => {
+/** Units in, pictures out. `hardware`: with this decoder and no other; otherwise by the processor. */
+export const startDecode = (
+  start: StartRun,
+  spec: DecodeSpec,
+  handlers: DecodeHandlers,
+  log: LogFn,
+  hardware?: HardwareKind,
+): Decode => {
   checkPictures(spec.pictures);
   const layouts = spec.pictures.map((each) => pictureLayout(pictureSize(each, spec.caps), each.format));
   const clock = new DecoderClock(spec.maxFps);
@@ -70,6 +77,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
           {
             role: 'decode',
             codec,
+            ...(hardware === undefined ? {} : { hardware }),
             pictures: layouts.map(({ width, height, format }, index): DecodedPicture => {
               const { fit, quality = DEFAULT_QUALITY } = spec.pictures[index] ?? {};
               const shrunk = (spec.caps.width ?? Number.POSITIVE_INFINITY) > width * MILD_SHRINKING;
