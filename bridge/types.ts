@@ -160,7 +160,7 @@ export interface DecodeSpec extends Owned {
   caps: StreamCaps;
   /** What each decoded picture is turned into: one to four, all different. Anything else throws a RangeError. */
   pictures: readonly PictureSpec[];
-  /** Frames per second that come out at most. Every unit is decoded; the other pictures end in the decoder. 0: all. */
+  /** Frames per second that come out at most. The others end in the decoder, or are not decoded if no picture needs them. 0: all. */
   maxFps: number;
 }
 
