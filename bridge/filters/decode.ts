@@ -1,4 +1,4 @@
-import { Disposable } from '../codec/disposable.js';
+import { References } from '../codec/references.js';
 import type { HardwareKind } from '../hardware.js';
 import type { LogFn } from '../hosts/host-process.js';
 import type { DecodedPicture } from '../hosts/protocol.js';
@@ -70,7 +70,7 @@ export const startDecode = (
     settleFree();
   };
   const codec = codecOf(spec.caps.mediaType);
-  const disposable = codec === 'h264' || codec === 'h265' ? new Disposable(codec) : undefined;
+  const references = codec === 'h264' || codec === 'h265' ? new References(codec) : undefined;
   const tooLarge = layouts.find(({ width, height, size = width * height }) => size > MAX_PAYLOAD);
   const run =
     codec === undefined || tooLarge !== undefined
@@ -131,10 +131,10 @@ export const startDecode = (
       if (unit.key) largestKey = Math.max(largestKey, unit.payload.length);
       const turn = clock.next(unit.pts, unit.key, wanted);
       const { time, shown } = turn;
-      if (unit.key) disposable?.key(unit.payload);
+      if (unit.key) references?.key(unit.payload);
       // Nobody looks at it and no other picture needs it: it is left out, which every decoder bears.
-      else if (!shown && disposable?.has(unit.payload)) return true;
-      const move = gate.before(turn);
+      else if (!shown && references?.needNot(unit.payload)) return true;
+      const move = gate.before(turn, references?.held);
       if (move) add(move);
       const copyCount = pushOut.copiesFor(unit.key, shown);
       send(unit, time, shown);
