@@ -1,13 +1,15 @@
+import { HardwareDecoders, type HardwareDeps } from './decoders/hardware-decoders.js';
 import { startDecode } from './filters/decode.js';
 import { startDirectIngest } from './filters/direct-ingest.js';
 import { startEncode } from './filters/encode.js';
 import { startIngest } from './filters/ingest.js';
+import { MovingDecode, type StartOne } from './filters/moving-decode.js';
 import { startRedirectedIngest } from './filters/redirected-ingest.js';
 import { Stills } from './filters/stills.js';
 import { HostPool, type PoolOptions } from './hosts/host-pool.js';
 import { HostProcess, type LogFn } from './hosts/host-process.js';
 import { stopPreparing } from './hosts/plugin-registry.js';
-import type { Role } from './hosts/protocol.js';
+import type { HostDevices } from './hosts/role-rights.js';
 import type { StartRun } from './hosts/start-run.js';
 import type { GdpHandlers } from './lanes/gdp-reader.js';
 import { readCameraUrl } from './rtsp/camera-url.js';
@@ -21,6 +23,8 @@ const DEFAULTS = {
   recycleStarts: 1024,
   hangTimeoutMs: 5000,
 } as const;
+/** What drivers of hardware have in a host that decodes nothing yet. */
+const DRIVER_BYTES = 1024 * 1024 * 1024;
 const PULSE_MS = 1000;
 /** Hosts grow slowly, and reading /proc is not free. */
 const PULSES_PER_MEMORY_CHECK = 10;
@@ -29,14 +33,20 @@ const UNHEARD: GdpHandlers = { onBuffer: () => {}, onCaps: () => {} };
 const CLOSE_GRACE_MS = 2000;
 
 /** Makes a bridge to GStreamer. No process, timer or listener exists before the first filter is started. */
-export const openBridge = (options: BridgeOptions = {}): Bridge => new HostedBridge(options);
+export const openBridge = (options: BridgeOptions = {}, machine: Machine = {}): Bridge =>
+  new HostedBridge(options, machine);
+
+/** What tests say of the machine. */
+type Machine = Pick<HardwareDeps, 'nodes'>;
 
 class HostedBridge implements Bridge {
-  readonly #pools: Record<Role, HostPool>;
+  /** `hardware`: hosts that decode and have devices. A driver that crashes takes none of the others along. */
+  readonly #pools: Record<'ingest' | 'decode' | 'hardware', HostPool>;
   readonly #stops = new Set<() => void>();
   #pulse: NodeJS.Timeout | undefined;
   readonly #log: LogFn;
   readonly #sandbox: SandboxOptions;
+  readonly #hardware: HardwareDecoders;
   readonly #stills = new Stills(
     (...run) => this.#start(...run),
     (owner) => this.#pools.decode.isApart(owner),
@@ -45,7 +55,7 @@ class HostedBridge implements Bridge {
   #lastPulse = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(options: BridgeOptions) {
+  constructor(options: BridgeOptions, machine: Machine) {
     this.#sandbox = options.sandbox ?? {};
     this.#log = options.onLog ?? (() => {});
     const poolOptions = {
@@ -55,14 +65,27 @@ class HostedBridge implements Bridge {
       hangTimeoutMs: options.hangTimeoutMs ?? DEFAULTS.hangTimeoutMs,
       log: this.#log,
       onIsolation: options.onIsolation ?? (() => {}),
-      startProcess: ((role, slots, events) =>
-        HostProcess.start(role, slots, events, { sandbox: this.#sandbox })) satisfies PoolOptions['startProcess'],
+      startProcess: this.#starter(),
       now: () => performance.now(),
     };
     this.#pools = {
       ingest: new HostPool('ingest', poolOptions),
       decode: new HostPool('decode', poolOptions),
+      hardware: new HostPool('decode', {
+        ...poolOptions,
+        name: 'decode-hardware',
+        recycleRssBytes: poolOptions.recycleRssBytes + DRIVER_BYTES,
+        startProcess: this.#starter(() => this.#hardware.devices),
+      }),
     };
+    this.#hardware = new HardwareDecoders({
+      ...machine,
+      options: options.hardware ?? {},
+      start: this.#startDecoder,
+      onFallback: options.onFallback ?? (() => {}),
+      log: this.#log,
+      now: poolOptions.now,
+    });
   }
 
   ingest: Bridge['ingest'] = (spec, handlers) =>
@@ -72,10 +95,14 @@ class HostedBridge implements Bridge {
   #ingestInHost: Bridge['ingest'] = (spec, handlers) =>
     startRedirectedIngest((each, told) => startIngest(this.#start, each, told, this.#log), spec, handlers);
   reaches: Bridge['reaches'] = (url, timeoutMs, signal) => takesConnections(readCameraUrl(url), timeoutMs, signal);
-  decode: Bridge['decode'] = (spec, handlers) => startDecode(this.#start, spec, handlers, this.#log);
+  decode: Bridge['decode'] = (spec, handlers) =>
+    this.#hardware.mayTake(spec)
+      ? new MovingDecode(this.#startDecoder, spec, handlers, this.#hardware)
+      : this.#startDecoder(spec, handlers);
   still: Bridge['still'] = (spec) => this.#stills.make(spec);
   encode: Bridge['encode'] = (spec, handlers) => startEncode(this.#start, spec, handlers);
 
+  hardware: Bridge['hardware'] = () => this.#hardware.find();
   stats: Bridge['stats'] = () => this.#all().flatMap((pool) => pool.stats());
 
   close: Bridge['close'] = () => {
@@ -86,7 +113,8 @@ class HostedBridge implements Bridge {
   #start: StartRun = (filter, handlers, packets, owner) => {
     this.#watch();
     const stop = (): void => run.stop();
-    const started = this.#pools[filter.role].start(
+    const pool = 'hardware' in filter && filter.hardware !== undefined ? 'hardware' : filter.role;
+    const started = this.#pools[pool].start(
       filter,
       {
         news: (news) => handlers.news?.(news),
@@ -112,6 +140,15 @@ class HostedBridge implements Bridge {
     this.#stops.add(stop);
     return run;
   };
+
+  #startDecoder: StartOne = (spec, handlers, kind) => startDecode(this.#start, spec, handlers, this.#log, kind);
+
+  #starter =
+    (devices?: () => HostDevices): PoolOptions['startProcess'] =>
+    (role, slots, events) => {
+      const sandbox = devices === undefined ? this.#sandbox : { ...this.#sandbox, devices: devices() };
+      return HostProcess.start(role, slots, events, { sandbox });
+    };
 
   /** Watches over the hosts from the first start on. */
   #watch(): void {

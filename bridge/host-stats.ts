@@ -1,5 +1,7 @@
 /** What the bridge tells of its hosts. */
 
+import type { DecoderKind } from './hardware.js';
+
 export interface HostStats {
   id: string;
   role: 'ingest' | 'decode';
@@ -16,6 +18,8 @@ export interface HostStats {
   apart: boolean;
   /** Whose filters it runs, as their specs name them. */
   owners: string[];
+  /** How many streams it decodes to pictures, by what decodes them. */
+  decoding: Readonly<Partial<Record<DecoderKind, number>>>;
   /** Seconds of CPU that the process has used, user and system. */
   cpuSeconds: number;
 }

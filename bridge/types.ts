@@ -4,9 +4,11 @@
  */
 
 import type { KeepAliveMethod, RunFailure } from './failure.js';
+import type { DecoderFallback, HardwareFinding, HardwareOptions } from './hardware.js';
 import type { HostStats, IsolationChange } from './host-stats.js';
 import type { Picture, PictureSpec } from './pictures.js';
 
+export type * from './hardware.js';
 export type { HostStats, IsolationChange } from './host-stats.js';
 export type { Picture, PictureFormat, PictureSpec, RawFormat } from './pictures.js';
 
@@ -160,7 +162,7 @@ export interface DecodeSpec extends Owned {
   caps: StreamCaps;
   /** What each decoded picture is turned into: one to four, all different. Anything else throws a RangeError. */
   pictures: readonly PictureSpec[];
-  /** Frames per second that come out at most. Every unit is decoded; the other pictures end in the decoder. 0: all. */
+  /** Frames per second that come out at most. The others end in the decoder, or are not decoded if no picture needs them. 0: all. */
   maxFps: number;
 }
 
@@ -252,6 +254,8 @@ export interface BridgeOptions {
   onLog?(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
   /** Told again after each further death, for as long as the pauses grow. */
   onIsolation?(change: IsolationChange): void;
+  /** Told for each camera that hardware cannot decode, or not any more. */
+  onFallback?(fallback: DecoderFallback): void;
   slotsPerHost?: number;
   /** A host that has grown beyond this is replaced as soon as its slots are free (ingest: as they reconnect). */
   recycleRssBytes?: number;
@@ -261,6 +265,8 @@ export interface BridgeOptions {
   hangTimeoutMs?: number;
   /** The user that hosts have when this process is root, and how much holds them at most. */
   sandbox?: SandboxOptions;
+  /** Which decoders besides the processor are used. */
+  hardware?: HardwareOptions;
 }
 
 /** The only way to GStreamer: camera connections, decoders and encoders, each in a child process. */
@@ -276,6 +282,8 @@ export interface Bridge {
    * @throws StillError (as a rejection)
    */
   still(spec: StillSpec): Promise<Still>;
+  /** What hardware there is, and what of it decodes: tried once, in hosts, at the first decoder or here. */
+  hardware(): Promise<HardwareFinding[]>;
   stats(): HostStats[];
   /** Stops every filter and host; afterwards no process is left. */
   close(): Promise<void>;

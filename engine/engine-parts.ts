@@ -153,8 +153,10 @@ export const openParts = async (
     slotsPerHost: config.hosts.camerasPerHost,
     recycleRssBytes: config.hosts.recycleAt,
     hangTimeoutMs: config.hosts.hangTimeout / MICROS_PER_MS,
+    hardware: { use: config.decode.hardware, sessions: config.decode.hardwareSessions },
     onLog: (level, message) => mediaPipelineLog[level](message),
     onIsolation: (change) => sessions.isolation(change),
+    onFallback: (fallback) => sessions.fallback(fallback),
   });
   parts.bridge = bridge;
   const sessions: CameraRegistry = new CameraRegistry({

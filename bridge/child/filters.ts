@@ -6,13 +6,15 @@ import {
   encodeText,
   HALFWAY,
   halfwayCaps,
+  hardwareDecoders,
   pictureCaps,
   sizeElement,
   stillDecoders,
   stillText,
 } from '../filters/pipeline-text.js';
+import type { HardwareKind } from '../hardware.js';
 import type { FilterSpec, StillShape } from '../hosts/protocol.js';
-import type { IngestSpec } from '../types.js';
+import type { IngestSpec, VideoCodec } from '../types.js';
 import { CameraIngest, type IngestContext } from './camera-ingest.js';
 import type { ReusablePipeline } from './pipeline.js';
 
@@ -61,10 +63,10 @@ const prepareIngest = async (spec: IngestSpec, laneFd: number, context: IngestCo
 };
 
 const prepareDecode = (filter: Extract<FilterSpec, { pictures: unknown }>, laneFd: number): Preparation => {
-  const { pictures } = filter;
+  const { codec, hardware, pictures } = filter;
   const caps = pictures.map(({ width, height, format }) => pictureCaps(width, height, format));
   return {
-    texts: decoders[filter.codec].map((decoder) => decodeText(decoder, laneFd, pictures)),
+    texts: decodersOf(codec, hardware).map((decoder) => decodeText(decoder, laneFd, pictures)),
     configure: (pipeline) => {
       for (const [index, each] of caps.entries()) pipeline.element(sizeElement(index))['caps'] = each;
       for (const [index, { format, quality }] of pictures.entries()) {
@@ -73,6 +75,12 @@ const prepareDecode = (filter: Extract<FilterSpec, { pictures: unknown }>, laneF
     },
     release: () => {},
   };
+};
+
+/** No software where hardware is asked for: whoever asks has to know what decodes. */
+const decodersOf = (codec: VideoCodec, hardware: HardwareKind | undefined): readonly string[] => {
+  if (hardware === undefined) return decoders[codec];
+  return codec === 'mjpeg' ? [] : hardwareDecoders[codec][hardware];
 };
 
 const prepareStill = (

@@ -85,7 +85,7 @@ export class Slot {
   }
 
   #pipelineFor(texts: readonly string[]): { text: string; pipeline: ReusablePipeline } {
-    let problem: unknown;
+    let problem: unknown = new Error('there is no decoder of this kind for this codec');
     for (const text of texts) {
       try {
         const pipeline =

@@ -1,3 +1,5 @@
+import { References } from '../codec/references.js';
+import type { HardwareKind } from '../hardware.js';
 import type { LogFn } from '../hosts/host-process.js';
 import type { DecodedPicture } from '../hosts/protocol.js';
 import type { StartRun } from '../hosts/start-run.js';
@@ -23,8 +25,14 @@ const DEFAULT_QUALITY = 85;
 /** All are scaled in the decoder's one thread. */
 const MOST_PICTURES = 4;
 
-/** Units in, pictures out. */
-export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeHandlers, log: LogFn): Decode => {
+/** Units in, pictures out. `hardware`: with this decoder and no other; otherwise by the processor. */
+export const startDecode = (
+  start: StartRun,
+  spec: DecodeSpec,
+  handlers: DecodeHandlers,
+  log: LogFn,
+  hardware?: HardwareKind,
+): Decode => {
   checkPictures(spec.pictures);
   const layouts = spec.pictures.map((each) => pictureLayout(pictureSize(each, spec.caps), each.format));
   const clock = new DecoderClock(spec.maxFps);
@@ -62,6 +70,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
     settleFree();
   };
   const codec = codecOf(spec.caps.mediaType);
+  const references = codec === 'h264' || codec === 'h265' ? new References(codec) : undefined;
   const tooLarge = layouts.find(({ width, height, size = width * height }) => size > MAX_PAYLOAD);
   const run =
     codec === undefined || tooLarge !== undefined
@@ -70,6 +79,7 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
           {
             role: 'decode',
             codec,
+            ...(hardware === undefined ? {} : { hardware }),
             pictures: layouts.map(({ width, height, format }, index): DecodedPicture => {
               const { fit, quality = DEFAULT_QUALITY } = spec.pictures[index] ?? {};
               const shrunk = (spec.caps.width ?? Number.POSITIVE_INFINITY) > width * MILD_SHRINKING;
@@ -121,7 +131,10 @@ export const startDecode = (start: StartRun, spec: DecodeSpec, handlers: DecodeH
       if (unit.key) largestKey = Math.max(largestKey, unit.payload.length);
       const turn = clock.next(unit.pts, unit.key, wanted);
       const { time, shown } = turn;
-      const move = gate.before(turn);
+      if (unit.key) references?.key(unit.payload);
+      // Nobody looks at it and no other picture needs it: it is left out, which every decoder bears.
+      else if (!shown && references?.needNot(unit.payload)) return true;
+      const move = gate.before(turn, references?.held);
       if (move) add(move);
       const copyCount = pushOut.copiesFor(unit.key, shown);
       send(unit, time, shown);

@@ -14,14 +14,23 @@ const CLOSED = closedSegment();
  * the binding leaks a part.
  *
  * B-frames follow a unit in decoding order and are shown before it. The decoder applies a segment to all pictures that
- * come out after it, so the gate stays open for them, and closes before the next unit that leads.
+ * come out after it, so the gate stays open for them, and closes before the next unit that leads. Where pictures are held
+ * back for more than one other, it closes so many units later: otherwise the wanted one itself might be dropped.
  */
 export class PictureGate {
   #open = true;
+  /** Units that lead since the last whose picture is wanted. */
+  #later = 0;
 
-  /** The packet to feed before this unit, if any. `leads`: no unit before it is shown later. */
-  before({ shown, leads }: { shown: boolean; leads: boolean }): Buffer | undefined {
-    const open = shown || (this.#open && !leads);
+  /**
+   * The packet to feed before this unit, if any. `leads`: no unit before it is shown later.
+   *
+   * @param held pictures that the decoder may hold back
+   */
+  before({ shown, leads }: { shown: boolean; leads: boolean }, held = 0): Buffer | undefined {
+    const open = shown || (this.#open && (!leads || (held > 1 && this.#later < held)));
+    if (shown) this.#later = 0;
+    else if (leads) this.#later += 1;
     if (open === this.#open) return undefined;
     this.#open = open;
     return open ? OPEN : CLOSED;

@@ -1,6 +1,7 @@
+import type { HardwareKind } from '../hardware.js';
 import type { StillCodec } from '../hosts/protocol.js';
 import { type CodedFormat, isCoded, type PictureFormat, type RawFormat } from '../pictures.js';
-import type { VideoCodec } from '../types.js';
+import type { NalCodec, VideoCodec } from '../types.js';
 import { GST_FORMATS } from './caps.js';
 import type { EncodedKind, SoundKind } from './encoded-kind.js';
 
@@ -38,6 +39,29 @@ export const decoders = {
   h265: ['avdec_h265 max-threads=1 max-errors=-1 qos=false output-corrupt=true', 'libde265dec max-threads=1 qos=false'],
   mjpeg: ['jpegdec max-errors=-1 qos=false', 'avdec_mjpeg max-threads=1 max-errors=-1 qos=false'],
 } as const satisfies Record<VideoCodec, readonly string[]>;
+
+/**
+ * Decoders that are not the processor's, by their kind; of each the first that can be made is taken. Their pictures come to
+ * system memory and are scaled there. Some properties came and went with versions, so each is there without them as well.
+ * `compliance=normal`, `low-latency` and `max-display-delay=0`: otherwise a picture waits for as many others as the stream
+ * might reorder, which for most cameras is none.
+ */
+export const hardwareDecoders = {
+  h264: {
+    nvdec: inSystemMemory('nvh264dec max-display-delay=0', 'nvh264dec', 'nvh264sldec compliance=normal'),
+    vaapi: inSystemMemory('vah264dec compliance=normal', 'vah264dec', 'vaapih264dec low-latency=true'),
+    v4l2: inSystemMemory('v4l2slh264dec compliance=normal', 'v4l2slh264dec'),
+  },
+  h265: {
+    nvdec: inSystemMemory('nvh265dec max-display-delay=0', 'nvh265dec', 'nvh265sldec'),
+    vaapi: inSystemMemory('vah265dec', 'vaapih265dec'),
+    v4l2: inSystemMemory('v4l2slh265dec'),
+  },
+} as const satisfies Record<NalCodec, Record<HardwareKind, readonly string[]>>;
+
+function inSystemMemory(...texts: string[]): string[] {
+  return texts.map((text) => `${text} qos=false ! video/x-raw`);
+}
 
 /** What comes before the scaling of stills: nothing has to be done with pictures that are decoded already. */
 export const stillDecoders = { ...decoders, raw: ['identity'] } as const satisfies Record<

@@ -66,7 +66,7 @@ export const launchOf = (confinement: Confinement, confined: Confined): Launch |
       return { command: setpriv, args: ['--pdeathsig', 'KILL', '--', command, ...args], cwd, wrappers: 0 };
     }
     case 'setpriv': {
-      const words = stripped(confinement.user, process.getuid?.() === 0);
+      const words = stripped(confinement.user, process.getuid?.() === 0, groupsOf(confined));
       if (words === undefined) return undefined;
       return { command: words[0]!, args: [...words.slice(1), command, ...args], cwd, wrappers: 0 };
     }
@@ -75,11 +75,14 @@ export const launchOf = (confinement: Confinement, confined: Confined): Launch |
   }
 };
 
+const groupsOf = ({ role, view }: Confined): readonly number[] =>
+  ROLE_RIGHTS[role].devices ? (view.devices?.groups ?? []) : [];
+
 /**
  * What takes every capability, and the way to new ones, from the program that follows; and leaves no memory of it on
  * disk, where a camera's password could be read. `bounding`: whether this may also empty the bounding set.
  */
-const stripped = (user: HostUser | undefined, bounding: boolean): string[] | undefined => {
+const stripped = (user: HostUser | undefined, bounding: boolean, groups: readonly number[]): string[] | undefined => {
   const setpriv = findProgram('setpriv');
   const prlimit = findProgram('prlimit');
   if (setpriv === undefined || prlimit === undefined) return undefined;
@@ -87,7 +90,9 @@ const stripped = (user: HostUser | undefined, bounding: boolean): string[] | und
     ...[prlimit, '--core=0:0', '--'],
     ...[setpriv, '--no-new-privs', '--inh-caps=-all', '--ambient-caps=-all'],
     ...(bounding ? ['--bounding-set=-all'] : []),
-    ...(user === undefined ? [] : ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups']),
+    ...(user === undefined ? [] : ['--reuid', String(user.uid), '--regid', String(user.gid)]),
+    // Another user gets at devices through their groups; this process's own user has those that it needs.
+    ...(user === undefined ? [] : groups.length === 0 ? ['--clear-groups'] : ['--groups', groups.join()]),
     ...['--pdeathsig', 'KILL', '--'],
   ];
 };
@@ -105,7 +110,7 @@ const inBubblewrap = (
 ): Launch | undefined => {
   const bwrap = findProgram('bwrap');
   const { user } = confinement;
-  const inside = stripped(user, true);
+  const inside = stripped(user, true, groupsOf(confined));
   if (bwrap === undefined || inside === undefined) return undefined;
   const rights = ROLE_RIGHTS[confined.role];
   const seccomp = seccompProgram();

@@ -6,6 +6,7 @@ import { hostEnvironment } from './host-environment.js';
 import { hostEntry, hostFiles } from './host-files.js';
 import { pluginRegistry } from './plugin-registry.js';
 import { fdBehindLanes, type HostSettings } from './protocol.js';
+import { type HostDevices, ROLE_RIGHTS } from './role-rights.js';
 import { type Held, sandboxHere } from './sandbox-trial.js';
 import { HOME_INSIDE, REGISTRY_INSIDE, SCRATCH_REGISTRY_INSIDE } from './sandbox-view.js';
 
@@ -21,13 +22,19 @@ export interface Substitute {
   files: readonly string[];
 }
 
+/** What holds a host, and the devices that it gets if its role may have some. */
+export interface HostOptions extends SandboxOptions {
+  devices?: HostDevices;
+}
+
 /** How a host is started: the program and its arguments, in what holds it. */
-export const hostCommand = (settings: HostSettings, options: SandboxOptions, substitute?: Substitute): HostCommand => {
+export const hostCommand = (settings: HostSettings, options: HostOptions, substitute?: Substitute): HostCommand => {
   const { role, slots } = settings;
   const { confinement } = sandboxHere(options);
   const entry = substitute?.entry ?? hostEntry();
-  const env = hostEnvironment(role, slots, process.env, findJemalloc());
-  const registry = pluginRegistry(options);
+  const devices = ROLE_RIGHTS[role].devices ? options.devices : undefined;
+  const env = hostEnvironment(role, slots, process.env, findJemalloc(), devices !== undefined);
+  const registry = pluginRegistry(options, devices);
   const boxed = confinement.by === 'bubblewrap';
   const debugFile = lendDebugFile(env, confinement);
   Object.assign(env, boxed ? { HOME: HOME_INSIDE } : {}, registryVariables(registry, boxed));
@@ -39,6 +46,7 @@ export const hostCommand = (settings: HostSettings, options: SandboxOptions, sub
       env,
       ...(registry === undefined ? {} : { registry }),
       ...(debugFile === undefined ? {} : { debugFile }),
+      ...(devices === undefined ? {} : { devices }),
     },
     seccompFd: fdBehindLanes(role, slots),
   };

@@ -32,17 +32,31 @@ const PASSED = [
 /** These name what TLS trusts. */
 const PASSED_WITH_CERTIFICATES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'] as const;
 
-/** Variables that name files and folders which a host has to see; several in one are divided by colons. */
-export const PATH_VARIABLES = [...PROGRAM_PATHS, ...PASSED_WITH_CERTIFICATES] as const;
+/** These say which device is used, and with which driver. */
+const PASSED_WITH_DEVICES = [
+  'LIBVA_DRIVER_NAME',
+  'LIBVA_DRIVERS_PATH',
+  'GST_VA_ALL_DRIVERS',
+  'CUDA_VISIBLE_DEVICES',
+] as const;
 
-/** What a host's process is given of this process's environment, and what is added. */
+/** Variables that name files and folders which a host has to see; several in one are divided by colons. */
+export const PATH_VARIABLES = [...PROGRAM_PATHS, ...PASSED_WITH_CERTIFICATES, 'LIBVA_DRIVERS_PATH'] as const;
+
+/** What a host's process is given of this process's environment, and what is added. `devices`: it gets some. */
 export const hostEnvironment = (
   role: Role,
   slots: number,
   own: NodeJS.ProcessEnv,
   jemalloc: string | undefined,
+  devices = false,
 ): NodeJS.ProcessEnv => {
-  const names = [...PASSED, ...(ROLE_RIGHTS[role].files === 'certificates' ? PASSED_WITH_CERTIFICATES : [])];
+  const rights = ROLE_RIGHTS[role];
+  const names = [
+    ...PASSED,
+    ...(rights.files === 'certificates' ? PASSED_WITH_CERTIFICATES : []),
+    ...(rights.devices && devices ? PASSED_WITH_DEVICES : []),
+  ];
   const passed = Object.fromEntries(names.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
   return {
     ...passed,

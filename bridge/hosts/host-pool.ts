@@ -11,6 +11,8 @@ export interface PoolOptions {
   hangTimeoutMs: number;
   log: LogFn;
   onIsolation(change: IsolationChange): void;
+  /** What its hosts are called, with a number each. */
+  name?: string;
   startProcess(role: Role, slots: number, events: HostProcessEvents): PooledProcess;
   /** Monotonic, in ms. */
   now(): number;
@@ -171,7 +173,7 @@ export class HostPool {
   }
 
   #addHost(): PooledHost {
-    const host = new PooledHost(`${this.#role}-${this.#hosts.length}`, this.#role);
+    const host = new PooledHost(`${this.#options.name ?? this.#role}-${this.#hosts.length}`, this.#role);
     this.#hosts.push(host);
     return host;
   }

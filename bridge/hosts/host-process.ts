@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Lane } from '../lanes/lane.js';
-import type { EndReason, SandboxOptions } from '../types.js';
+import type { EndReason } from '../types.js';
 import { CameraDialler } from './camera-dialler.js';
 import { forwardLines } from './forward-lines.js';
-import { hostCommand } from './host-command.js';
+import { type HostOptions, hostCommand } from './host-command.js';
 import { LastWords } from './last-words.js';
 import {
   type FilterSpec,
@@ -90,7 +90,7 @@ export class HostProcess {
     role: Role,
     slots: number,
     events: HostProcessEvents,
-    { sandbox = {} }: { sandbox?: SandboxOptions } = {},
+    { sandbox = {} }: { sandbox?: HostOptions } = {},
   ): HostProcess {
     const marker = randomBytes(MARKER_LENGTH);
     const settings: HostSettings = { role, slots, marker: marker.toString('hex') };

@@ -15,12 +15,13 @@ import {
 } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import type { SandboxOptions } from '../types.js';
 import { launchOf } from './confinement.js';
 import { findJemalloc } from './host-allocator.js';
 import { hostEnvironment } from './host-environment.js';
 import { bindingFile, hostFiles } from './host-files.js';
+import type { HostDevices } from './role-rights.js';
 import { sandboxHere } from './sandbox-trial.js';
 import { FOLDER_INSIDE, HOME_INSIDE } from './sandbox-view.js';
 
@@ -28,6 +29,8 @@ import { FOLDER_INSIDE, HOME_INSIDE } from './sandbox-view.js';
  * GStreamer's list of plugins, which takes seconds to make. GStreamer would keep it in the user's home, which a host does
  * not see. So it is made once, by a process that is held like a host and has seen no media; hosts get it to read.
  * Its name says of which plugins it is, so that it is made anew when they change.
+ *
+ * Plugins for hardware list what the devices can do that they find, so hosts with devices have a list of their own.
  */
 
 /** Where distributions put plugins. */
@@ -40,32 +43,43 @@ const VARIABLES = [
   ...['GST_PLUGIN_FEATURE_RANK', 'LD_LIBRARY_PATH'],
 ] as const;
 
-let preparing: ChildProcess | undefined;
+const preparing = new Map<string, ChildProcess>();
+/** Beginnings of the names of lists. */
+const PLAIN = 'gstreamer-';
+const WITH_DEVICES = 'gstreamer-devices-';
+/** Where drivers of decoders are; with another one, a device can do other things. */
+const DRIVERS = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/dri`);
+
 let cacheFolder: string | undefined;
 
 /** Its path; undefined while there is none, which the first call starts to make. */
-export const pluginRegistry = (options: SandboxOptions): string | undefined => {
+export const pluginRegistry = (options: SandboxOptions, devices?: HostDevices): string | undefined => {
   if (sandboxHere(options).confinement.by === 'nothing') return undefined;
-  const path = join(folderFor(options), `gstreamer-${fingerprint()}.bin`);
+  const path = join(folderFor(options), `${devices === undefined ? PLAIN : WITH_DEVICES}${fingerprint(devices)}.bin`);
   if (existsSync(path)) return path;
-  preparing ??= prepare(path, options);
+  if (preparing.has(path)) return undefined;
+  const child = prepare(path, options, devices);
+  if (child) preparing.set(path, child);
   return undefined;
 };
 
-/** Ends what the first call has started; resolves when it is gone. */
+/** Ends what the first calls have started; resolves when it is gone. */
 export const stopPreparing = async (): Promise<void> => {
-  const child = preparing;
-  if (child === undefined) return;
-  const gone = new Promise((resolve) => child.once('close', resolve));
-  child.ref();
-  child.kill('SIGKILL');
-  await gone;
+  await Promise.all(
+    [...preparing.values()].map((child) => {
+      const gone = new Promise((resolve) => child.once('close', resolve));
+      child.ref();
+      child.kill('SIGKILL');
+      return gone;
+    }),
+  );
 };
 
-const fingerprint = (): string => {
+const fingerprint = (devices: HostDevices | undefined): string => {
   const hash = createHash('sha256');
   const named = VARIABLES.map((name) => process.env[name] ?? '');
   hash.update(JSON.stringify([process.arch, ...named]));
+  if (devices !== undefined) hash.update(JSON.stringify([devices.nodes, ...DRIVERS.flatMap(entriesOf)]));
   for (const folder of [...FOLDERS, ...named.flatMap((value) => value.split(':'))].filter(isAbsolute)) {
     for (const entry of entriesOf(folder)) hash.update(entry);
   }
@@ -109,7 +123,7 @@ const folderFor = (options: SandboxOptions): string => {
   return cacheFolder;
 };
 
-const prepare = (path: string, options: SandboxOptions): ChildProcess | undefined => {
+const prepare = (path: string, options: SandboxOptions, devices: HostDevices | undefined): ChildProcess | undefined => {
   const binding = bindingFile();
   if (binding === undefined) return undefined;
   const { confinement } = sandboxHere(options);
@@ -121,13 +135,13 @@ const prepare = (path: string, options: SandboxOptions): ChildProcess | undefine
     chmodSync(folder, 0o730);
   }
   const files = hostFiles();
-  const env = hostEnvironment('decode', 1, process.env, findJemalloc());
+  const env = hostEnvironment('decode', 1, process.env, findJemalloc(), devices !== undefined);
   if (confinement.by === 'bubblewrap') env['HOME'] = HOME_INSIDE;
   env['GST_REGISTRY'] = join(confinement.by === 'bubblewrap' ? FOLDER_INSIDE : folder, 'registry.bin');
   const launch = launchOf(confinement, {
     role: 'decode',
     command: [process.execPath, '-e', 'require(process.argv[1])', binding],
-    view: { program: files, env, folder },
+    view: { program: files, env, folder, ...(devices === undefined ? {} : { devices }) },
     seccompFd: 3,
   });
   if (launch === undefined) return undefined;
@@ -137,7 +151,7 @@ const prepare = (path: string, options: SandboxOptions): ChildProcess | undefine
   (child.stdio[3] as Socket | null)?.on('error', () => {}).end(launch.seccomp ?? '');
   child.on('error', () => {});
   child.once('close', (code) => {
-    preparing = undefined;
+    preparing.delete(path);
     if (code === 0) keep(join(folder, 'registry.bin'), path);
     rmSync(folder, { recursive: true, force: true });
   });
@@ -149,7 +163,10 @@ const prepare = (path: string, options: SandboxOptions): ChildProcess | undefine
 const keep = (made: string, path: string): void => {
   try {
     const folder = join(path, '..');
-    for (const name of readdirSync(folder)) if (/^gstreamer-[0-9a-f]{16}\.bin$/.test(name)) rmSync(join(folder, name));
+    const older = basename(path).startsWith(WITH_DEVICES)
+      ? /^gstreamer-devices-[0-9a-f]{16}\.bin$/
+      : /^gstreamer-[0-9a-f]{16}\.bin$/;
+    for (const name of readdirSync(folder)) if (older.test(name)) rmSync(join(folder, name));
     writeFileSync(`${path}.${process.pid}`, readFileSync(made), { mode: 0o644 });
     renameSync(`${path}.${process.pid}`, path);
   } catch {

@@ -21,6 +21,7 @@ export class PooledHost {
   readonly #role: Role;
   readonly #proc = new ProcReader();
   readonly #runs = new Map<string, number>();
+  #decoding: HostStats['decoding'] = {};
   process: PooledProcess | undefined;
   /** When the present process was started. */
   startedAt = 0;
@@ -50,6 +51,7 @@ export class PooledHost {
     this.cell = cell;
     this.idleSince = undefined;
     this.spare = false;
+    this.#decoding = {};
   }
 
   /** Its process is gone, or about to go. */
@@ -57,6 +59,7 @@ export class PooledHost {
     this.process = undefined;
     this.cell = undefined;
     this.#runs.clear();
+    this.#decoding = {};
     if (how !== 'unneeded') this.#restarts += 1;
     if (how === 'died') this.#deaths += 1;
   }
@@ -76,7 +79,12 @@ export class PooledHost {
 
   /** Undefined if there is no free slot. */
   start(filter: FilterSpec, handlers: RunHandlers, owner: string | undefined): PooledRun | undefined {
-    const leave = this.enter(owner);
+    const leaveOwner = this.enter(owner);
+    const leaveKind = this.#decodes(filter);
+    const leave = (): void => {
+      leaveOwner();
+      leaveKind();
+    };
     const run = this.process?.start(filter, {
       ...handlers,
       freed: () => {
@@ -106,6 +114,20 @@ export class PooledHost {
     };
   }
 
+  /** Likewise for a stream whose pictures are decoded. */
+  #decodes(filter: FilterSpec): () => void {
+    if (!('pictures' in filter)) return () => {};
+    const { process } = this;
+    const { hardware = 'software' } = filter;
+    const count = (by: number): void => {
+      this.#decoding = { ...this.#decoding, [hardware]: (this.#decoding[hardware] ?? 0) + by };
+    };
+    count(1);
+    return () => {
+      if (this.process === process) count(-1);
+    };
+  }
+
   rssBytes(): number {
     return this.#proc.read(this.process?.pid).rssBytes;
   }
@@ -121,6 +143,7 @@ export class PooledHost {
       deaths: this.#deaths,
       apart: this.cell !== undefined,
       owners: this.owners,
+      decoding: this.#decoding,
       ...this.#proc.read(this.process?.pid),
     };
   }

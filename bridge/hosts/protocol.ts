@@ -1,4 +1,5 @@
 import type { EncodedKind } from '../filters/encoded-kind.js';
+import type { HardwareKind } from '../hardware.js';
 import type { RtspFailure } from '../rtsp/types.js';
 import type {
   CameraDescription,
@@ -41,7 +42,8 @@ export const MARKER_LENGTH = 32;
 
 export type FilterSpec =
   | { role: 'ingest'; spec: IngestSpec }
-  | { role: 'decode'; codec: VideoCodec; pictures: readonly DecodedPicture[] }
+  /** `hardware`: with this kind of decoder and no other; without it, the processor decodes. */
+  | { role: 'decode'; codec: VideoCodec; hardware?: HardwareKind; pictures: readonly DecodedPicture[] }
   | { role: 'decode'; codec: StillCodec; still: StillShape }
   | { role: 'decode'; encode: EncodedKind };
 

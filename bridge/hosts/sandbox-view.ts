@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { PATH_VARIABLES } from './host-environment.js';
-import type { RoleRights } from './role-rights.js';
+import type { HostDevices, RoleRights } from './role-rights.js';
 
 /** The files that a process in a sandbox sees, as arguments of bubblewrap. Everything that is not named is not there. */
 
@@ -31,6 +31,8 @@ const CERTIFICATES = [
   ],
   ...['/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
 ];
+/** Where drivers look up what a device node is; what is there can only be read. */
+const DEVICE_FACTS = ['/sys/dev/char', '/sys/devices', '/sys/class', '/sys/bus', '/sys/module', '/run/udev/data'];
 const SCRATCH_BYTES = 64 * 1024 * 1024;
 
 export interface View {
@@ -44,9 +46,10 @@ export interface View {
   registry?: string;
   /** A file that the host may append to. */
   debugFile?: string;
+  devices?: HostDevices;
 }
 
-export const viewArguments = ({ rights, program, env, folder, registry, debugFile }: View): string[] => {
+export const viewArguments = ({ rights, program, env, folder, registry, debugFile, devices }: View): string[] => {
   const binds = new Binds();
   binds.raw('--proc', '/proc', '--dev', '/dev');
   binds.raw('--perms', '1777', '--size', String(SCRATCH_BYTES), '--tmpfs', '/tmp');
@@ -54,6 +57,10 @@ export const viewArguments = ({ rights, program, env, folder, registry, debugFil
   if (rights.files === 'certificates') for (const path of CERTIFICATES) binds.show(path);
   for (const path of [...pathsIn(env), ...program]) binds.show(path);
   if (registry !== undefined) binds.bind('--ro-bind', registry, REGISTRY_INSIDE);
+  if (rights.devices && devices !== undefined) {
+    for (const path of DEVICE_FACTS) binds.show(path);
+    for (const path of devices.nodes) binds.bind('--dev-bind', path, path);
+  }
   if (debugFile !== undefined) binds.bind('--bind', debugFile, debugFile);
   if (folder !== undefined) binds.bind('--bind', folder, FOLDER_INSIDE);
   return [...binds.list, '--remount-ro', '/', '--chdir', folder === undefined ? '/' : FOLDER_INSIDE];
@@ -91,7 +98,7 @@ class Binds {
     this.#shown.push(path);
   }
 
-  bind(kind: '--bind' | '--ro-bind', source: string, target: string): void {
+  bind(kind: '--bind' | '--ro-bind' | '--dev-bind', source: string, target: string): void {
     this.#parents(target);
     this.raw(kind, source, target);
   }

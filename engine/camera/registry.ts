@@ -1,9 +1,10 @@
-import type { IsolationChange } from '../../bridge/types.js';
+import type { DecoderFallback, IsolationChange } from '../../bridge/types.js';
 import type { CancelTimer } from '../core/clock.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { CameraState, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
 import { CameraSession, type SessionDeps } from './session.js';
+import type { SessionNotice } from './session-listener.js';
 
 export interface SessionLease {
   readonly session: CameraSession;
@@ -65,7 +66,16 @@ export class CameraRegistry {
 
   /** The bridge sets a camera apart from the others, or no longer does. */
   isolation(change: IsolationChange): void {
-    for (const session of this.sessions) if (session.address.owner === change.owner) session.isolation(change);
+    this.#tell(change.owner, { kind: 'isolation', change });
+  }
+
+  /** The bridge decodes a camera's pictures with the processor, although there is hardware. */
+  fallback(fallback: DecoderFallback): void {
+    this.#tell(fallback.owner, { kind: 'decoderFellBack', fallback });
+  }
+
+  #tell(owner: string, notice: SessionNotice): void {
+    for (const session of this.sessions) if (session.address.owner === owner) session.notice(notice);
   }
 
   get sessions(): CameraSession[] {

@@ -1,4 +1,4 @@
-import type { IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
+import type { DecoderFallback, IsolationChange, MediaLoss, SoundFault } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
 import type { Discontinuity } from './media-clock.js';
@@ -29,4 +29,6 @@ export type SessionNotice =
   /** Media arrives, but no keyframe that decoding or a file could start with. Sent once for each connection. */
   | { kind: 'noKeyframe'; micros: Micros }
   /** The camera's media kills the processes that handle it, so it has some of its own; or has them no longer. */
-  | { kind: 'isolation'; change: IsolationChange };
+  | { kind: 'isolation'; change: IsolationChange }
+  /** Its pictures are decoded by the processor, although there is hardware. */
+  | { kind: 'decoderFellBack'; fallback: DecoderFallback };

@@ -2,7 +2,7 @@
  * A camera that any number of pipelines share: one connection, one ring of access units, one decoder. Every access unit
  * passes through `#unit` once, which puts it into the ring and notifies the listeners.
  */
-import type { CameraDescription, EncodedUnit, IsolationChange, StreamCaps } from '../../bridge/index.js';
+import type { CameraDescription, EncodedUnit, StreamCaps } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import { RepeatedFaults } from '../core/guarded.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
@@ -197,8 +197,9 @@ export class CameraSession {
     this.#listeners.clear();
   }
 
-  isolation(change: IsolationChange): void {
-    this.#notice({ kind: 'isolation', change });
+  /** Tells whoever listens of what the bridge has said of this camera. */
+  notice(notice: SessionNotice): void {
+    this.#notice(notice);
   }
 
   #established(sdp: string): void {

@@ -31,7 +31,7 @@ export const doctorCommand = (): Command =>
 const doctor = async ({ data, config: file, json, bundle, log }: DoctorOptions): Promise<void> => {
   const { config, finding } = settings(file, data);
   const named = config?.dataDir ?? data;
-  const findings = [finding, ...(await examine(named, config?.hosts))];
+  const findings = [finding, ...(await examine(named, config?.hosts, config?.decode.hardware))];
   if (json) printResult(`${JSON.stringify(findings, null, 2)}\n`);
   else print(findings);
   if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;

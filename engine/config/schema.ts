@@ -230,6 +230,18 @@ export const schema = section('', {
       doc: 'What holds these processes at most: auto, bubblewrap where it works; setpriv, no rights but every file; none. `sluice doctor` says what works.',
     }),
   }),
+  decode: section('What decodes pictures.', {
+    hardware: oneOf<'auto' | 'off' | 'vaapi' | 'v4l2' | 'nvdec'>(['auto', 'off', 'vaapi', 'v4l2', 'nvdec'], {
+      default: 'auto',
+      doc: 'Which decoders besides the processor are used for H.264 and H.265 of 960 by 540 pixels and more. auto: those that have decoded a test picture here. nvdec, vaapi, v4l2: of NVIDIA, of Intel and AMD, of small boards, and no others. off: none. A camera that they cannot decode is decoded by the processor, and an event says so. `sluice doctor` says what works.',
+    }),
+    hardwareSessions: integer({
+      default: 0,
+      min: 0,
+      max: 4096,
+      doc: 'How many cameras they decode at one time; the processor decodes the others. 0: 128 with nvdec, 32 with vaapi, 8 with v4l2.',
+    }),
+  }),
   detector: section('Motion detection.', {
     threads: integer({ default: 0, min: 0, max: 256, doc: 'Worker threads; 0 for one less than the number of cores.' }),
     whenInsensitive: oneOf<WhenInsensitive>(WHEN_INSENSITIVE, {

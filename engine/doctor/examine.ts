@@ -10,7 +10,7 @@ import { gstreamer, simulator } from './gstreamer.js';
 import { mediaHosts } from './hosts.js';
 import { install } from './install.js';
 import { nativeModules } from './native.js';
-import { trial } from './trial.js';
+import { type HardwareUse, trial } from './trial.js';
 
 type Held = NonNullable<SandboxOptions['level']>;
 
@@ -20,10 +20,12 @@ const GIB = 1024 * MIB;
 /**
  * @param dataDir undefined where settings that cannot be read would name it
  * @param hosts the settings of media hosts
+ * @param hardware which decoders besides the processor may be used
  */
 export async function examine(
   dataDir: string | undefined,
   hosts?: { user: string; sandbox: Held },
+  hardware?: HardwareUse,
 ): Promise<Finding[]> {
   const sandbox: SandboxOptions = hosts ? { user: hosts.user, level: hosts.sandbox } : {};
   return [
@@ -34,7 +36,7 @@ export async function examine(
     simd(),
     allocator(),
     ...mediaHosts(sandboxReport(sandbox)),
-    ...(await trial(sandbox)),
+    ...(await trial(sandbox, hardware)),
     openFiles(),
     cores(),
     ...(dataDir === undefined ? [] : [folder(dataDir), ...setAside(dataDir), ...disk(dataDir)]),

@@ -2,23 +2,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bridge, openBridge, type SandboxOptions } from '../../bridge/index.js';
+import { type Bridge, type HardwareOptions, openBridge, type SandboxOptions } from '../../bridge/index.js';
 import { systemClock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { Muxes } from '../mux/muxes.js';
 import type { Finding } from './finding.js';
+import { hardwareDecoders } from './hardware.js';
 import { SECOND_CAPS, secondOfVideo } from './second-of-video.js';
+
+export type HardwareUse = NonNullable<HardwareOptions['use']>;
 
 const STILL_WIDTH = 96;
 const AWAKE_MS = 1000;
 
-export const trial = async (sandbox: SandboxOptions = {}): Promise<Finding[]> => {
-  const bridge = openBridge({ sandbox });
+export const trial = async (sandbox: SandboxOptions = {}, hardware: HardwareUse = 'auto'): Promise<Finding[]> => {
+  const bridge = openBridge({ sandbox, hardware: { use: hardware } });
   // Hosts keep no process alive, least of all those that do not start.
   const awake = setInterval(() => {}, AWAKE_MS);
   try {
-    return [await decoded(bridge), await written(bridge)];
+    return [await decoded(bridge), hardwareDecoders(await bridge.hardware()), await written(bridge)];
   } finally {
     await bridge.close();
     clearInterval(awake);

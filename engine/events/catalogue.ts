@@ -53,6 +53,8 @@ export const SluiceEvent = {
   CameraIsolated: 'Sluice.Diagnostics.CameraIsolated',
   /** It shares its processes with other cameras again. */
   CameraReleased: 'Sluice.Diagnostics.CameraReleased',
+  /** Hardware cannot decode the camera's pictures, or not any more; the processor does. */
+  DecoderFellBack: 'Sluice.Diagnostics.DecoderFellBack',
   /** Events that could not be kept while the disk was full. */
   EventsLost: 'Sluice.Diagnostics.EventsLost',
   /** The database was damaged, older than it should be or gone when the engine started. */

@@ -89,6 +89,20 @@ const registerHosts = (registry: MetricRegistry, sources: () => MetricSources): 
     'Whether a host is there only for cameras whose media may kill it.',
     read((h) => Number(h.apart && h.pid !== undefined)),
   );
+  const decoding = () => {
+    const streams = { software: 0, nvdec: 0, vaapi: 0, v4l2: 0 };
+    for (const host of sources().hosts?.() ?? []) {
+      for (const kind of Object.keys(streams) as (keyof typeof streams)[]) streams[kind] += host.decoding[kind] ?? 0;
+    }
+    return Object.entries(streams).map(([decoder, value]) => ({ labels: { decoder }, value }));
+  };
+  readAll(
+    'gauge',
+    registry,
+    'sluice_decoders',
+    'Streams that are decoded to pictures, by what decodes them.',
+    decoding,
+  );
   const held = () =>
     (sources().heldHosts?.() ?? []).map(({ role, by, weak }) => ({
       labels: { role, by },

@@ -56,6 +56,10 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   'Diagnostics.WallClockStepped': ['engine', 'The clock of the engine was set'],
   'Diagnostics.CameraIsolated': ['trouble', 'What it sends crashes programs: it has processes of its own for now'],
   'Diagnostics.CameraReleased': ['camera', 'It shares processes with other cameras again'],
+  'Diagnostics.DecoderFellBack': [
+    'camera',
+    (data) => withDetail('Its pictures are decoded by the processor, not by hardware', of(data, 'cause')),
+  ],
   'Diagnostics.EventsLost': ['trouble', 'Events were lost while the disk was full'],
   'Diagnostics.DataFolderLost': ['trouble', (data) => withDetail('The data folder is gone', of(data, 'problem'))],
   'Diagnostics.DataFolderRestored': ['engine', 'The data folder is there again'],

@@ -14,6 +14,7 @@ import type {
   EncodeSpec,
   EncodeUnit,
   EndReason,
+  HardwareFinding,
   HostStats,
   Ingest,
   IngestHandlers,
@@ -323,6 +324,7 @@ export class FakeBridge implements Bridge, Muxer {
     return { jpeg: Buffer.from(`still ${this.stills.length}`), width: spec.width, height };
   };
 
+  hardware = (): Promise<HardwareFinding[]> => Promise.resolve([]);
   stats = (): HostStats[] => this.hosts;
 
   close = async (): Promise<void> => {

@@ -164,4 +164,29 @@ export const CAMERA_EVENTS = {
       message: 'the process that decodes or encodes it has lived for long enough to be shared with other cameras again',
     },
   }),
+  [SluiceEvent.DecoderFellBack]: defineEvent({
+    when: "The camera's pictures are decoded by the processor, although hardware for that is there and works. No picture is missing, or few",
+    from: 'RtspSource',
+    data: fields({
+      target,
+      decoder: oneOf(['nvdec', 'vaapi', 'v4l2'], 'The hardware'),
+      code: oneOf(
+        ['noSession', 'failed', 'noPicture', 'lost'],
+        '`noSession`: it decodes as many cameras as it may, see `decode.hardwareSessions`. `failed`: it could not be started ' +
+          'for this stream, or ended. `noPicture`: it gave none. `lost`: its process died',
+      ),
+      cause: text('What is known of it'),
+      retryInSeconds: maybe(retryInSeconds),
+      message,
+    }),
+    example: {
+      target: DOOR.target,
+      decoder: 'vaapi',
+      code: 'noPicture',
+      cause: 'no picture came out of it in 5 s',
+      retryInSeconds: 30,
+      message:
+        'vaapi does not decode this camera: no picture came out of it in 5 s. The processor decodes it now; vaapi is tried again in 30 s',
+    },
+  }),
 };

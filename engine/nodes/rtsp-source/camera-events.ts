@@ -1,4 +1,4 @@
-import type { IsolationChange, MediaLoss } from '../../../bridge/types.js';
+import type { DecoderFallback, IsolationChange, MediaLoss } from '../../../bridge/types.js';
 import type { SessionNotice } from '../../camera/session-listener.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
@@ -14,6 +14,7 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
       data: { timestamp: toTicks90k(now), code: notice.kind, target, protocol: 'rtsp', message },
     };
   }
+  if (notice.kind === 'decoderFellBack') return fallbackEvent(notice.fallback, target);
   if (notice.kind === 'isolation') return isolationEvent(notice.change, target);
   if (notice.kind === 'loss') return lossEvent(notice.loss, target);
   if (notice.kind === 'sound') {
@@ -45,6 +46,18 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     case 'ringTruncated':
       return { eventType: SluiceEvent.PreRollLimited, data: { bytes: notice.bytes, keptMicros: notice.keptMicros } };
   }
+};
+
+const fallbackEvent = ({ kind, code, cause, retryInMs }: DecoderFallback, target: string): EventBody => {
+  const retryInSeconds = Math.ceil(retryInMs / 1000);
+  const message =
+    code === 'noSession'
+      ? `${cause}, and may be no more. The processor decodes this camera, until one of them ends`
+      : `${kind} does not decode this camera: ${cause}. The processor decodes it now; ${kind} is tried again in ${retryInSeconds} s`;
+  return {
+    eventType: SluiceEvent.DecoderFellBack,
+    data: { target, decoder: kind, code, cause, ...(code === 'noSession' ? {} : { retryInSeconds }), message },
+  };
 };
 
 const lossEvent = (loss: MediaLoss, target: string): EventBody => {

@@ -163,12 +163,12 @@ describe('DecoderClock of some pictures', () => {
 
 describe('PictureGate', () => {
   /** `W` wanted, `u` not, `b` not and shown before a unit that came earlier; what is put before each. */
-  const through = (turns: string): string => {
+  const through = (turns: string, held = 0): string => {
     const gate = new PictureGate();
     const open = openSegment();
     return [...turns]
       .map((turn) => {
-        const packet = gate.before({ shown: turn === 'W', leads: turn !== 'b' });
+        const packet = gate.before({ shown: turn === 'W', leads: turn !== 'b' }, held);
         return (packet === undefined ? '' : packet.equals(open) ? '<' : '>') + turn;
       })
       .join('');
@@ -180,6 +180,12 @@ describe('PictureGate', () => {
 
   it('stays open for those that are shown before a wanted one', () => {
     expect(through('WubbWbbubb')).toBe('W>ubb<Wbb>ubb');
+  });
+
+  it('stays open until a wanted picture has come out that is held back for several others', () => {
+    expect(through('WbbubbuW', 1)).toBe('Wbb>ubbu<W');
+    expect(through('WbbubbuuW', 2)).toBe('Wbbubbu>u<W');
+    expect(through('WuuuuWuuuu', 3)).toBe('Wuuu>u<Wuuu>u');
   });
 });
 

@@ -42,6 +42,19 @@ describe.skipIf(!installed)('bubblewrap', () => {
     expect(boxed(host('decode', '/made'))).toContain('--bind /made /list');
   });
 
+  it('shows device nodes to hosts that decode, and to no others', () => {
+    const devices = { nodes: ['/dev/dri/renderD128'], groups: [104, 44] };
+    const given = (role: Confined['role']) => {
+      const { view, ...rest } = host(role);
+      return boxed({ ...rest, view: { ...view, devices } });
+    };
+    expect(given('decode')).toContain('--dir /dev/dri --dev-bind /dev/dri/renderD128 /dev/dri/renderD128');
+    expect(given('decode')).toContain('--reuid 990 --regid 980 --groups 104,44');
+    expect(given('ingest')).not.toContain('renderD128');
+    expect(given('ingest')).not.toContain('104,44');
+    expect(boxed(host('decode'))).not.toContain('--dev-bind');
+  });
+
   it('switches to the user within', () => {
     expect(boxed(host('decode'))).toContain('--reuid 990 --regid 980 --clear-groups');
   });

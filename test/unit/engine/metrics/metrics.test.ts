@@ -81,7 +81,11 @@ describe('metrics', () => {
     const camera = metrics.camera('front "door"\\1', () => state);
     camera.dropped('decoderBehind').add(4);
     const host = { id: 'ingest-1', role: 'ingest' as const, pid: 1, slotsUsed: 2, slots: 8, rssBytes: 100, fds: 9 };
-    metrics.readFrom({ hosts: () => [{ ...host, restarts: 3, deaths: 2, apart: true, owners: [], cpuSeconds: 1.5 }] });
+    metrics.readFrom({
+      hosts: () => [
+        { ...host, restarts: 3, deaths: 2, apart: true, owners: [], decoding: { software: 3 }, cpuSeconds: 1.5 },
+      ],
+    });
     metrics.readFrom({ journal: () => ({ firstSeq: 1, lastSeq: 10, bytes: 500, queued: 2, lost: 1 }) });
     metrics.readFrom({
       sockets: () => ({ subscribers: 3, maxLag: 7, eventsSent: 30, bytesSent: 900, closedSlow: 1 }),

@@ -112,6 +112,26 @@ describe('an RTSP source', () => {
     expect(JSON.stringify(rig.journal.drafts)).not.toContain(owner);
   });
 
+  it('tells that its camera is decoded by the processor, although there is hardware', () => {
+    const rig = new NodeRig();
+    started(rig);
+    const { owner } = rig.session.address;
+    const told = { owner, kind: 'vaapi', retryInMs: 30_000 } as const;
+    rig.cameras.fallback({ ...told, code: 'noPicture', cause: 'no picture came' });
+    rig.cameras.fallback({
+      ...told,
+      code: 'noSession',
+      cause: '32 streams are decoded by vaapi already',
+      retryInMs: 0,
+    });
+    rig.cameras.fallback({ ...told, owner: 'another', code: 'lost', cause: 'exited' });
+    const common = { target: 'rtsp://camera/1', decoder: 'vaapi' };
+    expect(rig.journal.named('DecoderFellBack')).toMatchObject([
+      { data: { ...common, code: 'noPicture', cause: 'no picture came', retryInSeconds: 30 } },
+      { data: { ...common, code: 'noSession', message: expect.stringContaining('until one of them ends') } },
+    ]);
+  });
+
   it('tells nothing any more when it has stopped, and keeps the camera until it is let go', async () => {
     const rig = new NodeRig();
     const node = started(rig);
