@@ -1,3 +1,4 @@
+import type { AccessUnit } from '../../camera/types.js';
 import type { CancelTimer } from '../../core/clock.js';
 import { type MediaTime, millis, seconds } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
@@ -19,6 +20,8 @@ export class SignalGateNode implements RunningNode {
   readonly #context: NodeContext;
   readonly #links: NodeLinks;
   readonly #readers = new Set<MediaReader>();
+  /** What the readers do with each unit. */
+  readonly #takers = new Set<(unit: AccessUnit) => void>();
   #gate: SignalGate;
   /** Undefined while the gate does not run. */
   #detach: (() => void) | undefined;
@@ -38,8 +41,13 @@ export class SignalGateNode implements RunningNode {
         return cameraOf(links).session;
       },
       attach: (reader) => {
+        const take = reader.unit?.bind(reader);
         this.#readers.add(reader);
-        return () => this.#readers.delete(reader);
+        if (take) this.#takers.add(take);
+        return () => {
+          this.#readers.delete(reader);
+          if (take) this.#takers.delete(take);
+        };
       },
     };
   }
@@ -49,7 +57,7 @@ export class SignalGateNode implements RunningNode {
       span: requiredSpan(this.#settings, DETECTION_DELAY + this.#links.eventDelay),
       unit: (unit) => {
         if (unit.track === 'video') this.#apply(this.#gate.advance(unit.pts, unit.arrival));
-        for (const reader of this.#readers) reader.unit?.(unit);
+        for (const take of this.#takers) take(unit);
       },
     });
   }
