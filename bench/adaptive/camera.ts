@@ -2,6 +2,7 @@
 import { DecoderClock } from '../../bridge/filters/decoder-clock.js';
 import type { Bridge, Picture } from '../../bridge/index.js';
 import { GopRing } from '../../engine/camera/gop-ring.js';
+import { lookOf } from '../../engine/camera/pictures/look.js';
 import { CameraPictures } from '../../engine/camera/pictures/pictures.js';
 import type { PictureFeed } from '../../engine/camera/pictures/types.js';
 import type { Clock } from '../../engine/core/clock.js';
@@ -9,7 +10,6 @@ import { parseDecodePolicy } from '../../engine/core/decode-policy.js';
 import { silentLogger } from '../../engine/core/log.js';
 import { type MediaTime, type MonotonicTime, seconds, type UtcMicros } from '../../engine/core/time.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
-import { lookOf } from '../../engine/nodes/motion-detection-processor/look.js';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { Coded } from './coding.js';
 

@@ -57,9 +57,9 @@ export class BitReader {
       const taken = Math.min(wanted, this.#left);
       this.#left -= taken;
       wanted -= taken;
-      value = value * 2 ** taken + ((this.#byte >> this.#left) & (2 ** taken - 1));
+      value = (value << taken) | ((this.#byte >> this.#left) & ((1 << taken) - 1));
     }
-    return value;
+    return value >>> 0;
   }
 
   /** What `bits` would give, without reading it. */

@@ -1,15 +1,16 @@
 import type { BitReader } from './bits.js';
 import type { H264Pps, H264Sps } from './h264-sets.js';
 
+type SliceType = 'P' | 'B' | 'I' | 'SP' | 'SI';
+
 /** What stands in front of the quantiser in a slice header and says what follows. */
 export interface QuantiserContext {
   sps: H264Sps;
   pps: H264Pps;
-  type: 'P' | 'B' | 'I' | 'SP' | 'SI';
+  slice: { type: SliceType; fieldPicture: boolean | undefined };
   idr: boolean;
   /** nal_ref_idc is not 0. */
   reference: boolean;
-  fieldPicture: boolean;
 }
 
 /** Of each list: more cannot be in use. */
@@ -22,15 +23,15 @@ const [END_OF_LIST, MOST_COMMANDS] = [3, 66];
  * read up to its picture order count. Undefined if the header cannot be read to there.
  */
 export const readH264Quantiser = (bits: BitReader, context: QuantiserContext): number | undefined => {
-  const { sps, pps, type, fieldPicture } = context;
-  const hasBottom = pps.bottomFieldPicOrderInFramePresent && !fieldPicture;
+  const { sps, pps, slice } = context;
+  const hasBottom = pps.bottomFieldPicOrderInFramePresent && slice.fieldPicture !== true;
   if (sps.pocType === 0 && hasBottom) bits.se(); // delta_pic_order_cnt_bottom
   if (sps.pocType === 1 && !sps.deltaPicOrderAlwaysZero) {
     bits.se(); // delta_pic_order_cnt[0]
     if (hasBottom) bits.se(); // delta_pic_order_cnt[1]
   }
   if (pps.redundantPicCntPresent) bits.ue(127); // redundant_pic_cnt
-  const lists = listsOf(type);
+  const lists = listsOf(slice.type);
   if (lists !== 0) readReferences(bits, context, lists);
   if (context.reference) readMarking(bits, context.idr);
   if (pps.entropyCoding === 'cabac' && lists !== 0) bits.ue(2); // cabac_init_idc
@@ -38,7 +39,7 @@ export const readH264Quantiser = (bits: BitReader, context: QuantiserContext): n
   return bits.overrun ? undefined : quantiser;
 };
 
-const listsOf = (type: QuantiserContext['type']): 0 | 1 | 2 => {
+const listsOf = (type: SliceType): 0 | 1 | 2 => {
   if (type === 'B') return 2;
   return type === 'P' || type === 'SP' ? 1 : 0;
 };

@@ -41,32 +41,31 @@ export const parseH264Slice = (nal: Uint8Array, sets: H264Sets): H264Slice | und
   const type = SLICE_TYPES[bits.ue(9) % 5]!;
   const ppsId = bits.ue(255);
   const pps = sets.pps(ppsId);
+  const slice: H264Slice = {
+    firstMb,
+    type,
+    ppsId,
+    frameNum: undefined,
+    fieldPicture: undefined,
+    bottomField: undefined,
+    idrPicId: undefined,
+    picOrderCntLsb: undefined,
+    quantiser: undefined,
+  };
   const sps = pps && sets.sps(pps.spsId);
   const idr = nalType === H264Nal.idrSlice;
-  const frame = readFrame(bits, sps, idr);
+  readFrame(bits, sps, idr, slice);
   if (bits.overrun) return undefined;
-  const reference = nalRefIdcOf(nal) > 0;
-  const more = pps && sps && { sps, pps, type, idr, reference, fieldPicture: frame.fieldPicture === true };
-  return { firstMb, type, ppsId, ...frame, quantiser: more && readH264Quantiser(bits, more) };
+  if (sps) slice.quantiser = readH264Quantiser(bits, { sps, pps, slice, idr, reference: nalRefIdcOf(nal) > 0 });
+  return slice;
 };
 
-type Frame = Omit<H264Slice, 'firstMb' | 'type' | 'ppsId' | 'quantiser'>;
-
-const UNKNOWN: Frame = {
-  frameNum: undefined,
-  fieldPicture: undefined,
-  bottomField: undefined,
-  idrPicId: undefined,
-  picOrderCntLsb: undefined,
-};
-
-const readFrame = (bits: BitReader, sps: H264Sps | undefined, idr: boolean): Frame => {
-  if (!sps) return UNKNOWN;
+const readFrame = (bits: BitReader, sps: H264Sps | undefined, idr: boolean, slice: H264Slice): void => {
+  if (!sps) return;
   if (sps.separateColourPlane) bits.skip(2); // colour_plane_id
-  const frameNum = bits.bits(sps.log2MaxFrameNum);
-  const fieldPicture = !sps.frameMbsOnly && bits.flag();
-  const bottomField = fieldPicture && bits.flag();
-  const idrPicId = idr ? bits.ue(65_535) : undefined;
-  const picOrderCntLsb = sps.pocType === 0 ? bits.bits(sps.log2MaxPocLsb) : undefined;
-  return { frameNum, fieldPicture, bottomField, idrPicId, picOrderCntLsb };
+  slice.frameNum = bits.bits(sps.log2MaxFrameNum);
+  slice.fieldPicture = !sps.frameMbsOnly && bits.flag();
+  slice.bottomField = slice.fieldPicture && bits.flag();
+  if (idr) slice.idrPicId = bits.ue(65_535);
+  if (sps.pocType === 0) slice.picOrderCntLsb = bits.bits(sps.log2MaxPocLsb);
 };

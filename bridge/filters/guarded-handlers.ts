@@ -7,18 +7,28 @@ import type { IngestHandlers } from '../types.js';
  */
 export const guardedHandlers = (handlers: IngestHandlers, log: LogFn): Required<IngestHandlers> => {
   let threw = false;
+  const failed = (error: unknown): void => {
+    if (!threw) log('error', `what came from a camera could not be handled: ${String(error)}`);
+    threw = true;
+  };
   const call = (what: () => void): void => {
     try {
       what();
     } catch (error) {
-      if (!threw) log('error', `what came from a camera could not be handled: ${String(error)}`);
-      threw = true;
+      failed(error);
     }
   };
   return {
     onDescribed: (description) => call(() => handlers.onDescribed(description)),
     onCaps: (caps) => call(() => handlers.onCaps(caps)),
-    onUnit: (unit) => call(() => handlers.onUnit(unit)),
+    // Comes with every picture of every camera.
+    onUnit: (unit) => {
+      try {
+        handlers.onUnit(unit);
+      } catch (error) {
+        failed(error);
+      }
+    },
     onSoundFault: (fault) => call(() => handlers.onSoundFault(fault)),
     onMetadata: (document) => call(() => handlers.onMetadata?.(document)),
     onMetadataRefused: (message) => call(() => handlers.onMetadataRefused?.(message)),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { readingSocket } from '../reading-socket.js';
 import { type GdpHandlers, GdpReader } from './gdp-reader.js';
-import { laneSocket } from './lane-socket.js';
 import { MarkerWatch } from './marker.js';
 import { givePacket } from './packet-pool.js';
 
@@ -17,7 +17,7 @@ export class Lane {
   #sawEnd = true;
 
   constructor(socket: Socket, marker: Buffer) {
-    this.#socket = laneSocket(socket, (chunk) => this.#onData(chunk));
+    this.#socket = readingSocket(socket, (chunk) => this.#onData(chunk));
     this.#marker = marker;
     this.#watch = new MarkerWatch(marker);
     // Errors and closing mean that the host is gone, which its exit reports.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { readingSocket } from '../reading-socket.js';
 import type { TlsOptions } from '../types.js';
 import { bracketed, type CameraUrl } from './camera-url.js';
 import { secured, untilAborted, type Watch } from './connection.js';
@@ -68,8 +69,12 @@ const openDirect = async (
   watch: Watch,
   handlers: ChannelHandlers,
 ): Promise<Channel> => {
-  const socket = await openSocket(target, options, watch);
-  return channelOver(socket, socket, (bytes) => socket.write(bytes), handlers);
+  const connected = await openSocket(target, options, watch);
+  const heard = (chunk: Buffer): void => channel.hear(chunk);
+  // What TLS has taken apart is in buffers of its own.
+  const socket = target.secure ? connected.on('data', heard) : readingSocket(connected, heard);
+  const channel = channelOver(socket, socket, (bytes) => socket.write(bytes), handlers);
+  return channel;
 };
 
 /** RTSP over HTTP: answers come on a GET that never ends, requests go base64-encoded into a POST that never ends. */
@@ -98,20 +103,26 @@ const openTunnel = async (
     ]),
   );
   const channel = channelOver(get, post, (bytes) => post.write(Buffer.from(bytes).toString('base64')), handlers);
+  get.on('data', (chunk: Buffer) => channel.hear(chunk));
   // In its own turn: nobody listens before the channel has been handed over.
   setImmediate(() => {
-    if (rest.length > 0 && !channel.over) handlers.onData(rest);
+    if (rest.length > 0) channel.hear(rest);
     get.resume();
   });
   return channel;
 };
+
+/** A channel, and where to put what has come for it. */
+interface HearingChannel extends Channel {
+  hear(chunk: Buffer): void;
+}
 
 const channelOver = (
   incoming: Socket,
   outgoing: Socket,
   write: (bytes: string | Buffer) => void,
   { onData, onEnd }: ChannelHandlers,
-): Channel => {
+): HearingChannel => {
   let closed = false;
   let over = false;
   let failure: NodeJS.ErrnoException | undefined;
@@ -129,10 +140,10 @@ const channelOver = (
     socket.once('close', end);
   }
   incoming.once('end', end);
-  incoming.on('data', (chunk: Buffer) => {
-    if (!over && !closed) onData(chunk);
-  });
   return {
+    hear: (chunk) => {
+      if (!over && !closed) onData(chunk);
+    },
     send: (bytes) => {
       if (outgoing.writable) write(bytes);
     },

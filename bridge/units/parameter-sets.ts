@@ -13,6 +13,7 @@ export type Taken =
   /** Damaged, or of a kind that no picture here uses. */
   | 'refused';
 
+type SetKind = 'vps' | 'sps' | 'pps';
 type Sps = H264Sps | H265Sps;
 type Pps = H264Pps | H265Pps;
 
@@ -31,9 +32,11 @@ const MAX_SET = 4096;
  */
 export class ParameterSets<S extends Sps = Sps, P extends Pps = Pps> {
   readonly #codec: NalCodec;
-  readonly #vps = new Map<number, Kept<number>>();
-  readonly #sps = new Map<number, Kept<S>>();
-  readonly #pps = new Map<number, Kept<P>>();
+  readonly #kept = {
+    vps: new Map<number, Kept<number>>(),
+    sps: new Map<number, Kept<S>>(),
+    pps: new Map<number, Kept<P>>(),
+  };
 
   constructor(codec: NalCodec) {
     this.#codec = codec;
@@ -43,13 +46,16 @@ export class ParameterSets<S extends Sps = Sps, P extends Pps = Pps> {
     const nal = withoutPadding(padded);
     // It would be another one in the byte stream that units are.
     if (nal.length > MAX_SET || holdsStartCode(nal)) return 'refused';
-    switch (SET_KINDS[this.#codec][nalTypeOf(this.#codec, nal)]) {
+    const kind = SET_KINDS[this.#codec][nalTypeOf(this.#codec, nal)];
+    // Most cameras repeat them with every keyframe.
+    if (kind !== undefined && this.#has(kind, nal)) return 'known';
+    switch (kind) {
       case 'vps':
-        return keep(this.#vps, nal, h265VpsId(nal), (id) => id, sameBytes);
+        return keep(this.#kept.vps, nal, h265VpsId(nal), (id) => id, sameBytes);
       case 'sps': {
         const sps = (this.#codec === 'h264' ? parseH264Sps(nal) : parseH265Sps(nal)) as S | undefined;
         return keep(
-          this.#sps,
+          this.#kept.sps,
           nal,
           sps,
           ({ id }) => id,
@@ -58,35 +64,41 @@ export class ParameterSets<S extends Sps = Sps, P extends Pps = Pps> {
       }
       case 'pps': {
         const pps = (this.#codec === 'h264' ? parseH264Pps(nal) : parseH265Pps(nal)) as P | undefined;
-        return keep(this.#pps, nal, pps, ({ id }) => id, sameBytes);
+        return keep(this.#kept.pps, nal, pps, ({ id }) => id, sameBytes);
       }
       default:
         return 'refused';
     }
   }
 
+  #has(kind: SetKind, nal: Uint8Array): boolean {
+    for (const kept of this.#kept[kind].values()) if (kept.nal.equals(nal)) return true;
+    return false;
+  }
+
   pps(id: number): P | undefined {
-    return this.#pps.get(id)?.parsed;
+    return this.#kept.pps.get(id)?.parsed;
   }
 
   sps(id: number): S | undefined {
-    return this.#sps.get(id)?.parsed;
+    return this.#kept.sps.get(id)?.parsed;
   }
 
   /** The sequence set that a picture with this picture set uses, if all that it refers to is known. */
   inForce(ppsId: number): S | undefined {
     const pps = this.pps(ppsId);
     const sps = pps && this.sps(pps.spsId);
-    return sps !== undefined && 'vpsId' in sps && !this.#vps.has(sps.vpsId) ? undefined : sps;
+    return sps !== undefined && 'vpsId' in sps && !this.#kept.vps.has(sps.vpsId) ? undefined : sps;
   }
 
   /** All of them, in an order in which each comes before those that refer to it. */
   all(): Buffer[] {
-    return [this.#vps, this.#sps, this.#pps].flatMap((kind) => [...kind.values()].map(({ nal }) => nal));
+    const { vps, sps, pps } = this.#kept;
+    return [vps, sps, pps].flatMap((kind) => [...kind.values()].map(({ nal }) => nal));
   }
 }
 
-const SET_KINDS: Readonly<Record<NalCodec, Partial<Record<number, 'vps' | 'sps' | 'pps'>>>> = {
+const SET_KINDS: Readonly<Record<NalCodec, Partial<Record<number, SetKind>>>> = {
   h264: { [H264Nal.sps]: 'sps', [H264Nal.pps]: 'pps' },
   h265: { [H265Nal.vps]: 'vps', [H265Nal.sps]: 'sps', [H265Nal.pps]: 'pps' },
 };

@@ -14,10 +14,12 @@ export interface Slice {
   refresh: boolean;
   /** It needs no other picture; undefined where that is said by the slice before. */
   intra: boolean | undefined;
+  /** Of H.264: other pictures refer to this one. */
+  reference: boolean;
   /** How coarsely it is coded, if that is known: 6 more halve what it costs. */
-  quantiser?: number | undefined;
+  quantiser: number | undefined;
   /** Compares with another of the same codec: whether both may be of one picture. */
-  h264?: H264Slice & { idr: boolean; reference: boolean };
+  h264: H264Slice | undefined;
 }
 
 /** Undefined for a slice whose header cannot be read. */
@@ -25,14 +27,14 @@ export const readSlice = (codec: NalCodec, nal: Uint8Array, sets: H264Sets & H26
   if (codec === 'h264') {
     const slice = parseH264Slice(nal, sets);
     if (slice === undefined) return undefined;
-    const idr = isIrap(codec, nalTypeOf(codec, nal));
     return {
       ppsId: slice.ppsId,
       first: slice.firstMb === 0,
-      refresh: idr,
+      refresh: isIrap(codec, nalTypeOf(codec, nal)),
       intra: slice.type === 'I' || slice.type === 'SI',
       quantiser: slice.quantiser,
-      h264: { ...slice, idr, reference: nalRefIdcOf(nal) > 0 },
+      reference: nalRefIdcOf(nal) > 0,
+      h264: slice,
     };
   }
   const slice = parseH265Slice(nal, sets);
@@ -42,6 +44,9 @@ export const readSlice = (codec: NalCodec, nal: Uint8Array, sets: H264Sets & H26
     first: slice.firstSegment,
     refresh: isIrap(codec, nalTypeOf(codec, nal)),
     intra: slice.type === undefined ? undefined : slice.type === 'I',
+    quantiser: undefined,
+    reference: false,
+    h264: undefined,
   };
 };
 
@@ -66,11 +71,12 @@ export const settlingOf = (codec: NalCodec, sei: Uint8Array): number => {
  */
 export const isOfNewPicture = (before: Slice, slice: Slice): boolean => {
   if (slice.first) return true;
-  const [a, b] = [before.h264, slice.h264];
+  const { h264: a } = before;
+  const { h264: b } = slice;
   if (a === undefined || b === undefined) return false;
   return (
-    a.idr !== b.idr ||
-    a.reference !== b.reference ||
+    before.refresh !== slice.refresh ||
+    before.reference !== slice.reference ||
     a.frameNum !== b.frameNum ||
     a.idrPicId !== b.idrPicId ||
     a.picOrderCntLsb !== b.picOrderCntLsb ||
@@ -81,13 +87,14 @@ export const isOfNewPicture = (before: Slice, slice: Slice): boolean => {
 
 /** Whether both are of the same frame, the one of its first field and the other of its second. */
 export const isSecondField = (before: Slice, slice: Slice): boolean => {
-  const [a, b] = [before.h264, slice.h264];
+  const { h264: a } = before;
+  const { h264: b } = slice;
   return (
     a?.fieldPicture === true &&
     b?.fieldPicture === true &&
     a.bottomField !== b.bottomField &&
     a.frameNum === b.frameNum &&
-    a.reference === b.reference &&
-    !(b.idr && !a.idr)
+    before.reference === slice.reference &&
+    !(slice.refresh && !before.refresh)
   );
 };

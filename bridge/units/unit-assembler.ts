@@ -239,16 +239,20 @@ export class UnitAssembler implements NalSink {
     const key = !this.#holed && this.#isStart();
     if (key) this.#tellFormat();
     const sets = key ? this.#sets.all() : this.#newSets;
-    const settling = key && !this.#refresh && !this.#intra ? this.#recovery : 0;
-    const quantiser = this.#slice?.quantiser;
-    const unit = { pts: this.#pts, key, settling, quantiser, damaged: this.#damaged || this.#holed };
-    if (sets.length === 0) {
-      this.#handlers.onUnit({ ...unit, payload: this.#unit.bytes });
-      return;
+    let bytes = this.#unit;
+    if (sets.length > 0) {
+      for (const set of sets) whole.addNal(set);
+      whole.addBytes(this.#unit.bytes);
+      bytes = whole;
     }
-    for (const set of sets) whole.addNal(set);
-    whole.addBytes(this.#unit.bytes);
-    this.#handlers.onUnit({ ...unit, payload: whole.bytes });
+    this.#handlers.onUnit({
+      pts: this.#pts,
+      key,
+      settling: key && !this.#refresh && !this.#intra ? this.#recovery : 0,
+      quantiser: this.#slice?.quantiser,
+      damaged: this.#damaged || this.#holed,
+      payload: bytes.bytes,
+    });
     whole.clear();
   }
 

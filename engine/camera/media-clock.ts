@@ -214,7 +214,8 @@ export class MediaClock {
     this.#average(progress);
     const floor = progress > 0 || key ? this.#maxMapped : this.#mappedFloor;
     let pts = Math.max(Math.round(stream + this.#offset), floor + 1);
-    while (this.#recent.includes(pts)) pts++;
+    // Most units come in order, and are later than all that are remembered.
+    while (pts <= this.#maxMapped && this.#recent.includes(pts)) pts++;
     this.#recent.push(pts);
     if (this.#recent.length > REMEMBERED) {
       this.#mappedFloor = Math.max(this.#mappedFloor, this.#recent.shift()!) as MediaTime;

@@ -4,6 +4,7 @@
  */
 import type { CameraDescription, EncodedUnit, StreamCaps } from '../../bridge/index.js';
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
+import type { Clock } from '../core/clock.js';
 import { RepeatedFaults } from '../core/guarded.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
@@ -17,10 +18,12 @@ import { MediaClock } from './media-clock.js';
 import { CameraMetadata } from './metadata.js';
 import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
 import type { SessionListener, SessionNotice } from './session-listener.js';
+import { SessionListeners } from './session-listeners.js';
 import { Sound, type SoundFormat } from './sound.js';
 import { SoundEncoder, type SoundEncoderDeps } from './sound-encoder.js';
 import type { CameraTrouble, ConnectionState } from './state.js';
-import { tellUnit } from './unit-diagnostics.js';
+import { unitAt } from './unit-at.js';
+import { tellUnit, unitsAreWatched } from './unit-diagnostics.js';
 
 export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
   bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'] & SoundEncoderDeps['bridge'];
@@ -34,13 +37,18 @@ export class CameraSession {
   readonly pictures: CameraPictures;
   readonly metadata: CameraMetadata;
   readonly #deps: SessionDeps;
+  readonly #faults: RepeatedFaults;
+  /** Of the dependencies, what each unit needs. */
+  readonly #time: Clock;
+  readonly #metrics: CameraMetrics;
+  readonly #unitLag: EngineMetrics['unitLagSeconds'];
   readonly #clock: MediaClock;
   readonly #epochs: Epochs;
   readonly #losses: LossReports;
   readonly #sound = new Sound();
   readonly #soundEncoder: SoundEncoder;
   #soundWanted = 0;
-  readonly #listeners = new Set<SessionListener>();
+  readonly #listeners: SessionListeners;
   readonly #spans = new Map<object, Micros>();
   readonly #connection: CameraConnection;
   readonly #keyframes = new KeyframeWatch();
@@ -48,14 +56,17 @@ export class CameraSession {
   #sdp: string | null = null;
   #trouble: CameraTrouble | undefined;
   #connections = 0;
-  readonly #faults: RepeatedFaults;
 
   constructor(address: CameraAddress, deps: SessionDeps) {
     this.address = address;
     this.#deps = deps;
+    this.#time = deps.clock;
+    this.#metrics = deps.metrics;
+    this.#unitLag = deps.timings.unitLagSeconds;
     this.#faults = new RepeatedFaults(deps.clock, (error, count) =>
       deps.log.error({ camera: address.label, err: error, count }, 'what listens to a camera failed'),
     );
+    this.#listeners = new SessionListeners(this.#faults);
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
     this.#clock = new MediaClock(deps.clock);
     this.#losses = new LossReports(deps.clock, (loss) => this.#notice({ kind: 'loss', loss }));
@@ -82,7 +93,7 @@ export class CameraSession {
     );
     this.metadata = new CameraMetadata(
       () => this.#connection.renegotiate(),
-      (what) => this.#call(what),
+      (what) => this.#listeners.call(what),
     );
     this.#connection = new CameraConnection(address, deps, {
       onEstablished: (sdp) => this.#established(sdp),
@@ -193,7 +204,7 @@ export class CameraSession {
     this.#soundEncoder.connectionEnded();
     this.#losses.close();
     this.pictures.close();
-    this.#tell((listener) => listener.onClosed?.());
+    this.#listeners.tell((listener) => listener.onClosed?.());
     this.#listeners.clear();
   }
 
@@ -206,7 +217,7 @@ export class CameraSession {
     this.#sdp = sdp;
     this.#trouble = undefined;
     if (this.#connections++ > 0) this.#deps.metrics.reconnects.add();
-    this.#tell((listener) => listener.onEstablished?.(sdp));
+    this.#listeners.tell((listener) => listener.onEstablished?.(sdp));
   }
 
   #described({ unknownAudio, metadata }: CameraDescription): void {
@@ -223,7 +234,7 @@ export class CameraSession {
     this.#interrupted();
     const { code, message } = failure;
     this.#trouble = { code, message, since: this.#trouble?.since ?? this.#deps.clock.utc() };
-    this.#tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
+    this.#listeners.tell((listener) => listener.onFailure?.(failure, wasStreaming, retryInMs));
   }
 
   /** The connection has ended, and with it what was known of the stream. */
@@ -239,17 +250,16 @@ export class CameraSession {
   }
 
   #unit(encoded: EncodedUnit): void {
-    const { metrics, clock, timings } = this.#deps;
-    const arrival = clock.monotonic();
-    metrics.units.add();
-    metrics.bytes.add(encoded.payload.byteLength);
+    const arrival = this.#time.monotonic();
+    this.#metrics.units.add();
+    this.#metrics.bytes.add(encoded.payload.byteLength);
     if (encoded.track !== 'video') {
       this.#soundEncoder.unit(encoded);
       return;
     }
     const admission = this.#epochs.admit(encoded);
     if (admission !== 'admitted') {
-      metrics.dropped(admission).add();
+      this.#metrics.dropped(admission).add();
       const micros = admission === 'beforeKeyframe' ? this.#keyframes.useless(arrival) : undefined;
       if (micros !== undefined) this.#notice({ kind: 'noKeyframe', micros });
       return;
@@ -258,22 +268,17 @@ export class CameraSession {
     const mapped = this.#clock.map(encoded, arrival);
     if (mapped.discontinuity) this.#notice({ kind: 'discontinuity', reason: mapped.discontinuity, at: mapped.pts });
     if (mapped.wallStepMs) this.#notice({ kind: 'wallClockStepped', byMs: mapped.wallStepMs });
-    const unit = this.ring.push({
-      track: encoded.track,
-      pts: mapped.pts,
-      cadence: mapped.cadence,
-      duration: mapped.duration,
-      ...{ key: encoded.key, settling: (encoded.settling ?? 0) * mapped.duration, quantiser: encoded.quantiser },
-      payload: encoded.payload,
-      epoch: this.#epochs.current,
-      arrival,
-    });
-    tellUnit(this.address.label, () => this.toUtc(unit.pts));
-    timings.unitLagSeconds.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
+    const unit = this.ring.push(unitAt(mapped, encoded, this.#epochs.current, arrival));
+    if (unitsAreWatched()) tellUnit({ camera: this.address.label, utc: this.toUtc(unit.pts) });
+    this.#unitLag.observe(Math.max(0, arrival - unit.pts) / MICROS_PER_SECOND);
     this.#noteTruncation();
     if (this.#soundWanted > 0) this.#watchSound(unit.pts);
-    for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
-    this.#call(() => this.pictures.unit(unit));
+    this.#listeners.unit(unit);
+    try {
+      this.pictures.unit(unit);
+    } catch (error) {
+      this.#faults.add(error);
+    }
   }
 
   /** Sound follows the video: without pictures around it there is nothing that it could belong to. */
@@ -287,7 +292,7 @@ export class CameraSession {
     const epoch = place && this.#sound.take(place.pts);
     if (place === undefined || epoch === undefined) return;
     const unit = this.ring.push({ track, ...place, duration: duration ?? 0, key: true, payload, epoch, arrival });
-    for (const listener of this.#listeners) this.#call(() => listener.onUnit?.(unit));
+    this.#listeners.unit(unit);
   }
 
   #watchSound(now: MediaTime): void {
@@ -303,19 +308,6 @@ export class CameraSession {
   }
 
   #notice(notice: SessionNotice): void {
-    this.#tell((listener) => listener.onNotice?.(notice));
-  }
-
-  #tell(what: (listener: SessionListener) => void): void {
-    for (const listener of [...this.#listeners]) this.#call(() => what(listener));
-  }
-
-  /** A listener that fails keeps nothing from the others. */
-  #call(what: () => void): void {
-    try {
-      what();
-    } catch (error) {
-      this.#faults.add(error);
-    }
+    this.#listeners.tell((listener) => listener.onNotice?.(notice));
   }
 }

@@ -14,9 +14,7 @@ export interface UnitDiagnostics {
 
 const unitChannel = channel('sluice:unit');
 
-/** For whoever measures, if anybody does. */
-export const tellUnit = (camera: string, utc: () => UtcMicros): void => {
-  if (!unitChannel.hasSubscribers) return;
-  const told: UnitDiagnostics = { camera, utc: utc() };
-  unitChannel.publish(told);
-};
+/** Whether anybody measures. */
+export const unitsAreWatched = (): boolean => unitChannel.hasSubscribers;
+
+export const tellUnit = (told: UnitDiagnostics): void => unitChannel.publish(told);

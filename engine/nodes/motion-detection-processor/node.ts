@@ -1,5 +1,6 @@
 import type { Picture } from '../../../bridge/index.js';
 import type { MotionCamera, SceneChange, Verdict } from '../../../wasm/types.js';
+import { lookOf } from '../../camera/pictures/look.js';
 import type { PictureFeed } from '../../camera/pictures/types.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import { messageOf } from '../../core/errors.js';
@@ -11,13 +12,13 @@ import { inferenceEvent } from '../inference-event.js';
 import type { NodeLinks, PicturePort } from '../links.js';
 import type { NodeContext } from '../node-context.js';
 import type { RunningNode } from '../node-type.js';
-import { laterThan, lookOf } from './look.js';
 import { type AggregatedMotion, MotionAggregator } from './motion-aggregator.js';
 import { motionInferences } from './motion-inferences.js';
 import { MotionPictures } from './motion-pictures.js';
 import { SceneNow } from './scene-now.js';
 import type { MotionDetectionSettings } from './settings.js';
 import { Sight } from './sight.js';
+import { laterThan } from './told-late.js';
 
 /** Width in pixels of the pictures that are judged. */
 const DETECT_WIDTH = 320;

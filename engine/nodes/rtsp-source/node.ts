@@ -37,8 +37,10 @@ export class RtspSourceNode implements RunningNode {
       get session() {
         return session();
       },
-      attach: (reader) =>
-        session().attach(reader.unit ? { onUnit: (unit) => reader.unit?.(unit) } : {}, reader.span ?? 0),
+      attach: (reader) => {
+        const onUnit = reader.unit?.bind(reader);
+        return session().attach(onUnit ? { onUnit } : {}, reader.span ?? 0);
+      },
     };
     this.pictures = {
       open: (request, handlers) =>

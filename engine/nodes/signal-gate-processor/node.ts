@@ -1,3 +1,4 @@
+import type { AccessUnit } from '../../camera/types.js';
 import type { CancelTimer } from '../../core/clock.js';
 import { type MediaTime, type Micros, type MonotonicTime, millis, plus, seconds } from '../../core/time.js';
 import { SluiceEvent } from '../../events/catalogue.js';
@@ -19,6 +20,8 @@ export class SignalGateNode implements RunningNode {
   readonly #context: NodeContext;
   readonly #links: NodeLinks;
   readonly #readers = new Set<MediaReader>();
+  /** What the readers do with each unit. */
+  readonly #takers = new Set<(unit: AccessUnit) => void>();
   #gate: SignalGate;
   /** Undefined while the gate does not run. */
   #detach: (() => void) | undefined;
@@ -38,8 +41,13 @@ export class SignalGateNode implements RunningNode {
         return cameraOf(links).session;
       },
       attach: (reader) => {
+        const take = reader.unit?.bind(reader);
         this.#readers.add(reader);
-        return () => this.#readers.delete(reader);
+        if (take) this.#takers.add(take);
+        return () => {
+          this.#readers.delete(reader);
+          if (take) this.#takers.delete(take);
+        };
       },
     };
   }
@@ -50,8 +58,8 @@ export class SignalGateNode implements RunningNode {
       unit: (unit) => {
         if (unit.track === 'video') this.#advance(unit.pts, unit.arrival);
         // What may not be asked for waits in the ring until that is known.
-        const held = unit.pts > (this.#gate.recordsUntil ?? unit.pts);
-        for (const reader of this.#readers) held ? reader.held?.() : reader.unit?.(unit);
+        if (unit.pts > (this.#gate.recordsUntil ?? unit.pts)) for (const reader of this.#readers) reader.held?.();
+        else for (const take of this.#takers) take(unit);
       },
     });
   }
