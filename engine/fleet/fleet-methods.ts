@@ -37,7 +37,8 @@ export class FleetMethods implements MethodInvoker {
       case 'list':
         return await this.#list(method, payload);
       case 'place':
-        return resultOf(await this.#set(method, payload, name));
+        // One after the other: two new ones for the same video must find each other.
+        return resultOf(await this.#fleet.inTurn(() => this.#set(method, payload, name)));
       case 'owner':
         return resultOf(await this.#ofOwner(method, payload, name));
     }

@@ -12,6 +12,7 @@ import type { EventHandler } from '../events/subscribe.js';
 import { openInterfaces, type Service } from '../interfaces.js';
 import { nodeTable } from '../nodes/table.js';
 import { Fleet } from './fleet.js';
+import { FleetCameras } from './fleet-cameras.js';
 import { fleetInputs } from './fleet-inputs.js';
 import { FleetMethods } from './fleet-methods.js';
 import { fleetSockets, registerFleetRoutes } from './fleet-routes.js';
@@ -35,6 +36,7 @@ export class Front {
   readonly #dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
   readonly #merged: MergedLog;
   readonly #fleet: Fleet;
+  readonly #cameras: FleetCameras;
   #service: Service | undefined;
 
   private constructor(options: FrontOptions, merged: MergedLog) {
@@ -42,6 +44,7 @@ export class Front {
     this.#merged = merged;
     const { merge, journal: events } = merged;
     this.#fleet = new Fleet({ ...options, contentTokens: merged.secret(CONTENT_TOKENS), merge, events });
+    this.#cameras = new FleetCameras({ fleet: this.#fleet, journal: events, clock: options.clock });
   }
 
   /** Starts the engines. Nothing is left running if that fails. @throws SluiceError */
@@ -78,6 +81,7 @@ export class Front {
   async serve(): Promise<void> {
     const { config, clock, log } = this.#options;
     const [merged, fleet] = [this.#merged, this.#fleet];
+    if (hasBroker(config)) await this.#cameras.start();
     this.#service = await openInterfaces(
       {
         journal: merged.journal,
@@ -85,13 +89,7 @@ export class Front {
         startSeq: merged.startSeq,
         methods: new FleetMethods(fleet),
         inputs: fleetInputs(fleet),
-        cameras: {
-          list: async () => (await fleet.askAll('cameras')).flat(),
-          picture: async (camera, width) => {
-            const { jpeg, version } = await fleet.ofPipeline(camera).ask('picture', camera, width);
-            return { jpeg: Buffer.from(jpeg), version };
-          },
-        },
+        cameras: this.#cameras,
         metrics: {
           readFrom: (sources) => merged.metrics.readFrom(sources),
           text: () => this.#metricsText(),
@@ -112,6 +110,7 @@ export class Front {
   reconfigure(config: Config): void {
     this.#merged.retain(config);
     this.#fleet.configure(config);
+    if (hasBroker(config)) void this.#cameras.start();
     this.#service?.reconfigure(config);
   }
 
@@ -125,6 +124,7 @@ export class Front {
       }
     };
     await step('the interfaces', () => this.#service?.close());
+    this.#cameras.stop();
     await step('the engines', () => this.#fleet.stop());
     await step('the connections to the engines', () => this.#dispatcher.destroy());
     await step('the merged event log', () => this.#merged.close());
@@ -157,3 +157,6 @@ export class Front {
     return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
   }
 }
+
+/** Without one nobody asks how cameras are all the time. */
+const hasBroker = ({ mqtt }: Config): boolean => mqtt.url !== '';

@@ -20,7 +20,7 @@ export interface CameraPicture {
 
 /** What is published comes from here, and is never remembered: it is what is true now. */
 export interface CameraSource {
-  list(): readonly CameraNow[] | Promise<readonly CameraNow[]>;
+  list(): readonly CameraNow[];
   /** @param width most pixels in a row. Rejects if there is none. */
   picture(camera: string, width: number): Promise<CameraPicture>;
 }

@@ -171,19 +171,14 @@ export class StatePublisher {
 
   /** Publishes what has changed. */
   look(): void {
-    const { source, reports } = this.#options;
-    const failed = (thrown: unknown) => reports.trouble('the cameras cannot be looked at', thrown);
+    const { source, reports, clock } = this.#options;
+    let cameras: readonly CameraNow[];
     try {
-      const cameras = source.list();
-      if (cameras instanceof Promise) void cameras.then((found) => this.#showAll(found)).catch(failed);
-      else this.#showAll(cameras);
+      cameras = source.list();
     } catch (thrown) {
-      failed(thrown);
+      reports.trouble('the cameras cannot be looked at', thrown);
+      return;
     }
-  }
-
-  #showAll(cameras: readonly CameraNow[]): void {
-    const { clock } = this.#options;
     for (const camera of cameras) this.#show(camera);
     const names = new Set(cameras.map(({ name }) => name));
     for (const name of this.#cameras) if (!names.has(name)) this.#remove(name);
