@@ -18,6 +18,7 @@ import { FleetMethods } from './fleet-methods.js';
 import { fleetSockets, registerFleetRoutes } from './fleet-routes.js';
 import { MergedLog } from './merged-log.js';
 import { mergedMetrics } from './metrics-text.js';
+import { readinessOf } from './readiness.js';
 
 interface FrontOptions {
   /** With the number of engines. */
@@ -142,19 +143,15 @@ export class Front {
   }
 
   async #readiness(): Promise<Readiness> {
-    const checks: Record<string, string> = {};
-    const add = (of: string, parts: Readonly<Record<string, string>>): void => {
-      for (const [part, state] of Object.entries(parts)) checks[`${of}.${part}`] = state;
-    };
-    add(FRONT, this.#merged.checks());
     const { engines } = this.#fleet;
     const all = await Promise.allSettled(engines.map((engine) => engine.ask('readiness')));
-    for (const [index, each] of all.entries()) {
-      const of = `engine${index + 1}`;
-      if (each.status === 'rejected') checks[of] = messageOf(each.reason);
-      else add(of, each.value.checks);
-    }
-    return { ready: Object.values(checks).every((state) => state === 'ok'), checks };
+    return readinessOf([
+      [FRONT, this.#merged.checks()],
+      ...all.map((each, index): [string, Readiness['checks']] => [
+        `engine ${index + 1}`,
+        each.status === 'fulfilled' ? each.value.checks : { engine: messageOf(each.reason) },
+      ]),
+    ]);
   }
 }
 
