@@ -8,6 +8,7 @@ const config: KnipConfig = {
   entry: [
     'bridge/child/main.ts!',
     'engine/store/checkpoint-worker.ts!',
+    'engine/fleet/engine-process.ts!',
     'engine/doctor/load-module.ts!',
     'wasm/detector/worker.ts!',
     'engine/config/reference.ts!',

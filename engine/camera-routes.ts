@@ -3,11 +3,14 @@ import type { CameraInfo } from './camera-info.js';
 import { toIso } from './core/time.js';
 
 /** `GET /cameras` */
-export const registerCameras = (app: FastifyInstance, cameras: { list(): CameraInfo[] }): void => {
+export const registerCameras = (
+  app: FastifyInstance,
+  cameras: { list(): CameraInfo[] | Promise<CameraInfo[]> },
+): void => {
   app.get('/cameras', { schema: { summary: 'The cameras, and how each of them is' } }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     return {
-      value: cameras.list().map(({ trouble, ...camera }) => ({
+      value: (await cameras.list()).map(({ trouble, ...camera }) => ({
         ...camera,
         ...(trouble ? { problem: { ...trouble, since: toIso(trouble.since) } } : {}),
       })),

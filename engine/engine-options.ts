@@ -31,6 +31,8 @@ export interface EngineOptions {
   onError?: OnError | undefined;
   /** Whether live pipelines that were active when the engine last stopped run again. Default true. */
   resume?: boolean | undefined;
+  /** The ids of new clips are numbers above this one: for several engines whose clips are listed together. Default 0. */
+  clipIdsAfter?: number | undefined;
   /** For tests. Default: the system's. */
   clock?: Clock | undefined;
   /** Node types that topologies may use besides the engine's own. */

@@ -43,6 +43,7 @@ import { ClipShelf } from './recording/clip-shelf.js';
 import { Clips } from './recording/clips.js';
 import { MediaFolder } from './recording/media-folder.js';
 import { Pictures } from './stills/pictures.js';
+import { countClipsAfter } from './store/ids-after.js';
 import { type DataStore, openDataStore } from './store/sqlite.js';
 import type { AnyNodeDefinition } from './topology/node-definition.js';
 import { NodeTable } from './topology/node-table.js';
@@ -104,6 +105,7 @@ export const openParts = async (
 
   const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
   parts.store = store;
+  if (options.clipIdsAfter) countClipsAfter(store.db, options.clipIdsAfter);
   const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
   parts.metrics = metrics;
   const journal = openEventJournal(store.db, {

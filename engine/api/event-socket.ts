@@ -8,7 +8,7 @@ import { parseEventQuery } from './event-query.js';
 import { TOO_MANY } from './event-stream.js';
 import { SocketPeer } from './socket-peer.js';
 import { type RequestPorts, serveRequests } from './socket-requests.js';
-import type { SocketRoute } from './upgrades.js';
+import type { ServedSocket } from './upgrades.js';
 
 interface EventSocketOptions extends RequestPorts {
   fanOut: EventFanOut;
@@ -26,7 +26,7 @@ interface EventSocketOptions extends RequestPorts {
 const NEVER_MS = 2 ** 31 - 1;
 
 /** `GET /events?since=&pipeline=&type=` as a WebSocket. */
-export const eventSocket = (options: EventSocketOptions): SocketRoute => {
+export const eventSocket = (options: EventSocketOptions): ServedSocket => {
   const { fanOut, types, clock } = options;
   const cloudEvents = cloudMessages(options.topic, clock);
   return {

@@ -75,7 +75,7 @@ const answer = async (request: SocketRequest, ports: RequestPorts, log: Logger):
   try {
     if ('method' in request) return await ports.methods.invoke(request.method, request.payload);
     const target = request.pipeline === undefined ? {} : { pipeline: request.pipeline };
-    return { status: 200, payload: ports.inputs.deliver(request.input, request.message ?? null, target) };
+    return { status: 200, payload: await ports.inputs.deliver(request.input, request.message ?? null, target) };
   } catch (error) {
     if (error instanceof SluiceError) return errorResult(statusOf(error), error.message, error.code);
     log.error({ err: error }, 'a request over a socket failed');

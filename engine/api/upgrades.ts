@@ -23,13 +23,30 @@ export interface SocketRefusal {
 /** What is done with a socket once it is open. @param stream the connection under it */
 export type SocketHandler = (socket: WebSocket, stream: Duplex) => void;
 
-export interface SocketRoute {
+interface RouteBase {
   /** `/cameras/:name/live` */
   path: string;
-  /** Largest message of a client, in bytes. */
-  maxPayload: number;
   /** At the same time; more are answered with 503. */
   maxSockets: number;
+}
+
+/** A request for an upgrade as it has come. */
+export interface RawUpgrade {
+  request: IncomingMessage;
+  stream: Duplex;
+  /** What has been read behind the request. */
+  head: Buffer;
+}
+
+/** Somebody else speaks WebSocket. */
+export interface ForwardedSocket extends RouteBase {
+  /** Hands the connection on. A SluiceError that it throws is a refusal. */
+  forward(request: SocketRequest, raw: RawUpgrade): void;
+}
+
+export interface ServedSocket extends RouteBase {
+  /** Largest message of a client, in bytes. */
+  maxPayload: number;
   /** Sub-protocols; the first that the client offers as well is chosen. */
   protocols?: readonly string[];
   /** How long a peer may take to answer a close. Default 30 s. */
@@ -38,10 +55,15 @@ export interface SocketRoute {
   open(request: SocketRequest): SocketHandler | SocketRefusal;
 }
 
-interface Served extends SocketRoute {
+export type SocketRoute = ServedSocket | ForwardedSocket;
+
+interface Served {
+  route: SocketRoute;
   segments: readonly string[];
   wss: WebSocketServer;
   count: number;
+  /** Connections that were handed on. */
+  forwarded: Set<Duplex>;
 }
 
 interface UpgradeOptions {
@@ -65,20 +87,24 @@ export const serveUpgrades = (server: Server, { access, routes, refusalOf, log }
     if (!verdict.ok) return answerRaw(stream, verdict.status, verdict.message);
     const found = routeOf(url, served);
     if (!found) return answerRaw(stream, 404, `WebSockets are served on ${routes.map(({ path }) => path).join(', ')}`);
-    const { route, params } = found;
-    if (route.count >= route.maxSockets) return answerRaw(stream, 503, 'too many sockets are open');
-    let handler: SocketHandler | SocketRefusal;
+    const { one, params } = found;
+    const { route } = one;
+    if (one.count >= route.maxSockets) return answerRaw(stream, 503, 'too many sockets are open');
+    const asked = { url, params, query: queryOf(url) };
+    let handler: SocketHandler | SocketRefusal | undefined;
     try {
-      handler = route.open({ url, params, query: queryOf(url) });
+      if ('forward' in route) forward(one, route, asked, { request, stream, head });
+      else handler = route.open(asked);
     } catch (error) {
       handler = refusalOf(error);
     }
+    if (handler === undefined) return;
     if (typeof handler !== 'function') return answerRaw(stream, handler.status, handler.message);
     const handle = handler;
-    route.wss.handleUpgrade(request, stream, head, (socket) => {
-      route.count += 1;
+    one.wss.handleUpgrade(request, stream, head, (socket) => {
+      one.count += 1;
       socket.on('close', () => {
-        route.count -= 1;
+        one.count -= 1;
       });
       // The peer broke the protocol; ws closes the connection itself.
       socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
@@ -98,24 +124,36 @@ export const serveUpgrades = (server: Server, { access, routes, refusalOf, log }
   server.on('upgrade', onUpgrade);
   return () => {
     server.off('upgrade', onUpgrade);
-    for (const { wss } of served) {
+    for (const { wss, forwarded } of served) {
+      for (const stream of forwarded) stream.destroy();
       for (const socket of wss.clients) socket.close(1001, 'the engine is stopping');
       wss.close();
     }
   };
 };
 
+const forward = (one: Served, route: ForwardedSocket, asked: SocketRequest, raw: RawUpgrade): void => {
+  route.forward(asked, raw);
+  one.count += 1;
+  one.forwarded.add(raw.stream);
+  raw.stream.once('close', () => {
+    one.count -= 1;
+    one.forwarded.delete(raw.stream);
+  });
+};
+
 const serving = (route: SocketRoute): Served => {
-  const { protocols, closeTimeoutMs } = route;
+  const { protocols, closeTimeoutMs, maxPayload }: Partial<ServedSocket> = 'forward' in route ? {} : route;
   return {
-    ...route,
+    route,
     segments: route.path.split('/'),
     count: 0,
+    forwarded: new Set(),
     wss: new WebSocketServer({
       noServer: true,
       // What is sent is prepared for many sockets, or compressed already.
       perMessageDeflate: false,
-      maxPayload: route.maxPayload,
+      ...(maxPayload === undefined ? {} : { maxPayload }),
       ...(closeTimeoutMs === undefined ? {} : { closeTimeout: closeTimeoutMs }),
       ...(protocols ? { handleProtocols: (offered) => protocols.find((each) => offered.has(each)) ?? false } : {}),
     }),
@@ -125,19 +163,19 @@ const serving = (route: SocketRoute): Served => {
 const routeOf = (
   url: string,
   routes: readonly Served[],
-): { route: Served; params: Record<string, string> } | undefined => {
+): { one: Served; params: Record<string, string> } | undefined => {
   const segments = (url.split('?', 1)[0] ?? '').split('/').map(decoded);
-  for (const route of routes) {
-    if (route.segments.length !== segments.length) continue;
+  for (const one of routes) {
+    if (one.segments.length !== segments.length) continue;
     const params: Record<string, string> = {};
-    const fits = route.segments.every((pattern, index) => {
+    const fits = one.segments.every((pattern, index) => {
       const segment = segments[index];
       if (!pattern.startsWith(':')) return pattern === segment;
       if (!segment) return false;
       params[pattern.slice(1)] = segment;
       return true;
     });
-    if (fits) return { route, params };
+    if (fits) return { one, params };
   }
   return undefined;
 };

@@ -2,16 +2,15 @@ import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { describeConfig } from '../config/index.js';
 import { loadConfig, watchConfig } from '../configuration.js';
+import { systemClock } from '../core/clock.js';
 import { KeepAlive } from '../core/keep-alive.js';
 import type { Logger } from '../core/log.js';
-import { Engine } from '../engine.js';
 import type { EventRecord } from '../events/types.js';
 import { createCategoryLogs } from '../log/categories.js';
 import { standardError } from '../log/standard-error.js';
-import { partsOf } from '../parts-of.js';
-import { startService } from '../service.js';
 import { untilStopped } from './exit.js';
-import { ServiceManager, takesEvents } from './service-manager.js';
+import { ServiceManager } from './service-manager.js';
+import { type Serving, startServing } from './serving.js';
 
 interface ServeOptions {
   http?: string;
@@ -22,6 +21,7 @@ interface ServeOptions {
   module?: string;
   data?: string;
   mqtt?: string;
+  engines?: string;
   config?: string;
 }
 
@@ -34,6 +34,7 @@ const SETTING_OF: Readonly<Record<Exclude<keyof ServeOptions, 'config'>, string>
   module: 'module',
   data: 'dataDir',
   mqtt: 'mqtt.url',
+  engines: 'engines',
 };
 
 export const serveCommand = (): Command =>
@@ -47,6 +48,7 @@ export const serveCommand = (): Command =>
     .option('--module <name>', 'name of this module (default avaedge)')
     .option('--data <dir>', 'data folder (default ./data)')
     .option('--mqtt <url>', 'MQTT broker of the hub')
+    .option('--engines <n>', 'engines in processes of their own behind this address, for more cameras (default 1)')
     .option('--config <file>', 'configuration file, see docs/ref/configuration.md')
     .action(serve);
 
@@ -64,23 +66,27 @@ async function serve(options: ServeOptions): Promise<void> {
   for (const note of loaded.notes) log.info(note);
   log.info({ settings: describeConfig(loaded.config) }, 'settings other than the defaults');
   const stopped = untilStopped();
-  const { mediaPipeline: mediaPipelineLog } = logs;
-  const engine = await Engine.open({ dataDir: loaded.config.dataDir, config: loaded.config, log, mediaPipelineLog });
-  const { clock, journal } = partsOf(engine);
   let isClosing = false;
-  const manager = new ServiceManager({ clock, log, isWell: () => isClosing || takesEvents(journal) });
-  engine.events.subscribe({ since: engine.startSeq }, (event) => logEvent(logs.events, event));
+  let serving: Serving | undefined;
+  const manager = new ServiceManager({
+    clock: systemClock,
+    log,
+    isWell: () => isClosing || serving === undefined || serving.isWell(),
+  });
   try {
-    const service = await startService(engine);
-    for (const url of service.urls) log.info(`listening on ${url}`);
-    if (engine.pipelines.list().length === 0) suggestCamera(service.urls[0], log);
+    serving = await startServing(loaded.config, logs);
+    const { clock, reconfigure } = serving;
+    serving.follow((event) => logEvent(logs.events, event));
+    await serving.open();
+    const urls = serving.urls();
+    for (const url of urls) log.info(`listening on ${url}`);
+    if (!serving.hasCameras()) suggestCamera(urls[0], log);
     const watch = watchConfig(loaded, {
       ...source,
       clock,
       onChange: ({ config, changed, needRestart }) => {
         logs.apply(config);
-        engine.reconfigure(config);
-        service.reconfigure(config);
+        reconfigure(config);
         if (changed.length > 0) log.info(`configuration: ${changed.join(', ')} changed`);
         if (needRestart.length > 0) log.warn(`configuration: ${needRestart.join(', ')} will change at the next start`);
       },
@@ -94,9 +100,8 @@ async function serve(options: ServeOptions): Promise<void> {
     manager.stopping();
     log.info(`${signal}: finishing clips`);
     watch.stop();
-    await service.close();
   } finally {
-    await engine.close();
+    await serving?.close();
     await manager.end();
   }
 }

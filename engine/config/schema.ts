@@ -53,6 +53,12 @@ export const schema = section('', {
     aliases: ['applicationDataDirectory'],
     doc: 'Folder that holds everything: the database, media/ (FileSink) and videos/ (VideoSink). One engine at a time.',
   }),
+  engines: integer({
+    default: 1,
+    min: 1,
+    max: 64,
+    doc: 'Engines of `sluice serve`, each in a process of its own, behind one address: for more cameras than one main thread can serve. See docs/guide/engines.md.',
+  }),
   logLevel: oneOf<LogLevel>(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     default: 'info',
     synonyms: AVA_LEVELS,

@@ -15,6 +15,7 @@ import { PipelineList } from './pipeline-list.js';
 import { parseLivePipeline } from './pipeline-request.js';
 import { essence, keepSecrets, readBack, toStored } from './pipeline-resource.js';
 import { PipelineStates } from './pipeline-states.js';
+import { type PipelineUses, usesOf } from './pipeline-uses.js';
 import type { PipelineResource, PipelineState } from './resources.js';
 import type { PipelineStore, StoredPipeline } from './stores.js';
 import { systemDataNow } from './system-data.js';
@@ -116,6 +117,31 @@ export class PipelineService {
   delete(name: string): boolean {
     if (this.state(name) !== 'inactive') throw this.#notAllowed(name, 'inactive');
     return this.#pipelines.delete(name);
+  }
+
+  /** What a live pipeline that is set like this would use; undefined if it would be refused. */
+  usesOfDocument(json: unknown): PipelineUses | undefined {
+    try {
+      const request = parseLivePipeline(json);
+      const topology = this.#topologyOf(request.topologyName);
+      if (topology === undefined) return undefined;
+      keepSecrets(request, topology, this.#pipelines.get(request.name));
+      const { pipeline } = resolvePipeline(this.#nodeTable, topology, request);
+      return pipeline && usesOf(pipeline);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What each live pipeline uses, by its name. Those that cannot be resolved are left out. */
+  uses(): Map<string, PipelineUses> {
+    return new Map(
+      this.#pipelines.list().flatMap((stored) => {
+        const topology = this.#topologyOf(stored.topologyName);
+        const pipeline = topology && resolvePipeline(this.#nodeTable, topology, stored).pipeline;
+        return pipeline ? [[stored.name, usesOf(pipeline)] as const] : [];
+      }),
+    );
   }
 
   state(name: string): PipelineState {

@@ -47,6 +47,11 @@ export class RemoteDeviceAdapterService {
     return readBack(stored);
   }
 
+  /** As they are stored, with keys: for another engine that is to have the same. */
+  stored(): readonly StoredAdapter[] {
+    return this.#adapters.list();
+  }
+
   /** By name. */
   list(): AdapterResource[] {
     return this.#adapters.list().map(readBack);

@@ -83,6 +83,11 @@ export class TopologyService {
     return this.#topologies.list().map(readBack);
   }
 
+  /** As they are stored, with secrets: for another engine that is to have the same. */
+  stored(): readonly StoredTopology[] {
+    return this.#topologies.list();
+  }
+
   /** False if there is none. @throws ControlError 409 `PipelineTopologyInUse`. */
   delete(name: string): boolean {
     const users = this.#users(name);

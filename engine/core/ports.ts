@@ -25,5 +25,5 @@ export interface InputRouter {
    *
    * @param message parsed JSON; the string itself if it is not JSON; null if there is none
    */
-  deliver(input: string, message: unknown, target?: InputTarget): InputResult;
+  deliver(input: string, message: unknown, target?: InputTarget): InputResult | Promise<InputResult>;
 }

@@ -1,5 +1,16 @@
 import { wholeConfig } from '../config/index.js';
-import { callback, fields, flag, listOf, object, optional, type Rule, rule, text } from '../core/arguments.js';
+import {
+  callback,
+  fields,
+  flag,
+  listOf,
+  object,
+  optional,
+  type Rule,
+  rule,
+  text,
+  wholeNumber,
+} from '../core/arguments.js';
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -31,6 +42,7 @@ const options = fields({
   mediaPipelineLog: optional(logger),
   onError: optional(callback),
   resume: optional(flag),
+  clipIdsAfter: optional(wholeNumber(0)),
   clock: optional(object),
   nodeTypes: optional(listOf(object)),
 });

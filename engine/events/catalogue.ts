@@ -64,6 +64,9 @@ export const SluiceEvent = {
   DataFolderRestored: 'Sluice.Diagnostics.DataFolderRestored',
   /** The folder of the recordings had been removed, and was made again. */
   MediaFolderRestored: 'Sluice.Diagnostics.MediaFolderRestored',
+  /** Where several engines run: one of them has ended by itself, and is started again. */
+  EngineLost: 'Sluice.Diagnostics.EngineLost',
+  EngineRestored: 'Sluice.Diagnostics.EngineRestored',
   /** Nobody reads the log: lines of it were dropped. */
   LogLinesDropped: 'Sluice.Diagnostics.LogLinesDropped',
   /** The handler of a subscription within the process threw or rejected; the subscription has ended. */

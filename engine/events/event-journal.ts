@@ -10,6 +10,8 @@ import { EventTail } from './event-tail.js';
 import { type EventJournalObserver, JournalWriter } from './journal-writer.js';
 import type {
   CommitOutcome,
+  CopiedEvent,
+  EventAdopter,
   EventCommitter,
   EventDraft,
   EventJournal,
@@ -20,7 +22,7 @@ import type {
   WireEvent,
 } from './types.js';
 import type { Loss } from './waiting-events.js';
-import { type EventOrigin, JournalEvent, rowOf } from './wire.js';
+import { copiedRow, type EventOrigin, JournalEvent, rowOf } from './wire.js';
 
 export interface EventJournalOptions {
   clock: Clock;
@@ -65,13 +67,15 @@ const TRIMS_PER_BATCH = 2;
  *
  * @throws whatever SQLite says; no timer runs then. Otherwise `close()` ends it.
  */
-export const openEventJournal = (db: Database, options: EventJournalOptions): EventJournal & EventCommitter => {
+export const openEventJournal = (db: Database, options: EventJournalOptions): FullJournal => {
   const journal = new SqliteEventJournal(db, options);
   journal.start();
   return journal;
 };
 
-class SqliteEventJournal implements EventJournal, EventCommitter {
+type FullJournal = EventJournal & EventCommitter & EventAdopter;
+
+class SqliteEventJournal implements FullJournal {
   readonly #store: EventStore;
   readonly #tail = new EventTail();
   readonly #writer: JournalWriter;
@@ -161,6 +165,11 @@ class SqliteEventJournal implements EventJournal, EventCommitter {
   commitNow(change: () => void, drafts: readonly EventDraft[]): void {
     if (this.#closed) throw new Error('the event log is closed');
     this.#commit(() => this.#writer.commitNow(this.#entry(change, drafts)));
+  }
+
+  adopt(change: () => void, events: readonly CopiedEvent[]): void {
+    if (this.#closed) throw new Error('the event log is closed');
+    this.#commit(() => this.#writer.commitNow({ rows: events.map(copiedRow), change }));
   }
 
   recent(id: string): StoredEvent | undefined {

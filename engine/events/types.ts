@@ -80,6 +80,15 @@ export interface EventPublisher {
  */
 export type CommitOutcome = 'written' | 'waiting' | 'lost';
 
+/** An event as the journal of another engine has it. */
+export interface CopiedEvent {
+  type: string;
+  pipeline: string | null;
+  output: string | null;
+  /** The record as JSON, with the number that it has there. */
+  wire: string;
+}
+
 /** For the parts of the engine that keep tables of their own in the journal's database. */
 export interface EventCommitter extends EventPublisher {
   /**
@@ -96,6 +105,15 @@ export interface EventCommitter extends EventPublisher {
   commitNow(change: () => void, drafts: readonly EventDraft[]): void;
   /** The event with this id, if it is written and among the newest 10 000. */
   recent(id: string): StoredEvent | undefined;
+}
+
+/** Where the journals of several engines become one. */
+export interface EventAdopter {
+  /**
+   * As `commitNow`, with events of another journal. They stay as they are, but get numbers of this one.
+   * @throws as `commitNow`
+   */
+  adopt(change: () => void, events: readonly CopiedEvent[]): void;
 }
 
 /** What a reader with a durable position needs of the journal. */

@@ -1,6 +1,6 @@
 import { toIso } from '../core/time.js';
 import type { NewRow } from './event-store.js';
-import type { EventDraft, EventRecord, WireEvent } from './types.js';
+import type { CopiedEvent, EventDraft, EventRecord, WireEvent } from './types.js';
 
 /** What is the same in every event of an engine. */
 export interface EventOrigin {
@@ -34,6 +34,14 @@ export const rowOf = (draft: EventDraft, id: string, origin: EventOrigin): NewRo
     wire: text.slice(1),
   };
 };
+
+/** The row of an event of another journal: the number that it has there, the first key of its JSON, is left out. */
+export const copiedRow = ({ type, pipeline, output, wire }: CopiedEvent): NewRow => ({
+  type,
+  pipeline,
+  output,
+  wire: wire.slice(wire.indexOf(',') + 1),
+});
 
 /** An event of the journal. Its JSON is parsed only if somebody asks for the record. */
 export class JournalEvent implements WireEvent {

@@ -2,7 +2,7 @@ import type { IPublishPacket } from 'mqtt';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import type { InputRouter } from '../core/ports.js';
+import type { InputResult, InputRouter } from '../core/ports.js';
 import { decodeBody, RateLimitedLog, userPropertiesOf } from './incoming.js';
 import type { Topics } from './topics.js';
 import type { HubStats } from './types.js';
@@ -39,16 +39,19 @@ export class HubInputs {
     if (!body.ok) return refuse(body.why);
 
     const pipeline = target.pipeline ?? userPropertiesOf(packet)['pipeline'] ?? target.properties['pipeline'];
+    const count = ({ delivered }: InputResult): void => {
+      this.counts[delivered > 0 ? 'delivered' : 'undelivered']++;
+      if (delivered > 0) return;
+      this.#strays.add(nowMs, { input: target.input, pipeline }, 'no active pipeline takes messages of this input');
+    };
     try {
-      const { delivered } = this.#router.deliver(
+      const result = this.#router.deliver(
         target.input,
         parseBody(body.text),
         pipeline === undefined ? {} : { pipeline },
       );
-      this.counts[delivered > 0 ? 'delivered' : 'undelivered']++;
-      if (delivered === 0) {
-        this.#strays.add(nowMs, { input: target.input, pipeline }, 'no active pipeline takes messages of this input');
-      }
+      if (result instanceof Promise) void result.then(count, (thrown: unknown) => refuse(messageOf(thrown)));
+      else count(result);
     } catch (thrown) {
       return refuse(messageOf(thrown));
     }

@@ -1,10 +1,10 @@
 import type { RawData } from 'ws';
-import type { SocketRoute } from '../api/upgrades.js';
+import type { ServedSocket } from '../api/upgrades.js';
 import type { Clock } from '../core/clock.js';
 import type { LiveView } from './live-view.js';
 import { LiveViewer } from './live-viewer.js';
 
-interface LiveSocketOptions {
+export interface LiveSocketOptions {
   /** @throws SluiceError if there is no such camera */
   live(camera: string): LiveView;
   clock: Clock;
@@ -18,7 +18,7 @@ const MOST_VIEWERS = 500;
 const ACKNOWLEDGEMENT = /^\{"acknowledge":(\d{1,10})\}$/;
 
 /** `GET /cameras/{name}/live` as a WebSocket. */
-export const liveSocket = ({ live, clock, onDropped }: LiveSocketOptions): SocketRoute => ({
+export const liveSocket = ({ live, clock, onDropped }: LiveSocketOptions): ServedSocket => ({
   path: '/cameras/:name/live',
   maxPayload: MOST_PAYLOAD,
   maxSockets: MOST_VIEWERS,

@@ -27,8 +27,14 @@ const CATEGORY = Symbol('category');
  * still log warnings and errors, if the level allows it.
  *
  * The level of a logger cannot be used for this: loggers derived from it keep the level that it had at that time.
+ *
+ * @param everyLine properties of every line
  */
-export const createCategoryLogs = (settings: LogSettings, destination?: DestinationStream): CategoryLogs => {
+export const createCategoryLogs = (
+  settings: LogSettings,
+  destination?: DestinationStream,
+  everyLine: Readonly<Record<string, unknown>> = {},
+): CategoryLogs => {
   let least: Record<LogCategory, number>;
   const apply = ({ logLevel, logCategories }: LogSettings): void => {
     const level = levelValue(logLevel);
@@ -43,7 +49,8 @@ export const createCategoryLogs = (settings: LogSettings, destination?: Destinat
   };
   apply(settings);
   const categoryOf = (logger: Logger): LogCategory => (logger as Marked)[CATEGORY] ?? 'Application';
-  const application = createLogger('trace', destination, (logger, level) => level >= least[categoryOf(logger)]);
+  const root = createLogger('trace', destination, (logger, level) => level >= least[categoryOf(logger)]);
+  const application = Object.keys(everyLine).length === 0 ? root : root.child(everyLine);
   const derived = (category: LogCategory): Logger =>
     Object.assign(application.child({ category }), { [CATEGORY]: category });
   return { application, mediaPipeline: derived('MediaPipeline'), events: derived('Events'), apply };

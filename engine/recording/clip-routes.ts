@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sendBytes } from '../api/send-bytes.js';
 import { momentsOf } from '../core/moments.js';
-import type { ClipResource } from './clip-resource.js';
+import type { ClipPage, ClipQuery, ClipResource } from './clip-resource.js';
 import type { Clips } from './clips.js';
 
 type OfClip = { Params: { id: string } };
@@ -18,8 +18,13 @@ interface ListQuery {
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) });
 const time = (what: string) => Type.Optional(Type.String({ maxLength: 60, description: what }));
 
+/** Whoever puts the lists of several engines together has to wait for them. */
+export interface ServedClips extends Omit<Clips, 'list'> {
+  list(query: ClipQuery): ClipPage | Promise<ClipPage>;
+}
+
 /** Clips over HTTP: lists, files with byte ranges, and what people note of them. */
-export const registerClips = (app: FastifyInstance, clips: Clips): void => {
+export const registerClips = (app: FastifyInstance, clips: ServedClips): void => {
   app.get<{ Querystring: ListQuery }>(
     '/clips',
     {
@@ -37,7 +42,7 @@ export const registerClips = (app: FastifyInstance, clips: Clips): void => {
     async ({ query }) => {
       const { pipeline, starttime, endtime, limit, '@continuationToken': continuationToken } = query;
       const range = momentsOf(starttime, endtime);
-      const { value, ...rest } = clips.list({ pipeline, range, limit, continuationToken });
+      const { value, ...rest } = await clips.list({ pipeline, range, limit, continuationToken });
       return { value: value.map(withUrls), ...rest };
     },
   );

@@ -2,13 +2,14 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { SluiceError } from '../core/errors.js';
-import { idNumber, pageToken, tokenNumbers } from '../core/page-token.js';
+import { idNumber, tokenNumbers } from '../core/page-token.js';
 import { MICROS_PER_SECOND, toIso, type UtcMicros } from '../core/time.js';
 import type { EventCommitter } from '../events/types.js';
 import { withFile } from '../mp4/boxes.js';
 import type { ClipRecord } from './clip-index.js';
 import type { ClipKeeping } from './clip-keeping.js';
 import type { ClipList } from './clip-list.js';
+import { clipPage, type PlacedClip } from './clip-page.js';
 import type { ClipFile, ClipPage, ClipQuery, ClipResource } from './clip-resource.js';
 import type { MediaFolder } from './media-folder.js';
 import { layoutOf } from './mp4-layout.js';
@@ -45,15 +46,18 @@ export class Clips {
    * @throws SluiceError `ContinuationTokenInvalid`
    */
   list({ pipeline, range, limit = DEFAULT_LIMIT, continuationToken }: ClipQuery = {}): ClipPage {
+    return clipPage(this.placed({ pipeline, range, limit: limit + 1, continuationToken }), limit);
+  }
+
+  /**
+   * As `list`, with the place of each.
+   * @throws SluiceError `ContinuationTokenInvalid`
+   */
+  placed({ pipeline, range, limit = DEFAULT_LIMIT, continuationToken }: ClipQuery): PlacedClip[] {
     const [startUtc, id] = continuationToken === undefined ? [] : tokenNumbers(continuationToken, 2);
     const after = startUtc === undefined ? undefined : { startUtc: startUtc as UtcMicros, id: id! };
-    const found = this.#deps.list.page({ pipeline, range, after, limit: limit + 1 });
-    const value = found.slice(0, limit);
-    const last = value.at(-1);
-    return {
-      value: value.map((clip) => this.#resource(clip)),
-      ...(found.length > limit && last ? { '@continuationToken': pageToken(last.startUtc, last.id) } : {}),
-    };
+    const found = this.#deps.list.page({ pipeline, range, after, limit });
+    return found.map((clip) => ({ clip: this.#resource(clip), startUtc: clip.startUtc, id: clip.id }));
   }
 
   /** @throws SluiceError `ClipNotFound` */

@@ -1,5 +1,5 @@
 import type { RawData } from 'ws';
-import type { SocketRoute } from '../api/upgrades.js';
+import type { ServedSocket } from '../api/upgrades.js';
 import type { Tunnel } from './tunnel.js';
 
 /** A viewer sends requests and reports; none is longer. */
@@ -7,8 +7,11 @@ const MOST_PAYLOAD = 64 * 1024;
 /** More than may watch: whoever has no place is told so in RTSP, which players show. */
 const MOST_SOCKETS = 500;
 
-/** `GET /videos/{name}/rtsp` as a WebSocket. @param tunnelOf by name of the video; undefined if nothing live is recorded into it */
-export const rtspSocket = (tunnelOf: (video: string) => Tunnel | undefined): SocketRoute => ({
+/** By name of the video; undefined if nothing live is recorded into it. */
+export type TunnelOf = (video: string) => Tunnel | undefined;
+
+/** `GET /videos/{name}/rtsp` as a WebSocket. */
+export const rtspSocket = (tunnelOf: TunnelOf): ServedSocket => ({
   path: '/videos/:name/rtsp',
   maxPayload: MOST_PAYLOAD,
   maxSockets: MOST_SOCKETS,

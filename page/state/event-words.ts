@@ -62,6 +62,8 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   ],
   'Diagnostics.EventsLost': ['trouble', 'Events were lost while the disk was full'],
   'Diagnostics.DataFolderLost': ['trouble', (data) => withDetail('The data folder is gone', of(data, 'problem'))],
+  'Diagnostics.EngineLost': ['trouble', 'One of the engines has ended; it is started again'],
+  'Diagnostics.EngineRestored': ['engine', 'The engine runs again'],
   'Diagnostics.DataFolderRestored': ['engine', 'The data folder is there again'],
   'Diagnostics.MediaFolderRestored': ['trouble', 'A folder of recordings had been removed, and was made again'],
   'scene.lightingChanged': ['camera', 'The light has changed'],

@@ -2,13 +2,13 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../engine/core/clock.js';
 import { utcMicros } from '../../engine/core/time.js';
 import { type EventJournalOptions, openEventJournal } from '../../engine/events/event-journal.js';
-import type { EventCommitter, EventDraft, EventJournal } from '../../engine/events/types.js';
+import type { EventAdopter, EventCommitter, EventDraft, EventJournal } from '../../engine/events/types.js';
 import { type Database, type DatabaseOptions, type DataStore, openDataStore } from '../../engine/store/sqlite.js';
 import { tempDir } from './temp-dir.js';
 
 export interface OpenedJournal {
   dir: string;
-  journal: EventJournal & EventCommitter;
+  journal: EventJournal & EventCommitter & EventAdopter;
   db: Database;
   store: DataStore;
   /** Closes log and database, as an engine does. */

@@ -18,6 +18,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 /** Where the system clock is chosen. */
 const CHOOSERS = [
   'engine/cli/exit.ts',
+  'engine/cli/serve.ts',
+  'engine/cli/serving.ts',
   'engine/cli/videos-rebuild.ts',
   'engine/core/clock.ts',
   'engine/doctor/bundle/bundle.ts',

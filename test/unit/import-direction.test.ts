@@ -47,7 +47,9 @@ const FLOORS: readonly (readonly string[])[] = [
   ['embedding'],
   ['parts-of.ts'],
   ['engine.ts'],
+  ['resource-routes.ts', 'interfaces.ts'],
   ['service.ts'],
+  ['fleet'],
   ['cli', 'index.ts'],
 ];
 

@@ -90,6 +90,23 @@ export const ENGINE_EVENTS = {
     }),
     example: { count: 3, byType: { [SluiceEvent.InputReceived]: 3 }, reason: 'the disk is full' },
   }),
+  [SluiceEvent.EngineLost]: defineEvent({
+    when: 'Where several engines run, one of them has ended by itself, or hung and was ended; it is started again. Its cameras are not recorded meanwhile',
+    from: 'engine',
+    data: fields({
+      engine: count('Which one, from 1'),
+      problem: text('How it ended'),
+      hint,
+      restartIn: count('Milliseconds until it is started again'),
+    }),
+    example: { engine: 2, problem: 'signal SIGKILL', hint: 'Look into the log if it ends again.', restartIn: 500 },
+  }),
+  [SluiceEvent.EngineRestored]: defineEvent({
+    when: 'An engine that had been lost runs again, and with it the live pipelines that were active',
+    from: 'engine',
+    data: fields({ engine: count('Which one, from 1'), was: text('How it had ended') }),
+    example: { engine: 2, was: 'signal SIGKILL' },
+  }),
   [SluiceEvent.SubscriptionFailed]: defineEvent({
     when: 'The handler of a subscription in the embedding program threw or rejected and it has no `onError`, so the subscription has ended; subscribe again with `since` once the handler is mended',
     from: 'engine',

@@ -15,6 +15,7 @@ const TABLES = new Set(['CODES', 'TOP_LEVEL', 'RUNTIME', 'CODE']);
 const PASSING_ON = [
   'engine/api/bodies.ts',
   'engine/control/errors.ts',
+  'engine/fleet/messages.ts',
   'engine/onvif/errors.ts',
   'engine/simulator/python.ts',
 ];
