@@ -20,16 +20,9 @@ import type { EventJournal } from './events/types.js';
 import { type CameraSource, MqttHub } from './hub/index.js';
 import type { BrokerStats, MetricSources, SocketStats } from './metrics/metrics.js';
 import { registerPage } from './page/routes.js';
+import type { Service } from './running-service.js';
 import { registerWebhooks } from './webhooks/webhook-routes.js';
 import { Webhooks } from './webhooks/webhooks.js';
-
-export interface Service {
-  /** The URLs that it listens on. */
-  readonly urls: readonly string[];
-  /** Applies the settings that can change while it runs. */
-  reconfigure(config: Config): void;
-  close(): Promise<void>;
-}
 
 /** What is served. */
 export interface Served {

@@ -4,12 +4,13 @@ import { type Config, wholeConfig } from './config/index.js';
 import { methodsOpenApi } from './control/index.js';
 import { anything, checkArguments } from './core/arguments.js';
 import type { Engine } from './engine.js';
-import { openInterfaces, type Service } from './interfaces.js';
+import { openInterfaces } from './interfaces.js';
 import { partsOf } from './parts-of.js';
 import { registerResources, resourceSockets } from './resource-routes.js';
+import type { Service } from './running-service.js';
 import { secretOf } from './store/secrets.js';
 
-export type { Service } from './interfaces.js';
+export type { Service } from './running-service.js';
 
 /** What is given by whoever puts several engines behind one address. */
 interface Given {
