@@ -30,6 +30,7 @@ import { Exports } from './export/exports.js';
 import { hostSandbox } from './host-sandbox.js';
 import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
+import { HeadroomMeter } from './metrics/headroom-meter.js';
 import { EngineMetrics } from './metrics/metrics.js';
 import { MotionHistory } from './motion-history/motion-history.js';
 import { Muxes } from './mux/muxes.js';
@@ -80,6 +81,7 @@ export interface Parts {
   playback: Playback;
   cameras: CameraList;
   pictures: Pictures;
+  headroom: HeadroomMeter;
   startSeq: number;
 }
 
@@ -198,8 +200,15 @@ export const openParts = async (
   tellUnreadable(control.unreadable, telling);
   for (const [name, handler] of Object.entries(onvifMethods({ clock }))) control.registerMethod(name, handler);
   Object.assign(parts, viewsOf(parts as Parts));
+  const headroom = new HeadroomMeter({
+    clock,
+    cameras: () => sessions.sessions.filter(({ sdp }) => sdp !== null).length,
+    hosts: () => bridge.stats(),
+  });
+  parts.headroom = headroom;
   metrics.readFrom({
     hosts: () => bridge.stats(),
+    headroom: () => headroom.read(),
     heldHosts: () => sandboxReport(sandbox).hosts,
     journal: () => journal.stats(),
     dataFolder: () => parts.folder?.whole ?? true,

@@ -2,6 +2,7 @@ import type { HostStats } from '../bridge/host-stats.js';
 import type { MotionPoolStats } from '../wasm/types.js';
 import type { ConnectionState } from './camera/state.js';
 import type { EventJournalStats } from './events/types.js';
+import type { Headroom } from './metrics/headroom.js';
 
 export interface PipelineStats {
   name: string;
@@ -34,6 +35,8 @@ export interface EngineStats {
   cameras: CameraStats[];
   /** The child processes that run GStreamer, with the CPU and memory that they use. */
   hosts: HostStats[];
+  /** How many more cameras of the same kind would fit, by what would be used up. Absent while it is not known. */
+  headroom?: Headroom;
   pool: MotionPoolStats;
   events: EventJournalStats;
 }

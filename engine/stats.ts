@@ -3,6 +3,8 @@ import type { MotionPool } from '../wasm/types.js';
 import { decodePolicyText } from './core/decode-policy.js';
 import { MICROS_PER_SECOND } from './core/time.js';
 import type { EventJournal } from './events/types.js';
+import type { Headroom } from './metrics/headroom.js';
+import type { HeadroomMeter } from './metrics/headroom-meter.js';
 import type { EngineMetrics } from './metrics/metrics.js';
 import type { LivePipeline } from './pipeline/live-pipeline.js';
 import type { CameraStats, EngineStats } from './stats-types.js';
@@ -13,9 +15,11 @@ interface StatsParts {
   bridge: Bridge;
   pool: MotionPool;
   journal: EventJournal;
+  headroom: HeadroomMeter;
 }
 
-export const statsOf = ({ runner, metrics, bridge, pool, journal }: StatsParts): EngineStats => ({
+export const statsOf = ({ runner, metrics, bridge, pool, journal, headroom }: StatsParts): EngineStats => ({
+  ...withHeadroom(headroom.read()),
   pipelines: runner.pipelines.map(({ name, topologyName, session }) => {
     const policy = session?.pictures.policy;
     return {
@@ -30,6 +34,8 @@ export const statsOf = ({ runner, metrics, bridge, pool, journal }: StatsParts):
   pool: pool.stats(),
   events: journal.stats(),
 });
+
+const withHeadroom = (headroom: Headroom | undefined): Pick<EngineStats, 'headroom'> => (headroom ? { headroom } : {});
 
 function camerasOf(pipelines: readonly LivePipeline[], metrics: EngineMetrics): CameraStats[] {
   const cameras = new Map<string, CameraStats>();

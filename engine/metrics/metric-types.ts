@@ -1,5 +1,6 @@
 import type { HeldHosts } from '../../bridge/index.js';
 import type { HostStats } from '../../bridge/types.js';
+import type { Headroom } from './headroom.js';
 import type { InferenceMetrics } from './inference-metrics.js';
 import type { Count, MinuteWindow, Reading } from './metric-families.js';
 
@@ -72,6 +73,8 @@ export interface MetricSources {
   journal?(): { firstSeq: number; lastSeq: number; bytes: number; queued: number; lost: number };
   /** Whether the data folder has the files that the engine holds open. */
   dataFolder?(): boolean;
+  /** Undefined while it is not known. */
+  headroom?(): Headroom | undefined;
   /** Event sockets, and streams of server-sent events. */
   sockets?(): SocketStats;
   streams?(): SocketStats;

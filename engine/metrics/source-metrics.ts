@@ -13,6 +13,13 @@ import type {
 /** Metrics whose values other parts keep: bridge hosts, the event log, event sockets, the broker. */
 export const registerSources = (registry: MetricRegistry, sources: () => MetricSources): void => {
   registerHosts(registry, sources);
+  readAll(
+    'gauge',
+    registry,
+    'sluice_headroom_cameras',
+    'Estimate of how many more cameras of the same kind would fit, by what would be used up. The least counts.',
+    () => Object.entries(sources().headroom?.() ?? {}).map(([limit, value]) => ({ labels: { limit }, value })),
+  );
   registerEventLog(registry, sources);
   registerDataFolder(registry, sources);
   registerSockets(registry, sources);
