@@ -63,7 +63,7 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
     {
       onRewind: () => detector.rewind(),
       onPicture: (picture) => {
-        const verdict = detector.judge(picture, { returnable: feed.glances });
+        const verdict = detector.judge(picture, { returnable: feed.leadsBack });
         if (feed.judged(lookOf(verdict)) || !verdict.motion) return;
         seen.motion.push({ at: verdict.pts / 1e6, told: now / 1e6 });
       },

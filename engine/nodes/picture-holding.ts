@@ -54,6 +54,9 @@ export class PictureHolding {
       get glances() {
         return feed.glances;
       },
+      get leadsBack() {
+        return feed.leadsBack;
+      },
       get catchingUp() {
         return feed.catchingUp;
       },

@@ -25,6 +25,7 @@ export class FoundCamera implements PicturePort {
       },
       missed: (cause) => void this.missed.push(cause),
       glances: false,
+      leadsBack: false,
       catchingUp: false,
       rewind: (to) => void this.rewound.push(to),
       lag: () => 0,

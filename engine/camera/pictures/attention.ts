@@ -61,6 +61,10 @@ interface Glance {
   /** Those who have not judged it yet. */
   readonly awaited: Set<Watcher>;
   differs: boolean;
+  /** Something may have begun just before it: too little differs to look now. */
+  slight: boolean;
+  /** Looked at together with the one before it, which was slight: what differs leads back to before both. */
+  together: boolean;
   /** Units after it are unusually large. */
   odd: boolean;
   /** Keyframes that have come since. */
@@ -75,7 +79,7 @@ export class Attention {
   readonly #sizes = new SizeWatch();
   /** Undefined: every unit is decoded. */
   #glance: Glance | undefined;
-  /** The keyframe before, if nothing after it has been decoded. */
+  /** The keyframe up to which all is known, if nothing after it has been decoded. */
   #before: AccessUnit | undefined;
   #gop: Micros = 0;
   #lastKey: MediaTime | undefined;
@@ -97,6 +101,11 @@ export class Attention {
   /** Nothing but keyframes is decoded. */
   get glances(): boolean {
     return this.#glance !== undefined;
+  }
+
+  /** The next picture is one to which there may be a way back. */
+  get leadsBack(): boolean {
+    return this.#glance?.together === false;
   }
 
   /** Whether all who judge must have the picture of this time, however many they have had just before. */
@@ -164,7 +173,7 @@ export class Attention {
     if (!isNext && apart + this.#gop <= longestGlance(this.#every)) return false;
     glance.later++;
     if (glance.awaited.size > 0) return false;
-    this.#lookAt(unit, glance.key);
+    this.#lookAt(unit, glance);
     return true;
   }
 
@@ -172,7 +181,7 @@ export class Attention {
    * A consumer has judged a picture, or could not.
    * @returns true: it gets the picture again, and those before it. What it has found in it is not to be told.
    */
-  looked(watcher: Watcher, { pts, differs, moves }: Look): boolean {
+  looked(watcher: Watcher, { pts, slightly, differs, moves }: Look): boolean {
     const glance = this.#glance;
     if (!glance || pts !== glance.key.pts || !glance.awaited.delete(watcher)) {
       if (moves) this.#movedAt(pts);
@@ -181,8 +190,9 @@ export class Attention {
       return false;
     }
     glance.differs ||= differs;
+    glance.slight ||= slightly;
     const again = glance.differs && this.#before !== undefined;
-    if (!again) watcher.settled = pts as MediaTime;
+    if (!again && !this.#isOpen(glance)) watcher.settled = pts as MediaTime;
     this.#decide(glance);
     return again;
   }
@@ -217,7 +227,8 @@ export class Attention {
     if (this.#lastKey !== undefined) this.#gop = Math.max(this.#gop * 0.9, pts - this.#lastKey);
     this.#lastKey = pts;
     const apart = Math.max(LEAST_APART, this.#gop * this.#every);
-    const span = Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + 2 * JUDGED_WITHIN;
+    // Twice: see Glance.together.
+    const span = 2 * (Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + JUDGED_WITHIN);
     if (Math.abs(span - this.#span) < this.#span / 8) return;
     this.#span = span;
     this.#handlers.onSpan(span);
@@ -235,10 +246,17 @@ export class Attention {
     return [...this.#watchers].every(({ settled }) => settled >= pts - AT_WORK && settled >= this.#watchedFrom);
   }
 
-  #lookAt(key: AccessUnit, before: AccessUnit | undefined): void {
-    this.#glance = { key, awaited: new Set(this.#watchers), differs: false, odd: false, later: 0 };
-    this.#before = before;
+  #lookAt(key: AccessUnit, last: Glance | undefined): void {
+    const together = last !== undefined && this.#isOpen(last);
+    if (!together) this.#before = last?.key;
+    const awaited = new Set(this.#watchers);
+    this.#glance = { key, awaited, differs: false, slight: false, together, odd: false, later: 0 };
     this.#keysSkipped = 0;
+  }
+
+  /** The next keyframe will tell what it means. */
+  #isOpen({ slight, together }: Glance): boolean {
+    return slight && !together && this.#before !== undefined;
   }
 
   /** What differs began after the keyframe before; what is large came after the last. */

@@ -94,6 +94,7 @@ export class CameraPictures {
     const { metrics } = this.#deps;
     const catchesUp = () => this.#feeder?.catchingUp === true;
     const glances = () => this.#attention?.glances === true;
+    const leadsBack = () => this.#attention?.leadsBack === true;
     const lag = () => (watcher && this.#attention?.lag(watcher)) ?? 0;
     return {
       judged: (look) => {
@@ -108,6 +109,9 @@ export class CameraPictures {
       },
       get glances() {
         return glances();
+      },
+      get leadsBack() {
+        return leadsBack();
       },
       get catchingUp() {
         return catchesUp();

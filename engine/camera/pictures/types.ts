@@ -22,8 +22,8 @@ export interface PictureHandlers {
    */
   onSkipped?(pts: number): void;
   /**
-   * Pictures after this media time come again, or for the first time: the consumer forgets the last that it was given while `glances`
-   * held, and what it has found in it. With this handler it must call `judged` with what it has seen, for each picture.
+   * Pictures after this media time come again, or for the first time: the consumer forgets the last that it was given while `leadsBack`
+   * held, those after it, and what it has found in it. With this handler it must call `judged` with what it has seen, for each picture.
    * @returns false: it cannot, and goes on from where it is.
    */
   onRewind?(to: MediaTime): boolean;
@@ -49,6 +49,8 @@ export interface Bystander {
 export interface Look {
   /** Media time of the picture. */
   readonly pts: number;
+  /** Something may not be as it was: a sign too weak to decode more for. */
+  readonly slightly: boolean;
   /** Something is not as it was, be it ever so little. */
   readonly differs: boolean;
   /** Something moves, or may. */
@@ -62,8 +64,10 @@ export interface PictureFeed {
    * @returns true: the picture comes again, after those before it that were not decoded. Nothing of it is to be told now.
    */
   judged(look?: Look): boolean;
-  /** The pictures that come are looked at one by one, and may come again. */
+  /** Keyframes alone are decoded. */
   readonly glances: boolean;
+  /** `onRewind` may lead back to before the picture that comes next. */
+  readonly leadsBack: boolean;
   /** Pictures come faster than they were taken: those that were not decoded at their time. None is to be left out. */
   readonly catchingUp: boolean;
   /** Pictures after this media time are for the consumer again. For those who depend on another's `onRewind`. */

@@ -19,6 +19,7 @@ class Judge {
   readonly judged: number[] = [];
   readonly again: number[] = [];
   readonly rewoundTo: number[] = [];
+  slightly = false;
   differs = false;
   moves = false;
   /** False: pictures wait for `judge`. */
@@ -44,8 +45,8 @@ class Judge {
 
   judge(): void {
     for (const pts of this.#waiting.splice(0)) {
-      const { differs, moves } = this;
-      if (this.feed.judged({ pts, differs: differs || moves, moves })) this.again.push(pts);
+      const { slightly, differs, moves } = this;
+      if (this.feed.judged({ pts, slightly, differs: differs || moves, moves })) this.again.push(pts);
       else this.judged.push(pts);
     }
   }
@@ -193,8 +194,8 @@ describe('a camera in front of which nothing moves', () => {
   it('has all of its past since the keyframe before in the ring', () => {
     rig.calm();
     rig.stream(10 * GOP);
-    expect(rig.span).toBeGreaterThanOrEqual(seconds(3));
-    expect(rig.span).toBeLessThan(seconds(5));
+    expect(rig.span).toBeGreaterThanOrEqual(seconds(5));
+    expect(rig.span).toBeLessThan(seconds(7));
     judge.feed.close();
     expect(rig.span).toBeUndefined();
   });
@@ -232,6 +233,46 @@ describe('when a keyframe differs', () => {
     expect(judge.judged).toEqual(judge.judged.toSorted((a, b) => a - b));
     expect(judge.judged[0]).toBeGreaterThan(before!);
     expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0, joined: 0 });
+  });
+
+  it('and the one before it did slightly, units are decoded from before that on', () => {
+    const rig = new Rig();
+    const judge = new Judge(rig.pictures);
+    rig.calm();
+    rig.stream(2 * GOP);
+    const before = judge.judged.at(-1)!;
+    expect(judge.feed.leadsBack).toBe(true);
+    judge.slightly = true;
+    rig.stream(GOP);
+    const slight = judge.judged.at(-1)!;
+    // It may be judged anew, so that nothing after the one before is known for good.
+    expect(judge.feed.lag()).toBe(rig.ring.newest!.pts - before);
+    rig.forget();
+    judge.differs = true;
+    const [{ length: judged }] = [judge.judged];
+    rig.stream(GOP);
+    expect([slight - before, judge.rewoundTo]).toEqual([GOP * FRAME, [before]]);
+    expect(rig.decoder.fed[1]?.pts).toBe(before);
+    expect(judge.judged[judged]).toBeGreaterThan(before);
+    expect(judge.judged[judged]).toBeLessThanOrEqual(before + 5 * FRAME);
+  });
+
+  it('slightly, and the next one not more, nobody looks, and the next but one leads back no further', () => {
+    const rig = new Rig();
+    const judge = new Judge(rig.pictures);
+    rig.calm();
+    judge.slightly = true;
+    const seen: boolean[] = [];
+    for (let n = 0; n < 4; n++) {
+      rig.stream(GOP);
+      seen.push(judge.feed.leadsBack);
+    }
+    expect([rig.pictures.glances, rig.promotions['keyframe']]).toEqual([true, 0]);
+    expect(seen).toEqual([true, false, true, false]);
+    judge.differs = true;
+    const newest = judge.judged.at(-1)!;
+    rig.stream(GOP);
+    expect(judge.rewoundTo).toEqual([newest]);
   });
 
   it('five pictures a second come, as with fps:5', () => {

@@ -88,9 +88,9 @@ describe('a motion detector', () => {
 
   it('takes a few cells that differ for a reason to look, and fewer for noise', async () => {
     const rig = await glancing();
-    rig.detector.verdict(await nextKey(rig), { changedCells: 3 });
+    rig.detector.verdict(await nextKey(rig), { changedCells: 2 });
     expect(rig.session.pictures.glances).toBe(true);
-    rig.detector.verdict(await nextKey(rig), { changedCells: 4 });
+    rig.detector.verdict(await nextKey(rig), { changedCells: 3 });
     expect(rig.session.pictures.glances).toBe(false);
   });
 
