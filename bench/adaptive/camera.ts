@@ -54,7 +54,7 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
   const pictures = new CameraPictures({
     ...{ bridge, clock, ring, metrics: camera, timings: metrics, log: silentLogger(), owner: 'camera' },
     capsOf: () => ({ track: 'video', text: 'video/x-h264', mediaType: 'video/x-h264' }),
-    keepPast: (span) => ring.setSpan(span ?? 0),
+    onLate: (most) => ring.setSpan(most),
     blindAfter: seconds(5),
   });
   const detector = new OfflineDetector({ sensitivity: 'medium' });

@@ -12,6 +12,7 @@ import type { CameraAddress } from './address.js';
 import { CameraConnection, type ConnectionDeps } from './connection.js';
 import { Epochs } from './epochs.js';
 import { GopRing } from './gop-ring.js';
+import { KeptPast } from './kept-past.js';
 import { KeyframeWatch } from './keyframe-watch.js';
 import { LossReports } from './loss-reports.js';
 import { MediaClock } from './media-clock.js';
@@ -49,7 +50,7 @@ export class CameraSession {
   readonly #soundEncoder: SoundEncoder;
   #soundWanted = 0;
   readonly #listeners: SessionListeners;
-  readonly #spans = new Map<object, Micros>();
+  readonly #past: KeptPast;
   readonly #connection: CameraConnection;
   readonly #keyframes = new KeyframeWatch();
   #truncating = false;
@@ -68,6 +69,7 @@ export class CameraSession {
     );
     this.#listeners = new SessionListeners(this.#faults);
     this.ring = new GopRing({ spanMicros: 0, maxBytes: deps.ringBytes });
+    this.#past = new KeptPast(this.ring);
     this.#clock = new MediaClock(deps.clock);
     this.#losses = new LossReports(deps.clock, (loss) => this.#notice({ kind: 'loss', loss }));
     this.#epochs = new Epochs(this.ring);
@@ -76,7 +78,7 @@ export class CameraSession {
       ring: this.ring,
       owner: address.owner,
       capsOf: (epoch) => this.capsOf(epoch),
-      keepPast: (span) => this.keepPast(this.pictures, span),
+      onLate: (most) => this.#past.late(most),
     });
     this.#soundEncoder = new SoundEncoder(
       { bridge: deps.bridge, clock: deps.clock, owner: address.owner, span: () => this.ringSpan },
@@ -193,10 +195,7 @@ export class CameraSession {
 
   /** The ring keeps at least this much of the past for `holder`, from now on; undefined: no more. */
   keepPast(holder: object, spanMicros: Micros | undefined): void {
-    if (this.#spans.get(holder) === spanMicros) return;
-    if (spanMicros === undefined) this.#spans.delete(holder);
-    else this.#spans.set(holder, spanMicros);
-    this.ring.setSpan(Math.max(0, ...this.#spans.values()));
+    this.#past.keep(holder, spanMicros);
   }
 
   async close(): Promise<void> {

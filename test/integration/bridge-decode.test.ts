@@ -126,8 +126,9 @@ describe('the decode filter', () => {
     await decode.stop();
     expectIdentity(pictures);
     expect(pictures.length).toBeLessThanOrEqual(Math.ceil(clip.units.length / 5));
-    // B-frames that are shown before a wanted picture come with it.
-    expect(cameBack.mock.calls.length).toBeLessThanOrEqual(pictures.length * (1 + bframes));
+    // B-frames that are shown before a wanted picture come with it; where others refer to them, one more: the gate closes that much later.
+    const along = bframes > 0 && options.codec === 'h265' ? bframes + 1 : bframes;
+    expect(cameBack.mock.calls.length).toBeLessThanOrEqual(pictures.length * (1 + along));
   });
 
   it.each(streams)('gives one of %s that is wanted besides, at its time', async (_name, options) => {

@@ -43,8 +43,8 @@ export const longestGlance = (every: number): Micros => (every > 1 ? CHOSEN_APAR
 export interface AttentionHandlers {
   /** Decode every unit from this keyframe on. Consumers get the pictures after it. */
   onWatch(from: AccessUnit, why: Promotion): void;
-  /** The ring must reach back this far. */
-  onSpan(span: Micros): void;
+  /** What is in a picture may be found so much later than it comes. */
+  onLate(most: Micros): void;
 }
 
 /** A consumer that judges pictures. */
@@ -88,7 +88,7 @@ export class Attention {
   #calmFrom = Number.POSITIVE_INFINITY;
   /** Media time up to which it has to be judged before that can be told. */
   #watchedFrom = Number.NEGATIVE_INFINITY;
-  #span: Micros = 0;
+  #late: Micros = 0;
 
   /** @param watchers all consumers that judge; it may change. */
   constructor(ring: Past, every: number, watchers: ReadonlySet<Watcher>, handlers: AttentionHandlers) {
@@ -228,10 +228,10 @@ export class Attention {
     this.#lastKey = pts;
     const apart = Math.max(LEAST_APART, this.#gop * this.#every);
     // Twice: see Glance.together.
-    const span = 2 * (Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + JUDGED_WITHIN);
-    if (Math.abs(span - this.#span) < this.#span / 8) return;
-    this.#span = span;
-    this.#handlers.onSpan(span);
+    const late = 2 * Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + JUDGED_WITHIN;
+    if (Math.abs(late - this.#late) < this.#late / 8) return;
+    this.#late = late;
+    this.#handlers.onLate(late);
   }
 
   #movedAt(pts: number): void {

@@ -32,8 +32,8 @@ export interface PicturesDeps {
   ring: GopRing;
   /** The camera's name for the bridge. */
   owner: string;
-  /** The ring reaches back this far, for as long as pictures of the past may be wanted. */
-  keepPast(span: Micros | undefined): void;
+  /** What is in a picture may be found so much later than it comes. */
+  onLate(most: Micros): void;
   /** Caps of the video track in an epoch. */
   capsOf(epoch: number): StreamCaps | undefined;
   /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
@@ -191,11 +191,11 @@ export class CameraPictures {
 
   #newAttention(): Attention | undefined {
     if (this.#policy?.kind !== 'adaptive') {
-      this.#deps.keepPast(undefined);
+      this.#deps.onLate(0);
       return undefined;
     }
     return new Attention(this.#deps.ring, this.#policy.every, this.#watchers, {
-      onSpan: (span) => this.#deps.keepPast(span),
+      onLate: (most) => this.#deps.onLate(most),
       onWatch: (from, why) => this.#watch(from, why),
     });
   }

@@ -95,7 +95,10 @@ export class Watchdog {
     if (this.#policy?.kind === 'full') return 0;
     // Keyframes come once per GOP. With a GOP of many seconds consumers are blind in between, and that is reported.
     const keyframes = Math.min(2 * this.#longestGop, LONGEST_EXPECTED);
-    if (this.#policy?.kind === 'adaptive') return Math.max(keyframes, longestGlance(this.#policy.every));
+    if (this.#policy?.kind === 'adaptive') {
+      const { every } = this.#policy;
+      return 2 * Math.min(this.#longestGop * every, longestGlance(every));
+    }
     if (this.#policy?.kind !== 'fps') return this.#policy ? keyframes : 0;
     const period = MICROS_PER_SECOND / this.#policy.fps;
     return 2 * period < MICROS_PER_SECOND ? 0 : 2 * period + keyframes;

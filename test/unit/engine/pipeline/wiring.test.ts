@@ -261,8 +261,7 @@ describe('the wiring of events', () => {
       node(mediaProbe, 'media', 'rtspSource'),
     );
     const delays = ['once', 'twice', 'sink', 'near', 'media'].map((name) => linksOf(of(name)).eventDelay);
-    // And four seconds between keyframes that are looked at.
-    expect(delays).toEqual([7, 9, 11, 7, 0].map(seconds));
+    expect(delays).toEqual([3, 5, 7, 3, 0].map(seconds));
   });
 
   it('asks those in front how far behind they are, all along the longest way', () => {

@@ -58,14 +58,14 @@ class Rig {
   readonly bridge = new FakeBridge();
   readonly metrics = new EngineMetrics({ clock: this.clock });
   readonly camera = this.metrics.camera('camera');
-  span: number | undefined;
+  late: number | undefined;
   readonly pictures = new CameraPictures({
     ...{ bridge: this.bridge, clock: this.clock, log: silentLogger(), ring: this.ring, owner: 'a camera' },
     ...{ blindAfter: seconds(5), metrics: this.camera, timings: this.metrics },
     capsOf: () => H264_CAPS,
-    keepPast: (span) => {
-      this.span = span;
-      this.ring.setSpan(span ?? 0);
+    onLate: (most) => {
+      this.late = most;
+      this.ring.setSpan(most);
     },
   });
   gop = GOP;
@@ -194,10 +194,10 @@ describe('a camera in front of which nothing moves', () => {
   it('has all of its past since the keyframe before in the ring', () => {
     rig.calm();
     rig.stream(10 * GOP);
-    expect(rig.span).toBeGreaterThanOrEqual(seconds(5));
-    expect(rig.span).toBeLessThan(seconds(7));
+    expect(rig.late).toBeGreaterThanOrEqual(seconds(4.5));
+    expect(rig.late).toBeLessThan(seconds(6));
     judge.feed.close();
-    expect(rig.span).toBeUndefined();
+    expect(rig.late).toBe(0);
   });
 
   it('is behind by what has not been looked at', () => {

@@ -26,7 +26,7 @@ class Rig {
     log: silentLogger(),
     ring: this.ring,
     capsOf: () => H264_CAPS,
-    keepPast: (span) => this.ring.setSpan(span ?? seconds(5)),
+    onLate: () => {},
     owner: 'a camera',
     blindAfter: seconds(5),
     metrics: this.camera,
