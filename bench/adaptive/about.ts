@@ -7,7 +7,7 @@ export const about: SuiteAbout = {
   why: 'A camera that is looked at by its keyframes alone costs a tenth; but what it sees must still be found.',
   how: 'Calm parts of labelled clips are prolonged, and what begins behind them follows; the scenes are encoded with keyframes at several distances, at constant quality and at a constant bit rate. The engine’s own code decides what is decoded and judged, under each policy, with the same pictures left by the thinning. Then something drawn crosses the calm parts, for less time than lies between two keyframes.',
   quickly: 'keyframes 2 and 4 s apart, each event once',
-  minutes: { quick: 5, full: 45 },
+  minutes: { quick: 7, full: 70 },
   options: [
     { name: 'clips', value: 'DIR', meaning: 'folders with a video and events.json (../shared/footage)' },
     { name: 'gop', value: 'LIST', meaning: 'seconds between keyframes (1,2,4,10, with --quick 2,4)' },

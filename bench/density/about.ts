@@ -7,7 +7,7 @@ export const about: SuiteAbout = {
   why: 'It decides how many cameras a machine can record, and how much power that takes.',
   how: '32 simulated cameras (640×360, 25 pictures and 0.8 Mb/s) in a process of their own; one program after the other receives all of them, in rounds of alternating order.',
   quickly: 'one round with windows of 8 s instead of three with 20 s, without the subjects that decode every picture',
-  minutes: { quick: 3.5, full: 32 },
+  minutes: { quick: 5, full: 40 },
   options: [
     {
       name: 'rounds',

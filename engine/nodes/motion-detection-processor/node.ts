@@ -113,7 +113,8 @@ export class MotionDetectionNode implements RunningNode {
   }
 
   eventLag(): Micros {
-    return this.#feed?.lag() ?? 0;
+    // What is not judged is recorded, and there is nothing to wait for.
+    return this.#degradation.holds('blind') ? 0 : (this.#feed?.lag() ?? 0);
   }
 
   get #camera(): PicturePort {

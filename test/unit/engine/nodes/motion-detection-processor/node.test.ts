@@ -103,6 +103,16 @@ describe('a motion detector', () => {
     expect(all.node.eventLag()).toBe(0);
   });
 
+  it('lets nobody wait for what it cannot judge', async () => {
+    const rig = await glancing();
+    // No verdict comes any more.
+    await rig.stream(25 * 5);
+    expect(rig.node.eventLag()).toBeGreaterThan(seconds(3));
+    await rig.stream(25 * 6);
+    expect(rig.node.scene.motion).toBe('unknown');
+    expect(rig.node.eventLag()).toBe(0);
+  });
+
   it('emits motion as an inference at its media time', async () => {
     const rig = await Rig.started();
     await rig.stream(10);
