@@ -10,6 +10,8 @@ const LEARNT_AFTER = 4;
 const NEWEST_COUNTS = 1 / 4;
 /** Deviations are counted in those that are usual, which are at least this much, in powers of two: 4 %. */
 const LEAST_DEVIATION = 0.06;
+/** Before any is known: what is odd costs twice as much. */
+const FIRST_DEVIATION = 0.3;
 /** From so many usual deviations on a size is odd. */
 const ODD = 3.5;
 
@@ -29,7 +31,7 @@ const HALVES = 6;
  */
 export class SizeWatch {
   #parts: Part[] = [];
-  #deviation = LEAST_DEVIATION;
+  #deviation = FIRST_DEVIATION;
   /** Of the units in the present group so far, and in the one before. */
   #units = 0;
   #unitsBefore = 0;
@@ -75,7 +77,7 @@ export class SizeWatch {
     this.#units = 0;
     this.#unitsBefore = 0;
     this.#part = -1;
-    this.#deviation = LEAST_DEVIATION;
+    this.#deviation = FIRST_DEVIATION;
   }
 
   #partNow(): number {
