@@ -20,7 +20,6 @@ import { MICROS_PER_MS, seconds } from './core/time.js';
 import { tellMediaRestored, tellOpening, tellUnreadable } from './data-folder/tell.js';
 import { DataFolderWatch } from './data-folder/watch.js';
 import type { EngineOptions } from './engine-options.js';
-import { openEventJournal } from './events/event-journal.js';
 import { EventTypes } from './events/event-types.js';
 import { tellLogLoss } from './events/log-loss.js';
 import { Readers } from './events/readers.js';
@@ -30,8 +29,9 @@ import { Exports } from './export/exports.js';
 import { hostSandbox } from './host-sandbox.js';
 import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
+import { openMeasuredJournal } from './measured-journal.js';
 import { HeadroomMeter } from './metrics/headroom-meter.js';
-import { EngineMetrics } from './metrics/metrics.js';
+import type { EngineMetrics } from './metrics/metrics.js';
 import { MotionHistory } from './motion-history/motion-history.js';
 import { Muxes } from './mux/muxes.js';
 import { MessageInputs } from './nodes/message-inputs.js';
@@ -108,17 +108,8 @@ export const openParts = async (
   const store = openDataStore(dataDir, { log, synchronous: config.events.synchronous });
   parts.store = store;
   if (options.clipIdsAfter) countClipsAfter(store.db, options.clipIdsAfter);
-  const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
+  const { metrics, journal } = openMeasuredJournal({ store, dataDir, config, clock, log });
   parts.metrics = metrics;
-  const journal = openEventJournal(store.db, {
-    engine: config.device,
-    module: config.module,
-    clock,
-    log,
-    retention: retentionOf(config),
-    noteSeq: (seq) => store.noteSeq(seq),
-    observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
-  });
   parts.journal = journal;
   const failures = new SubscriptionFailures({ journal, clock, log, faults });
   parts.failures = failures;
@@ -261,8 +252,3 @@ export const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal:
   await step('the metrics', () => metrics?.close());
   await step('the data store', () => store?.close());
 };
-
-export const retentionOf = ({ events }: Config) => ({
-  maxAgeMs: events.retention / MICROS_PER_MS,
-  maxBytes: events.maximumSize,
-});

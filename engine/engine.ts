@@ -28,8 +28,9 @@ import type {
   Topologies,
 } from './embedding/types.js';
 import type { EngineOptions } from './engine-options.js';
-import { closeParts, openParts, type Parts, retentionOf } from './engine-parts.js';
+import { closeParts, openParts, type Parts } from './engine-parts.js';
 import { SluiceEvent } from './events/catalogue.js';
+import { retentionOf } from './measured-journal.js';
 import { keepParts } from './parts-of.js';
 import { statsOf } from './stats.js';
 import type { EngineStats } from './stats-types.js';

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config/index.js';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
-import { MICROS_PER_MS } from '../core/time.js';
 import { tellOpening } from '../data-folder/tell.js';
 import { DataFolderWatch } from '../data-folder/watch.js';
-import { openEventJournal } from '../events/event-journal.js';
 import { type EventHandler, type OpenSubscription, subscribe } from '../events/subscribe.js';
 import type { EventAdopter, EventJournal } from '../events/types.js';
-import { EngineMetrics } from '../metrics/metrics.js';
+import { openMeasuredJournal, retentionOf } from '../measured-journal.js';
+import type { EngineMetrics } from '../metrics/metrics.js';
 import { dataFiles } from '../store/data-files.js';
 import { lastSeqOf } from '../store/event-numbers.js';
 import { copyEventLog } from '../store/log-copy.js';
@@ -23,11 +22,6 @@ interface MergedLogOptions {
   log: Logger;
 }
 
-const retentionOf = ({ events }: Config) => ({
-  maxAgeMs: events.retention / MICROS_PER_MS,
-  maxBytes: events.maximumSize,
-});
-
 /** The event log of several engines, and what else the front keeps on the disk. */
 export class MergedLog {
   readonly metrics: EngineMetrics;
@@ -41,17 +35,8 @@ export class MergedLog {
 
   private constructor(store: DataStore, dataDir: string, { config, clock, log }: MergedLogOptions) {
     this.#store = store;
-    const metrics = new EngineMetrics({ edgeDevice: config.device, module: config.module, dataDir, clock });
+    const { metrics, journal } = openMeasuredJournal({ store, dataDir, config, clock, log });
     this.metrics = metrics;
-    const journal = openEventJournal(store.db, {
-      engine: config.device,
-      module: config.module,
-      clock,
-      log,
-      retention: retentionOf(config),
-      noteSeq: (seq) => store.noteSeq(seq),
-      observer: { onWritten: (_events, micros) => metrics.eventWriteSeconds.observe(micros / 1e6) },
-    });
     this.journal = journal;
     this.startSeq = journal.lastSeq;
     const telling = { events: journal, clock, log };

@@ -33,7 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['events', 'config', 'mux'],
   ['camera', 'hub', 'api', 'data-folder', 'inference', 'spatial'],
   ['recording', 'client-api', 'live', 'tunnel', 'motion-history', 'webhooks', 'configuration.ts', 'host-sandbox.ts'],
-  ['archive', 'running-service.ts'],
+  ['archive', 'running-service.ts', 'measured-journal.ts'],
   ['playback', 'stills', 'export', 'page'],
   ['nodes', 'doctor'],
   ['pipeline'],
