@@ -12,14 +12,19 @@ import { type MediaTime, type MonotonicTime, seconds, type UtcMicros } from '../
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
 import type { Coded } from './coding.js';
+import { type Part, Recorder } from './recorder.js';
 
 export interface Seen {
   /** The pictures with motion: their times, and when that was told. */
   motion: { at: number; told: number }[];
   /** Units that were decoded, some of them twice. */
   decoded: number;
-  promotions: Record<'keyframe' | 'size' | 'unseen', number>;
+  promotions: Record<(typeof CAUSES)[number], number>;
+  /** What a gate behind it records. */
+  recorded: readonly Part[];
 }
+
+const CAUSES = ['keyframe', 'size', 'unseen', 'check'] as const;
 
 /** @param phase the first picture of the scene, so that others are left when pictures are thinned. */
 export function watch({ fps, units, plane }: Coded, policy: string, phase: number): Seen {
@@ -33,7 +38,9 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
   const ring = new GopRing({ spanMicros: 0 });
   const metrics = new EngineMetrics({ clock });
   const camera = metrics.camera('camera');
-  const seen: Seen = { motion: [], decoded: 0, promotions: { keyframe: 0, size: 0, unseen: 0 } };
+  const promotions = { keyframe: 0, size: 0, unseen: 0, check: 0 };
+  const seen: Seen = { motion: [], decoded: 0, promotions, recorded: [] };
+  const recorder = new Recorder();
   const indexOf = new Map(units.map(({ pts }, index) => [pts, index]));
   const out: (() => void)[] = [];
   const bridge: Pick<Bridge, 'decode'> = {
@@ -64,7 +71,9 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
       onRewind: () => detector.rewind(),
       onPicture: (picture) => {
         const verdict = detector.judge(picture, { returnable: feed.leadsBack });
-        if (feed.judged(lookOf(verdict)) || !verdict.motion) return;
+        if (feed.judged(lookOf(verdict, recorder.coversUntil))) return;
+        recorder.verdict(verdict, feed.glances);
+        if (!verdict.motion) return;
         seen.motion.push({ at: verdict.pts / 1e6, told: now / 1e6 });
       },
     },
@@ -75,9 +84,11 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
     const stream = { track: 'video', key, epoch: 1, quantiser, payload: new Uint8Array(bytes) } as const;
     pictures.unit(ring.push({ ...stream, pts: at, cadence: at, duration: seconds(1 / fps), arrival: now }));
     while (out.length > 0) out.shift()!();
+    recorder.unit(at, feed.lag());
   }
   feed.close();
-  for (const why of ['keyframe', 'size', 'unseen'] as const) seen.promotions[why] = camera.promotions(why).value;
+  seen.recorded = recorder.end();
+  for (const why of CAUSES) seen.promotions[why] = camera.promotions(why).value;
   metrics.close();
   return seen;
 }

@@ -49,18 +49,32 @@ const DETECTED_WIDTH = 320;
 const BITS_PER_PIXEL = 0.14;
 const CRF = 26;
 
+/** Of raw pictures at a time. */
+const MOST_BYTES = 2 ** 31;
+
 const even = (value: number): number => 2 * Math.round(value / 2);
 const bytesOf = (width: number, height: number): number => (width * height * 3) / 2;
 
+interface Source {
+  fps: number;
+  sourceWidth: number;
+  sourceHeight: number;
+}
+
+function readSize({ sourceWidth, sourceHeight }: Source): { width: number; height: number } {
+  const width = even(Math.min(MOST_WIDTH, sourceWidth));
+  return { width, height: even((width * sourceHeight) / sourceWidth) };
+}
+
+/** How many seconds of a video `readRaw` can read. */
+export function mostSeconds(clip: Source): number {
+  const { width, height } = readSize(clip);
+  return Math.floor(MOST_BYTES / bytesOf(width, height)) / clip.fps;
+}
+
 /** Pictures of a video between two times, in seconds. */
-export function readRaw(
-  file: string,
-  clip: { fps: number; sourceWidth: number; sourceHeight: number },
-  from: number,
-  to: number,
-): Raw {
-  const width = even(Math.min(MOST_WIDTH, clip.sourceWidth));
-  const height = even((width * clip.sourceHeight) / clip.sourceWidth);
+export function readRaw(file: string, clip: Source, from: number, to: number): Raw {
+  const { width, height } = readSize(clip);
   const [first, end] = [Math.round(from * clip.fps), Math.round(to * clip.fps)];
   const filter = `select='between(n,${first},${end - 1})',scale=${width}:${height}`;
   const out = execFileSync(
@@ -81,7 +95,7 @@ export function readRaw(
       'rawvideo',
       '-',
     ],
-    { maxBuffer: 2 ** 31 },
+    { maxBuffer: MOST_BYTES },
   );
   return { width, height, fps: clip.fps, pictures: split(out, bytesOf(width, height)) };
 }

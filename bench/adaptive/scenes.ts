@@ -1,7 +1,7 @@
 /** Scenes in which nothing moves for a while, and then something does: where a policy that saves decoding is put to the test. */
 import type { Clip } from '../accuracy/clips.js';
 import { drawn, figure, noise } from '../accuracy/long-scene.js';
-import { type Raw, readRaw } from './coding.js';
+import { mostSeconds, type Raw, readRaw } from './coding.js';
 
 export interface Scene {
   name: string;
@@ -54,6 +54,14 @@ export function* realScenes(clips: readonly Clip[], phases: number): Generator<S
         moves: [quiet.length / raw.fps, (quiet.length + rest.length) / raw.fps],
       };
     }
+  }
+}
+
+/** Clips as they are, from their beginning on, as much as fits into memory. */
+export function* wholeScenes(clips: readonly Clip[]): Generator<Scene> {
+  for (const clip of clips) {
+    const raw = readRaw(clip.file, clip, 0, mostSeconds(clip));
+    yield { name: clip.name, raw, moves: [0, raw.pictures.length / raw.fps] };
   }
 }
 

@@ -81,6 +81,14 @@ export class SignalGate {
     return this.#activations.findLast(({ opened }) => opened)?.end;
   }
 
+  /**
+   * With an event at this time, others after it until the returned time need not be signalled one by one: the clip is the same for as
+   * long as the last of them is. Undefined where nothing is recorded.
+   */
+  coversUntil(at: MediaTime): MediaTime | undefined {
+    return this.#activations.findLast((activation) => activation.opened && activation.holds(at))?.endAfter(at);
+  }
+
   /** No activation is under way. */
   get closed(): boolean {
     return this.#activations.length === 0;

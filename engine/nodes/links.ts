@@ -117,6 +117,8 @@ export interface EventOutlet {
    * @returns the id of the event that was published first.
    */
   emit<Type extends string>(event: MadeEvent<Type>): string;
+  /** As `EventIntake` has it, of all nodes behind. */
+  coversUntil(at: MediaTime): MediaTime | undefined;
   /** Passes an event that has been published to the nodes behind. */
   handOn(event: NodeEvent): void;
 }
@@ -124,6 +126,11 @@ export interface EventOutlet {
 /** The side of a node that takes events. */
 export interface EventIntake {
   take(event: NodeEvent): void;
+  /**
+   * With an event at this time, those after it until the returned time change nothing, as long as the last of them comes. Undefined, or
+   * absent: each event counts.
+   */
+  coversUntil?(at: MediaTime): MediaTime | undefined;
   /** The hub output through which events that reach this node are published. */
   readonly hubOutput?: string;
   /** Events that reach this node cause recordings. */

@@ -1,3 +1,4 @@
+import type { MediaTime } from '../core/time.js';
 import type { EventIntake, EventOutlet, MadeEvent, NodeEvent } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
 
@@ -26,6 +27,16 @@ export class Outlet implements EventOutlet {
     for (const output of outputs.slice(1)) publish(output);
     this.handOn({ kind, at, id, data });
     return id;
+  }
+
+  coversUntil(at: MediaTime): MediaTime | undefined {
+    let until: MediaTime | undefined;
+    for (const intake of this.#intakes()) {
+      const one = intake.coversUntil?.(at);
+      if (one === undefined) return undefined;
+      until = Math.min(until ?? one, one) as MediaTime;
+    }
+    return until;
   }
 
   handOn(event: NodeEvent): void {

@@ -1,7 +1,6 @@
 import { withoutCredentials } from '../../bridge/credentials.js';
 import { messageOf } from '../core/errors.js';
 import { guarded, RepeatedFaults } from '../core/guarded.js';
-import type { MediaTime } from '../core/time.js';
 import { AvaEvent } from '../events/catalogue.js';
 import type { EventIntake, FoundPictureHandlers, MediaPort, PicturePort } from '../nodes/links.js';
 import type { NodeContext } from '../nodes/node-context.js';
@@ -62,7 +61,8 @@ export class NodeGuard {
     const handlersOf = (handlers: FoundPictureHandlers): FoundPictureHandlers => ({
       onPicture: guarded((picture, found) => handlers.onPicture(picture, found), this.#fault),
       ...(handlers.onSkipped ? { onSkipped: guarded((pts) => handlers.onSkipped?.(pts), this.#fault) } : {}),
-      ...(handlers.onRewind ? { onRewind: (to) => this.#askedToRewind(handlers, to) } : {}),
+      // One that fails has not gone back.
+      ...(handlers.onRewind ? { onRewind: (to) => this.#answer(() => handlers.onRewind?.(to)) ?? false } : {}),
       ...(handlers.onBlind ? { onBlind: guarded((cause) => handlers.onBlind?.(cause), this.#fault) } : {}),
     });
     return {
@@ -77,18 +77,19 @@ export class NodeGuard {
     const { hubOutput, records } = intake;
     return {
       take: guarded((event) => intake.take(event), this.#fault),
+      ...(intake.coversUntil ? { coversUntil: (at) => this.#answer(() => intake.coversUntil?.(at)) } : {}),
       ...(hubOutput === undefined ? {} : { hubOutput }),
       ...(records === undefined ? {} : { records }),
     };
   }
 
-  /** One that fails has not gone back. */
-  #askedToRewind(handlers: FoundPictureHandlers, to: MediaTime): boolean {
-    let rewound: boolean | undefined;
+  /** Undefined if the node fails. */
+  #answer<T>(ask: () => T | undefined): T | undefined {
+    let answer: T | undefined;
     guarded(() => {
-      rewound = handlers.onRewind?.(to);
+      answer = ask();
     }, this.#fault)();
-    return rewound === true;
+    return answer;
   }
 
   readonly #fault = (error: unknown): void => {

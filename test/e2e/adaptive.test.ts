@@ -12,6 +12,14 @@ afterEach(async () => {
   await camera?.stop();
 });
 
+async function activate(name: string, topology: object, address: string): Promise<void> {
+  const { engine } = test!;
+  engine.topologies.set(topology);
+  // A session of its own: of one that several share, all would be decoded.
+  engine.pipelines.set(livePipeline(name, name, { rtspUrl: `${address}?${name}` }));
+  await engine.pipelines.activate(name);
+}
+
 /** Somebody crosses once in 24 s; keyframes are 2 s apart. */
 const WALKS = 2;
 const POLICIES = ['adaptive', 'fps:5'];
@@ -30,10 +38,8 @@ it('a camera that is looked at by its keyframes has the clips of one that is wat
   const { engine } = test;
   for (const policy of POLICIES) {
     const name = nameOf(policy);
-    engine.topologies.set(motionToFiles({ name, decodePolicy: policy, offset: '-PT3S', minimum: 'PT10S' }));
-    // A session of its own: of one that both share, all would be decoded.
-    engine.pipelines.set(livePipeline(name, name, { rtspUrl: `${camera.url}?${name}` }));
-    await engine.pipelines.activate(name);
+    const topology = motionToFiles({ name, decodePolicy: policy, offset: '-PT3S', minimum: 'PT10S' });
+    await activate(name, topology, camera.url);
   }
   const names = POLICIES.map(nameOf);
   await test.until((events) => names.every((name) => clipsOf(events, name).length >= WALKS), 110_000);
@@ -49,3 +55,39 @@ it('a camera that is looked at by its keyframes has the clips of one that is wat
     expect(judged.complaints).toBe('');
   }
 }, 150_000);
+
+it('while something moves all the time, clips lack nothing although little is decoded, unless a hub reads what is found', async () => {
+  camera = await startCamera({ scenes: ['busy'] });
+  test = await openTestEngine();
+  const options = { offset: '-PT3S', minimum: 'PT10S', maximum: 'PT20S' };
+  for (const policy of POLICIES) {
+    const name = nameOf(policy);
+    await activate(name, motionToFiles({ ...options, name, decodePolicy: policy }), camera.url);
+  }
+  const read = motionToFiles({ ...options, name: 'read', decodePolicy: 'adaptive' });
+  const hub = { '@type': '#Microsoft.VideoAnalyzer.IotHubMessageSink', name: 'hub', hubOutputName: 'found' };
+  const { sinks } = read.properties;
+  const whole = { ...read.properties, sinks: [...sinks, { ...hub, inputs: [{ nodeName: 'motionDetection' }] }] };
+  await activate('read', { ...read, properties: whole }, camera.url);
+
+  const names = [...POLICIES.map(nameOf), 'read'];
+  await test.until((events) => names.every((name) => clipsOf(events, name).length >= 3), 120_000);
+  const found = (name: string) => test!.events.filter((event) => of(name)(event) && isNamed(event, 'Inference')).length;
+  // One a second, or one for each keyframe. The first seconds are watched, and a part of each ten.
+  const [glanced, watched, all] = names.map(found) as [number, number, number];
+  expect(glanced).toBeLessThan(0.8 * watched);
+  expect(all).toBeGreaterThan(0.85 * watched);
+  expect(await test.engine.metrics.text()).toMatch(/^sluice_decode_promotions_total\{.*cause="check"\} [1-9]/m);
+  const spans = names.map((name) => clipsOf(test!.events, name).slice(0, 3).map(spanOf));
+  for (const clips of spans) {
+    // Each begins before the one before it has ended, and has the whole of its time.
+    for (const [index, { start, end }] of clips.entries()) {
+      expect(end - start).toBeGreaterThan(19.9);
+      expect(start).toBeLessThan(clips[index - 1]?.end ?? Number.POSITIVE_INFINITY);
+    }
+  }
+  for (const clip of clipsOf(test.events, 'adaptive').slice(0, 3)) {
+    const { firstIsKeyframe, complaints } = await judgeClip(String(clip.data['outputLocation']));
+    expect([firstIsKeyframe, complaints]).toEqual([true, '']);
+  }
+}, 180_000);

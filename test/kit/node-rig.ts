@@ -9,7 +9,7 @@ import { CameraRegistry } from '../../engine/camera/registry.js';
 import type { CameraSession } from '../../engine/camera/session.js';
 import type { DecodePolicy } from '../../engine/core/decode-policy.js';
 import { silentLogger } from '../../engine/core/log.js';
-import { seconds } from '../../engine/core/time.js';
+import { type MediaTime, seconds } from '../../engine/core/time.js';
 import type { WhenInsensitive } from '../../engine/core/when-insensitive.js';
 import { subjectOf } from '../../engine/events/catalogue.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
@@ -41,6 +41,8 @@ export interface NodeRigOptions {
 export class FakeOutlet implements EventOutlet {
   records = true;
   readonly emitted: MadeEvent[] = [];
+  /** With an event, no other counts until this time. */
+  covers: MediaTime | undefined;
   /** Handed on, without those that were emitted. */
   readonly handedOn: NodeEvent[] = [];
   readonly #publish: NodeContext['publish'];
@@ -53,6 +55,10 @@ export class FakeOutlet implements EventOutlet {
     this.emitted.push(event);
     const { eventType, eventTime, data } = event;
     return this.#publish({ eventType, eventTime, data });
+  }
+
+  coversUntil(): MediaTime | undefined {
+    return this.covers;
   }
 
   handOn(event: NodeEvent): void {

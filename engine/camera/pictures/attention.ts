@@ -3,6 +3,7 @@
  *
  *   glance: keyframes alone ──something differs──► watch: every unit, from the keyframe before on
  *                           ◄──nothing has moved for a while──
+ *                           ◄──it is certain that something moves, and enough to know when it stops──
  *
  * The ring still has what was not decoded, so that what begins between two keyframes is found as if all had been decoded,
  * only later. Where keyframes say too little, every unit is decoded.
@@ -10,6 +11,7 @@
 import { type MediaTime, type Micros, millis, seconds } from '../../core/time.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
+import { JUDGED_WITHIN, KeyframePace, LEAST_APART } from './keyframe-pace.js';
 import { SizeWatch } from './size-watch.js';
 import type { Look } from './types.js';
 
@@ -19,26 +21,21 @@ const CALM_AFTER: Micros = seconds(2);
 const LEARNS_FOR: Micros = seconds(6);
 /** Who judges nothing for so long is not at work. On a busy machine pictures are late, and waiting for them would keep it busy. */
 const AT_WORK: Micros = seconds(8);
-/** What is looked at is judged within this time, usually. */
-const JUDGED_WITHIN: Micros = seconds(1);
-/** Keyframes that are looked at are no closer. Where each picture is one, others in between are as good as any. */
-const LEAST_APART: Micros = millis(950);
-/** Where keyframes are further apart, too much would happen between two of them. */
-const MOST_APART: Micros = seconds(4);
-/** The same if the user has chosen to look at fewer than there are. */
-const CHOSEN_APART: Micros = seconds(10);
 /** What was learnt of sizes is usual if nothing has moved for so long. */
 const USUAL_AFTER: Micros = seconds(1);
+/** Looks closely for so long, before keyframes alone may tell that something still moves. */
+const CERTAIN_AFTER: Micros = millis(1200);
+/** Something that was found so long ago still moves. */
+const STILL_MOVES: Micros = millis(600);
+/** Keyframes alone tell for so long that something still moves: what has parked differs from the place as it was. */
+const TRUSTED_FOR: Micros = seconds(8);
 /** A keyframe whose picture does not come is waited for until so many others have come. */
 const PATIENCE = 2;
 
 type Past = Pick<GopRing, 'newest' | 'lastKeyframe' | 'lastKeyframeAtOrBefore'>;
 
 /** Why every unit is decoded again. */
-export type Promotion = 'keyframe' | 'size' | 'unseen' | 'joined';
-
-/** How far apart keyframes can be that are looked at. */
-export const longestGlance = (every: number): Micros => (every > 1 ? CHOSEN_APART : MOST_APART);
+export type Promotion = 'keyframe' | 'size' | 'unseen' | 'joined' | 'check';
 
 export interface AttentionHandlers {
   /** Decode every unit from this keyframe on. Consumers get the pictures after it. */
@@ -53,6 +50,8 @@ export interface Watcher {
   rewind(to: MediaTime): void;
   /** Media time up to which it has judged for good. */
   settled: MediaTime;
+  /** What it has seen last that `coversUntil` something. */
+  found?: Look | undefined;
 }
 
 /** A keyframe that is being looked at. */
@@ -69,31 +68,36 @@ interface Glance {
   odd: boolean;
   /** Keyframes that have come since. */
   later: number;
+  /** Something moves, and is expected to be seen here again: since this media time keyframes alone tell so. */
+  readonly movingSince: MediaTime | undefined;
+  /** It is time for a closer look, from here on. */
+  check: boolean;
 }
 
 export class Attention {
   readonly #ring: Past;
   readonly #handlers: AttentionHandlers;
-  readonly #every: number;
+  readonly #pace: KeyframePace;
   readonly #watchers: ReadonlySet<Watcher>;
   readonly #sizes = new SizeWatch();
   /** Undefined: every unit is decoded. */
   #glance: Glance | undefined;
   /** The keyframe up to which all is known, if nothing after it has been decoded. */
   #before: AccessUnit | undefined;
-  #gop: Micros = 0;
-  #lastKey: MediaTime | undefined;
   #keysSkipped = 0;
+  /** Media time from which on every unit has been decoded. */
+  #closeFrom = Number.POSITIVE_INFINITY;
+  /** Media time from which on the place is known. */
+  #knownFrom = Number.POSITIVE_INFINITY;
   /** Media time from which on keyframes may be enough. */
   #calmFrom = Number.POSITIVE_INFINITY;
   /** Media time up to which it has to be judged before that can be told. */
   #watchedFrom = Number.NEGATIVE_INFINITY;
-  #late: Micros = 0;
 
   /** @param watchers all consumers that judge; it may change. */
   constructor(ring: Past, every: number, watchers: ReadonlySet<Watcher>, handlers: AttentionHandlers) {
     this.#ring = ring;
-    this.#every = every;
+    this.#pace = new KeyframePace(every, (most) => handlers.onLate(most));
     this.#watchers = watchers;
     this.#handlers = handlers;
   }
@@ -131,27 +135,30 @@ export class Attention {
   begin({ pts }: AccessUnit): void {
     this.#glance = undefined;
     this.#before = undefined;
-    this.#calmFrom = pts + LEARNS_FOR;
+    this.#closeFrom = pts;
+    this.#knownFrom = pts + LEARNS_FOR;
+    this.#calmFrom = this.#knownFrom;
     this.#watchedFrom = Number.NEGATIVE_INFINITY;
   }
 
   /** The camera's stream has ended; the next may be another. */
   cameraLost(): void {
     this.#sizes.reset();
-    this.#lastKey = undefined;
-    this.#gop = 0;
+    this.#pace.reset();
     this.#glance = undefined;
   }
 
   /** Takes each unit of video as it enters the ring, before it is asked for. */
   unit(unit: AccessUnit): void {
-    if (unit.key) this.#noteKey(unit);
-    const usual = this.#glance ? !this.#glance.differs : unit.pts - this.#calmFrom >= USUAL_AFTER - CALM_AFTER;
+    if (unit.key) this.#pace.note(unit);
+    const usual = this.#glance
+      ? !(this.#glance.differs || this.#expects)
+      : unit.pts - this.#calmFrom >= USUAL_AFTER - CALM_AFTER;
     const odd = this.#sizes.add(unit, usual);
     const glance = this.#glance;
     if (!glance) return;
-    if (odd) glance.odd = true;
-    const unseen = unit.pts - glance.key.pts > longestGlance(this.#every) + JUDGED_WITHIN;
+    if (odd && !this.#expects) glance.odd = true;
+    const unseen = unit.pts - glance.key.pts > this.#pace.mostApart + JUDGED_WITHIN;
     if (glance.awaited.size > 0) {
       if (unseen || glance.later > PATIENCE) this.#watch('unseen');
     } else if (glance.odd) this.#watch('size');
@@ -169,8 +176,8 @@ export class Attention {
     if (!key) return false;
     this.#keysSkipped++;
     const apart = pts - glance.key.pts;
-    const isNext = this.#keysSkipped >= this.#every && apart >= LEAST_APART;
-    if (!isNext && apart + this.#gop <= longestGlance(this.#every)) return false;
+    const isNext = this.#keysSkipped >= this.#pace.every && apart >= LEAST_APART;
+    if (!isNext && apart + this.#pace.gop <= this.#pace.mostApart) return false;
     glance.later++;
     if (glance.awaited.size > 0) return false;
     this.#lookAt(unit, glance);
@@ -181,16 +188,17 @@ export class Attention {
    * A consumer has judged a picture, or could not.
    * @returns true: it gets the picture again, and those before it. What it has found in it is not to be told.
    */
-  looked(watcher: Watcher, { pts, slightly, differs, moves }: Look): boolean {
+  looked(watcher: Watcher, look: Look): boolean {
+    const { pts, moves } = look;
     const glance = this.#glance;
+    if (look.coversUntil !== undefined) watcher.found = look;
     if (!glance || pts !== glance.key.pts || !glance.awaited.delete(watcher)) {
       if (moves) this.#movedAt(pts);
-      if (glance && moves) glance.differs = true;
+      if (glance && moves && !this.#expects) glance.differs = true;
       watcher.settled = pts as MediaTime;
       return false;
     }
-    glance.differs ||= differs;
-    glance.slight ||= slightly;
+    this.#compare(glance, look);
     const again = glance.differs && this.#before !== undefined;
     if (!again && !this.#isOpen(glance)) watcher.settled = pts as MediaTime;
     this.#decide(glance);
@@ -208,7 +216,10 @@ export class Attention {
   /** There is one more who judges, and who does not know the place. */
   joined(): void {
     const { newest } = this.#ring;
-    if (newest) this.#calmFrom = Math.max(this.#calmFrom, newest.pts + LEARNS_FOR);
+    if (newest) {
+      this.#knownFrom = newest.pts + LEARNS_FOR;
+      this.#calmFrom = Math.max(this.#calmFrom, this.#knownFrom);
+    }
     if (this.#glance) this.#watch('joined');
   }
 
@@ -217,21 +228,24 @@ export class Attention {
     if (this.#glance?.awaited.delete(watcher)) this.#decide(this.#glance);
   }
 
+  get #expects(): boolean {
+    return this.#glance?.movingSince !== undefined;
+  }
+
+  /** What is expected: that nothing differs; or that something still moves. */
+  #compare(glance: Glance, { pts, slightly, differs, coversUntil }: Look): void {
+    if (glance.movingSince === undefined) {
+      glance.differs ||= differs;
+      glance.slight ||= slightly;
+    } else if (coversUntil === undefined) glance.differs = true;
+    else if (coversUntil < pts + this.#pace.apart || pts - glance.movingSince >= TRUSTED_FOR) glance.check = true;
+  }
+
   #decide(glance: Glance): void {
     if (glance.awaited.size > 0) return;
     if (glance.differs) this.#watch('keyframe');
+    else if (glance.check) this.#watch('check');
     else if (glance.odd) this.#watch('size');
-  }
-
-  #noteKey({ pts }: AccessUnit): void {
-    if (this.#lastKey !== undefined) this.#gop = Math.max(this.#gop * 0.9, pts - this.#lastKey);
-    this.#lastKey = pts;
-    const apart = Math.max(LEAST_APART, this.#gop * this.#every);
-    // Twice: see Glance.together.
-    const late = 2 * Math.min(longestGlance(this.#every), this.#gop > 0 ? apart : MOST_APART) + JUDGED_WITHIN;
-    if (Math.abs(late - this.#late) < this.#late / 8) return;
-    this.#late = late;
-    this.#handlers.onLate(late);
   }
 
   #movedAt(pts: number): void {
@@ -239,18 +253,31 @@ export class Attention {
   }
 
   #mayGlance({ pts, settling = 0 }: AccessUnit): boolean {
-    if (settling > 0 || this.#gop === 0 || this.#gop > MOST_APART || pts < this.#calmFrom) return false;
+    if (settling > 0 || !this.#pace.suffices) return false;
+    if (pts < this.#calmFrom && !this.#isMovingAt(pts)) return false;
     // Without anybody who judges, nothing would ever differ.
     if (this.#watchers.size === 0) return false;
     // What is still to be judged of the pictures before has been decoded: it can only make it look again.
     return [...this.#watchers].every(({ settled }) => settled >= pts - AT_WORK && settled >= this.#watchedFrom);
   }
 
+  /** Whether keyframes alone can tell from here on that something still moves. */
+  #isMovingAt(pts: MediaTime): boolean {
+    const [watcher, another] = this.#watchers;
+    // What one has told of would come again if another looked back.
+    if (!watcher?.found || another || pts < this.#knownFrom) return false;
+    const { settled, found } = watcher;
+    if (settled - this.#closeFrom < CERTAIN_AFTER || settled - found.pts > STILL_MOVES) return false;
+    return (found.coversUntil ?? pts) >= pts + this.#pace.apart;
+  }
+
   #lookAt(key: AccessUnit, last: Glance | undefined): void {
     const together = last !== undefined && this.#isOpen(last);
     if (!together) this.#before = last?.key;
     const awaited = new Set(this.#watchers);
-    this.#glance = { key, awaited, differs: false, slight: false, together, odd: false, later: 0 };
+    const movingSince = last ? last.movingSince : key.pts < this.#calmFrom ? key.pts : undefined;
+    const nothingYet = { differs: false, slight: false, odd: false, later: 0, check: false };
+    this.#glance = { key, awaited, together, movingSince, ...nothingYet };
     this.#keysSkipped = 0;
   }
 
@@ -262,12 +289,13 @@ export class Attention {
   /** What differs began after the keyframe before; what is large came after the last. */
   #watch(why: Promotion): void {
     const glance = this.#glance!;
-    const isAfterLast = why === 'size' || (why !== 'keyframe' && glance.awaited.size === 0);
+    const isAfterLast = why === 'size' || why === 'check' || (why !== 'keyframe' && glance.awaited.size === 0);
     const from = (isAfterLast ? undefined : this.#before) ?? glance.key;
     const newest = this.#ring.newest?.pts ?? glance.key.pts;
     this.#glance = undefined;
     this.#before = undefined;
     this.#watchedFrom = newest;
+    this.#closeFrom = from.pts;
     this.#movedAt(newest);
     if (from !== glance.key) {
       for (const watcher of this.#watchers) watcher.rewind(from.pts);

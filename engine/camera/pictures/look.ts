@@ -1,4 +1,5 @@
 import type { Verdict } from '../../../wasm/types.js';
+import type { MediaTime } from '../../core/time.js';
 import type { Look } from './types.js';
 
 /** A person far away is larger; fewer cells are noise. */
@@ -7,8 +8,16 @@ const LEAST_CELLS = 3;
 /** Of one it takes no more than noise, and of two not much. */
 const SLIGHT_CELLS = 1;
 
-/** What a verdict says of whether a camera deserves a closer look. */
-export const lookOf = ({ pts, motion, scene, energies, changedCells }: Verdict): Look => {
+/**
+ * What a verdict says of whether a camera deserves a closer look.
+ * @param coversUntil asked if there is motion and nothing else to tell. See `Look.coversUntil`.
+ */
+export const lookOf = (
+  { pts, motion, scene, energies, changedCells }: Verdict,
+  coversUntil?: (at: MediaTime) => MediaTime | undefined,
+): Look => {
   const moves = motion || energies !== undefined || scene.length > 0;
-  return { pts, moves, differs: moves || changedCells >= LEAST_CELLS, slightly: changedCells >= SLIGHT_CELLS };
+  const until = motion && scene.length === 0 ? coversUntil?.(pts as MediaTime) : undefined;
+  const differs = moves || changedCells >= LEAST_CELLS;
+  return { pts, moves, differs, slightly: changedCells >= SLIGHT_CELLS, coversUntil: until };
 };

@@ -55,6 +55,11 @@ export interface Look {
   readonly differs: boolean;
   /** Something moves, or may. */
   readonly moves: boolean;
+  /**
+   * Something moves for certain, and until this media time nobody needs to know more than when it has stopped. Absent: each picture
+   * counts.
+   */
+  readonly coversUntil?: MediaTime | undefined;
 }
 
 /** A consumer's side of the pictures that it gets. */

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
 import type { AccessUnit } from '../types.js';
-import { longestGlance } from './attention.js';
+import { longestGlance } from './keyframe-pace.js';
 
 const CHECK_MS = 1_000;
 /** A stream flows if a unit arrived this recently. While a camera is away, its consumers are not blind. */

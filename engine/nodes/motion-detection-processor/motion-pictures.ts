@@ -34,6 +34,10 @@ export class MotionPictures implements PicturePort {
     return this.#holding.open({ ...request, policy: this.#depending(request.policy) }, handlers);
   }
 
+  get areWanted(): boolean {
+    return this.#holding.holders.size > 0;
+  }
+
   toUtc(at: MediaTime): UtcMicros {
     return this.#camera().toUtc(at);
   }

@@ -142,7 +142,7 @@ export class MotionDetectionNode implements RunningNode {
     const { clock, metrics, pipeline, services } = this.#context;
     const now = clock.monotonic();
     services.timings.detectSeconds.observe(verdict.latencyMicros / MICROS_PER_SECOND);
-    if (this.#feed.judged(lookOf(verdict))) return;
+    if (this.#feed.judged(lookOf(verdict, this.#coversUntil))) return;
     metrics.latency.observe(Math.max(0, now - verdict.pts) / MICROS_PER_SECOND, now);
     this.#sight.add(verdict);
     this.#sceneNow.add(verdict);
@@ -151,8 +151,14 @@ export class MotionDetectionNode implements RunningNode {
     if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);
     const told = { ...verdict, ...laterThan(now, verdict) };
     this.#aggregator.add(told);
+    // The next verdict comes long after the window.
+    if (this.#feed.glances) this.#aggregator.flush();
     this.pictures.verdict(told);
   }
+
+  /** Pictures with motion that go on to others are wanted, each of them. */
+  readonly #coversUntil = (at: MediaTime): MediaTime | undefined =>
+    this.pictures.areWanted ? undefined : this.#links.events.coversUntil(at);
 
   #emit(motion: AggregatedMotion): void {
     const inferences = motionInferences(motion, this.#settings.outputMotionRegion);

@@ -14,7 +14,11 @@ const DETECTION_DELAY = seconds(1.5);
 
 /** Drives the pure gate with the camera's units, the events of the nodes in front, and the clock. */
 export class SignalGateNode implements RunningNode {
-  readonly events: EventIntake = { records: true, take: (event) => this.#signal(event) };
+  readonly events: EventIntake = {
+    records: true,
+    take: (event) => this.#signal(event),
+    coversUntil: (at) => (this.#someReadsEvents ? undefined : this.#gate.coversUntil(at)),
+  };
   readonly media: MediaPort;
   readonly #settings: GateSettings;
   readonly #context: NodeContext;
@@ -67,10 +71,17 @@ export class SignalGateNode implements RunningNode {
   async stop(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+    // Nobody will look at the rest any more.
+    if (this.#detach) this.#advance(this.#newest, this.#context.clock.monotonic(), 0);
     this.#apply(this.#gate.flush());
     // Detaches last: without this reader the ring may drop the pre-roll that the flush has just asked for.
     this.#detach?.();
     this.#detach = undefined;
+  }
+
+  get #someReadsEvents(): boolean {
+    for (const { event } of this.#readers) if (event) return true;
+    return false;
   }
 
   #signal(event: NodeEvent): void {
@@ -82,9 +93,12 @@ export class SignalGateNode implements RunningNode {
   }
 
   /** The gate is as far behind the newest media as those are who tell it what is in there. */
-  #advance(media: MediaTime, now: MonotonicTime): void {
-    const lag = this.#lag;
+  #advance(media: MediaTime, now: MonotonicTime, lag = this.#lag): void {
     this.#apply(this.#gate.advance(plus(media, -lag), plus(now, -lag)));
+  }
+
+  get #newest(): MediaTime {
+    return cameraOf(this.#links).session.ring.newest?.pts ?? (Number.NEGATIVE_INFINITY as MediaTime);
   }
 
   get #lag(): Micros {
@@ -118,8 +132,7 @@ export class SignalGateNode implements RunningNode {
     const waitMs = Math.max(1, (deadline + this.#lag - clock.monotonic()) / millis(1));
     this.#cancelTimer = clock.after(waitMs, () => {
       this.#cancelTimer = null;
-      const newest = cameraOf(this.#links).session.ring.newest;
-      this.#advance(newest?.pts ?? (Number.NEGATIVE_INFINITY as MediaTime), clock.monotonic());
+      this.#advance(this.#newest, clock.monotonic());
       this.#arm();
     });
   }

@@ -202,6 +202,22 @@ describe('the rest', () => {
     expect(driver.actions[1]).toMatchObject({ end: t(40), reason: 'maximum' });
   });
 
+  it('says until when it makes no difference whether there are more events', () => {
+    const driver = new Driver(EXAMPLE);
+    expect(driver.gate.coversUntil(t(0))).toBeUndefined();
+    driver.event(0);
+    driver.runTo(3);
+    expect(driver.gate.coversUntil(t(-1))).toBeUndefined();
+    expect(driver.gate.coversUntil(t(3))).toBe(t(23));
+    expect(driver.gate.coversUntil(t(19))).toBe(t(39));
+    // The cap.
+    expect(driver.gate.coversUntil(t(20))).toBe(t(40));
+    expect(driver.gate.coversUntil(t(21))).toBeUndefined();
+    driver.event(20);
+    expect(driver.gate.coversUntil(t(30))).toBe(t(40));
+    expect(driver.gate.coversUntil(t(40))).toBeUndefined();
+  });
+
   it('an event exactly at the end extends; exactly at the cap it opens anew', () => {
     const extended = new Driver(EXAMPLE);
     extended.event(0);

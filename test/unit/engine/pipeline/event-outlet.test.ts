@@ -55,6 +55,17 @@ describe('an outlet of events', () => {
     expect(known).toBe(2);
   });
 
+  it('spares events only as far as all behind can do without them', () => {
+    const rig = new Rig();
+    const until = (time: number) => ({ coversUntil: (at: MediaTime) => (at + time) as MediaTime });
+    expect(rig.outlet.coversUntil(5 as MediaTime)).toBeUndefined();
+    rig.behind('gate', until(20));
+    rig.behind('another', until(10));
+    expect(rig.outlet.coversUntil(5 as MediaTime)).toBe(15);
+    rig.behind('one who counts them');
+    expect(rig.outlet.coversUntil(5 as MediaTime)).toBeUndefined();
+  });
+
   it('hands on what has been published, without publishing it again', () => {
     const rig = new Rig();
     rig.behind('gate');

@@ -4,7 +4,7 @@ import { CameraPictures } from '../../../../../engine/camera/pictures/pictures.j
 import type { PictureFeed } from '../../../../../engine/camera/pictures/types.js';
 import { parseDecodePolicy } from '../../../../../engine/core/decode-policy.js';
 import { silentLogger } from '../../../../../engine/core/log.js';
-import { seconds } from '../../../../../engine/core/time.js';
+import { type MediaTime, seconds } from '../../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../../engine/metrics/metrics.js';
 import { FakeBridge, type FakeDecode, H264_CAPS, latest } from '../../../../kit/fake-bridge.js';
 import { FakeClock } from '../../../../kit/fake-clock.js';
@@ -22,6 +22,8 @@ class Judge {
   slightly = false;
   differs = false;
   moves = false;
+  /** If it moves: how long one picture counts for all, in µs. */
+  covers: number | undefined;
   /** False: pictures wait for `judge`. */
   prompt = true;
   canRewind = true;
@@ -45,8 +47,9 @@ class Judge {
 
   judge(): void {
     for (const pts of this.#waiting.splice(0)) {
-      const { slightly, differs, moves } = this;
-      if (this.feed.judged({ pts, slightly, differs: differs || moves, moves })) this.again.push(pts);
+      const { slightly, differs, moves, covers } = this;
+      const coversUntil = moves && covers !== undefined ? ((pts + covers) as MediaTime) : undefined;
+      if (this.feed.judged({ pts, slightly, differs: differs || moves, moves, coversUntil })) this.again.push(pts);
       else this.judged.push(pts);
     }
   }
@@ -84,7 +87,7 @@ class Rig {
   }
 
   get promotions(): Record<string, number> {
-    const causes = ['keyframe', 'size', 'unseen', 'joined'];
+    const causes = ['keyframe', 'size', 'unseen', 'joined', 'check'];
     return Object.fromEntries(causes.map((cause) => [cause, this.camera.promotions(cause).value]));
   }
 
@@ -136,7 +139,7 @@ describe('a camera in front of which nothing moves', () => {
     expect(rig.decoder.fed.map(({ key }) => key)).toEqual([true, true, true, true]);
     // Thinning would leave out one that comes soon after another picture.
     expect(rig.decoder.wanted.slice(-4)).toEqual(rig.decoder.fed.map(({ pts }) => pts));
-    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0, joined: 0 });
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0, joined: 0, check: 0 });
   });
 
   it('is watched on where its keyframes are far apart', () => {
@@ -232,7 +235,7 @@ describe('when a keyframe differs', () => {
     expect(judge.rewoundTo).toEqual([before]);
     expect(judge.judged).toEqual(judge.judged.toSorted((a, b) => a - b));
     expect(judge.judged[0]).toBeGreaterThan(before!);
-    expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0, joined: 0 });
+    expect(rig.promotions).toEqual({ keyframe: 1, size: 0, unseen: 0, joined: 0, check: 0 });
   });
 
   it('and the one before it did slightly, units are decoded from before that on', () => {
@@ -388,7 +391,7 @@ describe('when units grow', () => {
     const key = judge.judged.at(-1)!;
     rig.bytes = 2500;
     rig.stream(15);
-    expect(rig.promotions).toEqual({ keyframe: 0, size: 1, unseen: 0, joined: 0 });
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 1, unseen: 0, joined: 0, check: 0 });
     expect(rig.decoder.fed[0]?.pts).toBe(key);
     expect(judge.rewoundTo).toEqual([]);
     expect(judge.judged.at(-1)).toBeGreaterThan(key);
@@ -448,5 +451,97 @@ describe('of several consumers', () => {
     judge.differs = true;
     rig.stream(2 * GOP);
     expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
+  });
+});
+
+describe('while something moves', () => {
+  let rig: Rig;
+  let judge: Judge;
+  beforeEach(() => {
+    rig = new Rig();
+    judge = new Judge(rig.pictures);
+    judge.moves = true;
+    judge.covers = seconds(10);
+    // The place is known by then.
+    rig.stream(4 * GOP);
+    rig.forget();
+  });
+
+  /** Of the units of ten groups of pictures, those that were decoded. */
+  const share = (): number => rig.decoder.fed.length / (10 * GOP);
+
+  it('everything is decoded where each picture counts', () => {
+    judge.covers = undefined;
+    rig.stream(GOP);
+    rig.forget();
+    rig.stream(10 * GOP);
+    expect(share()).toBe(1);
+  });
+
+  it('keyframes alone tell that it still does, and a closer look every eight seconds', () => {
+    rig.stream(10 * GOP);
+    expect(rig.pictures.glances).toBe(true);
+    expect(share()).toBeGreaterThan(0.15);
+    expect(share()).toBeLessThan(0.35);
+    expect(rig.promotions).toEqual({ keyframe: 0, size: 0, unseen: 0, joined: 0, check: 2 });
+    expect(judge.again).toEqual([]);
+    expect(judge.judged).toEqual(judge.judged.toSorted((a, b) => a - b));
+    // Never further apart than keyframes.
+    expect(Math.max(...judge.judged.slice(1).map((pts, i) => pts - judge.judged[i]!))).toBeLessThanOrEqual(GOP * FRAME);
+  });
+
+  it('everything is decoded before the place is known', () => {
+    const fresh = new Rig();
+    const other = new Judge(fresh.pictures);
+    Object.assign(other, { moves: true, covers: seconds(10) });
+    fresh.stream(3 * GOP);
+    expect(fresh.decoder.fed).toHaveLength(3 * GOP);
+  });
+
+  it('everything is decoded where one picture does not count until the next keyframe', () => {
+    judge.covers = seconds(1.9);
+    rig.stream(GOP);
+    rig.forget();
+    rig.stream(10 * GOP);
+    expect(share()).toBe(1);
+  });
+
+  it('and a keyframe says that it does no longer, the pictures since the one before tell when it stopped', () => {
+    rig.stream(2 * GOP);
+    expect(rig.pictures.glances).toBe(true);
+    const before = judge.judged.at(-1)!;
+    judge.moves = false;
+    rig.stream(GOP);
+    expect(judge.again).toEqual([before + GOP * FRAME]);
+    expect(judge.rewoundTo).toEqual([before]);
+    expect(judge.judged[judge.judged.indexOf(before) + 1]).toBeLessThanOrEqual(before + 5 * FRAME);
+    expect(rig.promotions['keyframe']).toBe(1);
+    rig.stream(3 * GOP);
+    expect(rig.pictures.glances).toBe(true);
+  });
+
+  it('and a picture stops to count for what comes after it, everything is decoded from that on', () => {
+    rig.stream(2 * GOP);
+    const before = judge.judged.at(-1)!;
+    judge.covers = seconds(1);
+    rig.stream(GOP);
+    expect(rig.pictures.glances).toBe(false);
+    expect([judge.again, rig.promotions['check']]).toEqual([[], 1]);
+    expect(judge.judged.slice(judge.judged.indexOf(before), -1)[1]).toBe(before + GOP * FRAME);
+  });
+
+  it('units that cost much say nothing new', () => {
+    rig.bytes = 4000;
+    rig.stream(4 * GOP);
+    expect([rig.promotions['size'], share() < 0.3]).toEqual([0, true]);
+  });
+
+  it('everything is decoded where two detectors judge', () => {
+    const other = new Judge(rig.pictures);
+    Object.assign(other, { moves: true, covers: seconds(10) });
+    rig.stream(4 * GOP);
+    rig.forget();
+    rig.stream(10 * GOP);
+    expect(share()).toBe(1);
   });
 });

@@ -249,6 +249,31 @@ describe('a gate node', () => {
     expect(rig.session.ringSpan).toBeLessThan(seconds(1.1));
   });
 
+  it('has recorded up to the newest unit when it stops, however little of it has been looked at', async () => {
+    const rig = await Rig.started();
+    await rig.stream(250);
+    rig.signal('cause');
+    rig.lag = seconds(3);
+    await rig.stream(100);
+    const newest = rig.session.ring.newest!.pts;
+    await rig.node.stop();
+    expect(rig.closed).toMatchObject([{ end: newest, reason: 'flushed' }]);
+  });
+
+  it('can do without events while it records, unless one of its readers takes them', async () => {
+    const rig = await Rig.started();
+    const covers = () => rig.node.events.coversUntil?.(rig.session.ring.newest!.pts);
+    await rig.stream(250);
+    expect(covers()).toBeUndefined();
+    rig.signal('cause');
+    await rig.stream(50);
+    expect(covers()).toBe(rig.session.ring.newest!.pts + seconds(10));
+    const leave = rig.node.media.attach({ event: () => {} });
+    expect(covers()).toBeUndefined();
+    leave();
+    expect(covers()).toBeDefined();
+  });
+
   it('records what an event asked for whose evaluation window is still open when it stops', async () => {
     const rig = await Rig.started();
     await rig.stream(250);

@@ -1,0 +1,83 @@
+/** The engine's gate behind a detector, without media: which parts of a scene would be recorded. */
+import { type MediaTime, type Micros, type MonotonicTime, plus, seconds } from '../../engine/core/time.js';
+import type { GateAction } from '../../engine/gate/actions.js';
+import { SignalGate } from '../../engine/gate/signal-gate.js';
+import { MotionAggregator } from '../../engine/nodes/motion-detection-processor/motion-aggregator.js';
+import type { Verdict } from '../../wasm/types.js';
+
+/** Seconds of media time. */
+export type Part = readonly [from: number, to: number];
+
+/** What AVA's samples have. */
+const GATE = {
+  activationEvaluationWindow: seconds(1),
+  activationSignalOffset: -seconds(5),
+  minimumActivationTime: seconds(10),
+  maximumActivationTime: seconds(60),
+};
+
+export class Recorder {
+  readonly #gate = new SignalGate(GATE);
+  readonly #aggregator = new MotionAggregator(seconds(1), ({ at }) => {
+    this.#gate.signal({ at, id: String(++this.#signals) }, this.#now);
+  });
+  readonly #opened = new Map<number, MediaTime>();
+  readonly #parts: Part[] = [];
+  #signals = 0;
+  #now = 0 as MonotonicTime;
+
+  readonly coversUntil = (at: MediaTime): MediaTime | undefined => this.#gate.coversUntil(at);
+
+  /** @param glances no other verdict comes for long. */
+  verdict(verdict: Verdict, glances: boolean): void {
+    this.#aggregator.add(verdict);
+    if (glances) this.#aggregator.flush();
+  }
+
+  /** A unit has come; what is up to `lag` before it is still to be judged. */
+  unit(pts: MediaTime, lag: Micros): void {
+    this.#now = pts as number as MonotonicTime;
+    const behind = this.#gate.closed ? 0 : lag;
+    this.#apply(this.#gate.advance(plus(pts, -behind), plus(this.#now, -behind)));
+  }
+
+  /** All that has been recorded, after the end of the scene. */
+  end(): readonly Part[] {
+    this.#aggregator.flush();
+    this.unit(this.#now as number as MediaTime, 0);
+    this.#apply(this.#gate.flush());
+    return this.#parts;
+  }
+
+  #apply(actions: readonly GateAction[]): void {
+    for (const action of actions) {
+      if (action.type === 'open') this.#opened.set(action.activation, action.start);
+      const start = this.#opened.get(action.activation);
+      if (action.type === 'close' && start !== undefined) {
+        this.#parts.push([Math.max(0, start) / 1e6, action.end / 1e6]);
+      }
+    }
+  }
+}
+
+/** Of `parts`, what lies in `others`, in seconds. Parts may overlap: nothing counts twice. */
+export function overlap(parts: readonly Part[], others: readonly Part[]): number {
+  const [a, b] = [united(parts), united(others)];
+  let sum = 0;
+  for (const [from, to] of a) {
+    for (const other of b) sum += Math.max(0, Math.min(to, other[1]) - Math.max(from, other[0]));
+  }
+  return sum;
+}
+
+export const lengthOf = (parts: readonly Part[]): number => overlap(parts, parts);
+
+function united(parts: readonly Part[]): Part[] {
+  const result: Part[] = [];
+  for (const [from, to] of [...parts].sort((a, b) => a[0] - b[0])) {
+    const last = result.at(-1);
+    if (last && from <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], to)];
+    else result.push([from, to]);
+  }
+  return result;
+}
