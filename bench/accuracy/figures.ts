@@ -1,4 +1,5 @@
 /** What is published of a set of clips: each figure in the worst phase of every clip, in the mean of them, and in the best. */
+import { sum } from '../common/numbers.js';
 import type { BoxScore } from './boxes.js';
 import { percentile, type Score } from './protocol.js';
 
@@ -44,7 +45,6 @@ export interface Figures {
 
 type Bad = 'low' | 'high';
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 
 function spread(

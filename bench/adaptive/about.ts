@@ -5,9 +5,9 @@ export const about: SuiteAbout = {
   title: 'What is found where only keyframes are decoded',
   measures: 'what the decode policy adaptive finds of what fps:5 finds, and how much it decodes',
   why: 'A camera that is looked at by its keyframes alone costs a tenth; but what it sees must still be found.',
-  how: 'Calm parts of labelled clips are prolonged, and what begins behind them follows; the scenes are encoded with keyframes at several distances, at constant quality and at a constant bit rate. The engine’s own code decides what is decoded and judged, under each policy, with the same pictures left by the thinning. Then something drawn crosses the calm parts, for less time than lies between two keyframes.',
+  how: 'Calm parts of labelled clips are prolonged, and what begins behind them follows; the scenes are encoded with keyframes at several distances, at constant quality and at a constant bit rate. The engine’s own code decides what is decoded and judged, under each policy, with the same pictures left by the thinning. Whole clips follow, with a gate behind the detector, as it records them. Then something drawn crosses the calm parts, for less time than lies between two keyframes.',
   quickly: 'keyframes 2 and 4 s apart, each event once',
-  minutes: { quick: 7, full: 70 },
+  minutes: { quick: 12, full: 120 },
   options: [
     { name: 'clips', value: 'DIR', meaning: 'folders with a video and events.json (../shared/footage)' },
     { name: 'gop', value: 'LIST', meaning: 'seconds between keyframes (1,2,4,10, with --quick 2,4)' },
@@ -48,6 +48,26 @@ export const about: SuiteAbout = {
       unit: 's',
       better: 'less',
       meaning: 'From the first picture with motion until that is known.',
+    },
+    {
+      name: 'recorded',
+      unit: '',
+      better: 'more',
+      isShare: true,
+      meaning:
+        'Of whole clips: the share of what a gate behind fps:5 records, with 5 s before and at least 10 s behind.',
+    },
+    {
+      name: 'lost at a stretch, worst',
+      unit: 's',
+      better: 'less',
+      meaning: 'The longest part that is recorded with fps:5, and is not.',
+    },
+    {
+      name: 'recorded besides',
+      unit: '%',
+      better: 'less',
+      meaning: 'What is recorded and is not with fps:5, against what is.',
     },
     {
       name: 'units decoded',

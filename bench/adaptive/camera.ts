@@ -71,9 +71,8 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
       onRewind: () => detector.rewind(),
       onPicture: (picture) => {
         const verdict = detector.judge(picture, { returnable: feed.leadsBack });
-        if (feed.judged(lookOf(verdict, recorder.coversUntil))) return;
-        recorder.verdict(verdict, feed.glances);
-        if (!verdict.motion) return;
+        if (feed.judged(lookOf(verdict, recorder.coversUntil)) || !verdict.motion) return;
+        recorder.motion(verdict.pts as MediaTime);
         seen.motion.push({ at: verdict.pts / 1e6, told: now / 1e6 });
       },
     },

@@ -27,6 +27,12 @@ interface Coding {
   rate: Rate;
 }
 
+/** A scene behind an encoder, and under which policies it is watched. */
+export interface Trial extends Coding {
+  policies: readonly string[];
+  verbose: boolean;
+}
+
 interface CodedUnit {
   key: boolean;
   bytes: number;

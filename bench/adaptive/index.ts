@@ -6,10 +6,12 @@ import { resolve } from 'node:path';
 import { parseDecodePolicy } from '../../engine/core/decode-policy.js';
 import { findClips } from '../accuracy/clips.js';
 import { percentile } from '../accuracy/protocol.js';
+import { sum } from '../common/numbers.js';
 import { atMost, type BenchOptions, type BenchResult } from '../common/result.js';
 import { type Seen, watch } from './camera.js';
-import { code, RATES, type Rate } from './coding.js';
-import { LENGTHS, realScenes, type Scene, shortScenes } from './scenes.js';
+import { code, RATES, type Trial } from './coding.js';
+import { type Kept, keptOf, rowsOfKept } from './kept.js';
+import { LENGTHS, realScenes, type Scene, shortScenes, wholeScenes } from './scenes.js';
 
 /** A verdict so long before or after it is about the event. */
 const SLACK = { before: 0.3, after: 1.5 };
@@ -35,28 +37,23 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
   const policies = (args.get('policies') ?? (quick ? 'adaptive' : 'adaptive,adaptive:1/3')).split(',');
   for (const policy of policies) if (!parseDecodePolicy(policy)) throw new Error(`no policy ${policy}`);
   const fates: Fate[] = [];
+  const kept: Kept[] = [];
   for (const gop of gops) {
     for (const rate of RATES) {
       const from = { gop, rate, policies, verbose: args.has('verbose') };
       say(`keyframes ${gop} s apart, ${rate}`);
       for (const scene of realScenes(clips, quick ? 1 : 3)) fates.push(...(await fatesOf(scene, 'real events', from)));
+      for (const scene of wholeScenes(clips)) kept.push(...(await keptOf(scene, from, quick ? 1 : 3)));
       for (const scene of shortScenes(clips, quick ? 1 : 2)) {
         fates.push(...(await fatesOf(scene, `something there for ${scene.length} s`, from)));
       }
     }
   }
   if (fates.length === 0) throw new Error('no clips with calm parts were found');
-  return rowsOf(fates);
+  return [...rowsOf(fates), ...rowsOfKept(kept)];
 };
 
-interface From {
-  gop: number;
-  rate: Rate;
-  policies: readonly string[];
-  verbose: boolean;
-}
-
-const fatesOf = async (scene: Scene, kind: string, { gop, rate, policies, verbose }: From): Promise<Fate[]> => {
+const fatesOf = async (scene: Scene, kind: string, { gop, rate, policies, verbose }: Trial): Promise<Fate[]> => {
   const coded = await code(scene.raw, { gop, rate });
   const all = watch(coded, 'fps:5', 0);
   const first = firstIn(scene, all);
@@ -111,5 +108,3 @@ const atLeastAll = (row: BenchResult): BenchResult => ({
   ...row,
   limit: { is: 'at least 1', verdict: row.value >= 1 ? 'met' : 'MISSED' },
 });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

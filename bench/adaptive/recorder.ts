@@ -2,8 +2,7 @@
 import { type MediaTime, type Micros, type MonotonicTime, plus, seconds } from '../../engine/core/time.js';
 import type { GateAction } from '../../engine/gate/actions.js';
 import { SignalGate } from '../../engine/gate/signal-gate.js';
-import { MotionAggregator } from '../../engine/nodes/motion-detection-processor/motion-aggregator.js';
-import type { Verdict } from '../../wasm/types.js';
+import { sum } from '../common/numbers.js';
 
 /** Seconds of media time. */
 export type Part = readonly [from: number, to: number];
@@ -18,20 +17,17 @@ const GATE = {
 
 export class Recorder {
   readonly #gate = new SignalGate(GATE);
-  readonly #aggregator = new MotionAggregator(seconds(1), ({ at }) => {
-    this.#gate.signal({ at, id: String(++this.#signals) }, this.#now);
-  });
   readonly #opened = new Map<number, MediaTime>();
   readonly #parts: Part[] = [];
-  #signals = 0;
   #now = 0 as MonotonicTime;
 
   readonly coversUntil = (at: MediaTime): MediaTime | undefined => this.#gate.coversUntil(at);
 
-  /** @param glances no other verdict comes for long. */
-  verdict(verdict: Verdict, glances: boolean): void {
-    this.#aggregator.add(verdict);
-    if (glances) this.#aggregator.flush();
+  /** Something has been found in a picture. */
+  motion(at: MediaTime): void {
+    // The gate is told of the picture's unit afterwards.
+    const arrival = Math.max(at, this.#now) as MonotonicTime;
+    this.#gate.signal({ at, id: String(at) }, arrival);
   }
 
   /** A unit has come; what is up to `lag` before it is still to be judged. */
@@ -43,7 +39,6 @@ export class Recorder {
 
   /** All that has been recorded, after the end of the scene. */
   end(): readonly Part[] {
-    this.#aggregator.flush();
     this.unit(this.#now as number as MediaTime, 0);
     this.#apply(this.#gate.flush());
     return this.#parts;
@@ -60,17 +55,23 @@ export class Recorder {
   }
 }
 
-/** Of `parts`, what lies in `others`, in seconds. Parts may overlap: nothing counts twice. */
-export function overlap(parts: readonly Part[], others: readonly Part[]): number {
-  const [a, b] = [united(parts), united(others)];
-  let sum = 0;
-  for (const [from, to] of a) {
-    for (const other of b) sum += Math.max(0, Math.min(to, other[1]) - Math.max(from, other[0]));
+/** What is in `parts` and not in `others`, in order of time. Parts may overlap: nothing counts twice. */
+export function without(parts: readonly Part[], others: readonly Part[]): Part[] {
+  const rest: Part[] = [];
+  const away = united(others);
+  for (const [from, to] of united(parts)) {
+    let at = from;
+    for (const [begin, end] of away) {
+      if (begin > at && begin < to) rest.push([at, begin]);
+      if (begin < to) at = Math.max(at, end);
+    }
+    if (at < to) rest.push([at, to]);
   }
-  return sum;
+  return rest;
 }
 
-export const lengthOf = (parts: readonly Part[]): number => overlap(parts, parts);
+/** Seconds. */
+export const lengthOf = (parts: readonly Part[]): number => sum(united(parts).map(([from, to]) => to - from));
 
 function united(parts: readonly Part[]): Part[] {
   const result: Part[] = [];

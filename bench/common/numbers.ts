@@ -6,3 +6,5 @@ export const numberOf = (args: ReadonlyMap<string, string>, name: string): numbe
   if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} must be a whole number of at least 1`);
   return value;
 };
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
