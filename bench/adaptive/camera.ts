@@ -26,8 +26,7 @@ export interface Seen {
 
 const CAUSES = ['keyframe', 'size', 'unseen', 'check'] as const;
 
-/** @param phase the first picture of the scene, so that others are left when pictures are thinned. */
-export function watch({ fps, units, plane }: Coded, policy: string, phase: number): Seen {
+export function watch({ fps, units, plane }: Coded, policy: string): Seen {
   let now = 0 as MonotonicTime;
   const clock: Clock = {
     monotonic: () => now,
@@ -77,7 +76,7 @@ export function watch({ fps, units, plane }: Coded, policy: string, phase: numbe
       },
     },
   );
-  for (const { pts, key, bytes, quantiser } of units.slice(phase)) {
+  for (const { pts, key, bytes, quantiser } of units) {
     now = pts as number as MonotonicTime;
     const at = pts as MediaTime;
     const stream = { track: 'video', key, epoch: 1, quantiser, payload: new Uint8Array(bytes) } as const;

@@ -43,7 +43,7 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
       const from = { gop, rate, policies, verbose: args.has('verbose') };
       say(`keyframes ${gop} s apart, ${rate}`);
       for (const scene of realScenes(clips, quick ? 1 : 3)) fates.push(...(await fatesOf(scene, 'real events', from)));
-      for (const scene of wholeScenes(clips)) kept.push(...(await keptOf(scene, from, quick ? 1 : 3)));
+      for (const scene of wholeScenes(clips, quick ? 1 : 3)) kept.push(...(await keptOf(scene, from)));
       for (const scene of shortScenes(clips, quick ? 1 : 2)) {
         fates.push(...(await fatesOf(scene, `something there for ${scene.length} s`, from)));
       }
@@ -55,11 +55,11 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
 
 const fatesOf = async (scene: Scene, kind: string, { gop, rate, policies, verbose }: Trial): Promise<Fate[]> => {
   const coded = await code(scene.raw, { gop, rate });
-  const all = watch(coded, 'fps:5', 0);
+  const all = watch(coded, 'fps:5');
   const first = firstIn(scene, all);
   if (first === undefined) return [];
   return policies.map((policy) => {
-    const seen = watch(coded, policy, 0);
+    const seen = watch(coded, policy);
     const fate = fateOf(first, firstIn(scene, seen), seen, all);
     if (verbose) say(`  ${scene.name}, ${kind}, ${policy}: ${JSON.stringify({ first, ...fate, ...seen.promotions })}`);
     return { group: `${policy}, keyframes ${gop} s apart, ${rate}, ${kind}`, ...fate };

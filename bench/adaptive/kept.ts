@@ -18,26 +18,21 @@ export interface Kept {
   decodedByAll: number;
 }
 
-/** @param phases with so many choices of the pictures that thinning leaves. */
-export async function keptOf(scene: Scene, trial: Trial, phases: number): Promise<Kept[]> {
+export async function keptOf(scene: Scene, trial: Trial): Promise<Kept[]> {
   const { gop, rate, policies, verbose } = trial;
   const coded = await code(scene.raw, { gop, rate });
-  const kept: Kept[] = [];
-  for (let phase = 0; phase < phases; phase++) {
-    const all = watch(coded, 'fps:5', phase);
-    for (const policy of policies) {
-      const { recorded, decoded, promotions } = watch(coded, policy, phase);
-      const group = `${policy}, keyframes ${gop} s apart, ${rate}, whole clips`;
-      const one = { group, recorded, recordedByAll: all.recorded, decoded, decodedByAll: all.decoded };
-      kept.push(one);
-      if (!verbose) continue;
+  const all = watch(coded, 'fps:5');
+  return policies.map((policy) => {
+    const { recorded, decoded, promotions } = watch(coded, policy);
+    if (verbose) {
       const lost = without(all.recorded, recorded);
       const besides = without(recorded, all.recorded);
       const what = { lost, besides, decoded: decoded / all.decoded, ...promotions };
-      process.stderr.write(`  ${scene.name}, phase ${phase}, ${policy}: ${JSON.stringify(what)}\n`);
+      process.stderr.write(`  ${scene.name}, whole, ${policy}: ${JSON.stringify(what)}\n`);
     }
-  }
-  return kept;
+    const group = `${policy}, keyframes ${gop} s apart, ${rate}, whole clips`;
+    return { group, recorded, recordedByAll: all.recorded, decoded, decodedByAll: all.decoded };
+  });
 }
 
 /** Each group in the order in which they came. */

@@ -57,11 +57,14 @@ export function* realScenes(clips: readonly Clip[], phases: number): Generator<S
   }
 }
 
-/** Clips as they are, from their beginning on, as much as fits into memory. */
-export function* wholeScenes(clips: readonly Clip[]): Generator<Scene> {
+/** Clips as they are, as much as fits into memory, `phases` times with keyframes at other places. */
+export function* wholeScenes(clips: readonly Clip[], phases: number): Generator<Scene> {
   for (const clip of clips) {
     const raw = readRaw(clip.file, clip, 0, mostSeconds(clip));
-    yield { name: clip.name, raw, moves: [0, raw.pictures.length / raw.fps] };
+    for (let phase = 0; phase < phases; phase++) {
+      const pictures = raw.pictures.slice(Math.round(phase * PHASE * raw.fps));
+      yield { name: clip.name, raw: { ...raw, pictures }, moves: [0, pictures.length / raw.fps] };
+    }
   }
 }
 

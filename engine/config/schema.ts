@@ -88,7 +88,7 @@ export const schema = section('', {
   decodePolicy: decodePolicy({
     default: 'adaptive',
     live: true,
-    doc: 'What motion detection decodes unless the topology says otherwise. adaptive: keyframes (adaptive:1/N: one in N) until something differs, and then five pictures a second from the keyframe before on; fps:N: that many pictures a second at any time; keyframes; full. Takes effect when a pipeline is activated.',
+    doc: 'What motion detection decodes unless the topology says otherwise. adaptive: keyframes (adaptive:1/N: one in N) until something differs, and then five pictures a second from the keyframe before on, or keyframes again while a gate records and only gates take what is found; fps:N: that many pictures a second at any time; keyframes; full. Takes effect when a pipeline is activated.',
   }),
   ingest: oneOf<'gstreamer' | 'direct'>(['gstreamer', 'direct'], {
     default: 'gstreamer',

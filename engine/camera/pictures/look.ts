@@ -9,15 +9,22 @@ const LEAST_CELLS = 3;
 const SLIGHT_CELLS = 1;
 
 /**
+ * Motion of less is found by evidence of several pictures, as of somebody dim who walks slowly: with keyframes alone there would not be
+ * enough of it.
+ */
+const CERTAIN_SCORE = 0.5;
+
+/**
  * What a verdict says of whether a camera deserves a closer look.
- * @param coversUntil asked if there is motion and nothing else to tell. See `Look.coversUntil`.
+ * @param coversUntil asked if there is certainly motion, and nothing else to tell. See `Look.coversUntil`.
  */
 export const lookOf = (
-  { pts, motion, scene, energies, changedCells }: Verdict,
+  { pts, motion, score, scene, energies, changedCells }: Verdict,
   coversUntil?: (at: MediaTime) => MediaTime | undefined,
 ): Look => {
   const moves = motion || energies !== undefined || scene.length > 0;
-  const until = motion && scene.length === 0 ? coversUntil?.(pts as MediaTime) : undefined;
+  const isCertain = motion && score >= CERTAIN_SCORE && scene.length === 0;
+  const until = isCertain ? coversUntil?.(pts as MediaTime) : undefined;
   const differs = moves || changedCells >= LEAST_CELLS;
   return { pts, moves, differs, slightly: changedCells >= SLIGHT_CELLS, coversUntil: until };
 };

@@ -53,7 +53,8 @@ export const MotionDetectionProcessor = Type.Object(
       value(
         { kind: 'decodePolicy' },
         "Sluice's extension: which frames are decoded. `adaptive`: keyframes until something differs, then five a second from the " +
-          'keyframe before on (`adaptive:1/N`, N from 2 to 5: one keyframe in N). `keyframes` (at most five a second), `fps:N` (N from 1 to ' +
+          'keyframe before on, or keyframes again while a gate records and only gates take what is found (`adaptive:1/N`, N from 2 to 5: ' +
+          'one keyframe in N). `keyframes` (at most five a second), `fps:N` (N from 1 to ' +
           "120) or `full`. Absent: the engine's setting.",
       ),
     ),

@@ -18,7 +18,7 @@ async function started(covers: MediaTime | undefined) {
     rig.decoder.picture(pts!);
     if (rig.detector.seen.length === before) return;
     if (rig.session.pictures.glances) glanced.push(pts!);
-    rig.detector.verdict(pts!, { motion: true, boxes: [BOX], changedCells: 40 });
+    rig.detector.verdict(pts!, { motion: true, score: 0.9, boxes: [BOX], changedCells: 40 });
   };
   const stream = async (units: number): Promise<void> => {
     for (let i = 0; i < units; i++) {
