@@ -11,6 +11,7 @@ import { about as inference } from './inference/about.js';
 import { about as kernel } from './kernel/about.js';
 import { about as latency } from './latency/about.js';
 import { about as live } from './live/about.js';
+import { about as many } from './many/about.js';
 import { about as page } from './page/about.js';
 import { about as soak } from './soak/about.js';
 import { about as stills } from './stills/about.js';
@@ -18,6 +19,7 @@ import { about as tracking } from './tracking/about.js';
 
 export const SUITES: readonly SuiteAbout[] = [
   density,
+  many,
   kernel,
   accuracy,
   adaptive,
