@@ -19,7 +19,6 @@ import { about as tracking } from './tracking/about.js';
 
 export const SUITES: readonly SuiteAbout[] = [
   density,
-  many,
   kernel,
   accuracy,
   adaptive,
@@ -33,6 +32,7 @@ export const SUITES: readonly SuiteAbout[] = [
   control,
   inference,
   grpcServers,
+  many,
   soak,
 ];
 

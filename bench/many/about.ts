@@ -83,12 +83,6 @@ export const about: SuiteAbout = {
       meaning:
         '99 of 100 turns of a timer of 20 ms took at most so long, these included; of several engines, in the slowest.',
     },
-    {
-      name: 'lateness of units, mean',
-      unit: 'ms',
-      better: 'less',
-      meaning: 'By how much pictures reached the engine later than at the camera’s pace.',
-    },
     { name: 'CPU, *', unit: '% of a core', better: 'less', meaning: 'Processor time of these processes.' },
     {
       name: 'CPU per camera',

@@ -92,7 +92,6 @@ const engineRows = ({ cameras, calmAfter, sample, before, after }: Measured, lin
   const glancing = (of: readonly MetricSample[]): number => sumOf(of, 'sluice_decode_keyframes_only') ?? 0;
   return [
     atMost(line('main thread, p99', (lags.length === 0 ? Number.NaN : Math.max(...lags)) * 1000, 'ms'), MOST_LAG_MS),
-    line('lateness of units, mean', meanOf('sluice_unit_lag_seconds', before, after) * 1000, 'ms'),
     line('CPU, all', cpu(total(({ cpuMicros }) => cpuMicros)), '% of a core'),
     ...groups.map(([group, { cpuMicros }]) => line(`CPU, ${group}`, cpu(cpuMicros), '% of a core')),
     line('CPU per camera', cpu(total(({ cpuMicros }) => cpuMicros)) / cameras, '% of a core'),
@@ -104,11 +103,6 @@ const engineRows = ({ cameras, calmAfter, sample, before, after }: Measured, lin
     line('cameras whose keyframes alone are decoded', (glancing(before) + glancing(after)) / 2, ''),
     line('calm after', calmAfter, 's'),
   ];
-};
-
-const meanOf = (family: string, before: readonly MetricSample[], after: readonly MetricSample[]): number => {
-  const growth = (name: string): number => (sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0);
-  return growth(`${family}_sum`) / growth(`${family}_count`);
 };
 
 const cameraRows = ({ replayer, sample }: Measured, line: Line): BenchResult[] => [

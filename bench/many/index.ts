@@ -120,14 +120,27 @@ const calm = async (load: Load, cameras: ReplayedCameras, service: Service): Pro
   await activateAll(service, record({ decodePolicy: 'adaptive', preRollSeconds: PRE_ROLL_SECONDS }), cameras.urls);
   say(`${load.cameras} pipelines after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   for (;;) {
-    const glancing = sumOf(await metricsOf(service), 'sluice_decode_keyframes_only') ?? 0;
+    const metrics = await metricsOf(service);
+    const glancing = sumOf(metrics, 'sluice_decode_keyframes_only') ?? 0;
     const seconds = (performance.now() - began) / 1000;
     if (glancing >= load.cameras && cameras.clients() >= load.cameras) return seconds;
     if (seconds * 1000 > CALM_MS + (load.cameras / 10) * 1000) {
-      throw new Error(`only ${glancing} of ${load.cameras} cameras came to rest; ${cameras.clients()} are connected`);
+      const why = [
+        ...byCause(metrics, 'sluice_decode_promotions_total'),
+        ...byCause(metrics, 'sluice_frames_dropped_total'),
+      ];
+      throw new Error(
+        `only ${glancing} of ${load.cameras} cameras came to rest; ${cameras.clients()} are connected; ${why.join(', ')}`,
+      );
     }
     await pause(POLL_MS);
   }
+};
+
+/** What happened how often, and why: for whoever has to find out why cameras do not come to rest. */
+const byCause = (metrics: readonly MetricSample[], name: string): string[] => {
+  const causes = new Set(metrics.filter((each) => each.name === name).map(({ labels }) => labels['cause'] ?? ''));
+  return [...causes].map((cause) => `${name} ${cause}: ${sumOf(metrics, name, { cause })}`);
 };
 
 const metricsOf = async ({ url }: Service): Promise<MetricSample[]> =>

@@ -1,30 +1,13 @@
-/** The packets of a recorded stream, ready to be sent again and again as parts of an endless one. */
+/** A recorded stream, ready to be sent again and again as parts of an endless one. */
 import { nalUnits } from '../../bridge/codec/annex-b.js';
 import { videoUnits } from '../../bridge/filters/video-units.js';
-import { RTP_HEADER } from '../../bridge/rtp/packet.js';
-import { payH264 } from '../../bridge/rtp/pay-h264.js';
-import { describeTrack, PAYLOAD_TYPE, type TrackDescription } from '../../engine/tunnel/sdp.js';
-
-/** A picture as it goes over the connection: all its packets, each behind `$`, channel and length (RFC 2326 10.12). */
-export interface ReelUnit {
-  /** Rewritten in place each time it is sent; replaced where somebody still holds it. */
-  bytes: Buffer;
-  /** Where the `$` of each packet is. */
-  readonly packets: readonly number[];
-  readonly key: boolean;
-  /** Bytes of payload in all packets. */
-  readonly octets: number;
-}
+import { describeTrack, type TrackDescription } from '../../engine/tunnel/sdp.js';
+import { type ReelUnit, unitOf } from './reel-unit.js';
 
 export interface Reel {
   readonly units: readonly ReelUnit[];
   readonly track: TrackDescription;
 }
-
-/** Bytes of payload in a packet. */
-const MOST_PAYLOAD = 1400;
-const PREFIX = 4;
-const DOLLAR = 0x24;
 
 /**
  * @param stream H.264 with start codes
@@ -48,51 +31,4 @@ export const reelOf = (stream: Uint8Array, skipped = 0): Reel => {
   assembler.end();
   if (track === undefined || units[0]?.key !== true) throw new Error('a recording does not begin with a keyframe');
   return { units, track };
-};
-
-const unitOf = (payload: Uint8Array, key: boolean): ReelUnit => {
-  const head = { payloadType: PAYLOAD_TYPE, ssrc: 0, timestamp: 0, sequence: 0 };
-  const packets = payH264(nalUnits(payload), head, MOST_PAYLOAD);
-  const places: number[] = [];
-  let at = 0;
-  const framed = packets.map((packet) => {
-    places.push(at);
-    at += PREFIX + packet.length;
-    const prefix = Buffer.of(DOLLAR, 0, packet.length >> 8, packet.length & 0xff);
-    return Buffer.concat([prefix, packet]);
-  });
-  const octets = packets.reduce((sum, { length }) => sum + length - RTP_HEADER, 0);
-  return { bytes: Buffer.concat(framed), packets: places, key, octets };
-};
-
-/** What differs between a recording and each time it is sent. Numbers are cut to their width. */
-export interface Stamp {
-  channel: number;
-  /** 16 bits, of the first packet. */
-  sequence: number;
-  /** 32 bits. */
-  timestamp: number;
-  /** 32 bits. */
-  ssrc: number;
-}
-
-/** Writes it into all packets of a picture. Makes nothing: it is called thousands of times a second. */
-export const stamp = ({ bytes, packets }: Pick<ReelUnit, 'bytes' | 'packets'>, what: Readonly<Stamp>): void => {
-  let { sequence } = what;
-  for (const at of packets) {
-    bytes[at + 1] = what.channel;
-    bytes[at + PREFIX + 2] = sequence >> 8;
-    bytes[at + PREFIX + 3] = sequence;
-    writeWord(bytes, at + PREFIX + 4, what.timestamp);
-    writeWord(bytes, at + PREFIX + 8, what.ssrc);
-    sequence++;
-  }
-};
-
-const writeWord = (bytes: Buffer, at: number, word: number): void => {
-  const whole = word >>> 0;
-  bytes[at] = whole >>> 24;
-  bytes[at + 1] = whole >>> 16;
-  bytes[at + 2] = whole >>> 8;
-  bytes[at + 3] = whole;
 };

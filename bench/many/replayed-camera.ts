@@ -1,7 +1,8 @@
 /** A camera whose pictures were recorded: an endless stream of them, for whoever is connected. */
 import { writeSenderReport } from '../../bridge/rtp/rtcp.js';
 import { CLOCK_RATE } from '../../engine/tunnel/sdp.js';
-import { type Reel, type Stamp, stamp } from './reel.js';
+import type { Reel } from './reel.js';
+import { type Stamp, stamp } from './reel-unit.js';
 
 /** Who gets the stream. */
 export interface Viewer {
