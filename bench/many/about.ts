@@ -13,6 +13,7 @@ export const about: SuiteAbout = {
     { name: 'minutes', value: 'N', meaning: 'how long they are watched (10, with --quick 1.5)' },
     { name: 'moving', value: 'N', meaning: 'how many of 100 cameras move at any time, at most 25 (5)' },
     { name: 'engines', value: 'N', meaning: 'how many engines share the cameras (1)' },
+    { name: 'connections', value: 'N', meaning: 'how many cameras are connected to in a second (10)' },
   ],
   needs: ['ffmpeg', 'ws'],
   peers: [],

@@ -16,6 +16,8 @@ export interface Measured {
   /** The engine's metrics at both ends of the window. */
   before: readonly MetricSample[];
   after: readonly MetricSample[];
+  /** Between the two. */
+  metricSeconds: number;
   verdict: Verdict;
   /** Times that detection was not what it should be, by cause. */
   degraded: ReadonlyMap<string, number>;
@@ -81,14 +83,17 @@ const lossRows = ({ before, after, degraded }: Measured, line: Line): BenchResul
   ];
 };
 
-const engineRows = ({ cameras, calmAfter, sample, before, after }: Measured, line: Line): BenchResult[] => {
+const engineRows = (
+  { cameras, calmAfter, sample, before, after, metricSeconds }: Measured,
+  line: Line,
+): BenchResult[] => {
   const groups = Object.entries(sample.groups);
   const cpu = (micros: number): number => micros / 1e4 / sample.seconds;
   const total = (of: (group: Sample['groups'][string]) => number): number =>
     groups.reduce((sum, [, group]) => sum + of(group), 0);
   // Of several engines, the one that is slowest.
   const lags = after.filter(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds').map(({ value }) => value);
-  const perSecond = (name: string): number => ((sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0)) / sample.seconds;
+  const perSecond = (name: string): number => ((sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0)) / metricSeconds;
   const glancing = (of: readonly MetricSample[]): number => sumOf(of, 'sluice_decode_keyframes_only') ?? 0;
   return [
     atMost(line('main thread, p99', (lags.length === 0 ? Number.NaN : Math.max(...lags)) * 1000, 'ms'), MOST_LAG_MS),
