@@ -131,7 +131,7 @@ export class ReplayerConnection {
 
 const pathOf = (url: string): string => {
   try {
-    return new URL(url).pathname.replace(/\/+$/, '');
+    return new URL(url).pathname.replace(/\/$/, '');
   } catch {
     return '';
   }
