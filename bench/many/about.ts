@@ -126,7 +126,7 @@ export const about: SuiteAbout = {
       name: 'calm after',
       unit: 's',
       better: 'less',
-      meaning: 'From the first pipeline until only keyframes of all cameras were decoded.',
+      meaning: 'From the first pipeline until each camera had been decoded by its keyframes alone, and 95 of 100 were.',
     },
     { name: 'CPU of the cameras', unit: '% of a core', better: 'less', meaning: 'What replaying takes, not counted.' },
     { name: 'pictures sent late, *', unit: 'ms', better: 'less', meaning: 'By the cameras, later than they were due.' },

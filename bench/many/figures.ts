@@ -9,7 +9,7 @@ import { STREAM } from './scenes.js';
 /** All that was measured. */
 export interface Measured {
   cameras: number;
-  /** Seconds from the first pipeline until only the keyframes of all cameras were decoded. */
+  /** Seconds from the first pipeline until the cameras had come to rest. */
   calmAfter: number;
   /** Of the processes of the engine. */
   sample: Sample;
@@ -28,7 +28,8 @@ export interface Measured {
 const MOST_TOLD_AFTER = STREAM.gopSeconds + 0.5;
 const MOST_LAG_MS = 50;
 const MB = 1e6;
-const DROPPED = 'sluice_frames_dropped_total';
+export const DROPPED = 'sluice_frames_dropped_total';
+export const GLANCES = 'sluice_decode_keyframes_only';
 const INSENSITIVE = 'insensitive';
 
 export const resultsOf = (measured: Measured): BenchResult[] => {
@@ -94,7 +95,7 @@ const engineRows = (
   // Of several engines, the one that is slowest.
   const lags = after.filter(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds').map(({ value }) => value);
   const perSecond = (name: string): number => ((sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0)) / metricSeconds;
-  const glancing = (of: readonly MetricSample[]): number => sumOf(of, 'sluice_decode_keyframes_only') ?? 0;
+  const glancing = (of: readonly MetricSample[]): number => sumOf(of, GLANCES) ?? 0;
   return [
     atMost(line('main thread, p99', (lags.length === 0 ? Number.NaN : Math.max(...lags)) * 1000, 'ms'), MOST_LAG_MS),
     line('CPU, all', cpu(total(({ cpuMicros }) => cpuMicros)), '% of a core'),
