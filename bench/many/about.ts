@@ -20,7 +20,7 @@ export const about: SuiteAbout = {
   caveats: [
     'The process of the cameras takes a part of the machine that real cameras would not: its processor time is shown.',
     'Where pictures are sent late, the machine was too busy for its cameras, and figures about the engine say little.',
-    'An event’s time is that of its picture as the engine has it: when it would have come without delay. The camera’s own delay and the network are not in it.',
+    'An event’s time is that of its picture as the engine has it: when it would have come without delay. The camera’s own delay and the network are not in it. Where the first picture of a camera came some hundredths of a second late, as on a busy machine, times are as much later for the first minutes; what counts from when movement began does not depend on that.',
     'All cameras see the same yard, with different noise.',
   ],
   metrics: [
