@@ -11,6 +11,7 @@ import { about as inference } from './inference/about.js';
 import { about as kernel } from './kernel/about.js';
 import { about as latency } from './latency/about.js';
 import { about as live } from './live/about.js';
+import { about as many } from './many/about.js';
 import { about as page } from './page/about.js';
 import { about as soak } from './soak/about.js';
 import { about as stills } from './stills/about.js';
@@ -31,6 +32,7 @@ export const SUITES: readonly SuiteAbout[] = [
   control,
   inference,
   grpcServers,
+  many,
   soak,
 ];
 

@@ -1,12 +1,12 @@
 /** Scenes as cameras send them: coded anew, with the sizes of their units, and their pictures as a detector gets them. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nalUnits } from '../../bridge/codec/annex-b.js';
 import { videoUnits } from '../../bridge/filters/video-units.js';
 import type { PlaneInput } from '../../wasm/types.js';
+import { encodeH264 } from '../common/h264-file.js';
 
 /** Raw I420 of one size, without padding. */
 export interface Raw {
@@ -116,29 +116,15 @@ export async function code(raw: Raw, { gop, rate }: Coding): Promise<Coded> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-adaptive-'));
   try {
     const file = join(folder, 'scene.h264');
-    const distance = String(Math.max(1, Math.round(gop * fps)));
-    const bits = String(Math.round(BITS_PER_PIXEL * width * height * fps));
-    const control =
-      rate === 'cbr' ? ['-b:v', bits, '-minrate', bits, '-maxrate', bits, '-bufsize', bits] : ['-crf', String(CRF)];
-    await encode(raw, [
-      ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-bf', '0', '-sc_threshold', '0'],
-      ...['-g', distance, '-keyint_min', distance, ...control, file],
-    ]);
+    await encodeH264(file, raw, raw.pictures, {
+      distance: Math.max(1, Math.round(gop * fps)),
+      rate: rate === 'cbr' ? { bitsPerSecond: BITS_PER_PIXEL * width * height * fps } : { crf: CRF },
+    });
     const detected = { width: DETECTED_WIDTH, height: even((DETECTED_WIDTH * height) / width) };
     return coded(file, fps, detected);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function encode({ width, height, fps, pictures }: Raw, options: readonly string[]): Promise<void> {
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-r', String(fps), '-i', '-'];
-  const encoder = spawn('ffmpeg', ['-v', 'error', ...input, ...options], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const ended = once(encoder, 'close');
-  for (const picture of pictures) if (!encoder.stdin.write(picture)) await once(encoder.stdin, 'drain');
-  encoder.stdin.end();
-  const [status] = await ended;
-  if (status !== 0) throw new Error(`ffmpeg could not encode a scene: status ${String(status)}`);
 }
 
 function coded(file: string, fps: number, { width, height }: { width: number; height: number }): Coded {

@@ -168,6 +168,19 @@ describe('metrics', () => {
     expect(await metrics.text()).toContain('process_open_fds');
   });
 
+  it('tells everybody who looks within a second how late the main thread has been', async () => {
+    const { clock, read } = open();
+    const lag = async () => (await read('nodejs_eventloop_lag_p99_seconds'))[0]!.value;
+    // The timer that measures is due before this one.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const first = await lag();
+    expect(first).toBeGreaterThan(0.01);
+    clock.advance(999);
+    expect(await lag()).toBe(first);
+    clock.advance(2);
+    expect(await lag()).not.toBe(first);
+  });
+
   it('shows a series anew as soon as its value changes', async () => {
     const { metrics, read } = open();
     const { units } = metrics.camera('a');
