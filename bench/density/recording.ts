@@ -2,7 +2,7 @@
  * What recording adds to receiving. Engines run side by side with the same cameras: one only receives, one records videos as
  * well, one files. They change places from window to window, and what they cost is compared within each.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '../../engine/simulator/index.js';
@@ -15,6 +15,7 @@ import { type Service, startServe } from './service.js';
 import { processesOf } from './sluice.js';
 import type { Sample } from './subject.js';
 import { describeSubject, perCamera, perCameraIn } from './summary.js';
+import { writtenBelow } from './written.js';
 
 const STREAM = { fps: 25, size: '1920x1080', bitrate: 4_000_000, gop: 2 } as const;
 const MOST_PERCENT = 0.3;
@@ -139,7 +140,7 @@ interface MeasuredEngine {
 const startEngine = async (dir: string, audience: Audience, env: NodeJS.ProcessEnv): Promise<MeasuredEngine> => {
   mkdirSync(dir);
   const service = await startServe(dir, [], env);
-  const running = { processes: () => processesOf(service), work: () => workOf(service, dir) };
+  const running = { processes: () => processesOf(service), work: () => workOf(service) };
   try {
     const pipelines = await cameraPipelines(service, audience.urls);
     await pipelines.start('none');
@@ -183,21 +184,10 @@ const cameraPipelines = async (service: Service, urls: readonly string[]) => {
 };
 
 /** That it records: bytes of media in its folder, and pictures received. */
-const workOf = async (service: Service, dir: string): Promise<Map<string, number>> => {
+const workOf = async (service: Service): Promise<Map<string, number>> => {
   const metrics = await service.metrics();
-  const files = readdirSync(join(dir, 'data'), { recursive: true, encoding: 'utf8' }).filter((each) =>
-    each.endsWith('.mp4'),
-  );
-  const links = new Set<number>();
-  let bytes = 0;
-  for (const file of files) {
-    const { ino, size } = statSync(join(dir, 'data', file));
-    // A file that is being written has two names.
-    if (!links.has(ino)) bytes += size;
-    links.add(ino);
-  }
   return new Map([
     ['pictures received', metrics.get('sluice_units_total') ?? 0],
-    ['bytes written', bytes],
+    ['bytes written', writtenBelow(service.data).bytes],
   ]);
 };
