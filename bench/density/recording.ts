@@ -5,10 +5,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../engine/simulator/index.js';
 import { numberOf } from '../common/numbers.js';
 import type { BenchOptions, BenchResult, Limit } from '../common/result.js';
 import { archive, record } from '../common/topology.js';
+import { startCameras } from './cameras.js';
+import { PRE_ROLL_SECONDS, sizeNamed } from './names.js';
 import { additions, type CostWindow, estimate, verdict } from './paired.js';
 import { type Audience, measure } from './sampling.js';
 import { type Service, startServe } from './service.js';
@@ -17,7 +18,7 @@ import type { Sample } from './subject.js';
 import { describeSubject, perCamera, perCameraIn } from './summary.js';
 import { writtenBelow } from './written.js';
 
-const STREAM = { fps: 25, size: '1920x1080', bitrate: 4_000_000, gop: 2 } as const;
+const SIZE = sizeNamed('1920x1080');
 const MOST_PERCENT = 0.3;
 
 /** What is active besides the pipelines that only receive. */
@@ -30,7 +31,12 @@ type Kind = keyof typeof KINDS;
 const PLACES = Object.keys(KINDS) as Kind[];
 
 const RECEIVED = 'Received';
-const GATE = { decodePolicy: 'none', preRollSeconds: 5, maximumSizeMiB: '65536', openSeconds: 3600 } as const;
+const GATE = {
+  decodePolicy: 'none',
+  preRollSeconds: PRE_ROLL_SECONDS,
+  maximumSizeMiB: '65536',
+  openSeconds: 3600,
+} as const;
 const TOPOLOGIES = {
   video: archive('Video'),
   // A message opens the gate for an hour.
@@ -64,16 +70,10 @@ export const runRecording = async ({ quick, args }: BenchOptions): Promise<Bench
   const plan = Array.from({ length: WARM_UP_ROUNDS + rounds }, (_, round) => placesOf(round)).flat();
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const load = loadavg()[0]!;
-  let clients = 0;
-  const simulator = await startSimulator({
-    ...{ scenes: ['quiet'], count: cameras, ...STREAM },
-    onEvent: ({ event }) => {
-      if (event === 'play') clients++;
-      if (event === 'leave') clients--;
-    },
-  });
+  const simulated = await startCameras({ ...SIZE, count: cameras, scenes: ['quiet'] });
+  const { urls, clients } = simulated.first(cameras);
   // Of each engine.
-  const audience = { urls: simulator.cameras.map(({ url }) => url), clients: () => clients / PLACES.length };
+  const audience = { urls, clients: () => clients() / PLACES.length };
   const engines: MeasuredEngine[] = [];
   try {
     const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
@@ -88,13 +88,13 @@ export const runRecording = async ({ quick, args }: BenchOptions): Promise<Bench
     return [...results(windows, cameras), loadLine(load)];
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
-    await simulator.stop();
+    await simulated.stop();
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }
 };
 
 const results = (windows: readonly Sample[][], cameras: number): BenchResult[] => {
-  const name = `${cameras} cameras, ${STREAM.size}, ${STREAM.bitrate / 1e6} Mb/s`;
+  const name = `${cameras} cameras, ${SIZE.size}, ${SIZE.bitsPerSecond / 1e6} Mb/s`;
   const costs = (costOf: (sample: Sample) => number): CostWindow[] =>
     windows.map((samples) => samples.map((sample) => ({ kind: sample.subject, value: costOf(sample) })));
   const [inAll, inEngine] = [costs(perCamera), costs((sample) => perCameraIn(sample, 'engine'))];
