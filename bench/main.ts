@@ -53,7 +53,7 @@ const all = async ({ out, suites, quick, clips, patienceMinutes }: WholePlan): P
         command: [process.execPath, fileURLToPath(import.meta.url)],
         args: [
           ...(quick ? ['--quick'] : []),
-          ...(clips !== undefined && suite.needsClips ? ['--clips', clips] : []),
+          ...(clips !== undefined && (suite.needsClips || suite.usesClips) ? ['--clips', clips] : []),
           ...besides(suite, out),
         ],
         json,

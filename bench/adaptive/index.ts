@@ -8,26 +8,13 @@ import { findClips } from '../accuracy/clips.js';
 import { percentile } from '../accuracy/protocol.js';
 import { sum } from '../common/numbers.js';
 import { atMost, type BenchOptions, type BenchResult } from '../common/result.js';
-import { type Seen, watch } from './camera.js';
-import { code, RATES, type Trial } from './coding.js';
+import { RATES } from './coding.js';
+import { type Fate, fatesOf } from './fates.js';
 import { type Kept, keptOf, rowsOfKept } from './kept.js';
-import { LENGTHS, realScenes, type Scene, shortScenes, wholeScenes } from './scenes.js';
+import { LENGTHS, realScenes, shortScenes, wholeScenes } from './scenes.js';
 
-/** A verdict so long before or after it is about the event. */
-const SLACK = { before: 0.3, after: 1.5 };
 /** A clip that begins so much later has lost something. */
 const MOST_LATER = 0.2;
-
-/** What became of an event that `fps:5` finds. */
-export interface Fate {
-  group: string;
-  /** Seconds by which it begins later than with `fps:5`; undefined: it was not found. */
-  later: number | undefined;
-  /** Seconds from its first picture with motion until that was told. */
-  toldAfter: number | undefined;
-  decoded: number;
-  decodedByAll: number;
-}
 
 const say = (text: string): boolean => process.stderr.write(`${text}\n`);
 
@@ -52,31 +39,6 @@ export const run = async ({ quick, args }: BenchOptions): Promise<BenchResult[]>
   if (fates.length === 0) throw new Error('no clips with calm parts were found');
   return [...rowsOf(fates), ...rowsOfKept(kept)];
 };
-
-const fatesOf = async (scene: Scene, kind: string, { gop, rate, policies, verbose }: Trial): Promise<Fate[]> => {
-  const coded = await code(scene.raw, { gop, rate });
-  const all = watch(coded, 'fps:5');
-  const first = firstIn(scene, all);
-  if (first === undefined) return [];
-  return policies.map((policy) => {
-    const seen = watch(coded, policy);
-    const fate = fateOf(first, firstIn(scene, seen), seen, all);
-    if (verbose) say(`  ${scene.name}, ${kind}, ${policy}: ${JSON.stringify({ first, ...fate, ...seen.promotions })}`);
-    return { group: `${policy}, keyframes ${gop} s apart, ${rate}, ${kind}`, ...fate };
-  });
-};
-
-const firstIn = ({ moves: [from, to] }: Scene, { motion }: Seen): Moment | undefined =>
-  motion.find(({ at }) => at >= from - SLACK.before && at <= to + SLACK.after);
-
-type Moment = Seen['motion'][number];
-
-const fateOf = (first: Moment, found: Moment | undefined, seen: Seen, all: Seen): Omit<Fate, 'group'> => ({
-  later: found && Math.max(0, found.at - first.at),
-  toldAfter: found && found.told - found.at,
-  decoded: seen.decoded,
-  decodedByAll: all.decoded,
-});
 
 /** Each group of events under its policy, in the order in which they came. */
 export const rowsOf = (fates: readonly Fate[]): BenchResult[] => {

@@ -44,6 +44,19 @@ export interface Comparison {
   sides: readonly Side[];
 }
 
+/** Figures of many programs in many situations, as one table. */
+export interface Grid {
+  title: string;
+  /** What one must know to read it. */
+  note: string;
+  /** What a row is. */
+  head: string;
+  /** By their labels; a column without figures is left out. */
+  columns: readonly (Rows & { metric: string })[];
+  /** By their labels; a row of results belongs to one if it fits one of these names, and one without figures is left out. */
+  rows: readonly { label: string; names: readonly string[] }[];
+}
+
 export interface Option {
   name: string;
   /** What it takes: `N` is a number above 0, `a|b` one of these, anything else a text. Without it, it takes nothing. */
@@ -73,6 +86,8 @@ export interface SuiteAbout {
   needs: readonly ProgramName[];
   /** The file that labelled clips must have, if it needs some. */
   needsClips?: string;
+  /** It measures more where there are labelled clips, and does without. */
+  usesClips?: true;
   /** Measured in the same run; without one, its rows are left out. */
   peers: readonly ProgramName[];
   /** What else stands beside it, and is always there. */
@@ -84,6 +99,8 @@ export interface SuiteAbout {
   /** A figure of the same name as a row that, if it is below this, makes the row worthless, and why. */
   proof?: { metric: string; least: number; why: string };
   comparisons: readonly Comparison[];
+  /** What is better seen at one glance. */
+  grids?: readonly Grid[];
   /** What is told first where there is nobody to compare with. */
   headlines: readonly Rows[];
 }

@@ -121,7 +121,7 @@ export const record = ({
         '@type': `${API}FileSink`,
         name: 'fileSink',
         inputs: [{ nodeName: 'signalGate' }],
-        fileNamePattern: '${System.PipelineName}-${System.Runtime.DateTime}',
+        fileNamePattern: '${System.PipelineName}-${System.Runtime.PreciseDateTime}',
         maximumSizeMiB,
         baseDirectoryPath: '/var/media',
       },

@@ -1,30 +1,54 @@
 import type { SuiteAbout } from '../common/definition.js';
+import { comparisons, grids } from './comparisons.js';
 
 export const about: SuiteAbout = {
   name: 'density',
   title: 'What a camera costs',
-  measures: 'processor time and memory of a camera, beside Motion and bare GStreamer',
+  measures:
+    'processor time, memory and energy of a camera, beside Motion, ffmpeg as Frigate runs it, and bare GStreamer',
   why: 'It decides how many cameras a machine can record, and how much power that takes.',
-  how: '32 simulated cameras (640×360, 25 pictures and 0.8 Mb/s) in a process of their own; one program after the other receives all of them, in rounds of alternating order.',
-  quickly: 'one round with windows of 8 s instead of three with 20 s, without the subjects that decode every picture',
-  minutes: { quick: 5, full: 40 },
+  how: 'Simulated cameras (25 pictures a second, keyframes 2 s apart) in a process of their own: 16 with 640×360 and 0.8 Mb/s, then 5 with 1920×1080 and 4 Mb/s, in front of which nothing moves, some things do, or all does all the time. One program after the other receives all of them, in rounds of alternating order. Then 32 cameras with 640×360, whether many cost more than few; and what each decode policy finds in real scenes.',
+  quickly:
+    'only 640×360, one round with windows of 8 s (24 s where some things move) instead of three with 20 s, and of the decode policies adaptive and fps:5',
+  minutes: { quick: 16, full: 250 },
   options: [
+    { name: 'size', value: 'LIST', meaning: 'of the pictures (640x360,1920x1080; with --quick 640x360)' },
+    {
+      name: 'scene',
+      value: 'LIST',
+      meaning: 'what the cameras see (quiet,mixed,busy); other scenes of the simulator as well',
+    },
+    {
+      name: 'subjects',
+      value: 'LIST',
+      meaning: 'who is measured, by short names: adaptive, directAdaptive, fps5, motion, frigate, decode and so on',
+    },
     {
       name: 'rounds',
       value: 'N',
       meaning: 'how often each program has its turn (3, with --quick 1; with --recording 5)',
     },
-    { name: 'scene', value: 'NAME', meaning: 'what the cameras see (quiet); with motion, clips are written' },
+    { name: 'cameras', value: 'N', meaning: 'how many (16 and 5; with --recording 8)' },
+    {
+      name: 'only',
+      value: 'table|many|recall',
+      meaning: 'sizes and scenes; 32 cameras; what is found. With --size, --scene or --subjects, the table',
+    },
+    { name: 'clips', value: 'DIR', meaning: 'folders with a video and events.json (../shared/footage)' },
     { name: 'recording', meaning: 'instead, what recording adds to receiving, at 1080p' },
-    { name: 'cameras', value: 'N', meaning: 'with --recording: how many (8)' },
     { name: 'ingest', value: 'gstreamer|direct', meaning: 'with --recording: who receives (gstreamer)' },
   ],
   needs: ['ffmpeg'],
+  usesClips: true,
   peers: ['motion', 'gst-launch'],
+  beside: 'ffmpeg with the arguments that Frigate gives it.',
   caveats: [
     'The quick form is too short for Node.js to optimise all hot code, so Sluice looks worse than it is.',
     'If the machine has no idle time left, some program did not do all of its work; the peers do not report what they skip.',
     'Motion decodes every picture and judges them all; Sluice decodes what its policy asks for. That is a difference of design, and the reason for most of the difference in cost.',
+    'Frigate judges the pictures in processes of its own, which are not measured: its way costs more than what stands here.',
+    'Who costs less may find less: read the cost of a policy beside what it finds.',
+    'Energy is above what the machine uses with nobody at work; the simulated cameras are in it, for all alike.',
   ],
   metrics: [
     {
@@ -64,6 +88,32 @@ export const about: SuiteAbout = {
       better: 'less',
       meaning: 'Memory of all processes, with shared pages divided among them, divided by the cameras.',
     },
+    {
+      name: 'energy per camera and day',
+      unit: 'Wh',
+      better: 'less',
+      meaning: 'Energy of processors and memory above what they use with nobody at work, divided by the cameras.',
+    },
+    {
+      name: 'movement in clips',
+      unit: '',
+      better: 'more',
+      isShare: true,
+      meaning: 'Share of the seconds with movement, by the scene’s own timetable, of which clips have the pictures.',
+    },
+    {
+      name: 'begins later, worst',
+      unit: 's',
+      better: 'less',
+      meaning: 'By how much the first picture with motion is later than with fps:5, in these scenes.',
+    },
+    {
+      name: 'events found',
+      unit: '',
+      better: 'more',
+      isShare: true,
+      meaning: 'Share of the events of real scenes that fps:5 finds.',
+    },
     { name: 'RSS per camera, *', unit: 'MB', better: 'less', meaning: 'Resident memory, divided by the cameras.' },
     {
       name: 'PSS per camera, *',
@@ -87,49 +137,7 @@ export const about: SuiteAbout = {
     least: 5,
     why: 'the machine had next to no time left, so somebody fell behind and did less work',
   },
-  comparisons: [
-    {
-      title: 'Recording on motion, processor time of a camera',
-      metric: 'CPU per camera',
-      note: 'Nothing moves. With its defaults, Motion judges every picture; Sluice looks at keyframes, one every two seconds, until something moves.',
-      sides: [
-        { label: 'Sluice', name: 'Sluice adaptive, 32 cameras', role: 'ours' },
-        { label: 'Sluice (ingest: direct)', name: 'Sluice direct adaptive, 32 cameras', role: 'ours' },
-        { label: 'Sluice (five pictures a second)', name: 'Sluice fps:5, 32 cameras', role: 'ours' },
-        { label: 'Motion', name: 'Motion passthrough*', role: 'peer' },
-      ],
-    },
-    {
-      title: 'Only receiving, processor time of a camera',
-      metric: 'CPU per camera',
-      note: 'Sluice keeps the last seconds in its ring; gst-launch throws all away.',
-      sides: [
-        { label: 'Sluice (ingest: direct)', name: 'Sluice direct, received only, 32 cameras', role: 'ours' },
-        { label: 'gst-launch (a process for each)', name: 'gst-launch ingest, a process per camera*', role: 'peer' },
-        { label: 'gst-launch (one process for all)', name: 'gst-launch ingest, one process*', role: 'peer' },
-      ],
-    },
-    {
-      title: 'Decoding, processor time of a camera',
-      metric: 'CPU per camera',
-      note: 'gst-launch decodes all pictures and does nothing else; Sluice also judges and keeps them.',
-      sides: [
-        { label: 'Sluice (every picture)', name: 'Sluice full, 32 cameras', role: 'ours' },
-        { label: 'Sluice (five pictures a second)', name: 'Sluice fps:5, 32 cameras', role: 'ours' },
-        { label: 'gst-launch (a process for each)', name: 'gst-launch decode, a process per camera*', role: 'peer' },
-        { label: 'gst-launch (one process for all)', name: 'gst-launch decode, one process*', role: 'peer' },
-      ],
-    },
-    {
-      title: 'Memory of a camera',
-      metric: 'PSS per camera',
-      sides: [
-        { label: 'Sluice', name: 'Sluice adaptive, 32 cameras', role: 'ours' },
-        { label: 'Sluice (ingest: direct)', name: 'Sluice direct adaptive, 32 cameras', role: 'ours' },
-        { label: 'Motion', name: 'Motion passthrough*', role: 'peer' },
-        { label: 'gst-launch (a process for each)', name: 'gst-launch ingest, a process per camera*', role: 'floor' },
-      ],
-    },
-  ],
+  comparisons,
+  grids,
   headlines: [],
 };

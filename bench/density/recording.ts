@@ -2,21 +2,23 @@
  * What recording adds to receiving. Engines run side by side with the same cameras: one only receives, one records videos as
  * well, one files. They change places from window to window, and what they cost is compared within each.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../engine/simulator/index.js';
 import { numberOf } from '../common/numbers.js';
 import type { BenchOptions, BenchResult, Limit } from '../common/result.js';
 import { archive, record } from '../common/topology.js';
+import { startCameras } from './cameras.js';
+import { PRE_ROLL_SECONDS, sizeNamed } from './names.js';
 import { additions, type CostWindow, estimate, verdict } from './paired.js';
 import { type Audience, measure } from './sampling.js';
 import { type Service, startServe } from './service.js';
 import { processesOf } from './sluice.js';
 import type { Sample } from './subject.js';
 import { describeSubject, perCamera, perCameraIn } from './summary.js';
+import { writtenBelow } from './written.js';
 
-const STREAM = { fps: 25, size: '1920x1080', bitrate: 4_000_000, gop: 2 } as const;
+const SIZE = sizeNamed('1920x1080');
 const MOST_PERCENT = 0.3;
 
 /** What is active besides the pipelines that only receive. */
@@ -29,7 +31,12 @@ type Kind = keyof typeof KINDS;
 const PLACES = Object.keys(KINDS) as Kind[];
 
 const RECEIVED = 'Received';
-const GATE = { decodePolicy: 'none', preRollSeconds: 5, maximumSizeMiB: '65536', openSeconds: 3600 } as const;
+const GATE = {
+  decodePolicy: 'none',
+  preRollSeconds: PRE_ROLL_SECONDS,
+  maximumSizeMiB: '65536',
+  openSeconds: 3600,
+} as const;
 const TOPOLOGIES = {
   video: archive('Video'),
   // A message opens the gate for an hour.
@@ -63,16 +70,10 @@ export const runRecording = async ({ quick, args }: BenchOptions): Promise<Bench
   const plan = Array.from({ length: WARM_UP_ROUNDS + rounds }, (_, round) => placesOf(round)).flat();
   const dir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const load = loadavg()[0]!;
-  let clients = 0;
-  const simulator = await startSimulator({
-    ...{ scenes: ['quiet'], count: cameras, ...STREAM },
-    onEvent: ({ event }) => {
-      if (event === 'play') clients++;
-      if (event === 'leave') clients--;
-    },
-  });
+  const simulated = await startCameras({ ...SIZE, count: cameras, scenes: ['quiet'] });
+  const { urls, clients } = simulated.first(cameras);
   // Of each engine.
-  const audience = { urls: simulator.cameras.map(({ url }) => url), clients: () => clients / PLACES.length };
+  const audience = { urls, clients: () => clients() / PLACES.length };
   const engines: MeasuredEngine[] = [];
   try {
     const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
@@ -87,13 +88,13 @@ export const runRecording = async ({ quick, args }: BenchOptions): Promise<Bench
     return [...results(windows, cameras), loadLine(load)];
   } finally {
     await Promise.all(engines.map((engine) => engine.stop()));
-    await simulator.stop();
+    await simulated.stop();
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }
 };
 
 const results = (windows: readonly Sample[][], cameras: number): BenchResult[] => {
-  const name = `${cameras} cameras, ${STREAM.size}, ${STREAM.bitrate / 1e6} Mb/s`;
+  const name = `${cameras} cameras, ${SIZE.size}, ${SIZE.bitsPerSecond / 1e6} Mb/s`;
   const costs = (costOf: (sample: Sample) => number): CostWindow[] =>
     windows.map((samples) => samples.map((sample) => ({ kind: sample.subject, value: costOf(sample) })));
   const [inAll, inEngine] = [costs(perCamera), costs((sample) => perCameraIn(sample, 'engine'))];
@@ -139,7 +140,7 @@ interface MeasuredEngine {
 const startEngine = async (dir: string, audience: Audience, env: NodeJS.ProcessEnv): Promise<MeasuredEngine> => {
   mkdirSync(dir);
   const service = await startServe(dir, [], env);
-  const running = { processes: () => processesOf(service), work: () => workOf(service, dir) };
+  const running = { processes: () => processesOf(service), work: () => workOf(service) };
   try {
     const pipelines = await cameraPipelines(service, audience.urls);
     await pipelines.start('none');
@@ -183,21 +184,10 @@ const cameraPipelines = async (service: Service, urls: readonly string[]) => {
 };
 
 /** That it records: bytes of media in its folder, and pictures received. */
-const workOf = async (service: Service, dir: string): Promise<Map<string, number>> => {
+const workOf = async (service: Service): Promise<Map<string, number>> => {
   const metrics = await service.metrics();
-  const files = readdirSync(join(dir, 'data'), { recursive: true, encoding: 'utf8' }).filter((each) =>
-    each.endsWith('.mp4'),
-  );
-  const links = new Set<number>();
-  let bytes = 0;
-  for (const file of files) {
-    const { ino, size } = statSync(join(dir, 'data', file));
-    // A file that is being written has two names.
-    if (!links.has(ino)) bytes += size;
-    links.add(ino);
-  }
   return new Map([
     ['pictures received', metrics.get('sluice_units_total') ?? 0],
-    ['bytes written', bytes],
+    ['bytes written', writtenBelow(service.data).bytes],
   ]);
 };

@@ -10,6 +10,8 @@ import { ended, pidOf, spawned } from './spawned.js';
 export interface Service {
   readonly url: string;
   readonly pid: number;
+  /** Its data folder. */
+  readonly data: string;
   invoke(method: string, payload: object): Promise<void>;
   /** A message on a hub input, for one live pipeline. */
   message(input: string, pipeline: string): Promise<void>;
@@ -28,7 +30,8 @@ export const startServe = async (
   execArgv: readonly string[] = [],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Service> => {
-  const args = ['serve', '--data', join(dir, 'data'), '--http', '127.0.0.1:0'];
+  const data = join(dir, 'data');
+  const args = ['serve', '--data', data, '--http', '127.0.0.1:0'];
   const child = spawned(process.execPath, [...execArgv, commandLine, ...args], dir, 'serve', env);
   const url = await listening(child, join(dir, 'serve.log'));
   const request = async (path: string, body?: object): Promise<string> => {
@@ -42,6 +45,7 @@ export const startServe = async (
   return {
     url,
     pid: pidOf(child),
+    data,
     invoke: async (method, payload) => {
       await request(`/methods/${method}`, payload);
     },

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { record } from '../common/topology.js';
+import { keptBelow } from './movement.js';
 import { argumentsOf, descendantsOf } from './processes.js';
 import { activateAll, type Service, startServe } from './service.js';
 import type { Running, Subject } from './subject.js';
+import { writtenBelow } from './written.js';
 
 export interface SluiceOptions {
   decodePolicy: string;
@@ -31,21 +33,32 @@ export const sluice = (name: string, { ingest, ...options }: SluiceOptions): Sub
     const env = ingest === undefined ? process.env : { ...process.env, SLUICE_INGEST: ingest };
     const service = await startServe(dir, [], env);
     await activateAll(service, record(options), urls);
+    const records = options.decodePolicy !== 'none';
     return {
       // All cameras send, and all decoders give pictures.
-      settled: async () => {
-        const family = options.decodePolicy === 'none' ? COUNTERS.units : COUNTERS.judged;
-        const all = async (counter: string) => ((await service.metrics()).get(counter) ?? 0) >= urls.length;
-        while (!(await all(family))) await pause();
+      settled: async (calm) => {
+        const family = records ? COUNTERS.judged : COUNTERS.units;
+        const count = async (counter: string) => (await service.metrics()).get(counter) ?? 0;
+        while ((await count(family)) < urls.length) await pause();
         const until = performance.now() + CALM_AFTER_MS;
-        while (isAdaptive && !(await all(GLANCES)) && performance.now() < until) await pause();
+        while (isAdaptive && (await count(GLANCES)) < calm && performance.now() < until) await pause();
       },
       processes: () => processesOf(service),
       work: async () => {
         const metrics = await service.metrics();
-        return new Map(Object.entries(COUNTERS).map(([key, family]) => [key, metrics.get(family) ?? 0]));
+        const counted = Object.entries(COUNTERS).map(([key, family]) => [key, metrics.get(family) ?? 0] as const);
+        return new Map([
+          ...counted,
+          ...(records ? [['bytes written', writtenBelow(service.data).bytes] as const] : []),
+        ]);
       },
       stop: () => service.stop(),
+      ...(records
+        ? {
+            videos: () => writtenBelow(service.data).videos,
+            kept: (timetables, window) => keptBelow(service.data, timetables, window),
+          }
+        : {}),
     };
   },
 });

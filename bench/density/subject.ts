@@ -1,3 +1,5 @@
+import type { Kept, Span, Timetable } from './movement.js';
+
 /** Somebody who is measured: the engine under one decode policy, or a peer. */
 export interface Subject {
   readonly name: string;
@@ -8,12 +10,19 @@ export interface Subject {
 }
 
 export interface Running {
-  /** Resolves when all processes are at work; called when every camera has its client. */
-  settled?(): Promise<void>;
+  /**
+   * Resolves when all processes are at work; called when every camera has its client.
+   * @param calm cameras in front of which nothing ever moves
+   */
+  settled?(calm: number): Promise<void>;
   /** The processes, by what they do. Asked at both ends of the window. */
   processes(): ReadonlyMap<string, readonly number[]>;
   /** Counters that prove the work, by name; the report gives their growth over the window. */
   work?(): Promise<ReadonlyMap<string, number>>;
+  /** How many videos it has begun to record, if it records. */
+  videos?(): number;
+  /** After it has been stopped: what of the movement within a window its clips have. */
+  kept?(timetables: readonly (Timetable | undefined)[], window: Span): Promise<Kept>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +36,10 @@ export interface Sample {
   groups: Record<string, GroupSample>;
   /** Growth of the counters over the window. */
   work: Record<string, number>;
+  /** That the processors and the memory used, where the machine tells. */
+  joules?: number;
+  /** Movement within the window, and what of it is in clips. */
+  kept?: Kept;
 }
 
 export interface GroupSample {

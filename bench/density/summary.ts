@@ -1,4 +1,5 @@
 import { atMost, type BenchResult } from '../common/result.js';
+import { rowName } from './names.js';
 import type { Sample } from './subject.js';
 
 /** What the samples of all rounds say. Ratios are taken within a round, where noise hits both sides alike; medians of those. */
@@ -12,6 +13,8 @@ export const median = (values: readonly number[]): number => {
 
 export interface Round {
   samples: readonly Sample[];
+  /** What the machine used while nobody was measured, in watts, where it tells. */
+  idleWatts?: number;
 }
 
 export interface Key {
@@ -59,12 +62,24 @@ export const ratio = (rounds: readonly Round[], ours: Key, theirs: Key): number 
 const round = (value: number): number => Number(value.toPrecision(4));
 const MB = 1e6;
 
-/** All that was measured of one subject. */
-export const describeSubject = (rounds: readonly Round[], key: Key): BenchResult[] => {
-  const name = `${key.subject}, ${key.cameras} cameras`;
+const HOURS_A_DAY = 24;
+
+/** Above what the machine uses with nobody at work: watt-hours that a camera takes in a day. */
+const dailyWattHours = (sample: Sample, { idleWatts }: Round): number | undefined =>
+  sample.joules === undefined || idleWatts === undefined
+    ? undefined
+    : ((sample.joules / sample.seconds - idleWatts) / shares(sample)) * HOURS_A_DAY;
+
+/** All that was measured of one subject. @param place the part of the table, if there are several */
+export const describeSubject = (rounds: readonly Round[], key: Key, place?: string): BenchResult[] => {
+  const name = rowName(key.subject, key.cameras, place);
   const first = rounds.map((each) => find(each, key)).find((sample) => sample !== undefined);
   if (!first) return [];
-  const line = (metric: string, unit: string, of: (sample: Sample) => number | undefined): BenchResult => ({
+  const line = (
+    metric: string,
+    unit: string,
+    of: (sample: Sample, round: Round) => number | undefined,
+  ): BenchResult => ({
     name,
     metric,
     value: round(over(rounds, key, of)),
@@ -77,6 +92,8 @@ export const describeSubject = (rounds: readonly Round[], key: Key): BenchResult
       ? groups.map((group) => line(`CPU per camera, ${group}`, '% of a core', (sample) => perCameraIn(sample, group)))
       : []),
     line('PSS per camera', 'MB', (sample) => totalPss(sample) / MB / shares(sample)),
+    ...(first.joules === undefined ? [] : [line('energy per camera and day', 'Wh', dailyWattHours)]),
+    ...keptLine(rounds, key, name),
     line('idle time of the machine', '%', (sample) => sample.idleShare * 100),
     ...groups.flatMap((group) => [
       line(`RSS per camera, ${group}`, 'MB', (sample) => (sample.groups[group]?.rssBytes ?? 0) / MB / shares(sample)),
@@ -92,6 +109,16 @@ export const describeSubject = (rounds: readonly Round[], key: Key): BenchResult
       ),
     ),
   ];
+};
+
+/** Of all rounds together: a round has few movements. */
+const keptLine = (rounds: readonly Round[], key: Key, name: string): BenchResult[] => {
+  const all = rounds.flatMap((each) => find(each, key)?.kept ?? []);
+  const moved = all.reduce((sum, each) => sum + each.moved, 0);
+  if (moved === 0) return [];
+  const kept = all.reduce((sum, each) => sum + each.kept, 0);
+  const said = `${kept.toFixed(1)} of ${moved.toFixed(1)} s`;
+  return [{ name, metric: 'movement in clips', value: round(kept / moved), unit: '', said }];
 };
 
 /** What the engine's process has grown by per camera, against the same process without cameras. */

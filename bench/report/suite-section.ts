@@ -6,6 +6,7 @@ import { shown } from '../common/table.js';
 import type { BenchReport } from '../whole/report.js';
 import type { Block, Cell, Tone } from './blocks.js';
 import { type Finding, figureOf, findingsOf, headlinesOf, isWorthless, type Party } from './figures.js';
+import { gridsOf } from './grid.js';
 import { disturbance, isQuiet, percent } from './quiet.js';
 
 const DIRECTIONS = { less: 'less is better', more: 'more is better', neither: '' } as const;
@@ -102,6 +103,7 @@ const body = (suite: SuiteAbout, report: BenchReport, besides: SuiteAbout['besid
   return [
     ...load(report),
     ...(headlines.length > 0 ? [{ kind: 'facts', rows: headlines } as const] : []),
+    ...gridsOf(suite, report),
     ...findingsOf(suite, report).map(bars),
     ...(missing.length > 0 ? [{ kind: 'notice', tone: 'careful', title: 'Left out', texts: missing } as const] : []),
     ...limits(suite, report),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { labelOf, metricOf } from '../../../bench/common/definition.js';
+import { fits, labelOf, metricOf } from '../../../bench/common/definition.js';
 import { SUITES, suiteOf } from '../../../bench/suites.js';
 
 /** What the suites called their figures when they ran, without the figures: name, metric and unit. */
@@ -27,6 +27,17 @@ describe.each(SUITES.map(({ name }) => name))('the definitions of %s', (name) =>
         roles.some(({ role }) => role === 'ours') && roles.some(({ role }) => role !== 'ours'),
         `${title}: found ${roles.map(({ label }) => label).join(', ')}`,
       ).toBe(true);
+    }
+  });
+
+  it('find something for every column and every row of a grid', () => {
+    for (const { title, columns, rows: lines } of suite.grids ?? []) {
+      const metrics = suite.metrics.map((metric) => metric.name);
+      for (const { metric } of columns) expect(metrics, title).toContain(metric);
+      const there = (globs: readonly string[]) =>
+        rows.some((row) => globs.some((g) => fits(g, row.name) !== undefined));
+      expect(columns.filter(({ name: glob }) => !there([glob])).map(({ label }) => label)).toEqual([]);
+      expect(lines.filter(({ names }) => !there(names)).map(({ label }) => label)).toEqual([]);
     }
   });
 

@@ -6,6 +6,7 @@ import {
   median,
   memoryAllowance,
   memoryPerCamera,
+  type Round,
   ratio,
 } from '../../../../bench/density/summary.js';
 
@@ -38,6 +39,30 @@ describe('the summary', () => {
     };
     expect(of(4, 400_000)).toBe(1);
     expect(of(0, 400_000)).toBe(4);
+  });
+
+  it('names the part of the table that a figure belongs to', () => {
+    const rows = describeSubject([{ samples: [sample('a', 2, 1)] }], { subject: 'a', cameras: 2 }, '640x360, busy');
+    expect(new Set(rows.map(({ name }) => name))).toEqual(new Set(['640x360, busy: a, 2 cameras']));
+  });
+
+  it('counts energy above what the machine uses with nobody at work, where it is known', () => {
+    const energyOf = (rounds: Round[]) =>
+      describeSubject(rounds, { subject: 'a', cameras: 4 }).find(({ unit }) => unit === 'Wh')?.value;
+    const used = { ...sample('a', 4, 1), joules: 100 };
+    // 10 W of which 4 are nobody's: 1.5 W for each camera.
+    expect(energyOf([{ samples: [used], idleWatts: 4 }])).toBe(36);
+    expect(energyOf([{ samples: [sample('a', 4, 1)] }])).toBeUndefined();
+  });
+
+  it('adds up the movement of all rounds, if there was any', () => {
+    const keptOf = (...all: [moved: number, kept: number][]) =>
+      describeSubject(
+        all.map(([moved, kept]) => ({ samples: [{ ...sample('a', 4, 1), kept: { moved, kept } }] })),
+        { subject: 'a', cameras: 4 },
+      ).find(({ metric }) => metric === 'movement in clips');
+    expect(keptOf([10, 10], [30, 26])).toMatchObject({ value: 0.9, said: '36.0 of 40.0 s' });
+    expect(keptOf([0, 0])).toBeUndefined();
   });
 
   it('counts memory against the process without cameras', () => {
