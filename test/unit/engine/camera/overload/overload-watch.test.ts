@@ -208,13 +208,13 @@ describe('an engine with more cameras than its machine can decode', () => {
     // As far apart as keyframes are at most.
     for (const camera of machine.all) camera.gop = 8 * FRAMES;
     machine.moving.add('low1');
-    await machine.run(40);
+    await machine.run(30);
     machine.moving.clear();
     const recordings = machine.journal.named('RecordingStarted');
     expect(recordings.map(({ pipeline }) => pipeline)).toEqual(['low1']);
     expect(machine.journal.named('RecordingStopped')).toEqual([]);
     // Before it comes back, with which the overload would.
-    await machine.run(18);
+    await machine.run(16);
     expect(machine.toldOf('DecodingRestored')).toEqual([]);
     expect(machine.journal.named('RecordingStopped').map(({ pipeline }) => pipeline)).toEqual(['low1']);
     expect(machine.journal.named('DetectionDegraded')).toEqual([]);
