@@ -1,5 +1,8 @@
+import type { OverloadCause } from './camera/overload/types.js';
 import type { CameraTrouble, ConnectionState } from './camera/state.js';
+import type { Priority } from './core/priority.js';
 import type { Scene } from './core/scene.js';
+import type { UtcMicros } from './core/time.js';
 
 /** A camera as people know it. */
 export interface CameraInfo {
@@ -15,6 +18,10 @@ export interface CameraInfo {
   connected: boolean;
   /** Why it is away, and since when. */
   trouble?: CameraTrouble;
+  /** How much it matters while the machine is overloaded. Absent while no pipeline reads it. */
+  priority?: Priority;
+  /** The machine is overloaded: keyframes alone are decoded of it, whatever was asked for. */
+  decodedLess?: { cause: OverloadCause; since: UtcMicros };
   video?: { codec: string; width: number; height: number };
   /** Names of the videos that are made of it. */
   videos: string[];

@@ -118,7 +118,7 @@ const emptyOf = (name: string): CameraInfo => ({
 });
 
 const stateOf = (session: CameraSession): Partial<CameraInfo> => {
-  const { trouble, state, address, ring } = session;
+  const { trouble, state, address, ring, priority, pictures } = session;
   const newest = ring.lastKeyframe();
   const caps = newest && session.capsOf(newest.epoch);
   const codec = caps && codecOf(caps.mediaType);
@@ -127,6 +127,8 @@ const stateOf = (session: CameraSession): Partial<CameraInfo> => {
     connection: state,
     connected: session.sdp !== null,
     ...(trouble ? { trouble } : {}),
+    priority,
+    ...(pictures.reduction ? { decodedLess: pictures.reduction } : {}),
     ...(caps && codec ? { video: { codec, width: caps.width ?? 0, height: caps.height ?? 0 } } : {}),
     live: codec !== undefined && codec !== 'mjpeg',
   };

@@ -10,9 +10,10 @@ export const registerCameras = (
   app.get('/cameras', { schema: { summary: 'The cameras, and how each of them is' } }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     return {
-      value: (await cameras.list()).map(({ trouble, ...camera }) => ({
+      value: (await cameras.list()).map(({ trouble, decodedLess, ...camera }) => ({
         ...camera,
         ...(trouble ? { problem: { ...trouble, since: toIso(trouble.since) } } : {}),
+        ...(decodedLess ? { decodedLess: { ...decodedLess, since: toIso(decodedLess.since) } } : {}),
       })),
     };
   });

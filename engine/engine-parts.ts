@@ -5,6 +5,7 @@ import { openMotionPool } from '../wasm/index.js';
 import type { MotionPool } from '../wasm/types.js';
 import { Archive } from './archive/archive.js';
 import { ConnectionGovernor } from './camera/governor.js';
+import { OverloadWatch } from './camera/overload/overload-watch.js';
 import { patienceOf } from './camera/patience.js';
 import { CameraRegistry } from './camera/registry.js';
 import { CameraList } from './camera-list.js';
@@ -31,6 +32,7 @@ import { GuardedLogger } from './log/guarded-logger.js';
 import { standardError } from './log/standard-error.js';
 import { openMeasuredJournal } from './measured-journal.js';
 import { HeadroomMeter } from './metrics/headroom-meter.js';
+import { MachineLoad } from './metrics/machine-load.js';
 import type { EngineMetrics } from './metrics/metrics.js';
 import { MotionHistory } from './motion-history/motion-history.js';
 import { Muxes } from './mux/muxes.js';
@@ -82,6 +84,7 @@ export interface Parts {
   cameras: CameraList;
   pictures: Pictures;
   headroom: HeadroomMeter;
+  overload: OverloadWatch;
   startSeq: number;
 }
 
@@ -197,6 +200,9 @@ export const openParts = async (
     hosts: () => bridge.stats(),
   });
   parts.headroom = headroom;
+  const load = new MachineLoad({ clock, hosts: () => bridge.stats() });
+  parts.overload = new OverloadWatch({ clock, log, sessions: () => sessions.sessions, load, metrics });
+  parts.overload.start();
   metrics.readFrom({
     hosts: () => bridge.stats(),
     headroom: () => headroom.read(),
@@ -238,6 +244,7 @@ export const closeParts = async (parts: Partial<Parts>, beforeJournal: (journal:
     }
   };
   await step('the control plane', () => control?.close());
+  await step('the watch over the load', () => parts.overload?.stop());
   await step('the pipelines', () => runner?.close());
   await step('the bridge', () => bridge?.close());
   await step('the detector pool', () => pool?.close());

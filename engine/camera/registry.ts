@@ -1,5 +1,6 @@
 import type { DecoderFallback, IsolationChange } from '../../bridge/types.js';
 import type { CancelTimer } from '../core/clock.js';
+import { highestPriority, type Priority } from '../core/priority.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { CameraState, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
@@ -19,6 +20,8 @@ export interface RegistryDeps extends Omit<SessionDeps, 'metrics' | 'timings'> {
 interface Entry {
   session: CameraSession;
   leases: number;
+  /** Of those who have one. */
+  readonly priorities: Set<{ readonly priority: Priority }>;
   cancelStart: CancelTimer;
 }
 
@@ -31,8 +34,11 @@ export class CameraRegistry {
     this.#deps = deps;
   }
 
-  /** The first lease of a camera connects to it. */
-  lease(address: CameraAddress): SessionLease {
+  /**
+   * The first lease of a camera connects to it.
+   * @param priority of the camera while the machine is overloaded. Of several, the highest counts; who names none leaves it to the others.
+   */
+  lease(address: CameraAddress, priority?: Priority): SessionLease {
     let entry = this.#entries.get(address.key);
     if (!entry) {
       const { metrics } = this.#deps;
@@ -42,17 +48,25 @@ export class CameraRegistry {
         timings: metrics,
       });
       // Not before the nodes that start at this moment have said what they want of the camera: it would be asked twice.
-      entry = { session, leases: 0, cancelStart: this.#deps.clock.after(0, () => session.start()) };
+      entry = {
+        session,
+        leases: 0,
+        priorities: new Set(),
+        cancelStart: this.#deps.clock.after(0, () => session.start()),
+      };
       this.#entries.set(address.key, entry);
     }
     const held = entry;
     held.leases++;
+    const own = priority === undefined ? undefined : { priority };
+    if (own) prioritise(held, () => held.priorities.add(own));
     let released = false;
     return {
       session: held.session,
       release: async () => {
         if (released) return;
         released = true;
+        if (own) prioritise(held, () => held.priorities.delete(own));
         if (--held.leases > 0) return;
         this.#entries.delete(address.key);
         held.cancelStart();
@@ -97,3 +111,8 @@ export class CameraRegistry {
     );
   }
 }
+
+const prioritise = ({ session, priorities }: Entry, change: () => void): void => {
+  change();
+  session.priority = highestPriority([...priorities].map(({ priority }) => priority));
+};

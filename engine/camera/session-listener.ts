@@ -2,6 +2,7 @@ import type { DecoderFallback, IsolationChange, MediaLoss, SoundFault } from '..
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { MediaTime, Micros } from '../core/time.js';
 import type { Discontinuity } from './media-clock.js';
+import type { DecodingChange } from './overload/types.js';
 import type { AccessUnit } from './types.js';
 
 export interface SessionListener {
@@ -31,4 +32,6 @@ export type SessionNotice =
   /** The camera's media kills the processes that handle it, so it has some of its own; or has them no longer. */
   | { kind: 'isolation'; change: IsolationChange }
   /** Its pictures are decoded by the processor, although there is hardware. */
-  | { kind: 'decoderFellBack'; fallback: DecoderFallback };
+  | { kind: 'decoderFellBack'; fallback: DecoderFallback }
+  /** The machine is overloaded, and the camera is decoded less than asked; or as asked again. */
+  | { kind: 'decoding'; change: DecodingChange };

@@ -6,6 +6,7 @@ import type { CameraDescription, EncodedUnit, StreamCaps } from '../../bridge/in
 import type { RtspFailure } from '../../bridge/rtsp/types.js';
 import type { Clock } from '../core/clock.js';
 import { RepeatedFaults } from '../core/guarded.js';
+import { DEFAULT_PRIORITY, type Priority } from '../core/priority.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type UtcMicros } from '../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../metrics/metrics.js';
 import type { CameraAddress } from './address.js';
@@ -37,6 +38,8 @@ export class CameraSession {
   readonly ring: GopRing;
   readonly pictures: CameraPictures;
   readonly metadata: CameraMetadata;
+  /** When not all can be decoded as asked. That of whoever wants most of it. */
+  priority: Priority = DEFAULT_PRIORITY;
   readonly #deps: SessionDeps;
   readonly #faults: RepeatedFaults;
   /** Of the dependencies, what each unit needs. */

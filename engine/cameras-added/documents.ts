@@ -86,7 +86,7 @@ const addressOf = (url: string): CameraUrl => {
 const cameraOf = (
   { secure }: CameraUrl,
   credentials: CameraOptions['credentials'],
-  { transport, tls = {} }: CameraOptions,
+  { transport, priority, tls = {} }: CameraOptions,
   values: Values,
 ): SourceNode => {
   const login = credentials && {
@@ -102,6 +102,7 @@ const cameraOf = (
     '@type': '#Microsoft.VideoAnalyzer.RtspSource',
     name: 'camera',
     ...(transport === undefined ? {} : { transport }),
+    ...(priority === undefined ? {} : { priority: values.add('priority', priority) }),
     endpoint: secure
       ? {
           '@type': '#Microsoft.VideoAnalyzer.TlsEndpoint',

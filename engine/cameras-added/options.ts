@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../core/arguments.js';
 import { DECODE_POLICIES, parseDecodePolicy } from '../core/decode-policy.js';
+import { PRIORITIES, type Priority } from '../core/priority.js';
 import { WHEN_INSENSITIVE, type WhenInsensitive } from '../core/when-insensitive.js';
 import type { ProcessorNode } from '../nodes/documents.js';
 
@@ -62,6 +63,8 @@ export interface CameraOptions {
   transport?: 'tcp' | 'http' | undefined;
   tls?: CameraTlsOptions | undefined;
   detection?: DetectionOptions | undefined;
+  /** How much it matters while the machine is overloaded: those with the lowest are decoded less first. Default `normal`. */
+  priority?: Priority | undefined;
   /** Most that the clips of the camera take, in MiB; the oldest go first. Default 10240. */
   maximumClipsMiB?: number | undefined;
   /** Clips and video are removed after so many days. Default: as long as there is room. */
@@ -101,6 +104,7 @@ const options: Readonly<Record<keyof CameraOptions, Rule>> = {
       whenInsensitive: optional(oneOf(...WHEN_INSENSITIVE)),
     }),
   ),
+  priority: optional(oneOf(...PRIORITIES)),
   maximumClipsMiB: optional(wholeNumber(1, 2 ** 31 - 1)),
   keepDays: optional(wholeNumber(1, 3650)),
   description: optional(text),

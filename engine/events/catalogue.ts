@@ -55,6 +55,10 @@ export const SluiceEvent = {
   CameraReleased: 'Sluice.Diagnostics.CameraReleased',
   /** Hardware cannot decode the camera's pictures, or not any more; the processor does. */
   DecoderFellBack: 'Sluice.Diagnostics.DecoderFellBack',
+  /** The machine is overloaded, and the camera is decoded less than asked. */
+  DecodingReduced: 'Sluice.Diagnostics.DecodingReduced',
+  /** It is decoded as asked again. */
+  DecodingRestored: 'Sluice.Diagnostics.DecodingRestored',
   /** Events that could not be kept while the disk was full. */
   EventsLost: 'Sluice.Diagnostics.EventsLost',
   /** The database was damaged, older than it should be or gone when the engine started. */

@@ -1,9 +1,9 @@
-import { availableParallelism, cpus } from 'node:os';
-import { performance } from 'node:perf_hooks';
+import { availableParallelism } from 'node:os';
 import type { HostStats } from '../../bridge/types.js';
 import type { Clock } from '../core/clock.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Headroom, headroomBetween, type Usage } from './headroom.js';
+import { mainThreadSeconds, processorSeconds } from './used-time.js';
 
 /** What is measured over less says little. */
 const LEAST_SECONDS = 10;
@@ -39,15 +39,11 @@ export class HeadroomMeter {
 
   #usage(at: number): Usage {
     const hosts = this.#sources.hosts();
-    const { user, system } = process.cpuUsage();
     return {
       at,
-      mainThread: performance.eventLoopUtilization().active / 1000,
-      ours: (user + system) / 1e6 + sum(hosts.map(({ cpuSeconds }) => cpuSeconds)),
-      everybody: sum(cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq)) / 1000,
-      memory: process.memoryUsage.rss() + sum(hosts.map(({ rssBytes }) => rssBytes)),
+      mainThread: mainThreadSeconds(),
+      ...processorSeconds(hosts),
+      memory: hosts.reduce((sum, { rssBytes }) => sum + rssBytes, process.memoryUsage.rss()),
     };
   }
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

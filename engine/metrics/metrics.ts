@@ -3,6 +3,7 @@ import { InferenceFamilies } from './inference-metrics.js';
 import { CountFamily, Histogram, MinuteWindow, ReadingFamily, readAll } from './metric-families.js';
 import { MetricRegistry } from './metric-text.js';
 import type { CameraMetrics, CameraState, MetricSources, NodeMetrics, PipelineMetrics } from './metric-types.js';
+import { OverloadMetrics } from './overload-metrics.js';
 import { ProcessMetrics } from './process-metrics.js';
 import { registerSources } from './source-metrics.js';
 
@@ -94,6 +95,7 @@ export class EngineMetrics {
   readonly #inference = new InferenceFamilies(this.#registry);
   /** From sending a picture to an inference server to having its answer. */
   readonly inferenceSeconds = this.#inference.seconds;
+  readonly overload = new OverloadMetrics(this.#registry);
   readonly #gateOpenings = this.#perPipeline('sluice_gate_openings_total', 'Times that a signal gate has opened.');
   readonly #clipsFinished = this.#perPipeline('sluice_clips_finished_total', 'Clips finished.');
   readonly #clipsFailed = this.#perPipeline('sluice_clips_failed_total', 'Clips that could not be finished.');

@@ -11,6 +11,8 @@ export interface Camera {
   connected: boolean;
   /** Why it is away, and since when; ISO. */
   problem?: { code: string; message: string; since?: string };
+  /** The machine is overloaded: keyframes alone are decoded, since then; ISO. */
+  decodedLess?: { cause: string; since: string };
   video?: { codec: string; width: number; height: number };
   /** Names of the videos that its VideoSinks write. */
   videos: readonly string[];

@@ -18,9 +18,9 @@ const WAYS: readonly [RegExp, string][] = [
 ];
 const ALWAYS = 'The engine goes on trying by itself.';
 
-export const cameraState = ({ connected, connection, problem }: Camera): CameraState => {
+export const cameraState = ({ connected, connection, problem, decodedLess }: Camera): CameraState => {
   if (connection === 'inactive') return { kind: 'off', word: 'Switched off', way: 'Start it to see and record it.' };
-  if (connected) return { kind: 'good', word: 'Connected' };
+  if (connected) return { kind: 'good', word: decodedLess ? 'Looked at less, for lack of power' : 'Connected' };
   if (!problem) return { kind: 'waiting', word: 'Connecting' };
   const way = WAYS.find(([code]) => code.test(problem.code))?.[1] ?? ALWAYS;
   return { kind: 'bad', word: 'Away', problem: problem.message, way };

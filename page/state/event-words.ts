@@ -60,6 +60,11 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     'camera',
     (data) => withDetail('Its pictures are decoded by the processor, not by hardware', of(data, 'cause')),
   ],
+  'Diagnostics.DecodingReduced': [
+    'trouble',
+    'The machine is overloaded: only the keyframes of this camera are looked at',
+  ],
+  'Diagnostics.DecodingRestored': ['camera', 'It is looked at as often as before'],
   'Diagnostics.EventsLost': ['trouble', 'Events were lost while the disk was full'],
   'Diagnostics.DataFolderLost': ['trouble', (data) => withDetail('The data folder is gone', of(data, 'problem'))],
   'Diagnostics.EngineLost': ['trouble', 'One of the engines has ended; it is started again'],

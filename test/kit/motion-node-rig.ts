@@ -12,7 +12,10 @@ const ENDPOINT = { url: 'rtsp://camera/1', secured: false, ignoreHostname: false
 export class MotionNodeRig extends NodeRig {
   readonly #context = this.context('motion');
   readonly outlet = new FakeOutlet(this.#context);
-  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
+  readonly source = new RtspSourceNode(
+    { endpoint: ENDPOINT, transport: 'tcp', priority: 'normal' },
+    this.context('camera', 'sources'),
+  );
   readonly node: MotionDetectionNode;
 
   constructor(document: Record<string, unknown> = {}, options: NodeRigOptions = {}) {

@@ -2,7 +2,6 @@ import { type Decode, Thinning } from '../../../bridge/index.js';
 import type { Clock } from '../../core/clock.js';
 import { type DecodePolicy, maxFpsOf } from '../../core/decode-policy.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime } from '../../core/time.js';
-import type { CameraMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
 import type { Attention } from './attention.js';
@@ -10,7 +9,10 @@ import type { Attention } from './attention.js';
 export interface FeederDeps {
   ring: GopRing;
   clock: Clock;
-  metrics: Pick<CameraMetrics, 'dropped'>;
+  /** So many units were left out, because the decoder is behind. */
+  onBehind(units: number): void;
+  /** Keyframes are at least so far apart where nothing else is decoded. */
+  keyframesApart: Micros;
   /** Whether the picture of this keyframe must come out, however few are. */
   wants(key: AccessUnit): boolean;
   /** Of the policy `adaptive`. */
@@ -24,7 +26,7 @@ const MOST_AWAITED = 128;
 const CATCH_UP_ROOM = 256 * 1024;
 
 /** Where every picture is a keyframe (MJPEG, intra only), the policy `keyframes` is still the cheapest. */
-const KEYFRAMES_APART: Micros = 200_000;
+export const KEYFRAMES_APART: Micros = 200_000;
 /** Cameras round their timestamps. */
 const ROUNDING: Micros = KEYFRAMES_APART / 20;
 
@@ -89,7 +91,7 @@ export class Feeder {
    * unit has entered or a picture has come out. @returns false while the decoder does not keep up.
    */
   feed(): boolean {
-    const { ring, metrics, clock, wants, attention } = this.#deps;
+    const { ring, onBehind, clock, wants, attention } = this.#deps;
     if (this.#next < ring.firstIndex) this.#missed(ring.firstIndex - this.#next);
     for (let at = this.#next; at < ring.nextIndex; at++) {
       const unit = ring.at(at);
@@ -99,14 +101,14 @@ export class Feeder {
       // Leading pictures of an open GOP need the GOP before it, which this decoder has not seen.
       if (unit.pts < this.#start) continue;
       if (this.#behind && !unit.key) {
-        metrics.dropped('decoderBehind').add();
+        onBehind(1);
         continue;
       }
       const isForOthers = unit.key && this.#isRight(unit) && wants(unit);
       const isWanted = isForOthers || attention?.awaits(unit.pts) === true;
       if (unit.key) this.#keyAt = unit.pts;
       this.#behind = !this.#decode.feed(unit, isWanted);
-      if (this.#behind) metrics.dropped('decoderBehind').add();
+      if (this.#behind) onBehind(1);
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
     this.#catchingUp = false;
@@ -115,7 +117,7 @@ export class Feeder {
 
   /** They have left the ring before the decoder had room. */
   #missed(units: number): void {
-    this.#deps.metrics.dropped('decoderBehind').add(units);
+    this.#deps.onBehind(units);
     this.#next += units;
     this.#behind = true;
   }
@@ -130,7 +132,7 @@ export class Feeder {
     const { attention } = this.#deps;
     const isWanted = attention?.wants(unit) ?? true;
     if (attention?.glances) return isWanted;
-    if (this.#policy.kind === 'keyframes') return key && pts - this.#keyAt >= KEYFRAMES_APART - ROUNDING;
+    if (this.#policy.kind === 'keyframes') return key && pts - this.#keyAt >= this.#deps.keyframesApart - ROUNDING;
     if (this.#policy.kind === 'full') return true;
     if (key) {
       this.#sparse = pts - this.#lastKey <= MICROS_PER_SECOND / this.#policy.fps;

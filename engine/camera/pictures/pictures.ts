@@ -16,12 +16,14 @@ import type { Logger } from '../../core/log.js';
 import { type MediaTime, MICROS_PER_SECOND, type Micros } from '../../core/time.js';
 import type { CameraMetrics, EngineMetrics } from '../../metrics/metrics.js';
 import type { GopRing } from '../gop-ring.js';
+import type { OverloadCause, Reduction } from '../overload/types.js';
 import type { AccessUnit } from '../types.js';
 import { Attention, type Promotion, type Watcher } from './attention.js';
 import { Bystanders } from './bystanders.js';
 import { Decoder } from './decoder.js';
 import { PictureFanOut } from './fan-out.js';
 import { Feeder } from './feeder.js';
+import { type PicturesLoad, Reducing } from './reducing.js';
 import type { Bystander, PictureFeed, PictureHandlers, PictureRequest } from './types.js';
 import { Watchdog } from './watchdog.js';
 
@@ -48,6 +50,8 @@ export class CameraPictures {
   readonly #bystanders = new Bystanders();
   readonly #watchdog: Watchdog;
   readonly #decoder: Decoder;
+  readonly #reducing: Reducing;
+  #askedPolicy: DecodePolicy | undefined;
   #policy: DecodePolicy | undefined;
   #specs: readonly PictureSpec[] = [];
   #feeder: Feeder | null = null;
@@ -59,6 +63,7 @@ export class CameraPictures {
   constructor(deps: PicturesDeps) {
     this.#deps = deps;
     this.#watchdog = new Watchdog(deps.clock, deps.blindAfter);
+    this.#reducing = new Reducing(deps.clock, () => this.#watchdog.longestGop);
     this.#decoder = new Decoder(deps.bridge, deps.clock, {
       onPicture: (picture, index) => this.#picture(picture, index),
       onLost: (reason) => {
@@ -74,9 +79,37 @@ export class CameraPictures {
     });
   }
 
-  /** The policy in force: it satisfies all consumers. Undefined while there are none. */
+  /** The policy in force: it satisfies all consumers, unless the camera is reduced. Undefined while there are none. */
   get policy(): DecodePolicy | undefined {
     return this.#policy;
+  }
+
+  /** The policy that satisfies all consumers. Undefined while there are none. */
+  get askedPolicy(): DecodePolicy | undefined {
+    return this.#askedPolicy;
+  }
+
+  /** Why it is decoded less than asked, if it is. */
+  get reduction(): Reduction | undefined {
+    return this.#reducing.reduction;
+  }
+
+  /** Keyframes alone are decoded from now on, whatever was asked for, until `decodeAsAsked`. */
+  decodeLess(cause: OverloadCause): void {
+    this.#reducing.begin(cause);
+    this.#requestsChanged();
+  }
+
+  decodeAsAsked(): void {
+    this.#reducing.end();
+    this.#requestsChanged();
+  }
+
+  /** To be asked by one alone: it tells of the time since it was asked before. */
+  takeLoad(): PicturesLoad {
+    const key = this.#deps.ring.lastKeyframe();
+    const isFull = this.#policy !== undefined && !this.glances;
+    return this.#reducing.takeLoad(isFull, key, key && this.#deps.capsOf(key.epoch));
   }
 
   /** Whether keyframes alone are decoded at present. */
@@ -104,6 +137,7 @@ export class CameraPictures {
       },
       missed: (cause, why) => {
         metrics.dropped(cause).add();
+        this.#reducing.missed(cause);
         this.#watchdog.trouble(why);
         if (watcher) this.#attention?.missed(watcher);
       },
@@ -156,6 +190,7 @@ export class CameraPictures {
   /** A unit of video has entered the ring. */
   unit(unit: AccessUnit): void {
     this.#watchdog.unit(unit);
+    this.#reducing.unit();
     this.#attention?.unit(unit);
     if (this.#fanOut.size === 0 || this.#decoder.waiting) return;
     if (!this.#feeder || unit.epoch !== this.#feeder.epoch) this.#start();
@@ -180,7 +215,8 @@ export class CameraPictures {
   /** Starts another decoder if what is asked for has changed. */
   #requestsChanged(): void {
     const before = this.#asked();
-    this.#policy = combinedPolicy(this.#fanOut.requests().map(({ policy }) => policy));
+    this.#askedPolicy = combinedPolicy(this.#fanOut.requests().map(({ policy }) => policy));
+    this.#policy = this.#reducing.policyFor(this.#askedPolicy);
     this.#specs = this.#fanOut.specs();
     this.#watchdog.expect(this.#policy);
     if (this.#asked() === before) return;
@@ -209,7 +245,8 @@ export class CameraPictures {
 
   #asked(): string {
     const policy = this.#policy;
-    return [policy && [decodePolicyText(policy), maxFpsOf(policy)], ...this.#specs.map(specKey)].join();
+    const rates = policy && [decodePolicyText(policy), maxFpsOf(policy), this.#reducing.keyframesApart];
+    return [rates, ...this.#specs.map(specKey)].join();
   }
 
   /** Starts a decoder at the newest keyframe that is in the ring, if its caps are known. */
@@ -226,10 +263,20 @@ export class CameraPictures {
       maxFps: maxFpsOf(policy),
       owner: this.#deps.owner,
     });
-    const wants = (unit: AccessUnit): boolean => this.#bystanders.want(unit, this.#specs);
+    this.#reducing.started();
     const attention = this.#attention;
     attention?.begin(key);
-    this.#feeder = new Feeder({ ...this.#deps, wants, attention }, decode, policy, key);
+    const deps = {
+      ...this.#deps,
+      wants: (unit: AccessUnit): boolean => this.#bystanders.want(unit, this.#specs),
+      onBehind: (units: number) => {
+        this.#deps.metrics.dropped('decoderBehind').add(units);
+        this.#reducing.behind(units);
+      },
+      keyframesApart: this.#reducing.keyframesApart,
+      attention,
+    };
+    this.#feeder = new Feeder(deps, decode, policy, key);
     this.#feed();
   }
 
@@ -246,6 +293,7 @@ export class CameraPictures {
     const { metrics, timings } = this.#deps;
     if (index === 0) {
       metrics.decoded.add();
+      this.#reducing.shown();
       const micros = this.#feeder?.shown(picture.pts);
       if (micros !== undefined) timings.decodeSeconds.observe(micros / MICROS_PER_SECOND);
       if (this.#feeder?.catchingUp) this.#feed();

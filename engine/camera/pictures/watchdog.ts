@@ -61,6 +61,11 @@ export class Watchdog {
     this.#lastKey = unit.pts;
   }
 
+  /** How far apart keyframes have been lately, at most. 0: it is not known. */
+  get longestGop(): Micros {
+    return this.#longestGop;
+  }
+
   get flowing(): boolean {
     return this.#clock.monotonic() - this.#lastUnit < FLOWING;
   }

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '../../core/priority.js';
 import { AvaEvent, SluiceEvent } from '../catalogue.js';
 import { count, defineEvent, fields, maybe, mediaTime, number, oneOf, text, time } from './definition.js';
 
@@ -23,6 +24,21 @@ const refusal = (when: string, errorCode: string, why: string) =>
   });
 
 const role = oneOf(['ingest', 'decode'], 'What the process does: receive media, or decode and encode it');
+const decoding = {
+  target,
+  priority: oneOf(
+    PRIORITIES,
+    'Of the camera: `priority` of its RtspSource, the highest where several pipelines read it',
+  ),
+  cause: oneOf(
+    ['decoderBehind', 'detectorBusy', 'mainThreadBusy'],
+    '`decoderBehind`: units were not decoded. `detectorBusy`: pictures were not judged. `mainThreadBusy`: media reached the engine late',
+  ),
+  asked: text('The decode policy that its pipelines ask for'),
+  decodes: text('The decode policy in force from now on; `nothing` if nobody asks for pictures any more'),
+  message,
+};
+
 const deaths = count('How many of these processes have died');
 
 export const CAMERA_EVENTS = {
@@ -187,6 +203,34 @@ export const CAMERA_EVENTS = {
       retryInSeconds: 30,
       message:
         'vaapi does not decode this camera: no picture came out of it in 5 s. The processor decodes it now; vaapi is tried again in 30 s',
+    },
+  }),
+  [SluiceEvent.DecodingReduced]: defineEvent({
+    when: 'More is to be decoded than the machine can do, and keyframes alone are decoded of this camera from now on: those with the lowest `priority` first. It is still judged, and recorded when something moves',
+    from: 'RtspSource',
+    data: fields(decoding),
+    example: {
+      target: DOOR.target,
+      priority: 'low',
+      cause: 'decoderBehind',
+      asked: 'fps:5',
+      decodes: 'keyframes',
+      message:
+        'the decoders cannot keep up with the cameras. Keyframes alone are decoded of this camera (priority low, asked for: fps:5), until there is room',
+    },
+  }),
+  [SluiceEvent.DecodingRestored]: defineEvent({
+    when: 'There is room again, and the camera is decoded as asked',
+    from: 'RtspSource',
+    data: fields({ ...decoding, seconds: count('For how long it was not, in s') }),
+    example: {
+      target: DOOR.target,
+      priority: 'low',
+      cause: 'decoderBehind',
+      asked: 'fps:5',
+      decodes: 'fps:5',
+      seconds: 81,
+      message: 'the camera is decoded as asked again (fps:5), after 81 s',
     },
   }),
 };

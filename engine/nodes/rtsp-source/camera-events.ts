@@ -1,4 +1,5 @@
 import type { DecoderFallback, IsolationChange, MediaLoss } from '../../../bridge/types.js';
+import type { DecodingChange, OverloadCause } from '../../camera/overload/types.js';
 import type { SessionNotice } from '../../camera/session-listener.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND, toTicks90k, type UtcMicros } from '../../core/time.js';
 import { AvaEvent, SluiceEvent } from '../../events/catalogue.js';
@@ -15,6 +16,7 @@ export const noticeEvent = (notice: SessionNotice, target: string, now: UtcMicro
     };
   }
   if (notice.kind === 'decoderFellBack') return fallbackEvent(notice.fallback, target);
+  if (notice.kind === 'decoding') return decodingEvent(notice.change, target);
   if (notice.kind === 'isolation') return isolationEvent(notice.change, target);
   if (notice.kind === 'loss') return lossEvent(notice.loss, target);
   if (notice.kind === 'sound') {
@@ -58,6 +60,29 @@ const fallbackEvent = ({ kind, code, cause, retryInMs }: DecoderFallback, target
     eventType: SluiceEvent.DecoderFellBack,
     data: { target, decoder: kind, code, cause, ...(code === 'noSession' ? {} : { retryInSeconds }), message },
   };
+};
+
+const OVERLOADS: Readonly<Record<OverloadCause, string>> = {
+  decoderBehind: 'the decoders cannot keep up with the cameras',
+  detectorBusy: 'the detectors cannot keep up with the pictures',
+  mainThreadBusy: "the engine's main thread cannot keep up with the media",
+};
+
+const decodingEvent = (change: DecodingChange, target: string): EventBody => {
+  const { priority, cause, asked, decodes } = change;
+  const told = { target, priority, cause, asked, decodes };
+  if (change.kind === 'restored') {
+    const seconds = Math.round(change.lasted / MICROS_PER_SECOND);
+    const message = `the camera is decoded as asked again (${asked}), after ${seconds} s`;
+    return { eventType: SluiceEvent.DecodingRestored, data: { ...told, seconds, message } };
+  }
+  const why = change.shared
+    ? OVERLOADS[cause]
+    : 'one decoder or detector alone cannot keep up with this camera, although the machine has something to spare';
+  const message =
+    `${why}. Keyframes alone are decoded of this camera (priority ${priority}, asked for: ${asked}), until there is room. ` +
+    'Let it send smaller or fewer pictures, choose a cheaper decodePolicy, or give the engine more processors';
+  return { eventType: SluiceEvent.DecodingReduced, data: { ...told, message } };
 };
 
 const lossEvent = (loss: MediaLoss, target: string): EventBody => {

@@ -94,7 +94,8 @@ export class RtspSourceNode implements RunningNode {
    */
   #leased(): CameraSession {
     const { services, node } = this.#context;
-    this.#lease ??= services.cameras.lease(cameraAddress({ name: node, ...this.#settings }));
+    const { priority, ...source } = this.#settings;
+    this.#lease ??= services.cameras.lease(cameraAddress({ name: node, ...source }), priority);
     return this.#lease.session;
   }
 

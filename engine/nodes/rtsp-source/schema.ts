@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DEFAULT_PRIORITY, PRIORITIES, type Priority } from '../../core/priority.js';
 import { AVA } from '../../topology/node-definition.js';
 import { endpointOf } from '../../topology/schema/endpoints.js';
 import { nodeName, nodeType } from '../../topology/schema/node-parts.js';
@@ -11,6 +12,13 @@ export const RtspSource = Type.Object(
       value<'tcp' | 'http'>(
         { kind: 'enum', values: ['tcp', 'http'], default: 'tcp' },
         '`tcp`: RTP interleaved in the RTSP connection. `http`: RTSP and RTP in an HTTP tunnel.',
+      ),
+    ),
+    priority: Type.Optional(
+      value<Priority>(
+        { kind: 'enum', values: PRIORITIES, assumed: DEFAULT_PRIORITY },
+        "Sluice's extension: how much the camera matters while the machine is overloaded. Of those with the lowest priority, keyframes alone " +
+          'are decoded first. Where several live pipelines read a camera, the highest counts.',
       ),
     ),
     endpoint: endpointOf(['rtsp', 'rtsps']),

@@ -12,6 +12,8 @@ const sessionOf = (sdp: string | null) =>
     state: 'streaming',
     address: { label: 'rtsp://camera/1' },
     ring: { lastKeyframe: () => undefined },
+    priority: 'normal',
+    pictures: {},
   }) as unknown as CameraSession;
 
 const resourceOf = (name: string, state: 'active' | 'inactive', topologyName = 't'): PipelineResource =>

@@ -116,7 +116,9 @@ describe('what is wrong, in words', () => {
   });
 
   it('tells of a camera what helps', () => {
-    expect(cameraState(camera('a')).kind).toBe('good');
+    expect(cameraState(camera('a'))).toEqual({ kind: 'good', word: 'Connected' });
+    const decodedLess = { cause: 'decoderBehind', since: '2026-11-27T03:04:05.678Z' };
+    expect(cameraState(camera('a', { decodedLess })).word).toContain('less');
     expect(cameraState(camera('a', { connected: false, connection: 'describing' })).kind).toBe('waiting');
     expect(cameraState(camera('a', { connected: false, connection: 'inactive' })).way).toContain('Start');
     const away = (code: string) =>

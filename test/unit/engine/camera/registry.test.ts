@@ -27,6 +27,21 @@ describe('the first lease of a camera', () => {
     expect([rig.ingest.over, rig.cameras.sessions]).toEqual([true, []]);
   });
 
+  it('has the highest priority of those who have named one, for as long as they have it', async () => {
+    const rig = new NodeRig();
+    const [none, low] = [rig.cameras.lease(ADDRESS), rig.cameras.lease(ADDRESS, 'low')];
+    const priority = () => none.session.priority;
+    expect(priority()).toBe('low');
+    const [high, normal] = [rig.cameras.lease(ADDRESS, 'high'), rig.cameras.lease(ADDRESS, 'normal')];
+    expect(priority()).toBe('high');
+    await high.release();
+    await high.release();
+    expect(priority()).toBe('normal');
+    await Promise.all([low.release(), normal.release()]);
+    expect(priority()).toBe('normal');
+    await none.release();
+  });
+
   it('does not connect if it is released at once', async () => {
     const rig = new NodeRig();
     await rig.cameras.lease(ADDRESS).release();

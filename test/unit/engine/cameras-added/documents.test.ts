@@ -24,7 +24,7 @@ describe('a camera without a topology', () => {
   it('is recorded when something moves: from 5 seconds before, until 10 of quiet, with sound', () => {
     const nodes = nodesOf();
     expect(Object.keys(nodes).sort()).toEqual(['camera', 'clips', 'gate', 'motion']);
-    expect(nodes['camera']).toMatchObject({ endpoint: { url: URL, secured: false } });
+    expect(nodes['camera']).toMatchObject({ endpoint: { url: URL, secured: false }, priority: 'normal' });
     expect(nodes['gate']).toMatchObject({
       activationSignalOffset: -5 * S,
       minimumActivationTime: 10 * S,
@@ -42,6 +42,7 @@ describe('a camera without a topology', () => {
       longestClipSeconds: 90,
       sound: false,
       transport: 'http',
+      priority: 'high',
       detection: {
         sensitivity: 'high',
         decodePolicy: 'keyframes',
@@ -66,7 +67,7 @@ describe('a camera without a topology', () => {
       minimumActivationTime: 20 * S,
       maximumActivationTime: 90 * S,
     });
-    expect(nodes['camera']).toMatchObject({ transport: 'http' });
+    expect(nodes['camera']).toMatchObject({ transport: 'http', priority: 'high' });
     for (const part of ['keyframes', 'high', 'record', 'door']) expect(JSON.stringify(nodes['motion'])).toContain(part);
     expect(JSON.stringify(nodes['clips'])).toMatch(/\b(?:77|80740352)\b/);
     for (const node of ['clips', 'video']) expect(JSON.stringify(nodes[node])).toContain(String(3 * 86_400 * S));

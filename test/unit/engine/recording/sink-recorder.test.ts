@@ -17,7 +17,10 @@ const FULL: EndReason = { kind: 'error', failure: 'file', code: 'filesink', mess
 
 /** A recorder on a camera that streams; the test is the gate. */
 class Rig extends NodeRig {
-  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
+  readonly source = new RtspSourceNode(
+    { endpoint: ENDPOINT, transport: 'tcp', priority: 'normal' },
+    this.context('camera', 'sources'),
+  );
   readonly pipelineMetrics = this.metrics.pipeline('p1', 't');
   #recorder: SinkRecorder | undefined;
   #activations = 0;

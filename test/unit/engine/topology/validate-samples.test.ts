@@ -77,6 +77,7 @@ describe.skipIf(samples.size === 0)("AVA's public topologies (skipped where they
           inputs: [],
           settings: {
             transport: 'tcp',
+            priority: 'normal',
             endpoint: {
               url: 'rtsp://camera/1',
               secured: false,

@@ -104,6 +104,12 @@ describe('values out of bounds', () => {
       /must be true or false/,
     ],
     [
+      'an unknown priority',
+      (t) => (source(t).priority = 'highest'),
+      '/properties/sources/0/priority',
+      /"highest" must be one of low, normal, high/,
+    ],
+    [
       'an unknown transport',
       (t) => (source(t).transport = 'udp'),
       '/properties/sources/0/transport',

@@ -148,6 +148,90 @@ describe('CameraPictures', () => {
     expect(rig.pictures.policy).toEqual({ kind: 'keyframes' });
   });
 
+  it('feeds keyframes alone of a camera that is reduced, whoever asks for more, until it no longer is', () => {
+    const stop = rig.watch('full');
+    rig.watch('adaptive');
+    rig.stream(30);
+    rig.pictures.decodeLess('decoderBehind');
+    expect(rig.pictures.reduction).toEqual({ cause: 'decoderBehind', since: rig.clock.utc() });
+    // It begins at once, with the newest keyframe.
+    expect(rig.decoder.fed).toHaveLength(1);
+    rig.stream(70);
+    expect(rig.decoder.fed.map(({ key }) => key)).toEqual([true, true, true]);
+    stop();
+    rig.watch('fps:10');
+    expect(rig.pictures.policy).toEqual({ kind: 'keyframes' });
+    expect(rig.pictures.askedPolicy).toEqual({ kind: 'fps', fps: 10 });
+    expect(rig.pictures.glances).toBe(true);
+    rig.pictures.decodeAsAsked();
+    expect([rig.pictures.policy, rig.pictures.reduction]).toEqual([{ kind: 'fps', fps: 10 }, undefined]);
+    const before = rig.decoder.fed.length;
+    rig.stream(25);
+    expect(rig.decoder.fed).toHaveLength(before + 25);
+  });
+
+  it('feeds one keyframe a second of a reduced camera whose pictures are all keyframes', () => {
+    rig.watch('fps:5');
+    rig.stream(10, 1);
+    rig.pictures.decodeLess('detectorBusy');
+    rig.stream(100, 1);
+    expect(rig.decoder.fed).toHaveLength(5);
+  });
+
+  it('takes nobody for blind who has the keyframes of a reduced camera', () => {
+    rig.watch('fps:5');
+    for (let n = 0; n < 1_200; n++) {
+      if (n === 450) rig.pictures.decodeLess('decoderBehind');
+      rig.stream(1, 200);
+      if (n < 450 || n % 200 === 100) rig.judge();
+    }
+    expect(rig.blind).toEqual([]);
+    // That none is judged is missed all the same.
+    rig.stream(400, 200);
+    expect(rig.blind).toHaveLength(1);
+  });
+
+  it.each<[string, string, number, { settling?: number }, boolean]>([
+    ['all is decoded', 'fps:5', 50, {}, true],
+    ['keyframes alone are', 'keyframes', 50, {}, false],
+    ['keyframes are more than eight seconds apart', 'fps:5', 201, {}, false],
+    ['keyframes are eight seconds apart', 'fps:5', 200, {}, true],
+    ['pictures become right bit by bit', 'fps:5', 50, { settling: 400_000 }, false],
+  ])('says whether a camera could be reduced, where %s', (_what, policy, gop, more, reducible) => {
+    rig.watch(policy);
+    rig.stream(450, gop, 1, more);
+    expect(rig.pictures.takeLoad()).toMatchObject({ reducible, cost: 450 * 640 * 360 });
+    expect(rig.pictures.takeLoad().cost).toBe(0);
+    rig.pictures.decodeLess('decoderBehind');
+    expect(rig.pictures.takeLoad().reducible).toBe(false);
+  });
+
+  it('tells whoever watches over the load what was lost since it was asked, by those who are at work', () => {
+    rig.watch('full');
+    const lose = (): void => {
+      rig.decoder.accepts = false;
+      rig.stream(3);
+      rig.decoder.accepts = true;
+      latest(rig.feeds).missed('detectorBusy', 'busy');
+      latest(rig.feeds).missed('detectorError', 'failed');
+    };
+    rig.stream(225);
+    rig.decoder.picture();
+    lose();
+    const nothing = { decoderBehind: 0, detectorBusy: 0 };
+    expect(rig.pictures.takeLoad().lost).toEqual(nothing);
+    rig.stream(30);
+    rig.decoder.picture();
+    lose();
+    expect(rig.pictures.takeLoad().lost).toEqual({ decoderBehind: 3, detectorBusy: 1 });
+    expect(rig.pictures.takeLoad().lost).toEqual(nothing);
+    // No picture has come for longer than a slow decoder takes.
+    rig.stream(100);
+    rig.pictures.takeLoad();
+    lose();
+    expect(rig.pictures.takeLoad().lost).toEqual(nothing);
+  });
+
   it('skips to the next keyframe when the decoder is behind, and counts every unit left out', () => {
     rig.watch('full');
     rig.stream(10);

@@ -62,7 +62,10 @@ class FakeGate implements MediaPort {
 }
 
 class Rig extends NodeRig {
-  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
+  readonly source = new RtspSourceNode(
+    { endpoint: ENDPOINT, transport: 'tcp', priority: 'normal' },
+    this.context('camera', 'sources'),
+  );
   readonly gates: FakeGate[];
   readonly node: FileSinkNode;
 

@@ -68,6 +68,48 @@ describe('a notice of the session', () => {
       },
     ],
     [
+      {
+        kind: 'decoding',
+        change: {
+          ...{ kind: 'reduced', priority: 'low', cause: 'mainThreadBusy', shared: true },
+          ...{ asked: 'full', decodes: 'keyframes' },
+        },
+      },
+      'Sluice.Diagnostics.DecodingReduced',
+      {
+        ...{ target: TARGET, priority: 'low', cause: 'mainThreadBusy', asked: 'full', decodes: 'keyframes' },
+        message: expect.stringMatching(/^the engine's main thread cannot keep up .*priority low, asked for: full/),
+      },
+    ],
+    [
+      {
+        kind: 'decoding',
+        change: {
+          ...{ kind: 'reduced', priority: 'high', cause: 'decoderBehind', shared: false },
+          ...{ asked: 'full', decodes: 'keyframes' },
+        },
+      },
+      'Sluice.Diagnostics.DecodingReduced',
+      {
+        ...{ target: TARGET, priority: 'high', cause: 'decoderBehind', asked: 'full', decodes: 'keyframes' },
+        message: expect.stringMatching(/^one decoder or detector alone cannot keep up with this camera/),
+      },
+    ],
+    [
+      {
+        kind: 'decoding',
+        change: {
+          ...{ kind: 'restored', priority: 'low', cause: 'detectorBusy', lasted: seconds(80.6) },
+          ...{ asked: 'fps:5', decodes: 'fps:5' },
+        },
+      },
+      'Sluice.Diagnostics.DecodingRestored',
+      {
+        ...{ target: TARGET, priority: 'low', cause: 'detectorBusy', asked: 'fps:5', decodes: 'fps:5', seconds: 81 },
+        message: 'the camera is decoded as asked again (fps:5), after 81 s',
+      },
+    ],
+    [
       { kind: 'noKeyframe', micros: seconds(10.4) },
       `${DIAGNOSTICS}MediaFormatError`,
       {

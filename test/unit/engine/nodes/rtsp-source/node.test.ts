@@ -10,7 +10,10 @@ import { FRAME, h264Unit } from '../../../../kit/units.js';
 const ENDPOINT = { url: 'rtsp://user:secret@camera/1', secured: false, ignoreHostname: false, ignoreSignature: false };
 
 const source = (rig: NodeRig, name = 'camera', url = ENDPOINT.url): RtspSourceNode =>
-  new RtspSourceNode({ endpoint: { ...ENDPOINT, url }, transport: 'tcp' }, rig.context(name, 'sources'));
+  new RtspSourceNode(
+    { endpoint: { ...ENDPOINT, url }, transport: 'tcp', priority: 'normal' },
+    rig.context(name, 'sources'),
+  );
 
 /** A source that has started. */
 const started = (rig: NodeRig): RtspSourceNode => {

@@ -19,7 +19,10 @@ type Told = { open: OpenAction } | { close: CloseAction } | { unit: MediaTime };
 
 /** A gate behind a camera, and one who reads what it lets through. */
 class Rig extends NodeRig {
-  readonly source = new RtspSourceNode({ endpoint: ENDPOINT, transport: 'tcp' }, this.context('camera', 'sources'));
+  readonly source = new RtspSourceNode(
+    { endpoint: ENDPOINT, transport: 'tcp', priority: 'normal' },
+    this.context('camera', 'sources'),
+  );
   readonly node: SignalGateNode;
   readonly told: Told[] = [];
 
