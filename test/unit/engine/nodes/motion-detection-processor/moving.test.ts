@@ -13,7 +13,7 @@ async function started(covers: MediaTime | undefined) {
   /** Keyframes that were judged while nothing else was decoded. */
   const glanced: number[] = [];
   let shown = 0;
-  const show = ({ pts }: { pts?: number }): void => {
+  const show = ({ pts }: { pts: number | null }): void => {
     const before = rig.detector.seen.length;
     rig.decoder.picture(pts!);
     if (rig.detector.seen.length === before) return;
