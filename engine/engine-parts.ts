@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openBridge, sandboxReport } from '../bridge/index.js';
 import type { Bridge } from '../bridge/types.js';
@@ -7,6 +8,7 @@ import { Archive } from './archive/archive.js';
 import { ConnectionGovernor } from './camera/governor.js';
 import { OverloadWatch } from './camera/overload/overload-watch.js';
 import { patienceOf } from './camera/patience.js';
+import { FirstLooks } from './camera/pictures/first-looks.js';
 import { CameraRegistry } from './camera/registry.js';
 import { CameraList } from './camera-list.js';
 import type { Config } from './config/index.js';
@@ -157,6 +159,9 @@ export const openParts = async (
     onFallback: (fallback) => sessions.fallback(fallback),
   });
   parts.bridge = bridge;
+  const hosts = () => bridge.stats();
+  const processors = availableParallelism();
+  const firstLooks = new FirstLooks({ clock, processors, load: new MachineLoad({ clock, hosts }) });
   const sessions: CameraRegistry = new CameraRegistry({
     bridge,
     clock,
@@ -167,6 +172,7 @@ export const openParts = async (
     path: config.ingest,
     ringBytes: config.camera.ringMaximumSize,
     blindAfter: BLIND_AFTER,
+    firstLooks,
   });
   const inputs = new MessageInputs();
   parts.inputs = inputs;
@@ -200,9 +206,10 @@ export const openParts = async (
     hosts: () => bridge.stats(),
   });
   parts.headroom = headroom;
-  const load = new MachineLoad({ clock, hosts: () => bridge.stats() });
+  const load = new MachineLoad({ clock, hosts });
   parts.overload = new OverloadWatch({ clock, log, sessions: () => sessions.sessions, load, metrics });
   parts.overload.start();
+  metrics.overload.waiting = () => firstLooks.waiting;
   metrics.readFrom({
     hosts: () => bridge.stats(),
     headroom: () => headroom.read(),

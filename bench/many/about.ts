@@ -75,14 +75,25 @@ export const about: SuiteAbout = {
       better: 'less',
       meaning: 'Events DetectionDegraded for the scene.',
     },
+    {
+      name: 'times that a camera was decoded less',
+      unit: '',
+      better: 'less',
+      meaning: 'Because the machine was overloaded.',
+    },
+    {
+      name: 'pictures dropped until then',
+      unit: '',
+      better: 'less',
+      meaning: 'While all cameras began.',
+    },
     { name: 'connections lost', unit: '', better: 'less', meaning: 'Sessions with cameras that had to begin anew.' },
     { name: 'media hosts lost', unit: '', better: 'less', meaning: 'Processes that decode and had to be replaced.' },
     {
-      name: 'main thread, p99',
+      name: 'main thread late, p99',
       unit: 'ms',
       better: 'less',
-      meaning:
-        '99 of 100 turns of a timer of 20 ms took at most so long, these included; of several engines, in the slowest.',
+      meaning: '99 of 100 turns of a timer came at most so late; of several engines, in the slowest.',
     },
     { name: 'CPU, *', unit: '% of a core', better: 'less', meaning: 'Processor time of these processes.' },
     {

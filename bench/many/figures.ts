@@ -27,6 +27,8 @@ export interface Measured {
 /** A GOP, and what decoding it faster than in life may take. */
 const MOST_TOLD_AFTER = STREAM.gopSeconds + 0.5;
 const MOST_LAG_MS = 50;
+/** Of the timer whose delays are measured: a thread that is never late shows so much. */
+const TIMER_MS = 20;
 const MB = 1e6;
 export const DROPPED = 'sluice_frames_dropped_total';
 export const GLANCES = 'sluice_decode_keyframes_only';
@@ -76,6 +78,7 @@ const lossRows = ({ before, after, degraded }: Measured, line: Line): BenchResul
   return [
     atMost(line('pictures dropped', growth(DROPPED), ''), 0),
     ...causes.sort().map((cause) => line(`pictures dropped, ${cause}`, growth(DROPPED, { cause }), '')),
+    atMost(line('times that a camera was decoded less', growth('sluice_decode_reductions_total'), ''), 0),
     atMost(line('data dropped by nodes', growth('va_data_dropped_total'), ''), 0),
     atMost(line('times that a detector was blind', blind, ''), 0),
     line('times that a detector was insensitive', degraded.get(INSENSITIVE) ?? 0, ''),
@@ -94,10 +97,11 @@ const engineRows = (
     groups.reduce((sum, [, group]) => sum + of(group), 0);
   // Of several engines, the one that is slowest.
   const lags = after.filter(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds').map(({ value }) => value);
+  const slowest = lags.length === 0 ? Number.NaN : Math.max(...lags);
   const perSecond = (name: string): number => ((sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0)) / metricSeconds;
   const glancing = (of: readonly MetricSample[]): number => sumOf(of, GLANCES) ?? 0;
   return [
-    atMost(line('main thread, p99', (lags.length === 0 ? Number.NaN : Math.max(...lags)) * 1000, 'ms'), MOST_LAG_MS),
+    atMost(line('main thread late, p99', Math.max(0, slowest * 1000 - TIMER_MS), 'ms'), MOST_LAG_MS),
     line('CPU, all', cpu(total(({ cpuMicros }) => cpuMicros)), '% of a core'),
     ...groups.map(([group, { cpuMicros }]) => line(`CPU, ${group}`, cpu(cpuMicros), '% of a core')),
     line('CPU per camera', cpu(total(({ cpuMicros }) => cpuMicros)) / cameras, '% of a core'),
@@ -108,6 +112,7 @@ const engineRows = (
     line('pictures judged per camera and second', perSecond('sluice_frames_judged_total') / cameras, '1/s'),
     line('cameras whose keyframes alone are decoded', (glancing(before) + glancing(after)) / 2, ''),
     line('calm after', calmAfter, 's'),
+    line('pictures dropped until then', sumOf(before, DROPPED) ?? 0, ''),
   ];
 };
 

@@ -22,9 +22,11 @@ import { startWitness, type Witness } from './witness.js';
 
 const PRE_ROLL_SECONDS = 5;
 /** Enough for a clip of the last movement: the gate is open for 10 s at least, and waits for keyframes. */
+const WAITING = 'sluice_cameras_waiting';
+const REDUCED = 'sluice_cameras_decoded_less';
 const CLIPS_MS = 25_000;
 /** When all are connected: each is watched closely for the first seconds. */
-const CALM_MS = 120_000;
+const CALM_MS = 300_000;
 const POLL_MS = 1000;
 const NEARLY_ALL = 0.95;
 
@@ -137,9 +139,11 @@ const calm = async (load: Load, cameras: ReplayedCameras, service: Service): Pro
   for (;;) {
     const metrics = await metricsOf(service);
     const resting = metrics.filter(({ name, value }) => name === GLANCES && value === 1);
+    // Of those as well, keyframes alone are decoded.
+    const others = (sumOf(metrics, WAITING) ?? 0) + (sumOf(metrics, REDUCED) ?? 0);
     for (const { labels } of resting) rested.add(labels['camera'] ?? '');
     const seconds = (performance.now() - began) / 1000;
-    const areCalm = rested.size >= load.cameras && resting.length >= NEARLY_ALL * load.cameras;
+    const areCalm = rested.size >= load.cameras && resting.length >= NEARLY_ALL * load.cameras && others === 0;
     if (areCalm && cameras.clients() >= load.cameras) return seconds;
     if (seconds * 1000 > CALM_MS + (load.cameras / load.connections) * 1000) {
       const why = [...byCause(metrics, 'sluice_decode_promotions_total'), ...byCause(metrics, DROPPED)];

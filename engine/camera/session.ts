@@ -18,7 +18,8 @@ import { KeyframeWatch } from './keyframe-watch.js';
 import { LossReports } from './loss-reports.js';
 import { MediaClock } from './media-clock.js';
 import { CameraMetadata } from './metadata.js';
-import { CameraPictures, type PicturesDeps } from './pictures/pictures.js';
+import { CameraPictures } from './pictures/pictures.js';
+import type { PicturesDeps } from './pictures/types.js';
 import type { SessionListener, SessionNotice } from './session-listener.js';
 import { SessionListeners } from './session-listeners.js';
 import { Sound, type SoundFormat } from './sound.js';
@@ -27,7 +28,7 @@ import type { CameraTrouble, ConnectionState } from './state.js';
 import { unitAt } from './unit-at.js';
 import { tellUnit, unitsAreWatched } from './unit-diagnostics.js';
 
-export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter'> {
+export interface SessionDeps extends Omit<ConnectionDeps, 'bridge'>, Pick<PicturesDeps, 'blindAfter' | 'firstLooks'> {
   bridge: ConnectionDeps['bridge'] & PicturesDeps['bridge'] & SoundEncoderDeps['bridge'];
   ringBytes: number;
   metrics: CameraMetrics;
@@ -80,6 +81,7 @@ export class CameraSession {
       ...deps,
       ring: this.ring,
       owner: address.owner,
+      priority: () => this.priority,
       capsOf: (epoch) => this.capsOf(epoch),
       onLate: (most) => this.#past.late(most),
     });

@@ -7,6 +7,8 @@ export class OverloadMetrics {
   readonly #reductions: CountFamily<'priority' | 'cause'>;
   /** Priorities of the cameras that are decoded less at present. */
   reduced: () => readonly Priority[] = () => [];
+  /** Cameras of which keyframes alone are decoded until it is their turn. */
+  waiting: () => number = () => 0;
 
   constructor(registry: MetricRegistry) {
     this.#reductions = new CountFamily(
@@ -21,6 +23,9 @@ export class OverloadMetrics {
         value: reduced.filter((each) => each === priority).length,
       }));
     };
+    readAll('gauge', registry, 'sluice_cameras_waiting', 'Cameras whose first look has to wait for others.', () => [
+      { labels: {}, value: this.waiting() },
+    ]);
     readAll('gauge', registry, 'sluice_cameras_decoded_less', 'Cameras that are decoded less than asked.', counts);
   }
 

@@ -209,7 +209,9 @@ export class Attention {
   missed(watcher: Watcher): void {
     const glance = this.#glance;
     if (!glance?.awaited.delete(watcher)) return;
-    glance.differs = true;
+    // The next tells of both. To decode more at once for a detector that is too slow would make it slower.
+    glance.slight = true;
+    if (!this.#isOpen(glance) || glance.movingSince !== undefined) glance.differs = true;
     this.#decide(glance);
   }
 

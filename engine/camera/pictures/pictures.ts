@@ -9,13 +9,9 @@
  * One decoder serves all. It starts at the newest keyframe in the ring and catches up, so a consumer that joins between
  * keyframes need not wait for the next one.
  */
-import { type Bridge, type Picture, type PictureSpec, type StreamCaps, specKey } from '../../../bridge/index.js';
-import type { Clock } from '../../core/clock.js';
+import { type Picture, type PictureSpec, specKey } from '../../../bridge/index.js';
 import { combinedPolicy, type DecodePolicy, decodePolicyText, maxFpsOf } from '../../core/decode-policy.js';
-import type { Logger } from '../../core/log.js';
-import { type MediaTime, MICROS_PER_SECOND, type Micros } from '../../core/time.js';
-import type { CameraMetrics, EngineMetrics } from '../../metrics/metrics.js';
-import type { GopRing } from '../gop-ring.js';
+import { type MediaTime, MICROS_PER_SECOND } from '../../core/time.js';
 import type { OverloadCause, Reduction } from '../overload/types.js';
 import type { AccessUnit } from '../types.js';
 import { Attention, type Promotion, type Watcher } from './attention.js';
@@ -23,26 +19,10 @@ import { Bystanders } from './bystanders.js';
 import { Decoder } from './decoder.js';
 import { PictureFanOut } from './fan-out.js';
 import { Feeder } from './feeder.js';
+import { FirstLook } from './first-look.js';
 import { type PicturesLoad, Reducing } from './reducing.js';
-import type { Bystander, PictureFeed, PictureHandlers, PictureRequest } from './types.js';
+import type { Bystander, PictureFeed, PictureHandlers, PictureRequest, PicturesDeps } from './types.js';
 import { Watchdog } from './watchdog.js';
-
-export interface PicturesDeps {
-  bridge: Pick<Bridge, 'decode'>;
-  clock: Clock;
-  log: Logger;
-  ring: GopRing;
-  /** The camera's name for the bridge. */
-  owner: string;
-  /** What is in a picture may be found so much later than it comes. */
-  onLate(most: Micros): void;
-  /** Caps of the video track in an epoch. */
-  capsOf(epoch: number): StreamCaps | undefined;
-  /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
-  blindAfter: Micros;
-  metrics: CameraMetrics;
-  timings: Pick<EngineMetrics, 'decodeSeconds'>;
-}
 
 export class CameraPictures {
   readonly #deps: PicturesDeps;
@@ -51,6 +31,7 @@ export class CameraPictures {
   readonly #watchdog: Watchdog;
   readonly #decoder: Decoder;
   readonly #reducing: Reducing;
+  readonly #firstLook: FirstLook;
   #askedPolicy: DecodePolicy | undefined;
   #policy: DecodePolicy | undefined;
   #specs: readonly PictureSpec[] = [];
@@ -64,6 +45,7 @@ export class CameraPictures {
     this.#deps = deps;
     this.#watchdog = new Watchdog(deps.clock, deps.blindAfter);
     this.#reducing = new Reducing(deps.clock, () => this.#watchdog.longestGop);
+    this.#firstLook = new FirstLook(deps, () => void deps.clock.soon(() => this.#requestsChanged()));
     this.#decoder = new Decoder(deps.bridge, deps.clock, {
       onPicture: (picture, index) => this.#picture(picture, index),
       onLost: (reason) => {
@@ -192,6 +174,7 @@ export class CameraPictures {
     this.#watchdog.unit(unit);
     this.#reducing.unit();
     this.#attention?.unit(unit);
+    this.#firstLook.unit(unit.pts, this.glances);
     if (this.#fanOut.size === 0 || this.#decoder.waiting) return;
     if (!this.#feeder || unit.epoch !== this.#feeder.epoch) this.#start();
     else this.#feed();
@@ -200,6 +183,8 @@ export class CameraPictures {
   cameraLost(): void {
     this.#stop();
     this.#attention?.cameraLost();
+    this.#firstLook.forget();
+    this.#recompute();
     this.#decoder.forgive();
     this.#watchdog.cameraLost();
   }
@@ -207,6 +192,7 @@ export class CameraPictures {
   close(): void {
     this.#fanOut.clear();
     this.#bystanders.clear();
+    this.#firstLook.forget();
     this.#watchdog.close();
     this.#feeder = null;
     this.#decoder.close();
@@ -214,15 +200,20 @@ export class CameraPictures {
 
   /** Starts another decoder if what is asked for has changed. */
   #requestsChanged(): void {
+    if (this.#recompute() && this.#policy && this.#deps.ring.newest && !this.#decoder.waiting) this.#start();
+  }
+
+  /** @returns whether something else is to be decoded than before. The decoder has been stopped then. */
+  #recompute(): boolean {
     const before = this.#asked();
     this.#askedPolicy = combinedPolicy(this.#fanOut.requests().map(({ policy }) => policy));
-    this.#policy = this.#reducing.policyFor(this.#askedPolicy);
+    this.#policy = this.#reducing.policyFor(this.#firstLook.policyFor(this.#askedPolicy));
     this.#specs = this.#fanOut.specs();
     this.#watchdog.expect(this.#policy);
-    if (this.#asked() === before) return;
+    if (this.#asked() === before) return false;
     this.#stop();
     this.#attention = this.#newAttention();
-    if (this.#policy && this.#deps.ring.newest && !this.#decoder.waiting) this.#start();
+    return true;
   }
 
   #newAttention(): Attention | undefined {
@@ -256,6 +247,10 @@ export class CameraPictures {
     const key = (this.#decoder.lost && this.#attention?.resumesAt()) || this.#deps.ring.lastKeyframe();
     const caps = key && this.#deps.capsOf(key.epoch);
     if (!policy || !key || !caps) return;
+    if (policy.kind === 'adaptive' && !this.#firstLook.mayBegin(caps)) {
+      this.#requestsChanged();
+      return;
+    }
     // A decoder that replaces a lost one does not reset the time that consumers have been without pictures.
     if (!this.#decoder.lost) this.#watchdog.startAfresh();
     const decode = this.#decoder.start(caps, {

@@ -1,8 +1,30 @@
-import type { Picture, PictureSpec } from '../../../bridge/types.js';
+import type { Bridge, Picture, PictureSpec, StreamCaps } from '../../../bridge/types.js';
+import type { Clock } from '../../core/clock.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
+import type { Logger } from '../../core/log.js';
 import type { MediaTime, Micros } from '../../core/time.js';
-import type { DropCause } from '../../metrics/metrics.js';
+import type { CameraMetrics, DropCause, EngineMetrics } from '../../metrics/metrics.js';
+import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
+import type { FirstLookDeps } from './first-look.js';
+
+/** What a camera's pictures stand on. */
+export interface PicturesDeps extends FirstLookDeps {
+  bridge: Pick<Bridge, 'decode'>;
+  clock: Clock;
+  log: Logger;
+  ring: GopRing;
+  /** The camera's name for the bridge. */
+  owner: string;
+  /** What is in a picture may be found so much later than it comes. */
+  onLate(most: Micros): void;
+  /** Caps of the video track in an epoch. */
+  capsOf(epoch: number): StreamCaps | undefined;
+  /** µs without a judged picture, beyond what the policy explains, after which a consumer is blind. */
+  blindAfter: Micros;
+  metrics: CameraMetrics;
+  timings: Pick<EngineMetrics, 'decodeSeconds'>;
+}
 
 /** What a consumer wants of a camera's pictures. */
 export interface PictureRequest extends PictureSpec {

@@ -331,9 +331,15 @@ describe('where nothing is judged in time', () => {
   it('a picture that could not be judged is no picture in which nothing moves', () => {
     judge.prompt = false;
     rig.stream(GOP);
+    const before = judge.judged.at(-1)!;
     judge.feed.missed('detectorError', 'it failed');
+    // The next may tell of both.
+    expect([rig.pictures.glances, judge.feed.lag()]).toEqual([true, rig.ring.newest!.pts - before]);
+    rig.stream(GOP);
+    judge.feed.missed('detectorError', 'it failed again');
     expect(rig.pictures.glances).toBe(false);
     expect(rig.promotions['keyframe']).toBe(1);
+    expect(judge.rewoundTo).toEqual([before]);
   });
 
   it('a keyframe whose picture never comes is given up after a few more', () => {

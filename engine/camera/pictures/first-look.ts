@@ -1,0 +1,68 @@
+import type { StreamCaps } from '../../../bridge/index.js';
+import type { DecodePolicy } from '../../core/decode-policy.js';
+import { DEFAULT_PRIORITY, type Priority } from '../../core/priority.js';
+import { type Micros, seconds } from '../../core/time.js';
+import type { FirstLooks, FirstLookTurn } from './first-looks.js';
+
+const MEANWHILE: DecodePolicy = { kind: 'keyframes' };
+/**
+ * It waits no longer. Where as many cameras are looked at closely all the time, because of what moves or of keyframes that are far
+ * apart, the machine has too much to do, and they are decoded less in another order.
+ */
+const LONGEST_WAIT: Micros = seconds(300);
+/** Cameras that do not say how many pictures they send. */
+const USUAL_FPS = 25;
+
+export interface FirstLookDeps {
+  /** Absent: its turn comes at once. */
+  firstLooks?: FirstLooks | undefined;
+  priority?(): Priority;
+}
+
+/** A camera's part in `FirstLooks`. */
+export class FirstLook {
+  readonly #deps: FirstLookDeps;
+  readonly #onTurn: () => void;
+  #turn: FirstLookTurn | undefined;
+  /** Media time at which it has asked. */
+  #askedAt: number | undefined;
+  #isClose = true;
+
+  constructor(deps: FirstLookDeps, onTurn: () => void) {
+    this.#deps = deps;
+    this.#onTurn = onTurn;
+  }
+
+  policyFor(asked: DecodePolicy | undefined): DecodePolicy | undefined {
+    if (asked?.kind !== 'adaptive') this.forget();
+    return this.#turn?.hasCome === false ? MEANWHILE : asked;
+  }
+
+  /** Asks for a turn, if it has not. @returns whether everything may be decoded. */
+  mayBegin({ width, height, frameRate }: StreamCaps, priority = this.#deps.priority?.() ?? DEFAULT_PRIORITY): boolean {
+    const cost = (width ?? 0) * (height ?? 0) * (frameRate ?? USUAL_FPS);
+    this.#turn ??= this.#deps.firstLooks?.ask({ cost, priority, onTurn: this.#onTurn });
+    return this.#turn?.hasCome !== false;
+  }
+
+  /** A unit has come. @param glances nothing but keyframes is decoded at present. */
+  unit(pts: number, glances: boolean): void {
+    const turn = this.#turn;
+    if (!turn) return;
+    this.#askedAt ??= pts;
+    if (!turn.hasCome) {
+      if (pts - this.#askedAt > LONGEST_WAIT) turn.insist();
+    } else if (glances === this.#isClose) {
+      this.#isClose = !glances;
+      turn.closely(this.#isClose);
+    }
+  }
+
+  /** What comes next is to be looked at anew. */
+  forget(): void {
+    this.#turn?.end();
+    this.#turn = undefined;
+    this.#askedAt = undefined;
+    this.#isClose = true;
+  }
+}
