@@ -26,7 +26,7 @@ const WAITING = 'sluice_cameras_waiting';
 const REDUCED = 'sluice_cameras_decoded_less';
 const CLIPS_MS = 25_000;
 /** When all are connected: each is watched closely for the first seconds. */
-const CALM_MS = 300_000;
+const CALM_MS = 480_000;
 const POLL_MS = 1000;
 const NEARLY_ALL = 0.95;
 
