@@ -1,15 +1,9 @@
 import type { StreamCaps } from '../../../bridge/index.js';
 import type { DecodePolicy } from '../../core/decode-policy.js';
 import { DEFAULT_PRIORITY, type Priority } from '../../core/priority.js';
-import { type Micros, seconds } from '../../core/time.js';
 import type { FirstLooks, FirstLookTurn } from './first-looks.js';
 
 const MEANWHILE: DecodePolicy = { kind: 'keyframes' };
-/**
- * It waits no longer. Where as many cameras are looked at closely all the time, because of what moves or of keyframes that are far
- * apart, the machine has too much to do, and they are decoded less in another order.
- */
-const LONGEST_WAIT: Micros = seconds(300);
 /** Cameras that do not say how many pictures they send. */
 const USUAL_FPS = 25;
 
@@ -24,8 +18,7 @@ export class FirstLook {
   readonly #deps: FirstLookDeps;
   readonly #onTurn: () => void;
   #turn: FirstLookTurn | undefined;
-  /** Media time at which it has asked. */
-  #askedAt: number | undefined;
+  /** Everything is decoded, as far as the others know. */
   #isClose = true;
 
   constructor(deps: FirstLookDeps, onTurn: () => void) {
@@ -46,13 +39,11 @@ export class FirstLook {
   }
 
   /** A unit has come. @param glances nothing but keyframes is decoded at present. */
-  unit(pts: number, glances: boolean): void {
+  unit(glances: boolean): void {
     const turn = this.#turn;
     if (!turn) return;
-    this.#askedAt ??= pts;
-    if (!turn.hasCome) {
-      if (pts - this.#askedAt > LONGEST_WAIT) turn.insist();
-    } else if (glances === this.#isClose) {
+    if (!turn.hasCome) turn.again();
+    else if (glances === this.#isClose) {
       this.#isClose = !glances;
       turn.closely(this.#isClose);
     }
@@ -62,7 +53,6 @@ export class FirstLook {
   forget(): void {
     this.#turn?.end();
     this.#turn = undefined;
-    this.#askedAt = undefined;
     this.#isClose = true;
   }
 }

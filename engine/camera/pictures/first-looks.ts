@@ -16,6 +16,8 @@ const MOST_IF_BUSY = 25e6;
 const MOST_ADDED = 40e6;
 const BUSY = 0.8;
 const LOOKS_EVERY: Micros = seconds(1);
+/** If none has begun for so long, one does. Those before it may be looked at closely all the time. */
+const STALLED: Micros = seconds(15);
 
 export interface FirstLookRequest {
   /** Pixels a second. */
@@ -27,8 +29,8 @@ export interface FirstLookRequest {
 /** A place in the queue, or a turn. */
 export interface FirstLookTurn {
   readonly hasCome: boolean;
-  /** Takes it now, whoever else does. */
-  insist(): void;
+  /** Time has passed. For those who wait. */
+  again(): void;
   /** Whether everything is decoded, from now on. */
   closely(is: boolean): void;
   /** It is gone. */
@@ -58,6 +60,8 @@ export class FirstLooks {
   #busyAt = Number.NEGATIVE_INFINITY;
   /** Pixels a second of those whose turn has come since then. */
   #added = 0;
+  #againAt = Number.NEGATIVE_INFINITY;
+  #begunAt: Micros = 0;
 
   constructor(deps: FirstLooksDeps) {
     this.#deps = deps;
@@ -77,9 +81,7 @@ export class FirstLooks {
       get hasCome() {
         return asked.hasCome;
       },
-      insist: () => {
-        if (!asked.hasCome) this.#take(asked);
-      },
+      again: () => this.#again(),
       closely: (is) => {
         if (!is) this.#leaves(asked);
         else if (asked.hasCome) this.#looking.add(asked);
@@ -91,8 +93,27 @@ export class FirstLooks {
     };
   }
 
+  /** At most once a second, whoever calls. */
+  #again(): void {
+    const now = this.#deps.clock.monotonic();
+    if (now - this.#againAt < LOOKS_EVERY) return;
+    this.#againAt = now;
+    this.#next();
+    const first = this.#first;
+    if (first && now - this.#begunAt >= STALLED) this.#take(first);
+  }
+
   #leaves(asked: Asked): void {
     if (this.#looking.delete(asked)) this.#next();
+  }
+
+  /** Of the same priority, who has asked first. */
+  get #first(): Asked | undefined {
+    let first: Asked | undefined;
+    for (const asked of this.#waiting) {
+      if (!first || comparePriorities(asked.priority, first.priority) > 0) first = asked;
+    }
+    return first;
   }
 
   /** One at a time always fits, whatever it costs. */
@@ -117,16 +138,8 @@ export class FirstLooks {
     return this.#busy;
   }
 
-  /** Of the same priority, who has asked first. */
   #next(): void {
-    for (;;) {
-      let next: Asked | undefined;
-      for (const asked of this.#waiting) {
-        if (!next || comparePriorities(asked.priority, next.priority) > 0) next = asked;
-      }
-      if (!next || !this.#fits(next)) return;
-      this.#take(next);
-    }
+    for (let next = this.#first; next && this.#fits(next); next = this.#first) this.#take(next);
   }
 
   #take(asked: Asked): void {
@@ -139,5 +152,6 @@ export class FirstLooks {
   #begins(asked: Asked): void {
     this.#looking.add(asked);
     this.#added += asked.cost;
+    this.#begunAt = this.#deps.clock.monotonic();
   }
 }

@@ -174,7 +174,7 @@ export class CameraPictures {
     this.#watchdog.unit(unit);
     this.#reducing.unit();
     this.#attention?.unit(unit);
-    this.#firstLook.unit(unit.pts, this.glances);
+    this.#firstLook.unit(this.glances);
     if (this.#fanOut.size === 0 || this.#decoder.waiting) return;
     if (!this.#feeder || unit.epoch !== this.#feeder.epoch) this.#start();
     else this.#feed();
