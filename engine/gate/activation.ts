@@ -38,7 +38,7 @@ export class Activation {
   }
 
   get end(): MediaTime {
-    return this.endAfter(this.last);
+    return Math.min(this.#quiet, this.#cap) as MediaTime;
   }
 
   /** True if the cap decides the end, so that later events cannot move it. */
@@ -58,11 +58,6 @@ export class Activation {
   /** True if an event at this time belongs here. One at the cap itself does not: nothing after it would be recorded. */
   holds(at: MediaTime): boolean {
     return at >= this.earliest.at && at <= this.#quiet && at < this.#cap;
-  }
-
-  /** The end with an event at this time, if it is the last. */
-  endAfter(at: MediaTime): MediaTime {
-    return Math.min(plus(at, this.#settings.minimumActivationTime), this.#cap) as MediaTime;
   }
 
   /** Takes an event that this activation holds. Returns whether the end moved. */

@@ -82,11 +82,11 @@ export class SignalGate {
   }
 
   /**
-   * With an event at this time, others after it until the returned time need not be signalled one by one: the clip is the same for as
-   * long as the last of them is. Undefined where nothing is recorded.
+   * Events from this time until the returned one need not be signalled one by one: the clip is the same as long as the last of them
+   * is. Undefined where nothing is recorded.
    */
   coversUntil(at: MediaTime): MediaTime | undefined {
-    return this.#activations.findLast((activation) => activation.opened && activation.holds(at))?.endAfter(at);
+    return this.#activations.findLast((activation) => activation.opened && activation.holds(at))?.end;
   }
 
   /** No activation is under way. */

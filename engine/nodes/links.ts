@@ -127,8 +127,7 @@ export interface EventOutlet {
 export interface EventIntake {
   take(event: NodeEvent): void;
   /**
-   * With an event at this time, those after it until the returned time change nothing, as long as the last of them comes. Undefined, or
-   * absent: each event counts.
+   * Of the events from this time until the returned one, none changes anything but the last. Undefined, or absent: each counts.
    */
   coversUntil?(at: MediaTime): MediaTime | undefined;
   /** The hub output through which events that reach this node are published. */

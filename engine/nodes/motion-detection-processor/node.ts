@@ -151,8 +151,6 @@ export class MotionDetectionNode implements RunningNode {
     if (energies) services.history.add(pipeline, this.#camera.toUtc(verdict.pts as MediaTime), energies);
     const told = { ...verdict, ...laterThan(now, verdict) };
     this.#aggregator.add(told);
-    // The next verdict comes long after the window.
-    if (this.#feed.glances) this.#aggregator.flush();
     this.pictures.verdict(told);
   }
 

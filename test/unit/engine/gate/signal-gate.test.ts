@@ -208,13 +208,14 @@ describe('the rest', () => {
     driver.event(0);
     driver.runTo(3);
     expect(driver.gate.coversUntil(t(-1))).toBeUndefined();
-    expect(driver.gate.coversUntil(t(3))).toBe(t(23));
-    expect(driver.gate.coversUntil(t(19))).toBe(t(39));
-    // The cap.
-    expect(driver.gate.coversUntil(t(20))).toBe(t(40));
+    expect(driver.gate.coversUntil(t(3))).toBe(t(20));
+    expect(driver.gate.coversUntil(t(20))).toBe(t(20));
     expect(driver.gate.coversUntil(t(21))).toBeUndefined();
-    driver.event(20);
-    expect(driver.gate.coversUntil(t(30))).toBe(t(40));
+    driver.event(15);
+    expect(driver.gate.coversUntil(t(30))).toBe(t(35));
+    driver.event(30);
+    // The cap.
+    expect(driver.gate.coversUntil(t(39))).toBe(t(40));
     expect(driver.gate.coversUntil(t(40))).toBeUndefined();
   });
 

@@ -268,9 +268,10 @@ describe('a gate node', () => {
     const covers = () => rig.node.events.coversUntil?.(rig.session.ring.newest!.pts);
     await rig.stream(250);
     expect(covers()).toBeUndefined();
-    rig.signal('cause');
+    const at = rig.session.ring.newest!.pts;
+    rig.signal('cause', at);
     await rig.stream(50);
-    expect(covers()).toBe(rig.session.ring.newest!.pts + seconds(10));
+    expect(covers()).toBe(at + seconds(10));
     const leave = rig.node.media.attach({ event: () => {} });
     expect(covers()).toBeUndefined();
     leave();
