@@ -51,9 +51,6 @@ export class PictureHolding {
     this.holders.add(holder);
     return {
       ...feed,
-      get glances() {
-        return feed.glances;
-      },
       get leadsBack() {
         return feed.leadsBack;
       },

@@ -24,7 +24,6 @@ export class FoundCamera implements PicturePort {
         return false;
       },
       missed: (cause) => void this.missed.push(cause),
-      glances: false,
       leadsBack: false,
       catchingUp: false,
       rewind: (to) => void this.rewound.push(to),

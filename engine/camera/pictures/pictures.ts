@@ -108,7 +108,6 @@ export class CameraPictures {
     if (watcher) this.#attention?.joined();
     const { metrics } = this.#deps;
     const catchesUp = () => this.#feeder?.catchingUp === true;
-    const glances = () => this.#attention?.glances === true;
     const leadsBack = () => this.#attention?.leadsBack === true;
     const lag = () => (watcher && this.#attention?.lag(watcher)) ?? 0;
     return {
@@ -122,9 +121,6 @@ export class CameraPictures {
         this.#reducing.missed(cause);
         this.#watchdog.trouble(why);
         if (watcher) this.#attention?.missed(watcher);
-      },
-      get glances() {
-        return glances();
       },
       get leadsBack() {
         return leadsBack();

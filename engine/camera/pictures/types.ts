@@ -91,8 +91,6 @@ export interface PictureFeed {
    * @returns true: the picture comes again, after those before it that were not decoded. Nothing of it is to be told now.
    */
   judged(look?: Look): boolean;
-  /** Keyframes alone are decoded. */
-  readonly glances: boolean;
   /** `onRewind` may lead back to before the picture that comes next. */
   readonly leadsBack: boolean;
   /** Pictures come faster than they were taken: those that were not decoded at their time. None is to be left out. */

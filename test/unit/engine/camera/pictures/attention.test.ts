@@ -428,7 +428,7 @@ describe('of several consumers', () => {
     other.feed.close();
     rig.forget();
     rig.stream(25 * 20);
-    expect([rig.pictures.glances, judge.feed.glances]).toEqual([true, true]);
+    expect(rig.pictures.glances).toBe(true);
   });
 
   it('one that joins does not know the place, so that all is decoded for it', () => {
