@@ -90,6 +90,7 @@ describe('a camera that people watch', () => {
         address: camera.url,
         pipelines: ['door', 'door2'],
         topologies: [expect.any(String)],
+        priority: 'normal',
         connection: 'streaming',
         connected: true,
         video: { codec: 'h264', width: expect.any(Number), height: expect.any(Number) },

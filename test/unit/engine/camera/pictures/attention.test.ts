@@ -420,7 +420,7 @@ describe('when units grow', () => {
 describe('of several consumers', () => {
   it('one that wants pictures at any time has them decoded for all', () => {
     const rig = new Rig();
-    const judge = new Judge(rig.pictures);
+    new Judge(rig.pictures);
     const other = new Judge(rig.pictures, 'fps:2');
     rig.stream(25 * 20);
     expect(rig.pictures.policy).toEqual({ kind: 'fps', fps: 5 });
