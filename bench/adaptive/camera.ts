@@ -11,8 +11,9 @@ import { silentLogger } from '../../engine/core/log.js';
 import { type MediaTime, type MonotonicTime, seconds, type UtcMicros } from '../../engine/core/time.js';
 import { EngineMetrics } from '../../engine/metrics/metrics.js';
 import { OfflineDetector } from '../../wasm/detector/offline.js';
+import type { Span } from '../common/spans.js';
 import type { Coded } from './coding.js';
-import { type Part, Recorder } from './recorder.js';
+import { Recorder } from './recorder.js';
 
 export interface Seen {
   /** The pictures with motion: their times, and when that was told. */
@@ -21,7 +22,7 @@ export interface Seen {
   decoded: number;
   promotions: Record<(typeof CAUSES)[number], number>;
   /** What a gate behind it records. */
-  recorded: readonly Part[];
+  recorded: readonly Span[];
 }
 
 const CAUSES = ['keyframe', 'size', 'unseen', 'check'] as const;

@@ -1,9 +1,9 @@
 /** What is recorded of whole clips, against what is recorded with `fps:5`. */
 import { sum } from '../common/numbers.js';
 import { atMost, type BenchResult } from '../common/result.js';
+import { type Span, secondsIn, without } from '../common/spans.js';
 import { watch } from './camera.js';
 import { code, type Trial } from './coding.js';
-import { lengthOf, type Part, without } from './recorder.js';
 import type { Scene } from './scenes.js';
 
 /** A stretch that is longer has been lost: as for beginnings, one picture of five a second. */
@@ -12,8 +12,8 @@ const MOST_LOST = 0.2;
 /** Of one clip; seconds. */
 export interface Kept {
   group: string;
-  recordedByAll: readonly Part[];
-  recorded: readonly Part[];
+  recordedByAll: readonly Span[];
+  recorded: readonly Span[];
   decoded: number;
   decodedByAll: number;
 }
@@ -41,19 +41,19 @@ export function rowsOfKept(all: readonly Kept[]): BenchResult[] {
     const kept = all.filter(({ group }) => group === name);
     const lost = kept.map(({ recorded, recordedByAll }) => without(recordedByAll, recorded));
     const besides = kept.map(({ recorded, recordedByAll }) => without(recorded, recordedByAll));
-    const seconds = sum(kept.map(({ recordedByAll }) => lengthOf(recordedByAll)));
+    const seconds = sum(kept.map(({ recordedByAll }) => secondsIn(recordedByAll)));
     const longest = Math.max(0, ...lost.flat().map(([from, to]) => to - from));
     const decoded = sum(kept.map((one) => one.decoded)) / sum(kept.map((one) => one.decodedByAll));
     return [
       {
         name,
         metric: 'recorded',
-        value: 1 - sum(lost.map(lengthOf)) / seconds,
+        value: 1 - sum(lost.map(secondsIn)) / seconds,
         unit: '',
         said: `of ${Math.round(seconds)} s`,
       },
       atMost({ name, metric: 'lost at a stretch, worst', value: longest, unit: 's' }, MOST_LOST + 1e-6),
-      { name, metric: 'recorded besides', value: (100 * sum(besides.map(lengthOf))) / seconds, unit: '%' },
+      { name, metric: 'recorded besides', value: (100 * sum(besides.map(secondsIn))) / seconds, unit: '%' },
       { name, metric: 'units decoded', value: 100 * decoded, unit: '%' },
     ];
   });

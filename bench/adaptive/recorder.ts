@@ -2,10 +2,7 @@
 import { type MediaTime, type Micros, type MonotonicTime, plus, seconds } from '../../engine/core/time.js';
 import type { GateAction } from '../../engine/gate/actions.js';
 import { SignalGate } from '../../engine/gate/signal-gate.js';
-import { sum } from '../common/numbers.js';
-
-/** Seconds of media time. */
-export type Part = readonly [from: number, to: number];
+import type { Span } from '../common/spans.js';
 
 /** What AVA's samples have. */
 const GATE = {
@@ -18,7 +15,7 @@ const GATE = {
 export class Recorder {
   readonly #gate = new SignalGate(GATE);
   readonly #opened = new Map<number, MediaTime>();
-  readonly #parts: Part[] = [];
+  readonly #parts: Span[] = [];
   #now = 0 as MonotonicTime;
 
   readonly coversUntil = (at: MediaTime): MediaTime | undefined => this.#gate.coversUntil(at);
@@ -38,7 +35,7 @@ export class Recorder {
   }
 
   /** All that has been recorded, after the end of the scene. */
-  end(): readonly Part[] {
+  end(): readonly Span[] {
     this.unit(this.#now as number as MediaTime, 0);
     this.#apply(this.#gate.flush());
     return this.#parts;
@@ -53,32 +50,4 @@ export class Recorder {
       }
     }
   }
-}
-
-/** What is in `parts` and not in `others`, in order of time. Parts may overlap: nothing counts twice. */
-export function without(parts: readonly Part[], others: readonly Part[]): Part[] {
-  const rest: Part[] = [];
-  const away = united(others);
-  for (const [from, to] of united(parts)) {
-    let at = from;
-    for (const [begin, end] of away) {
-      if (begin > at && begin < to) rest.push([at, begin]);
-      if (begin < to) at = Math.max(at, end);
-    }
-    if (at < to) rest.push([at, to]);
-  }
-  return rest;
-}
-
-/** Seconds. */
-export const lengthOf = (parts: readonly Part[]): number => sum(united(parts).map(([from, to]) => to - from));
-
-function united(parts: readonly Part[]): Part[] {
-  const result: Part[] = [];
-  for (const [from, to] of [...parts].sort((a, b) => a[0] - b[0])) {
-    const last = result.at(-1);
-    if (last && from <= last[1]) result[result.length - 1] = [last[0], Math.max(last[1], to)];
-    else result.push([from, to]);
-  }
-  return result;
 }

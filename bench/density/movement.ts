@@ -2,9 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packetsOf } from '../common/packets.js';
-
-/** From and to, in seconds; of one kind in order and without overlaps unless it says otherwise. */
-export type Span = readonly [from: number, to: number];
+import { overlap, type Span, secondsIn, union } from '../common/spans.js';
 
 /** What moves in front of a camera. */
 export interface Timetable {
@@ -27,22 +25,6 @@ const ROUNDING = 0.002;
 
 const present = (span: Span | undefined): Span[] => (span ? [span] : []);
 
-const overlap = (a: Span, b: Span): Span | undefined => {
-  const [from, to] = [Math.max(a[0], b[0]), Math.min(a[1], b[1])];
-  return from < to ? [from, to] : undefined;
-};
-
-/** Of spans in any order, which may overlap. */
-export const union = (spans: readonly Span[]): Span[] => {
-  const joined: [number, number][] = [];
-  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
-    const last = joined.at(-1);
-    if (last && from <= last[1] + ROUNDING) last[1] = Math.max(last[1], to);
-    else joined.push([from, to]);
-  }
-  return joined;
-};
-
 /** When something moves within a window. */
 export const movesIn = ({ began, period, motion }: Timetable, window: Span): Span[] => {
   const spans: Span[] = [];
@@ -53,16 +35,14 @@ export const movesIn = ({ began, period, motion }: Timetable, window: Span): Spa
       if (span) spans.push(span);
     }
   }
-  return union(spans);
+  return union(spans, ROUNDING);
 };
-
-const seconds = (spans: readonly Span[]): number => spans.reduce((sum, [from, to]) => sum + to - from, 0);
 
 /** @param pictures each from when to when it is shown, in any order */
 export const keptOf = (moves: readonly Span[], pictures: readonly Span[]): Kept => {
-  const there = union(pictures);
+  const there = union(pictures, ROUNDING);
   const kept = moves.flatMap((move) => there.flatMap((span): Span[] => present(overlap(move, span))));
-  return { moved: seconds(moves), kept: seconds(kept) };
+  return { moved: secondsIn(moves), kept: secondsIn(kept) };
 };
 
 /** `camera-7-20260102T030405.678Z.mp4`, as the benchmark's topology has it: the camera, from 0, and when the clip begins. */

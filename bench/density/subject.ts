@@ -1,4 +1,5 @@
-import type { Kept, Span, Timetable } from './movement.js';
+import type { Span } from '../common/spans.js';
+import type { Kept, Timetable } from './movement.js';
 
 /** Somebody who is measured: the engine under one decode policy, or a peer. */
 export interface Subject {

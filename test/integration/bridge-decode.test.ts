@@ -321,9 +321,9 @@ describe('pictures of several sizes from one decoder', () => {
       await opened.decode.stop();
       expectBranches(opened, ['160x90', '98x56']);
       expect(opened.branches[0]!.length).toBeLessThanOrEqual(20);
-      // Asked once for each that comes, not once for each branch, with its B-frames. How many come through before it is stopped
-      // depends on how busy the machine is.
-      expect(cameBack.mock.calls.length).toBeLessThan(1.5 * 20 * (1 + bframes));
+      // Asked once for each that comes, not once for each branch, with its B-frames. What comes through before it is stopped may be
+      // all: then one more than is shown, as seen with H.265.
+      expect(cameBack.mock.calls.length).toBeLessThanOrEqual(21 * (1 + bframes));
     },
   );
 

@@ -1,34 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lengthOf, Recorder, without } from '../../../../bench/adaptive/recorder.js';
+import { Recorder } from '../../../../bench/adaptive/recorder.js';
 import { type MediaTime, seconds } from '../../../../engine/core/time.js';
 
 describe('what is recorded', () => {
-  it('is compared second by second, and counts once where parts overlap', () => {
-    const all = [
-      [0, 10],
-      [5, 20],
-      [30, 40],
-    ] as const;
-    expect(lengthOf(all)).toBe(30);
-    expect(without(all, [[0, 50]])).toEqual([]);
-    expect(without(all, [])).toEqual([
-      [0, 20],
-      [30, 40],
-    ]);
-    expect(
-      without(all, [
-        [1, 4],
-        [3, 6],
-        [18, 31],
-        [39, 50],
-      ]),
-    ).toEqual([
-      [0, 1],
-      [6, 18],
-      [31, 39],
-    ]);
-  });
-
   it('goes from before the first motion to ten seconds after the last', () => {
     const recorder = new Recorder();
     for (let fifth = 0; fifth < 300; fifth++) {

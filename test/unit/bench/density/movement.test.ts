@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clipOf, keptOf, movesIn, type Span, union } from '../../../../bench/density/movement.js';
+import type { Span } from '../../../../bench/common/spans.js';
+import { clipOf, keptOf, movesIn } from '../../../../bench/density/movement.js';
 
 const yard = { began: 1000, period: 24, motion: [{ start: 4, end: 8 }] };
 
@@ -43,20 +44,6 @@ describe('what clips have of it', () => {
   it('lacks what a clip lacks in its middle', () => {
     expect(keptOf([[10, 14]], [...pictures(9, 11), ...pictures(12, 20)]).kept).toBeCloseTo(3, 3);
     expect(keptOf([[10, 14]], []).kept).toBe(0);
-  });
-
-  it('joins spans that follow each other as closely as a file can say', () => {
-    expect(
-      union([
-        [2, 3],
-        [0, 1],
-        [1.001, 2],
-        [3.1, 4],
-      ]),
-    ).toEqual([
-      [0, 3],
-      [3.1, 4],
-    ]);
   });
 });
 
