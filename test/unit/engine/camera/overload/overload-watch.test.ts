@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OverloadWatch } from '../../../../../engine/camera/overload/overload-watch.js';
 import type { CameraSession } from '../../../../../engine/camera/session.js';
 import { CameraList } from '../../../../../engine/camera-list.js';
@@ -210,13 +210,15 @@ describe('an engine with more cameras than its machine can decode', () => {
     machine.moving.add('low1');
     await machine.run(30);
     machine.moving.clear();
-    const recordings = machine.journal.named('RecordingStarted');
-    expect(recordings.map(({ pipeline }) => pipeline)).toEqual(['low1']);
-    expect(machine.journal.named('RecordingStopped')).toEqual([]);
+    const recordedBy = (event: string) => machine.journal.named(event).map(({ pipeline }) => pipeline);
+    // The files are real ones: a recording begins and ends when the disk has done its part, whatever the test's clock says.
+    await vi.waitFor(() => expect(recordedBy('RecordingStarted')).toEqual(['low1']), 30_000);
+    expect(recordedBy('RecordingStopped')).toEqual([]);
     // Before it comes back, with which the overload would.
     await machine.run(16);
     expect(machine.toldOf('DecodingRestored')).toEqual([]);
-    expect(machine.journal.named('RecordingStopped').map(({ pipeline }) => pipeline)).toEqual(['low1']);
+    await vi.waitFor(() => expect(recordedBy('RecordingStopped')).toEqual(['low1']), 30_000);
+    expect(recordedBy('RecordingStarted')).toEqual(['low1']);
     expect(machine.journal.named('DetectionDegraded')).toEqual([]);
   });
 
