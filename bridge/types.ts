@@ -182,8 +182,13 @@ export type DecodeUnit = Pick<EncodedUnit, 'pts' | 'key' | 'payload'>;
 export interface Decode {
   /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. `wanted`: `maxFps` leaves it in. */
   feed(unit: DecodeUnit, wanted?: boolean): boolean;
-  /** Bytes of the units that were fed and whose pictures have not come back. */
-  readonly backlogBytes: number;
+  /**
+   * Whether a unit of so many bytes would be taken, by what was fed and has not been decoded. There will be, after some pictures or
+   * a second without any, for a unit of any size.
+   */
+  hasRoomFor(bytes: number): boolean;
+  /** It has decoded nearly all that it was fed: units may come as the camera sends them. */
+  readonly keepsUp: boolean;
   stop(): Promise<void>;
 }
 

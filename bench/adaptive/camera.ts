@@ -47,7 +47,8 @@ export function watch({ fps, units, plane }: Coded, policy: string): Seen {
     decode: (spec, handlers) => {
       const decoder = new DecoderClock(spec.maxFps);
       return {
-        backlogBytes: 0,
+        hasRoomFor: () => true,
+        keepsUp: true,
         feed: ({ pts, key }, wanted) => {
           seen.decoded++;
           const picture = plane(indexOf.get(pts!)!);

@@ -50,7 +50,7 @@ export const startDecode = (
   let batchBytes = 0;
   let over = false;
   let needsKey = true;
-  let largestKey = 0;
+  let largest = 0;
   let reason: EndReason | undefined;
   let settleFree = (): void => {};
   const whenFree = new Promise<void>((resolve) => {
@@ -116,19 +116,27 @@ export const startDecode = (
     batch = [];
     batchBytes = 0;
   };
+  // Two units always fit, however large they are: for one that never fitted somebody might wait for ever.
+  const limit = (bytes = 0): number => Math.max(BACKLOG_LIMIT, 2 * Math.max(largest, bytes));
+  const fits = (bytes: number): boolean => waiting() + bytes <= limit(bytes);
 
   return {
-    get backlogBytes() {
-      return over ? 0 : waiting();
+    hasRoomFor: (bytes) => {
+      const isRoom = over || fits(bytes);
+      // Pictures that would make room may come only when the decoder has what is kept back.
+      if (!isRoom && batch.length > 0) flush();
+      return isRoom;
+    },
+    get keepsUp() {
+      return over || waiting() <= limit() / 4;
     },
     feed: (unit: DecodeUnit, wanted = false) => {
       if (over || run === undefined || unit.pts === null || (needsKey && !unit.key)) return false;
-      // Two keyframes always fit, however large they are.
-      if (waiting() + unit.payload.length > Math.max(BACKLOG_LIMIT, 2 * largestKey)) {
+      if (!fits(unit.payload.length)) {
         needsKey = true;
         return false;
       }
-      if (unit.key) largestKey = Math.max(largestKey, unit.payload.length);
+      largest = Math.max(largest, unit.payload.length);
       const turn = clock.next(unit.pts, unit.key, wanted);
       const { time, shown } = turn;
       if (unit.key) references?.key(unit.payload);

@@ -53,8 +53,12 @@ export class MovingDecode implements Decode {
     this.#active = this.#begin(undefined);
   }
 
-  get backlogBytes(): number {
-    return this.#active.decode.backlogBytes;
+  hasRoomFor(bytes: number): boolean {
+    return this.#active.decode.hasRoomFor(bytes);
+  }
+
+  get keepsUp(): boolean {
+    return this.#active.decode.keepsUp;
   }
 
   feed(unit: DecodeUnit, wanted?: boolean): boolean {

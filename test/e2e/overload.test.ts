@@ -40,8 +40,9 @@ const withRoomFor = ({ engine }: TestEngine) => {
   bridge.decode = (spec, handlers) => {
     const decode = decodeOf(spec, handlers);
     return {
-      get backlogBytes() {
-        return decode.backlogBytes;
+      hasRoomFor: (bytes) => decode.hasRoomFor(bytes),
+      get keepsUp() {
+        return decode.keepsUp;
       },
       feed: (unit, wanted) => (unit.key || !isTooMuch()) && decode.feed(unit, wanted),
       stop: () => decode.stop(),

@@ -15,8 +15,8 @@ export interface ClipOptions {
   codec?: VideoCodec;
   /** More of x264's own settings, `key=value:…`. */
   x264?: string;
-  /** `ramp`: frame n is evenly as bright as `rampLuma(n)`. `test`: a moving test picture. */
-  picture?: 'ramp' | 'test';
+  /** `ramp`: frame n is evenly as bright as `rampLuma(n)`. `test`: a moving test picture. `noise`: one that stands still and is hard to encode. */
+  picture?: 'ramp' | 'test' | 'noise';
 }
 
 export interface EncodedClip {
@@ -35,10 +35,12 @@ export const encodeClip = (options: ClipOptions = {}): EncodedClip => {
   const { frames = 50, width = 320, height = 180, gop = 25, bframes = 0, codec = 'h264', picture = 'ramp' } = options;
   const dir = mkdtempSync(join(tmpdir(), 'sluice-clip-'));
   const [mp4, gdp] = [join(dir, 'clip.mp4'), join(dir, 'clip.gdp')];
-  const source =
-    picture === 'ramp'
-      ? `color=c=black:size=${width}x${height}:rate=25,geq=lum='20+4*mod(N,50)':cb=128:cr=128`
-      : `testsrc2=size=${width}x${height}:rate=25`;
+  const shape = `size=${width}x${height}:rate=25`;
+  const source = {
+    ramp: `color=c=black:${shape},geq=lum='20+4*mod(N,50)':cb=128:cr=128`,
+    test: `testsrc2=${shape}`,
+    noise: `color=c=gray:${shape},noise=alls=100:all_seed=1`,
+  }[picture];
   const encoder =
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'veryfast', '-sc_threshold', '0', '-x264-params', options.x264 ?? 'force-cfr=1']

@@ -151,7 +151,8 @@ export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements D
   readonly wanted: number[] = [];
   /** False: the decoder is behind and takes nothing. */
   accepts = true;
-  backlogBytes = 0;
+  /** Bytes that it has room for. */
+  room = Number.POSITIVE_INFINITY;
   #needsKey = true;
 
   feed(unit: FedUnit, wanted = false): boolean {
@@ -161,6 +162,14 @@ export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements D
     this.fed.push(kept(unit));
     if (wanted) this.wanted.push(unit.pts ?? Number.NaN);
     return true;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return bytes <= this.room;
+  }
+
+  get keepsUp(): boolean {
+    return this.room > 0;
   }
 
   /** A picture comes out in every size asked for: by default of the unit that was fed last, evenly grey. */
@@ -273,6 +282,8 @@ export class FakeMux implements Mux {
 export class FakeBridge implements Bridge, Muxer {
   readonly ingests: FakeIngest[] = [];
   readonly decodes: FakeDecode[] = [];
+  /** Bytes that decoders have room for at first. */
+  room = Number.POSITIVE_INFINITY;
   readonly encodes: FakeEncode[] = [];
   readonly muxes: FakeMux[] = [];
   /** What `stats` says. */
@@ -307,7 +318,7 @@ export class FakeBridge implements Bridge, Muxer {
   };
 
   decode = (spec: DecodeSpec, handlers: DecodeHandlers): FakeDecode =>
-    added(this.decodes, new FakeDecode(spec, handlers));
+    added(this.decodes, Object.assign(new FakeDecode(spec, handlers), { room: this.room }));
 
   encode = (spec: EncodeSpec, handlers: EncodeHandlers): FakeEncode =>
     added(this.encodes, new FakeEncode(spec, handlers));

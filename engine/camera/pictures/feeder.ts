@@ -22,9 +22,6 @@ export interface FeederDeps {
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
 const MOST_AWAITED = 128;
 
-/** While it catches up, no more than this waits for the decoder, in bytes: what it has no room for would be lost. */
-const CATCH_UP_ROOM = 256 * 1024;
-
 /** Where every picture is a keyframe (MJPEG, intra only), the policy `keyframes` is still the cheapest. */
 export const KEYFRAMES_APART: Micros = 200_000;
 /** Cameras round their timestamps. */
@@ -111,7 +108,8 @@ export class Feeder {
       if (this.#behind) onBehind(1);
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
-    this.#catchingUp = false;
+    // Until then what comes waits in the ring as well: in front of a full decoder it would be lost.
+    if (this.#decode.keepsUp) this.#catchingUp = false;
     return !this.#behind;
   }
 
@@ -122,9 +120,9 @@ export class Feeder {
     this.#behind = true;
   }
 
+  /** What the decoder has no room for would be lost. */
   #mustWait({ payload }: AccessUnit): boolean {
-    const { backlogBytes } = this.#decode;
-    return this.#catchingUp && backlogBytes > 0 && backlogBytes + payload.byteLength > CATCH_UP_ROOM;
+    return this.#catchingUp && !this.#decode.hasRoomFor(payload.byteLength);
   }
 
   #wants(unit: AccessUnit): boolean {

@@ -34,7 +34,7 @@ const rig = (
     const answer = answers[what];
     if (answer) queueMicrotask(() => handlers.onPicture(picture(answer === 'decodes'), 0));
     else queueMicrotask(() => handlers.onEnd({ kind: 'hostLost', message: 'exited with SIGSEGV' }));
-    return { feed: () => true, backlogBytes: 0, stop: () => Promise.resolve() };
+    return { feed: () => true, hasRoomFor: () => true, keepsUp: true, stop: () => Promise.resolve() };
   };
   const hardware = new HardwareDecoders({
     ...{ options, start, onFallback: () => {}, log: () => {}, now: () => 0 },

@@ -47,7 +47,8 @@ const camera = (sessions: HardwareSessions, owner = 'camera') => {
       const decoder = new FakeDecoder(kind ?? 'software', handlers);
       decoders.push(decoder);
       return {
-        backlogBytes: decoders.length,
+        hasRoomFor: (bytes) => bytes <= decoders.length,
+        keepsUp: true,
         feed: ({ pts }) => decoder.fed.push(pts ?? 0) > 0,
         stop: () => {
           if (!decoder.stopped) decoder.end({ kind: 'stopped' });

@@ -279,6 +279,21 @@ describe('CameraPictures', () => {
     expect(rig.camera.dropped('decoderLost').value).toBe(1);
   });
 
+  it('leaves what is past in the ring until the decoder has room, and loses none of it', () => {
+    rig.bridge.room = 0;
+    rig.stream(20);
+    rig.watch('full');
+    rig.stream(5);
+    expect(rig.decoder.fed).toEqual([]);
+    rig.decoder.room = 8;
+    rig.decoder.picture(-1);
+    expect(rig.decoder.fed).toHaveLength(25);
+    // Units that are not past are not kept waiting: one that does not fit is lost.
+    Object.assign(rig.decoder, { room: 0, accepts: false });
+    rig.stream(1);
+    expect(rig.camera.dropped('decoderBehind').value).toBe(1);
+  });
+
   it('says once that it is blind when no verdict comes while units do, and once that it sees again', () => {
     rig.watch('fps:5');
     rig.stream(25 * 4);
