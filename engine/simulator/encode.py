@@ -54,7 +54,10 @@ def end_with_parent(out):
 
 
 def encoder(job):
-    """Closed GOPs at fixed distances, no scene-cut keyframes: a camera's encoder, not an archive's."""
+    """
+    Closed GOPs at fixed distances, no scene-cut keyframes, no look ahead: a camera's encoder, not an archive's. One that knows
+    that a keyframe comes next, or the end, spends nearly nothing on the pictures before it.
+    """
     codec, kbit, bframes = job["codec"], max(1, round(job["bitrate"] / 1000)), job["bframes"]
     gop = max(1, round(job["gop"] * job["fps"]))
     name = {"h264": "x264enc", "h265": "x265enc"}[codec]
@@ -63,14 +66,14 @@ def encoder(job):
     if codec == "h264":
         settings = (
             f"bitrate={kbit} key-int-max={gop} bframes={bframes} b-adapt=false speed-preset=veryfast threads=1 "
-            f"vbv-buf-capacity=1000 option-string=\"scenecut=0:min-keyint={gop}:open-gop=0\""
+            f"vbv-buf-capacity=1000 option-string=\"scenecut=0:min-keyint={gop}:open-gop=0:rc-lookahead=0:mbtree=0\""
         )
     else:
         settings = (
             f"bitrate={kbit} key-int-max={gop} speed-preset=ultrafast "
-            f"option-string=\"bframes={bframes}:scenecut=0:min-keyint={gop}:open-gop=0:log-level=error\""
+            f"option-string=\"bframes={bframes}:scenecut=0:min-keyint={gop}:open-gop=0:rc-lookahead={bframes + 1}:cutree=0:log-level=error\""
         )
-    return f"{name} {settings} ! {codec}parse ! mp4mux ! filesink name=out"
+    return f"{name} {settings} ! {codec}parse name=encoded ! mp4mux ! filesink name=out"
 
 
 def frame_rate(fps):
@@ -90,10 +93,28 @@ def source(job):
     return f"uridecodebin name=in ! videoconvert ! videoscale ! videorate ! {caps}"
 
 
+def leave_out(pad, seconds):
+    """What an encoder gave before it had found its rate does not get into the file."""
+    began = None
+
+    def probe(_pad, info):
+        nonlocal began
+        buffer = info.get_buffer()
+        began = buffer.pts if began is None else began
+        is_key = not buffer.has_flags(Gst.BufferFlags.DELTA_UNIT)
+        if is_key and buffer.pts - began >= round((seconds - 0.001) * Gst.SECOND):
+            return Gst.PadProbeReturn.REMOVE
+        return Gst.PadProbeReturn.DROP
+
+    pad.add_probe(Gst.PadProbeType.BUFFER, probe)
+
+
 def run(job):
     pipeline = Gst.parse_launch(f"{source(job)} ! queue ! {encoder(job)}")
     # Paths are set as properties: in the launch text they could be read as elements.
     pipeline.get_by_name("out").set_property("location", job["out"])
+    if job.get("skip"):
+        leave_out(pipeline.get_by_name("encoded").get_static_pad("src"), job["skip"] / job["fps"])
     if job["kind"] == "file":
         pipeline.get_by_name("in").set_property("uri", GLib.filename_to_uri(os.path.abspath(job["file"]), None))
     pipeline.set_state(Gst.State.PLAYING)
