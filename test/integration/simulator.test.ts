@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import { prepareSource } from '../../engine/simulator/prepare.js';
 import { sceneNamed } from '../../engine/simulator/scenes.js';
 import type { SimulatorOptions } from '../../engine/simulator/types.js';
 import { describeCamera as ask } from '../kit/describe-camera.js';
@@ -65,6 +66,31 @@ const silence = async ({ packets }: RtspPlayer): Promise<void> => {
 
 const withCredentials = (url: string, user: string, password: string): string =>
   url.replace('://', `://${user}:${password}@`);
+
+/** Bytes of each access unit of a file, in the order in which they are sent. */
+const unitSizes = async (file: string): Promise<number[]> => {
+  const what = ['-select_streams', 'v', '-show_entries', 'packet=size', '-of', 'csv=p=0'];
+  const { stdout } = await run('ffprobe', ['-v', 'error', ...what, file]);
+  return stdout.trim().split('\n').map(Number);
+};
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+describe.concurrent('a scene in which nothing moves', () => {
+  it.for(['h264', 'h265'] as const)('costs as much at every place of its loop, in %s', async (codec) => {
+    const file = await prepareSource({ kind: 'scene', name: 'quiet' }, { codec, size: '320x180' }, folder.path);
+    const sizes = await unitSizes(file);
+    expect(sizes).toHaveLength(300);
+    // The second half of each GOP: behind a keyframe an encoder saves for a while.
+    const halves = [25, 75, 125, 175, 225, 275].map((from) => sizes.slice(from, from + 25));
+    const usual = median(halves.map(median));
+    for (const half of halves) {
+      expect(median(half) / usual).toBeGreaterThan(0.7);
+      expect(median(half) / usual).toBeLessThan(1.4);
+      expect(Math.min(...half) / usual).toBeGreaterThan(0.1);
+    }
+  });
+});
 
 describe.concurrent('a looped clip', () => {
   it.for([
