@@ -180,8 +180,13 @@ export interface DecodeHandlers {
 export type DecodeUnit = Pick<EncodedUnit, 'pts' | 'key' | 'payload'>;
 
 export interface Decode {
-  /** False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe. `wanted`: `maxFps` leaves it in. */
-  feed(unit: DecodeUnit, wanted?: boolean): boolean;
+  /**
+   * False: the decoder is behind and the unit was not taken; the next one taken must be a keyframe.
+   *
+   * @param wanted `maxFps` leaves it in
+   * @param alone a keyframe behind which nothing is fed for a while: its picture comes without what would push it out
+   */
+  feed(unit: DecodeUnit, wanted?: boolean, alone?: boolean): boolean;
   /**
    * Whether a unit of so many bytes would be taken, by what was fed and has not been decoded. There will be, after some pictures or
    * a second without any, for a unit of any size.

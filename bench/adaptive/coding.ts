@@ -3,10 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nalUnits } from '../../bridge/codec/annex-b.js';
-import { videoUnits } from '../../bridge/filters/video-units.js';
 import type { PlaneInput } from '../../wasm/types.js';
-import { encodeH264 } from '../common/h264-file.js';
+import { encodeH264, readH264 } from '../common/h264-file.js';
 
 /** Raw I420 of one size, without padding. */
 export interface Raw {
@@ -128,15 +126,9 @@ export async function code(raw: Raw, { gop, rate }: Coding): Promise<Coded> {
 }
 
 function coded(file: string, fps: number, { width, height }: { width: number; height: number }): Coded {
-  const units: CodedUnit[] = [];
-  const assembler = videoUnits('h264', [], {
-    onCaps: () => {},
-    onStray: () => {},
-    onUnit: ({ key, payload, quantiser }) =>
-      units.push({ key, bytes: payload.byteLength, quantiser, pts: Math.round((units.length / fps) * 1e6) }),
+  const units = readH264(file).units.map(({ key, payload, quantiser }, index): CodedUnit => {
+    return { key, bytes: payload.byteLength, quantiser, pts: Math.round((index / fps) * 1e6) };
   });
-  for (const nal of nalUnits(readFileSync(file))) assembler.nal(nal, 0, false);
-  assembler.end();
   const raw = `${file}.yuv`;
   const scale = ['-vf', `scale=${width}:${height}:flags=area`, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', raw];
   execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-fps_mode', 'passthrough', ...scale]);

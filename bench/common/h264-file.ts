@@ -1,6 +1,10 @@
-/** Raw pictures to H.264 as cameras send it. */
+/** Raw pictures to H.264 as cameras send it, and to the units of which it consists. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { nalUnits } from '../../bridge/codec/annex-b.js';
+import { videoUnits } from '../../bridge/filters/video-units.js';
+import type { EncodedUnit, StreamCaps } from '../../bridge/types.js';
 
 export interface RawFormat {
   width: number;
@@ -45,4 +49,21 @@ const controlOf = (rate: H264Coding['rate']): string[] => {
   if ('crf' in rate) return ['-crf', String(rate.crf)];
   const bits = String(Math.round(rate.bitsPerSecond));
   return ['-b:v', bits, '-minrate', bits, '-maxrate', bits, '-bufsize', bits];
+};
+
+/** What `encodeH264` has written, as a camera's access units in their order. Their times mean nothing. */
+export const readH264 = (file: string): { caps: StreamCaps; units: EncodedUnit[] } => {
+  const units: EncodedUnit[] = [];
+  let caps: StreamCaps | undefined;
+  const assembler = videoUnits('h264', [], {
+    onCaps: (found) => {
+      caps = found;
+    },
+    onStray: () => {},
+    onUnit: (unit) => units.push({ ...unit, payload: Uint8Array.from(unit.payload) }),
+  });
+  for (const nal of nalUnits(readFileSync(file))) assembler.nal(nal, 0, false);
+  assembler.end();
+  if (!caps) throw new Error(`${file}: there is no H.264 in it`);
+  return { caps, units };
 };

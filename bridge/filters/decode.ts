@@ -130,7 +130,7 @@ export const startDecode = (
     get keepsUp() {
       return over || waiting() <= limit() / 4;
     },
-    feed: (unit: DecodeUnit, wanted = false) => {
+    feed: (unit: DecodeUnit, wanted = false, alone = false) => {
       if (over || run === undefined || unit.pts === null || (needsKey && !unit.key)) return false;
       if (!fits(unit.payload.length)) {
         needsKey = true;
@@ -139,17 +139,19 @@ export const startDecode = (
       largest = Math.max(largest, unit.payload.length);
       const turn = clock.next(unit.pts, unit.key, wanted);
       const { time, shown } = turn;
+      pushOut.unit(unit.pts, unit.key);
       if (unit.key) references?.key(unit.payload);
       // Nobody looks at it and no other picture needs it: it is left out, which every decoder bears.
       else if (!shown && references?.needNot(unit.payload)) return true;
       const move = gate.before(turn, references?.held);
       if (move) add(move);
-      const copyCount = pushOut.copiesFor(unit.key, shown);
       send(unit, time, shown);
-      if (unit.key && shown) {
-        const copies = Array.from({ length: copyCount }, () => clock.copy());
-        for (const copy of copies) send(unit, copy, true);
-        pushOut.fedKey(time, copies);
+      const copies = unit.key && shown && alone ? pushOut.copies(references?.held ?? 0) : 0;
+      for (let n = 0; n < copies; n++) {
+        const copy = clock.copy();
+        pushOut.fed(copy);
+        // Nobody waits for its picture.
+        send(unit, copy, false);
       }
       needsKey = false;
       if (shown || batchBytes > BATCH_BYTES) flush();

@@ -61,11 +61,11 @@ export class MovingDecode implements Decode {
     return this.#active.decode.keepsUp;
   }
 
-  feed(unit: DecodeUnit, wanted?: boolean): boolean {
+  feed(unit: DecodeUnit, wanted?: boolean, alone?: boolean): boolean {
     this.#noteTime(unit);
     if (unit.key && !this.#over && this.#active.session === undefined && this.#trial === undefined) this.#try();
-    this.#feedTrial(unit, wanted);
-    return this.#active.decode.feed(unit, wanted);
+    this.#feedTrial(unit, wanted, alone);
+    return this.#active.decode.feed(unit, wanted, alone);
   }
 
   async stop(): Promise<void> {
@@ -107,10 +107,10 @@ export class MovingDecode implements Decode {
     this.#trial = this.#begin(session);
   }
 
-  #feedTrial(unit: DecodeUnit, wanted: boolean | undefined): void {
+  #feedTrial(unit: DecodeUnit, wanted: boolean | undefined, alone: boolean | undefined): void {
     const trial = this.#trial;
     if (trial === undefined) return;
-    const isTaken = trial.decode.feed(unit, wanted);
+    const isTaken = trial.decode.feed(unit, wanted, alone);
     this.#fedToTrial += 1;
     if (isTaken && this.#fedToTrial < MOST_HELD) return;
     this.#timer ??= setTimeout(

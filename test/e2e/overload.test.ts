@@ -44,7 +44,7 @@ const withRoomFor = ({ engine }: TestEngine) => {
       get keepsUp() {
         return decode.keepsUp;
       },
-      feed: (unit, wanted) => (unit.key || !isTooMuch()) && decode.feed(unit, wanted),
+      feed: (unit, wanted, alone) => (unit.key || !isTooMuch()) && decode.feed(unit, wanted, alone),
       stop: () => decode.stop(),
     };
   };

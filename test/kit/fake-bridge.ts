@@ -149,18 +149,21 @@ export class FakeDecode extends FakeRun<DecodeSpec, DecodeHandlers> implements D
   readonly fed: FedUnit[] = [];
   /** Times of the units whose pictures must come out. */
   readonly wanted: number[] = [];
+  /** Times of the keyframes behind which nothing is to be fed. */
+  readonly alone: number[] = [];
   /** False: the decoder is behind and takes nothing. */
   accepts = true;
   /** Bytes that it has room for. */
   room = Number.POSITIVE_INFINITY;
   #needsKey = true;
 
-  feed(unit: FedUnit, wanted = false): boolean {
+  feed(unit: FedUnit, wanted = false, alone = false): boolean {
     this.#needsKey ||= !this.accepts;
     if (this.over || !this.accepts || (this.#needsKey && !unit.key)) return false;
     this.#needsKey = false;
     this.fed.push(kept(unit));
     if (wanted) this.wanted.push(unit.pts ?? Number.NaN);
+    if (alone) this.alone.push(unit.pts ?? Number.NaN);
     return true;
   }
 

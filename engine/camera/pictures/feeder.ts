@@ -1,7 +1,7 @@
 import { type Decode, Thinning } from '../../../bridge/index.js';
 import type { Clock } from '../../core/clock.js';
 import { type DecodePolicy, maxFpsOf } from '../../core/decode-policy.js';
-import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime } from '../../core/time.js';
+import { type MediaTime, MICROS_PER_SECOND, type Micros, type MonotonicTime, seconds } from '../../core/time.js';
 import type { GopRing } from '../gop-ring.js';
 import type { AccessUnit } from '../types.js';
 import type { Attention } from './attention.js';
@@ -22,6 +22,9 @@ export interface FeederDeps {
 /** Units that are remembered until their picture comes out. There are more only if the decoder delivers nothing. */
 const MOST_AWAITED = 128;
 
+/** A decoder that has fallen so much further behind than it was when it began catching up does not catch up. */
+const MOST_GROUND: Micros = seconds(2);
+
 /** Where every picture is a keyframe (MJPEG, intra only), the policy `keyframes` is still the cheapest. */
 export const KEYFRAMES_APART: Micros = 200_000;
 /** Cameras round their timestamps. */
@@ -29,8 +32,8 @@ const ROUNDING: Micros = KEYFRAMES_APART / 20;
 
 /**
  * Feeds one decoder from the ring: the units of one epoch that the policy wants, from a keyframe on, in decode order. Units of
- * the past wait in the ring until the decoder has room. A decoder that falls behind the newest gets nothing until the next
- * keyframe, and every unit that it misses is counted.
+ * the past wait in the ring until the decoder has room, unless it falls ever further behind. A decoder that has no room for the newest
+ * gets nothing until the next keyframe, and every unit that it misses is counted.
  */
 export class Feeder {
   readonly #deps: FeederDeps;
@@ -41,6 +44,8 @@ export class Feeder {
   /** Ring index of the next unit to look at. */
   #next: number;
   #catchingUp = true;
+  /** How far behind the newest it began. */
+  #lagAtFirst: Micros;
   #behind = false;
   /** Presentation time of the newest keyframe that was fed. */
   #keyAt = Number.NEGATIVE_INFINITY;
@@ -64,6 +69,7 @@ export class Feeder {
     this.epoch = key.epoch;
     this.#start = key.pts;
     this.#next = key.index;
+    this.#lagAtFirst = this.#lagBehind(key.pts);
   }
 
   /** Units of the past are on their way. */
@@ -75,6 +81,7 @@ export class Feeder {
   rewind(key: AccessUnit): void {
     this.#start = key.pts;
     this.#next = key.index;
+    this.#lagAtFirst = this.#lagBehind(key.pts);
     this.#catchingUp = true;
     this.#behind = false;
     this.#keyAt = Number.NEGATIVE_INFINITY;
@@ -92,7 +99,10 @@ export class Feeder {
     if (this.#next < ring.firstIndex) this.#missed(ring.firstIndex - this.#next);
     for (let at = this.#next; at < ring.nextIndex; at++) {
       const unit = ring.at(at);
-      if (unit && this.#mustWait(unit)) return true;
+      if (unit && this.#mustWait(unit)) {
+        if (!this.#losesGround(unit)) return true;
+        this.#catchingUp = false;
+      }
       this.#next = at + 1;
       if (unit?.track !== 'video' || unit.epoch !== this.epoch || !this.#wants(unit)) continue;
       // Leading pictures of an open GOP need the GOP before it, which this decoder has not seen.
@@ -104,7 +114,7 @@ export class Feeder {
       const isForOthers = unit.key && this.#isRight(unit) && wants(unit);
       const isWanted = isForOthers || attention?.awaits(unit.pts) === true;
       if (unit.key) this.#keyAt = unit.pts;
-      this.#behind = !this.#decode.feed(unit, isWanted);
+      this.#behind = !this.#decode.feed(unit, isWanted, unit.key && this.#isAlone);
       if (this.#behind) onBehind(1);
       else this.#fedAt.set(unit.pts, clock.monotonic());
     }
@@ -139,10 +149,23 @@ export class Feeder {
     return !this.#sparse || (key && this.#thinning.takes(pts));
   }
 
+  /** More comes than it decodes, so that it would never be done. */
+  #losesGround({ pts }: AccessUnit): boolean {
+    return this.#lagBehind(pts) > this.#lagAtFirst + MOST_GROUND;
+  }
+
+  #lagBehind(pts: MediaTime): Micros {
+    return Math.max(0, (this.#deps.ring.newest?.pts ?? pts) - pts);
+  }
+
+  /** Nothing but keyframes is decoded at present. */
+  get #isAlone(): boolean {
+    return this.#policy.kind === 'keyframes' || this.#sparse || this.#deps.attention?.glances === true;
+  }
+
   /** Whether the picture of a keyframe is right: decoding begins with it, or has gone on long enough for a camera that refreshes bit by bit. */
   #isRight({ pts, settling = 0 }: AccessUnit): boolean {
-    const isAlone = this.#policy.kind === 'keyframes' || this.#sparse || this.#deps.attention?.glances === true;
-    const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || isAlone;
+    const isFirst = this.#keyAt === Number.NEGATIVE_INFINITY || this.#behind || this.#isAlone;
     if (isFirst) this.#rightFrom = pts + settling;
     return pts >= this.#rightFrom;
   }

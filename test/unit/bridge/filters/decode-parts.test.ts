@@ -244,70 +244,36 @@ describe('DecodeBacklog', () => {
 });
 
 describe('PushOut', () => {
-  /** A decoder that holds `depth` pictures back, fed with keyframes once a second. */
-  const feedKeys = (depth: number, count: number) => {
-    let now = 0;
-    const pushOut = new PushOut(() => now);
-    const held: number[] = [];
-    const delays: number[] = [];
-    let shown = 0;
-    for (let n = 0; n < count; n++) {
-      const key = n * S;
-      const copies = Array.from({ length: pushOut.copiesFor(true, true) }, (_, copy) => key + copy + 1);
-      pushOut.fedKey(key, copies);
-      for (const time of [key, ...copies]) {
-        held.push(time);
-        while (held.length > depth) {
-          const picture = held.shift()!;
-          now += 1;
-          if (pushOut.isCopy(picture)) continue;
-          shown += 1;
-          delays.push((key - picture) / S);
-        }
-      }
-      now += 1000;
+  const copiesAfter = (order: readonly number[], said = 0): number => {
+    const pushOut = new PushOut();
+    for (let gop = 0; gop < 3; gop++) {
+      for (const [n, place] of order.entries()) pushOut.unit(gop * 10 * S + place, n === 0);
     }
-    return { delays, shown };
+    return pushOut.copies(said);
   };
 
-  it.each([0, 1, 2, 4])('finds out that %d pictures are held back', (depth) => {
-    const { delays } = feedKeys(depth, 30);
-    expect(delays.slice(-10)).toEqual(Array(10).fill(0));
+  it.each([
+    ['none where units come in the order of their pictures', [0, 1, 2, 3, 4], 0],
+    ['one where a picture comes before those that are shown earlier', [0, 3, 1, 2, 6, 4, 5], 1],
+    ['two where others refer to such a one', [0, 4, 2, 1, 3, 8, 6, 5, 7], 2],
+    ['one for pictures that are shown before their keyframe', [0, -2, -1, 1, 2], 1],
+  ])('makes as many copies as pictures are held back: %s', (_what, order, copies) => {
+    expect(copiesAfter(order)).toBe(copies);
   });
 
-  it('shows each keyframe once', () => {
-    expect(feedKeys(2, 30).shown).toBe(30);
+  it.each([
+    [[0, 1, 2], 2, 2],
+    [[0, 4, 2, 1, 3], 1, 2],
+    [[0, 1, 2], 16, 4],
+  ])('believes the stream if that says more, but not everything: %j, said %d', (order, said, copies) => {
+    expect(copiesAfter(order, said)).toBe(copies);
   });
 
-  it('adds nothing when all units are fed', () => {
-    let now = 0;
-    const pushOut = new PushOut(() => now);
-    for (let n = 0; n < 100; n++) {
-      now += 40;
-      expect(pushOut.copiesFor(n % 25 === 0, true)).toBe(0);
-      if (n % 25 === 0) pushOut.fedKey(n * 40_000, []);
-    }
-  });
-
-  it('expects nothing of keyframes that are not shown', () => {
-    let now = 0;
-    const pushOut = new PushOut(() => now);
-    for (let n = 0; n < 20; n++) {
-      now += 1000;
-      expect(pushOut.copiesFor(true, false)).toBe(0);
-    }
-  });
-
-  it('takes a copy back when the decoder was only slow', () => {
-    let now = 0;
-    const pushOut = new PushOut(() => now);
-    pushOut.copiesFor(true, true);
-    pushOut.fedKey(0, []);
-    now = 1000;
-    expect(pushOut.copiesFor(true, true)).toBe(1);
-    pushOut.fedKey(S, [S + 1]);
-    for (const time of [0, S, S + 1]) pushOut.isCopy(time);
-    now = 2000;
-    expect(pushOut.copiesFor(true, true)).toBe(0);
+  it('knows the pictures of copies, those too that come before a lost one', () => {
+    const pushOut = new PushOut();
+    for (const time of [S + 1, S + 2, 2 * S + 1]) pushOut.fed(time);
+    expect([S, S + 2, 2 * S, 2 * S + 1, 2 * S + 2].map((time) => pushOut.isCopy(time))).toEqual([
+      ...[false, true, false, true, false],
+    ]);
   });
 });

@@ -74,7 +74,7 @@ describe('PictureReceiver', () => {
     const shown = [0, 40_000, 80_000, 200_000].filter((pts) => clock.next(pts, pts === 0).shown);
     expect(shown).toEqual([0, 200_000]);
     const copy = clock.copy();
-    pushOut.fedKey(200_000, [copy]);
+    pushOut.fed(copy);
     send(...all(0), ...all(40_000), ...all(200_000), ...all(copy));
     expect(got.map((each) => each.split(' ')[0])).toEqual(['0.0', '0.1', '0.2', '200000.0', '200000.1', '200000.2']);
   });

@@ -294,6 +294,30 @@ describe('CameraPictures', () => {
     expect(rig.camera.dropped('decoderBehind').value).toBe(1);
   });
 
+  it('waits no longer for a decoder that falls further behind while it catches up', () => {
+    rig.bridge.room = 0;
+    rig.stream(20);
+    rig.watch('full');
+    rig.stream(25);
+    expect([rig.decoder.fed.length, rig.camera.dropped('decoderBehind').value]).toEqual([0, 0]);
+    rig.decoder.accepts = false;
+    rig.stream(50);
+    expect(rig.camera.dropped('decoderBehind').value).toBe(95);
+    Object.assign(rig.decoder, { room: 1000, accepts: true });
+    rig.stream(25);
+    expect(rig.decoder.fed[0]?.key).toBe(true);
+    expect(rig.decoder.fed.at(-1)?.pts).toBe(rig.ring.newest?.pts);
+  });
+
+  it('tells the decoder behind which keyframes nothing follows', () => {
+    rig.watch('keyframes');
+    rig.stream(60);
+    expect(rig.decoder.alone).toEqual(rig.decoder.fed.map(({ pts }) => pts));
+    rig.watch('fps:5');
+    rig.stream(60);
+    expect(rig.decoder.alone).toEqual([]);
+  });
+
   it('says once that it is blind when no verdict comes while units do, and once that it sees again', () => {
     rig.watch('fps:5');
     rig.stream(25 * 4);
