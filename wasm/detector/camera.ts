@@ -1,6 +1,6 @@
 /**
- * One camera's place in the pool. At most one picture is with a worker, one more waits; a later picture takes the waiting
- * one's place and the loss is counted. Only patient pictures queue up.
+ * One camera's place in the pool. At most one picture is with a worker, and a few wait; a later picture takes the place of the
+ * newest of them, and the loss is counted. Only patient pictures queue up.
  */
 import { performance } from 'node:perf_hooks';
 import { HEADER_BYTES, SLAB } from '../layout.js';
@@ -40,6 +40,11 @@ interface Picture {
 
 /** Patient pictures that wait at most: more than a group of pictures has, at the rate at which pictures are judged. */
 const MOST_WAITING = 64;
+/**
+ * Others that wait at most. Where the thread that submits pictures is held up for a moment, several come at once, and a detector that is
+ * idle can judge them all; one that is too slow is behind by no more than these.
+ */
+const MOST_FRESH = 3;
 /** After a debug picture was asked for, the judged pictures are kept for the next one for so long. */
 const SHOWN_MS = 10_000;
 
@@ -202,8 +207,9 @@ export class PoolCamera implements MotionCamera, PoolMember {
 
   /** Whether the picture that has waited least is dropped for the next. */
   #replaceable(patient: boolean): boolean {
-    const last = this.#waiting.at(-1);
-    return last !== undefined && ((!last.patient && !patient) || this.#waiting.length >= MOST_WAITING);
+    if (this.#waiting.length >= MOST_WAITING) return true;
+    const earlier = this.#waiting.at(-MOST_FRESH);
+    return earlier !== undefined && !patient && !earlier.patient && !this.#waiting.at(-1)!.patient;
   }
 
   /** Room for the next picture: that of the one that it replaces, if it fits. Throws OutOfSlabs. */
