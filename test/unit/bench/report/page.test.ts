@@ -97,7 +97,10 @@ describe('the page of a run', () => {
   it('has a section for each suite, and points at what lies beside it', () => {
     expect([...markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual([
       ...['In short', 'The machine', 'What a camera costs', 'Motion detection, the time of a picture'],
-      ...['Motion detection, what it finds and what it invents', 'From a picture to the event about it, and to what was not decoded'],
+      ...[
+        'Motion detection, what it finds and what it invents',
+        'From a picture to the event about it, and to what was not decoded',
+      ],
       ...['Watching recordings', 'Handing out events', 'Measure it yourself'],
     ]);
     expect(markdown).toContain('](accuracy.html)');
