@@ -138,8 +138,8 @@ export const startDecode = (
       }
       largest = Math.max(largest, unit.payload.length);
       const turn = clock.next(unit.pts, unit.key, wanted);
-      const { time, shown } = turn;
-      pushOut.unit(unit.pts, unit.key);
+      const { time, shown, leads } = turn;
+      pushOut.unit(unit.pts, unit.key, leads);
       if (unit.key) references?.key(unit.payload);
       // Nobody looks at it and no other picture needs it: it is left out, which every decoder bears.
       else if (!shown && references?.needNot(unit.payload)) return true;

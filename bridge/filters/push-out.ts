@@ -16,14 +16,12 @@ export class PushOut {
   readonly #pending: number[] = [];
   /** Stream times of the last units, from the last keyframe on. */
   readonly #last: number[] = [];
-  #latest = Number.NEGATIVE_INFINITY;
   #reordered = 0;
 
-  /** A unit is about to be fed, with its stream time. */
-  unit(pts: number, key: boolean): void {
+  /** A unit is about to be fed, with its stream time. `leads`: no unit before it is shown later. */
+  unit(pts: number, key: boolean, leads: boolean): void {
     if (key) this.#last.length = 0;
-    if (key || pts > this.#latest) this.#latest = pts;
-    else this.#reordered = Math.max(this.#reordered, this.#last.filter((before) => before > pts).length);
+    if (!leads) this.#reordered = Math.max(this.#reordered, this.#last.filter((before) => before > pts).length);
     if (this.#last.length === MOST_REORDERED) this.#last.shift();
     this.#last.push(pts);
   }

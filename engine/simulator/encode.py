@@ -59,7 +59,8 @@ def encoder(job):
     that a keyframe comes next, or the end, spends nearly nothing on the pictures before it.
     """
     codec, kbit, bframes = job["codec"], max(1, round(job["bitrate"] / 1000)), job["bframes"]
-    gop = max(1, round(job["gop"] * job["fps"]))
+    # Whoever has to know it has counted it in pictures. Of a file, the rate may have been unknown.
+    gop = job.get("distance") or max(1, round(job["gop"] * job["fps"]))
     name = {"h264": "x264enc", "h265": "x265enc"}[codec]
     if not Gst.ElementFactory.find(name):
         raise ClipError("encoderMissing", f"GStreamer has no {name}; install gstreamer1.0-plugins-ugly and -bad")

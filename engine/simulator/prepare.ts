@@ -10,7 +10,7 @@ import { SCENES, sceneNamed, sceneRenderer } from './scenes.js';
 import type { EncodingOptions, SimulatedCamera } from './types.js';
 
 /** Part of every cache key: raise it when scenes or encoder settings change. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Seconds of the loop's end that an encoder gets before its beginning. One that has just started spends its bits unevenly, which
@@ -139,10 +139,10 @@ const prepareScene = async (name: string, options: EncodingOptions, folder: stri
   const gop = within('gop', options.gop ?? 2, 0.04, 600);
   // The loop begins with a keyframe, so it lasts at least a GOP; whole periods keep the scene's timetable.
   const periods = Math.max(1, Math.ceil(gop / scene.period - 1e-9));
-  const units = Math.max(1, Math.round(gop * fps));
+  const distance = Math.max(1, Math.round(gop * fps));
   const frames = Math.round(scene.period * periods * fps);
-  const warmUp = units * Math.floor(Math.min(WARM_UP * fps, frames) / units);
-  const job = { width, height, fps, gop, skip: warmUp, ...common(options) };
+  const warmUp = distance * Math.floor(Math.min(WARM_UP * fps, frames) / distance);
+  const job = { width, height, fps, distance, skip: warmUp, ...common(options) };
   const out = join(folder, `scene-${name}-${hashOf([job, periods])}.mp4`);
   if (await exists(out)) return out;
   return encode({ ...job, kind: 'raw' }, out, async (write) => {

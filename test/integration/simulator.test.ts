@@ -92,6 +92,19 @@ describe.concurrent('a scene in which nothing moves', () => {
   });
 });
 
+describe.concurrent('a scene', () => {
+  it.for([
+    [0.5, 25, 300],
+    [0.3, 25, 300],
+    [3, 12.5, 150],
+    [20, 5, 120],
+  ])('with keyframes %d s apart, %d pictures a second, has all %d pictures', async ([gop, fps, count]) => {
+    const options = { gop: gop!, fps: fps!, size: '160x90' };
+    const file = await prepareSource({ kind: 'scene', name: 'quiet' }, options, folder.path);
+    expect(await unitSizes(file)).toHaveLength(count!);
+  });
+});
+
 describe.concurrent('a looped clip', () => {
   it.for([
     ['without B-frames', plain, false],

@@ -245,9 +245,12 @@ describe('DecodeBacklog', () => {
 
 describe('PushOut', () => {
   const copiesAfter = (order: readonly number[], said = 0): number => {
-    const pushOut = new PushOut();
+    const [pushOut, clock] = [new PushOut(), new DecoderClock(0)];
     for (let gop = 0; gop < 3; gop++) {
-      for (const [n, place] of order.entries()) pushOut.unit(gop * 10 * S + place, n === 0);
+      for (const [n, place] of order.entries()) {
+        const [pts, key] = [gop * 10 * S + place, n === 0];
+        pushOut.unit(pts, key, clock.next(pts, key).leads);
+      }
     }
     return pushOut.copies(said);
   };
