@@ -16,7 +16,6 @@ import { processesOf } from '../density/sluice.js';
 import { DROPPED, GLANCES, type Measured, resultsOf } from './figures.js';
 import { judge, type Verdict } from './judge.js';
 import { type ReplayedCameras, startReplayedCameras } from './replayed-cameras.js';
-import type { Movement } from './replayer.js';
 import { MOVING_SECONDS } from './scenes.js';
 import { startWitness, type Witness } from './witness.js';
 
@@ -114,13 +113,7 @@ const measureLoad = async (
   );
   cameras.move(0);
   await pause(CLIPS_MS);
-  const within = ({ begins }: Movement): boolean => begins >= from && begins < to;
-  const verdict = judge(
-    cameras.movements.filter(within),
-    cameras.movements.filter((movement) => !within(movement)),
-    testimony.told.filter(({ at }) => at >= from && at < to),
-    testimony.clips,
-  );
+  const verdict = judge(cameras.movements, testimony.told, testimony.clips, { from, to });
   tellOf(verdict, testimony.types);
   const metricSeconds = (to - from) / 1000;
   return { cameras: load.cameras, calmAfter, sample, before, after, metricSeconds, verdict, degraded, replayer };

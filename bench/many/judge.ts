@@ -36,16 +36,25 @@ const SLACK_MS = 1000;
 /** What is left of somebody who leaves the picture shows in no detector. */
 const LAST_MS = 500;
 
+/** The span that is judged: movements that begin in it, and events about pictures of it. */
+export interface Span {
+  from: number;
+  /** Not in it any more. */
+  to: number;
+}
+
 /**
- * @param movements those that are to be judged
- * @param others of which nothing is asked, but of which events may tell
+ * What begins in the span is judged by all that was told of it, at whatever time: the first event about a movement that begins
+ * just before the end is about a picture after it.
  */
 export const judge = (
-  movements: readonly Movement[],
-  others: readonly Movement[],
+  all: readonly Movement[],
   told: readonly Told[],
   clips: readonly Clip[],
+  { from, to }: Span,
 ): Verdict => {
+  const within = (at: number): boolean => at >= from && at < to;
+  const movements = all.filter(({ begins }) => within(begins));
   const toldOf = byCamera(told);
   const clipsOf = byCamera(clips);
   const missed: Movement[] = [];
@@ -68,8 +77,10 @@ export const judge = (
     const isIn = ({ from, to }: Clip): boolean => from <= begins && to >= ends - LAST_MS;
     if (!(clipsOf.get(camera) ?? []).some(isIn)) unrecorded.push(movement);
   }
-  const all = byCamera([...movements, ...others]);
-  const strays = told.filter((event) => !(all.get(event.camera) ?? []).some((each) => belongs(event, each)));
+  const movementsOf = byCamera(all);
+  const strays = told.filter(
+    (event) => within(event.at) && !(movementsOf.get(event.camera) ?? []).some((each) => belongs(event, each)),
+  );
   return { movements: movements.length, missed, unrecorded, afterPicture, afterBegin, strays };
 };
 

@@ -3,6 +3,9 @@ import { judge } from '../../../../bench/many/judge.js';
 
 const walk = (camera: number, begins: number) => ({ camera, begins, ends: begins + 8000 });
 
+/** All that these tests tell of. */
+const ALWAYS = { from: 0, to: 60_000 };
+
 describe('the verdict on what was told', () => {
   it('takes the event with the earliest picture of each movement', () => {
     const told = [
@@ -11,7 +14,7 @@ describe('the verdict on what was told', () => {
       { camera: 2, at: 10_200, came: 10_300 },
     ];
     const clips = [{ camera: 1, from: 5000, to: 21_000 }];
-    const verdict = judge([walk(1, 10_000)], [], told, clips);
+    const verdict = judge([walk(1, 10_000)], told, clips, ALWAYS);
     expect(verdict).toMatchObject({ movements: 1, missed: [], unrecorded: [] });
     expect(verdict.afterPicture).toEqual([1700]);
     expect(verdict.afterBegin).toEqual([1900]);
@@ -25,13 +28,23 @@ describe('the verdict on what was told', () => {
       { camera: 3, from: 0, to: 17_000 },
       { camera: 4, from: 0, to: 17_600 },
     ];
-    const verdict = judge(movements, [], [{ camera: 2, at: 11_000, came: 11_100 }], clips);
+    const verdict = judge(movements, [{ camera: 2, at: 11_000, came: 11_100 }], clips, ALWAYS);
     expect(verdict.missed).toEqual([movements[0], movements[2], movements[3]]);
     expect(verdict.unrecorded).toEqual(movements.slice(0, 3));
   });
 
-  it('asks nothing of other movements, and takes no event about one for a stray', () => {
-    const verdict = judge([], [walk(1, 10_000)], [{ camera: 1, at: 12_000, came: 12_100 }], []);
+  it('asks nothing of movements that begin outside of the span, and takes no event about one for a stray', () => {
+    const span = { from: 11_000, to: 30_000 };
+    const verdict = judge([walk(1, 10_000), walk(2, 30_000)], [{ camera: 1, at: 12_000, came: 12_100 }], [], span);
     expect(verdict).toMatchObject({ movements: 0, missed: [], unrecorded: [], strays: [] });
+  });
+
+  it('hears of a movement at the end of the span what was told behind it, and counts no stray there', () => {
+    const told = [
+      { camera: 1, at: 30_100, came: 31_000 },
+      { camera: 2, at: 30_100, came: 31_000 },
+    ];
+    const verdict = judge([walk(1, 29_900)], told, [], { from: 0, to: 30_000 });
+    expect(verdict).toMatchObject({ movements: 1, missed: [], afterPicture: [900], strays: [] });
   });
 });
