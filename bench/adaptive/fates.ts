@@ -38,8 +38,11 @@ const firstIn = ({ moves: [from, to] }: Scene, { motion }: Seen): Moment | undef
 
 type Moment = Seen['motion'][number];
 
+/** In whole milliseconds: times are sums of parts of a second, and 0.2 s apart would be a little more than 0.2. */
+export const secondsLater = (at: number, first: number): number => Math.max(0, Math.round((at - first) * 1000) / 1000);
+
 const fateOf = (first: Moment, found: Moment | undefined, seen: Seen, all: Seen): Omit<Fate, 'group'> => ({
-  later: found && Math.max(0, found.at - first.at),
+  later: found && secondsLater(found.at, first.at),
   toldAfter: found && found.told - found.at,
   decoded: seen.decoded,
   decodedByAll: all.decoded,
