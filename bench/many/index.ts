@@ -113,7 +113,7 @@ const measureLoad = async (
   );
   cameras.move(0);
   await pause(CLIPS_MS);
-  const verdict = judge(cameras.movements, testimony.told, testimony.clips, { from, to });
+  const verdict = judge(cameras.movements, testimony.told, testimony.clips, [from, to]);
   tellOf(verdict, testimony.types);
   const metricSeconds = (to - from) / 1000;
   return { cameras: load.cameras, calmAfter, sample, before, after, metricSeconds, verdict, degraded, replayer };

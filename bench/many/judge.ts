@@ -1,4 +1,5 @@
 /** What was told of what moved. All times in ms since 1970, of one machine's clock. */
+import type { Span } from '../common/spans.js';
 import type { Movement } from './replayer.js';
 
 /** An event about motion. */
@@ -36,24 +37,17 @@ const SLACK_MS = 1000;
 /** What is left of somebody who leaves the picture shows in no detector. */
 const LAST_MS = 500;
 
-/** The span that is judged: movements that begin in it, and events about pictures of it. */
-export interface Span {
-  from: number;
-  /** Not in it any more. */
-  to: number;
-}
-
 /**
- * What begins in the span is judged by all that was told of it, at whatever time: the first event about a movement that begins
- * just before the end is about a picture after it.
+ * What begins in the span (its end not included) is judged by all that was told of it, at whatever time: the first event about a
+ * movement that begins just before the end is about a picture after it.
  */
 export const judge = (
   all: readonly Movement[],
   told: readonly Told[],
   clips: readonly Clip[],
-  { from, to }: Span,
+  [start, end]: Span,
 ): Verdict => {
-  const within = (at: number): boolean => at >= from && at < to;
+  const within = (at: number): boolean => at >= start && at < end;
   const movements = all.filter(({ begins }) => within(begins));
   const toldOf = byCamera(told);
   const clipsOf = byCamera(clips);

@@ -4,7 +4,7 @@ import { judge } from '../../../../bench/many/judge.js';
 const walk = (camera: number, begins: number) => ({ camera, begins, ends: begins + 8000 });
 
 /** All that these tests tell of. */
-const ALWAYS = { from: 0, to: 60_000 };
+const ALWAYS = [0, 60_000] as const;
 
 describe('the verdict on what was told', () => {
   it('takes the event with the earliest picture of each movement', () => {
@@ -34,7 +34,7 @@ describe('the verdict on what was told', () => {
   });
 
   it('asks nothing of movements that begin outside of the span, and takes no event about one for a stray', () => {
-    const span = { from: 11_000, to: 30_000 };
+    const span = [11_000, 30_000] as const;
     const verdict = judge([walk(1, 10_000), walk(2, 30_000)], [{ camera: 1, at: 12_000, came: 12_100 }], [], span);
     expect(verdict).toMatchObject({ movements: 0, missed: [], unrecorded: [], strays: [] });
   });
@@ -44,7 +44,7 @@ describe('the verdict on what was told', () => {
       { camera: 1, at: 30_100, came: 31_000 },
       { camera: 2, at: 30_100, came: 31_000 },
     ];
-    const verdict = judge([walk(1, 29_900)], told, [], { from: 0, to: 30_000 });
+    const verdict = judge([walk(1, 29_900)], told, [], [0, 30_000]);
     expect(verdict).toMatchObject({ movements: 1, missed: [], afterPicture: [900], strays: [] });
   });
 });
