@@ -154,6 +154,8 @@ export interface IngestHandlers {
 }
 
 export interface Ingest {
+  /** Whether what the camera sends may wait for a tenth of a second until it is handed on, which costs less. It may not, until this is called. */
+  readInRounds(yes: boolean): void;
   /** Resolves when the connection is closed and the slot is free again. `onEnd` has been called by then. */
   stop(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export interface CameraMedia {
   /** Nothing is read until `resume`. */
   pause(): void;
   resume(): void;
+  /** Whether what comes may wait for a tenth of a second. */
+  readInRounds(yes: boolean): void;
   /** Ends the session; nothing is told any more, except what had been lost. */
   close(): void;
 }
@@ -93,7 +95,15 @@ export const playCamera = async (
       else handlers.onMetadataRefused(failure);
     }
     reports = setInterval(() => sendReports(session, inputs), REPORT_EVERY_MS);
-    return { pause: () => session.pause(), resume: () => session.resume(), close };
+    return {
+      pause: () => session.pause(),
+      resume: () => session.resume(),
+      readInRounds: (yes) => {
+        session.readInRounds(yes);
+        for (const input of inputs) input.timely = !yes;
+      },
+      close,
+    };
   } catch (problem) {
     close();
     // What ended the session says more than what that did to the request under way.

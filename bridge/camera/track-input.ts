@@ -52,6 +52,11 @@ export class TrackInput {
     this.#role = track.kind === 'video' ? 'video' : 'follower';
   }
 
+  /** Whether packets are received when they arrive. */
+  set timely(is: boolean) {
+    this.#receiver.timely = is;
+  }
+
   /** @param arrival µs, on a clock that never goes back */
   rtp(bytes: Buffer, arrival: number): void {
     const packet = this.#receiver.receive(bytes, arrival);

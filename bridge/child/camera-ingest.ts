@@ -33,6 +33,7 @@ export interface IngestContext {
 export class CameraIngest {
   #media: CameraMedia | undefined;
   #pusher: RtpPusher | undefined;
+  #inRounds = false;
   /** Called with where packets go, when the pipeline runs. */
   #begin = (_: RtpPusher): void => {};
 
@@ -74,7 +75,7 @@ export class CameraIngest {
       playing.then(
         (media) => {
           if (signal.aborted) media.close();
-          else if (ingest) ingest.#media = media;
+          else if (ingest) ingest.#plays(media);
         },
         (problem: unknown) => {
           // Before the pipeline runs it is for whoever waits here, afterwards for the run.
@@ -104,10 +105,20 @@ export class CameraIngest {
     this.#begin(this.#pusher);
   }
 
+  readInRounds(yes: boolean): void {
+    this.#inRounds = yes;
+    this.#media?.readInRounds(yes);
+  }
+
   /** Before the pipeline is stopped: nothing is pushed any more. */
   end(): void {
     this.#media?.close();
     this.#pusher?.stop();
+  }
+
+  #plays(media: CameraMedia): void {
+    this.#media = media;
+    media.readInRounds(this.#inRounds);
   }
 }
 

@@ -27,6 +27,8 @@ export interface Preparation {
   shape?(pipeline: ReusablePipeline, shape: StillShape): void;
   /** After the pipeline has been started. */
   begin?(pipeline: ReusablePipeline): void;
+  /** Whether what the camera sends may wait for a tenth of a second. */
+  readInRounds?(yes: boolean): void;
   /** Before the pipeline is stopped, or if it was never started. */
   end?(): void;
   /** After the pipeline is at rest. */
@@ -57,6 +59,7 @@ const prepareIngest = async (spec: IngestSpec, laneFd: number, context: IngestCo
     texts: [ingest.text(laneFd)],
     configure: (pipeline) => ingest.configure(pipeline),
     begin: (pipeline) => ingest.begin(pipeline),
+    readInRounds: (yes) => ingest.readInRounds(yes),
     end: () => ingest.end(),
     release: () => {},
   };

@@ -40,6 +40,9 @@ process.on('message', (message: ToHost, handle: unknown) => {
     case 'play':
       slots[message.slot]?.play(message.run);
       break;
+    case 'rounds':
+      slots[message.slot]?.readInRounds(message.run, message.yes);
+      break;
     case 'ping':
       send({ type: 'pong', id: message.id });
       break;

@@ -51,6 +51,10 @@ export class Slot {
     if (this.#run?.id === id) this.#run.allow();
   }
 
+  readInRounds(id: number, yes: boolean): void {
+    if (this.#run?.id === id) this.#run.preparation?.readInRounds?.(yes);
+  }
+
   shape(id: number, shape: StillShape): void {
     const run = this.#run;
     if (run?.id === id && !run.ended && run.pipeline) run.preparation?.shape?.(run.pipeline, shape);

@@ -27,6 +27,7 @@ export const startDirectIngest = (
   let media: CameraMedia | undefined;
   let units: VideoUnits | undefined;
   let hosted: Ingest | undefined;
+  let inRounds = false;
   let over = false;
   const end = (reason: EndReason): void => {
     if (over) return;
@@ -72,10 +73,16 @@ export const startDirectIngest = (
     (playing) => {
       media = playing;
       if (over) playing.close();
+      else playing.readInRounds(inRounds);
     },
     (problem: unknown) => end(endOf(problem)),
   );
   return {
+    readInRounds: (yes) => {
+      inRounds = yes;
+      media?.readInRounds(yes);
+      hosted?.readInRounds(yes);
+    },
     stop: async () => {
       aborter.abort();
       end({ kind: 'stopped' });

@@ -73,6 +73,7 @@ export const startIngest = (start: StartRun, spec: IngestSpec, handlers: IngestH
   const { owner, ...connection } = spec;
   const run = start({ role: 'ingest', spec: connection }, runHandlers, { seen, heard }, owner);
   return {
+    readInRounds: (yes) => run?.readInRounds(yes),
     stop: () => {
       stopping = true;
       run?.stop();

@@ -44,6 +44,7 @@ export const startRedirectedIngest = (
     onEnd: (reason) => void onFirstEnd(reason),
   });
   return {
+    readInRounds: (yes) => ingest.readInRounds(yes),
     stop: async () => {
       aborter.abort();
       await ingest.stop();

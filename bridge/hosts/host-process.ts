@@ -156,6 +156,7 @@ export class HostProcess {
         this.#send({ type: 'stop', slot, run: id });
       },
       play: () => this.#send({ type: 'play', slot, run: id }),
+      readInRounds: (yes) => this.#send({ type: 'rounds', slot, run: id, yes }),
       shape: (shape) => this.#send({ type: 'shape', slot, run: id, shape }),
     };
   }
@@ -305,6 +306,8 @@ export interface RunHandle {
   stop(): void;
   /** For a camera that has described itself. */
   play(): void;
+  /** Whether what the camera sends may wait for a tenth of a second. */
+  readInRounds(yes: boolean): void;
   /** For what makes stills; it is told when it is done. */
   shape(shape: StillShape): void;
 }

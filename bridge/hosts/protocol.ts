@@ -96,7 +96,9 @@ export type ToHost =
   | { type: 'connected'; request: number }
   | { type: 'notConnected'; request: number; failure: RtspFailure }
   /** The run may play what its camera has described. */
-  | { type: 'play'; slot: number; run: number };
+  | { type: 'play'; slot: number; run: number }
+  /** Whether what the camera of the run sends may wait for a tenth of a second. */
+  | { type: 'rounds'; slot: number; run: number; yes: boolean };
 
 export type FromHost =
   | { type: 'ready' }

@@ -72,6 +72,8 @@ export class RtpReceiver {
     malformed: 0,
     restarts: 0,
   };
+  /** Packets are received when they arrive, so that this says something of the way that they have come. */
+  timely = true;
   readonly #clockRate: number;
   readonly #payloadTypes: PayloadTypes;
   readonly #usable: (payload: Buffer) => boolean;
@@ -237,7 +239,8 @@ export class RtpReceiver {
     this.stats.packets++;
     this.stats.lost += received.lost;
     if (received.lost > 0) this.stats.lostSpans++;
-    this.#reception.measure((arrival * this.#clockRate) / MICROS_PER_SECOND - received.timestamp);
+    const transit = (arrival * this.#clockRate) / MICROS_PER_SECOND - received.timestamp;
+    this.#reception.measure(this.timely ? transit : undefined);
     received.marker = packet.marker;
     received.payloadType = packet.payloadType;
     received.payload = packet.payload;

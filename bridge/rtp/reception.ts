@@ -43,9 +43,10 @@ export class Reception {
     this.#lost += lost;
   }
 
-  /** @param transit arrival minus timestamp, both in ticks */
-  measure(transit: number): void {
-    if (this.#transit !== undefined) this.#jitter += (Math.abs(transit - this.#transit) - this.#jitter) / 16;
+  /** @param transit arrival minus timestamp, both in ticks; undefined: when it arrived is not known */
+  measure(transit: number | undefined): void {
+    if (this.#transit !== undefined && transit !== undefined)
+      this.#jitter += (Math.abs(transit - this.#transit) - this.#jitter) / 16;
     this.#transit = transit;
   }
 

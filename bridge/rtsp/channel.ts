@@ -14,6 +14,7 @@ import {
 } from './failures.js';
 import type { Login } from './login.js';
 import { type Head, MAX_HEAD, MalformedResponse, parseHead, type Response } from './message.js';
+import { PacedReading } from './paced-reading.js';
 import { isRedirect, redirectPlace } from './redirect.js';
 
 /** What carries requests to a camera, and answers and media back. */
@@ -22,6 +23,8 @@ export interface Channel {
   /** Nothing is read until `resume`: whoever takes the media is behind. */
   pause(): void;
   resume(): void;
+  /** Whether what comes may wait for a tenth of a second. */
+  readInRounds(yes: boolean): void;
   /** Either side has closed it. */
   readonly over: boolean;
   /** What has been sent still goes out. */
@@ -126,9 +129,11 @@ const channelOver = (
   let closed = false;
   let over = false;
   let failure: NodeJS.ErrnoException | undefined;
+  const reading = new PacedReading(incoming);
   const end = (): void => {
     if (over) return;
     over = true;
+    reading.inRounds(false);
     incoming.destroy();
     outgoing.destroy();
     if (!closed) onEnd(failure);
@@ -142,18 +147,24 @@ const channelOver = (
   incoming.once('end', end);
   return {
     hear: (chunk) => {
-      if (!over && !closed) onData(chunk);
+      if (over || closed) return;
+      onData(chunk);
+      reading.heard(chunk.length);
     },
     send: (bytes) => {
       if (outgoing.writable) write(bytes);
     },
-    pause: () => void incoming.pause(),
-    resume: () => void incoming.resume(),
+    pause: () => reading.pause(),
+    resume: () => reading.resume(),
+    readInRounds: (yes) => {
+      if (!over && !closed) reading.inRounds(yes);
+    },
     get over() {
       return over || closed || incoming.destroyed || outgoing.destroyed;
     },
     close: () => {
       closed = true;
+      reading.inRounds(false);
       // Media that nobody reads would make the system reset the connection before the camera has read the last request.
       incoming.resume();
       outgoing.end();

@@ -81,6 +81,11 @@ export class Dialogue {
     this.#channel?.resume();
   }
 
+  /** Whether what comes may wait for a tenth of a second. */
+  readInRounds(yes: boolean): void {
+    this.#channel?.readInRounds(yes);
+  }
+
   /** Sends an interleaved packet of ours. */
   sendPacket(channel: number, packet: Uint8Array): void {
     const bytes = Buffer.allocUnsafe(4 + packet.length);

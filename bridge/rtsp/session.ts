@@ -125,6 +125,11 @@ export class RtspSession {
     this.#dialogue.resume();
   }
 
+  /** Whether what comes may wait for a tenth of a second. */
+  readInRounds(yes: boolean): void {
+    this.#dialogue.readInRounds(yes);
+  }
+
   /** Sends RTCP for a track. */
   sendRtcp(track: number, packet: Uint8Array): void {
     for (const [channel, each] of this.#channels) {

@@ -99,6 +99,9 @@ export class CameraConnection {
   /** What the attempt that runs has asked for is not enough. */
   #renegotiates = false;
   #asked = { audio: false, metadata: false };
+  /** Of the attempt that runs. */
+  #ingest: Ingest | undefined;
+  #inRounds = false;
 
   constructor(address: CameraAddress, deps: ConnectionDeps, handlers: ConnectionHandlers) {
     this.#address = address;
@@ -127,6 +130,13 @@ export class CameraConnection {
     if (this.#state === 'waiting' || this.#state === 'closed' || isAsked) return;
     this.#renegotiates = true;
     this.#wake?.();
+  }
+
+  /** Whether what the camera sends may wait for a tenth of a second. For the stream that runs. */
+  readInRounds(yes: boolean): void {
+    if (yes === this.#inRounds) return;
+    this.#inRounds = yes;
+    this.#ingest?.readInRounds(yes);
   }
 
   /** Resolves when the connection has ended completely. */
@@ -195,7 +205,6 @@ export class CameraConnection {
     let lastSign = clock.monotonic();
     let streaming = false;
     let stalled = false;
-    let ingest: Ingest | null = null;
     let cancelWatch: CancelTimer = () => {};
     const limit = (): number => (streaming ? patience.stallMs : firstMediaMs);
     const watch = (): void => {
@@ -203,11 +212,12 @@ export class CameraConnection {
       const leftMs = limit() - (clock.monotonic() - lastSign) / 1000;
       if (leftMs <= 0) {
         stalled = true;
-        void ingest?.stop();
+        void this.#ingest?.stop();
       } else cancelWatch = clock.after(Math.max(50, leftMs), watch);
     };
     const ended = new Promise<EndReason>((resolve) => {
-      ingest = bridge.ingest(
+      this.#inRounds = false;
+      this.#ingest = bridge.ingest(
         { ...this.#address.spec, connectMs, answerMs, path, ...asked, unwelcome, owner: this.#address.owner },
         {
           onDescribed: (described) => {
@@ -240,11 +250,12 @@ export class CameraConnection {
           onEnd: resolve,
         },
       );
-      this.#wake = () => void ingest?.stop();
-      if (this.#abort.signal.aborted) void (ingest as Ingest | null)?.stop();
+      this.#wake = () => void this.#ingest?.stop();
+      if (this.#abort.signal.aborted) void this.#ingest.stop();
     });
     const reason = await ended;
     cancelWatch();
+    this.#ingest = undefined;
     this.#wake = null;
     const failure = stalled ? stallFailure(this.#address.label, streaming, limit()) : failureOfEnd(reason);
     const refusedForMs = (reason.kind === 'hostLost' && reason.retryInMs) || 0;

@@ -6,6 +6,8 @@ import type { DecodingChange } from './overload/types.js';
 import type { AccessUnit } from './types.js';
 
 export interface SessionListener {
+  /** Somebody watches: units are to come as soon as the camera has sent them, and not a tenth of a second later. */
+  readonly watches?: boolean;
   /** A unit has entered the ring. */
   onUnit?(unit: AccessUnit): void;
   onEstablished?(sdp: string): void;

@@ -6,21 +6,29 @@ import type { AccessUnit } from './types.js';
 export class SessionListeners {
   readonly #listeners = new Set<SessionListener>();
   readonly #faults: RepeatedFaults;
+  /** How many of them watch. */
+  #watching = 0;
 
   constructor(faults: RepeatedFaults) {
     this.#faults = faults;
   }
 
+  get isWatched(): boolean {
+    return this.#watching > 0;
+  }
+
   add(listener: SessionListener): void {
     this.#listeners.add(listener);
+    if (listener.watches) this.#watching++;
   }
 
   delete(listener: SessionListener): void {
-    this.#listeners.delete(listener);
+    if (this.#listeners.delete(listener) && listener.watches) this.#watching--;
   }
 
   clear(): void {
     this.#listeners.clear();
+    this.#watching = 0;
   }
 
   /** Without a closure for each: all media of all cameras passes here. */

@@ -52,7 +52,8 @@ export class LiveFeed implements LiveView {
 
   #start(): void {
     if (this.#detach) return;
-    this.#detach = this.#session.attach({ onUnit: (unit) => this.#unit(unit), onClosed: () => this.#closed() }, 0);
+    const listener = { watches: true, onUnit: (unit: AccessUnit) => this.#unit(unit), onClosed: () => this.#closed() };
+    this.#detach = this.#session.attach(listener, 0);
     const { ring } = this.#session;
     for (let index = ring.lastKeyframe()?.index ?? ring.nextIndex; index < ring.nextIndex; index++) {
       const unit = ring.at(index);

@@ -54,9 +54,6 @@ export class PictureHolding {
       get leadsBack() {
         return feed.leadsBack;
       },
-      get catchingUp() {
-        return feed.catchingUp;
-      },
       close: () => {
         this.holders.delete(holder);
         feed.close();

@@ -60,7 +60,7 @@ export class ViewerPictures {
     if (this.#detach) return;
     const { ring } = this.#camera;
     this.#detach = this.#camera.attach(
-      { onUnit: (unit) => this.#unit(unit), onClosed: () => this.#told.onClosed() },
+      { watches: true, onUnit: (unit) => this.#unit(unit), onClosed: () => this.#told.onClosed() },
       0,
     );
     for (let index = ring.lastKeyframe()?.index ?? ring.nextIndex; index < ring.nextIndex; index++) {

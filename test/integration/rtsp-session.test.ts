@@ -112,6 +112,24 @@ describe('a session', () => {
     expect(rtcp).toEqual(['0:\x80rtcp']);
   });
 
+  it('loses nothing of what it reads in rounds, and hears of the end', async () => {
+    const { session, rtp, end } = await play({});
+    const sent: string[] = [];
+    const send = (text: string): void => {
+      server!.send('track1', [Buffer.from(text, 'latin1')]);
+      sent.push(`0:${text}`);
+    };
+    for (let n = 0; n < 60; n++) {
+      if (n % 20 === 5) session.readInRounds(n !== 45);
+      send(`\x80\x60 packet ${n}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    session.readInRounds(true);
+    await expect.poll(() => rtp).toEqual(sent);
+    server!.drop();
+    await expect.poll(end).toMatch(/^closed/);
+  });
+
   it('tells of bytes that belong to nothing, and goes on', async () => {
     const { rtp, garbage } = await play({ answers: { PLAY: playing(`@@@@${packet(0, '\x80\x60rtp.....')}`) } });
     await expect.poll(() => rtp).toEqual(['0:\x80\x60rtp.....']);

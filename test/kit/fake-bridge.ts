@@ -100,6 +100,13 @@ class FakeRun<Spec, Handlers extends { onEnd(reason: EndReason): void }> {
 
 /** A camera connection whose camera is the test. */
 export class FakeIngest extends FakeRun<IngestSpec, IngestHandlers> implements Ingest {
+  /** Whether what it sends may wait. */
+  inRounds = false;
+
+  readInRounds(yes: boolean): void {
+    this.inRounds = yes;
+  }
+
   answer(answer: CameraDescription | EndReason): void {
     if (this.over) return;
     if ('kind' in answer) this.end(answer);

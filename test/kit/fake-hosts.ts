@@ -32,6 +32,7 @@ class FakeProcess implements PooledProcess {
       sound: undefined,
       stop: () => {},
       play: () => {},
+      readInRounds: () => {},
       shape: () => {},
     };
   }

@@ -25,7 +25,7 @@ export class FoundCamera implements PicturePort {
       },
       missed: (cause) => void this.missed.push(cause),
       leadsBack: false,
-      catchingUp: false,
+      isOfThePast: () => false,
       rewind: (to) => void this.rewound.push(to),
       lag: () => 0,
       close: () => {

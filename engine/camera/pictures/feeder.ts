@@ -44,6 +44,8 @@ export class Feeder {
   /** Ring index of the next unit to look at. */
   #next: number;
   #catchingUp = true;
+  /** The latest of the pictures whose units have been fed while catching up. They come out as fast as they are decoded. */
+  #pastUntil = Number.NEGATIVE_INFINITY;
   /** How far behind the newest it began. */
   #lagAtFirst: Micros;
   #behind = false;
@@ -75,6 +77,11 @@ export class Feeder {
   /** Units of the past are on their way. */
   get catchingUp(): boolean {
     return this.#catchingUp;
+  }
+
+  /** Its unit was fed later than it came. */
+  isOfThePast(pts: MediaTime): boolean {
+    return pts <= this.#pastUntil;
   }
 
   /** Begins again, with this keyframe. */
@@ -113,6 +120,7 @@ export class Feeder {
       }
       const isForOthers = unit.key && this.#isRight(unit) && wants(unit);
       const isWanted = isForOthers || attention?.awaits(unit.pts) === true;
+      if (this.#catchingUp) this.#pastUntil = Math.max(this.#pastUntil, unit.pts);
       if (unit.key) this.#keyAt = unit.pts;
       this.#behind = !this.#decode.feed(unit, isWanted, unit.key && this.#isAlone);
       if (this.#behind) onBehind(1);

@@ -99,6 +99,11 @@ export class CameraPictures {
     return this.#policy?.kind === 'keyframes' || this.#attention?.glances === true;
   }
 
+  /** Whether nothing but keyframes is decoded at present, if anything is. */
+  get rests(): boolean {
+    return this.#policy === undefined || this.glances;
+  }
+
   /** @throws SluiceError `TooManyPictureSizes` */
   open(request: PictureRequest, handlers: PictureHandlers): PictureFeed {
     const { leave, rewind } = this.#fanOut.join(request, handlers);
@@ -107,7 +112,6 @@ export class CameraPictures {
     this.#requestsChanged();
     if (watcher) this.#attention?.joined();
     const { metrics } = this.#deps;
-    const catchesUp = () => this.#feeder?.catchingUp === true;
     const leadsBack = () => this.#attention?.leadsBack === true;
     const lag = () => (watcher && this.#attention?.lag(watcher)) ?? 0;
     return {
@@ -125,9 +129,7 @@ export class CameraPictures {
       get leadsBack() {
         return leadsBack();
       },
-      get catchingUp() {
-        return catchesUp();
-      },
+      isOfThePast: (pts) => this.#feeder?.isOfThePast(pts) === true,
       rewind,
       lag,
       close: () => {

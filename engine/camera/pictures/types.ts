@@ -93,8 +93,8 @@ export interface PictureFeed {
   judged(look?: Look): boolean;
   /** `onRewind` may lead back to before the picture that comes next. */
   readonly leadsBack: boolean;
-  /** Pictures come faster than they were taken: those that were not decoded at their time. None is to be left out. */
-  readonly catchingUp: boolean;
+  /** The picture was not decoded at its time, and comes faster after the one before it than it was taken. It is not to be left out. */
+  isOfThePast(pts: MediaTime): boolean;
   /** Pictures after this media time are for the consumer again. For those who depend on another's `onRewind`. */
   rewind(to: MediaTime): void;
   /** How far behind the newest unit the consumer's judgement is by intention, in µs. */

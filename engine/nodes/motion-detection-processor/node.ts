@@ -128,7 +128,8 @@ export class MotionDetectionNode implements RunningNode {
     try {
       const feed = this.#feed;
       // Undefined: within `open`, where nothing has been left out yet.
-      const options = { returnable: feed?.leadsBack === true, patient: feed?.catchingUp === true };
+      const patient = feed?.isOfThePast(picture.pts as MediaTime) === true;
+      const options = { returnable: feed?.leadsBack === true, patient };
       if (this.#slab?.submit(picture, options) !== 'replaced') return;
       this.#feed?.missed('detectorBusy', 'the detector cannot keep up with the pictures');
     } catch (error) {

@@ -25,6 +25,10 @@ describe('Reception', () => {
     reception.begin(9, 0);
     for (let run = 0; run < 200; run++) reception.measure(run % 2 === 0 ? 0 : 900);
     expect(reception.block().jitter).toBe(900);
+    // Neither one whose arrival is not known nor the one behind it says anything.
+    reception.measure(undefined);
+    reception.measure(90_000);
+    expect(reception.block().jitter).toBe(900);
   });
 
   it('knows nothing of the source before', () => {

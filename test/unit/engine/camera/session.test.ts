@@ -4,6 +4,7 @@ import { DEFAULT_PATIENCE } from '../../../../engine/camera/patience.js';
 import { CameraSession } from '../../../../engine/camera/session.js';
 import type { SessionListener, SessionNotice } from '../../../../engine/camera/session-listener.js';
 import type { AccessUnit } from '../../../../engine/camera/types.js';
+import { parseDecodePolicy } from '../../../../engine/core/decode-policy.js';
 import { silentLogger } from '../../../../engine/core/log.js';
 import { seconds } from '../../../../engine/core/time.js';
 import { EngineMetrics } from '../../../../engine/metrics/metrics.js';
@@ -247,6 +248,38 @@ describe('CameraSession', () => {
     ends[0]?.();
     // The keyframe at or before now, and what depends on it.
     expect(span()).toBeLessThan(seconds(1));
+    await rig.session.close();
+  });
+
+  it('lets a camera wait to be read that is looked at by its keyframes at most, and that nobody watches', async () => {
+    const rig = await Rig.connected();
+    const { pictures } = rig.session;
+    const open = (policy: string) =>
+      pictures.open({ width: 320, format: 'i420', policy: parseDecodePolicy(policy)! }, { onPicture: () => {} });
+    const waits = (): boolean => {
+      rig.send(1);
+      return rig.ingest.inRounds;
+    };
+    expect(rig.ingest.inRounds).toBe(false);
+    expect(waits()).toBe(true);
+    const few = open('keyframes');
+    expect(waits()).toBe(true);
+    const many = open('fps:5');
+    expect(waits()).toBe(false);
+    many.close();
+    expect(waits()).toBe(true);
+    const detach = rig.session.attach({ watches: true }, 0);
+    expect(waits()).toBe(false);
+    detach();
+    detach();
+    expect(waits()).toBe(true);
+    few.close();
+    // The next connection is another, which is told anew.
+    const before = rig.ingest;
+    rig.ingest.end({ kind: 'eos' });
+    await rig.clock.run(5_000, 500);
+    await rig.connected();
+    expect([rig.ingest === before, rig.ingest.inRounds, waits()]).toEqual([false, false, true]);
     await rig.session.close();
   });
 

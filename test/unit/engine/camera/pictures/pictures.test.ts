@@ -294,6 +294,16 @@ describe('CameraPictures', () => {
     expect(rig.camera.dropped('decoderBehind').value).toBe(1);
   });
 
+  it('says which pictures come faster than they were taken, also when all of them have been fed', () => {
+    rig.stream(20);
+    const past = rig.ring.newest!.pts;
+    rig.watch('full');
+    const [feed] = rig.feeds;
+    expect(rig.decoder.fed.at(-1)?.pts).toBe(past);
+    rig.stream(1);
+    expect([feed!.isOfThePast(past), feed!.isOfThePast(rig.ring.newest!.pts)]).toEqual([true, false]);
+  });
+
   it('waits no longer for a decoder that falls further behind while it catches up', () => {
     rig.bridge.room = 0;
     rig.stream(20);
