@@ -283,8 +283,7 @@ export class CameraSession {
     } catch (error) {
       this.#faults.add(error);
     }
-    // What is looked at every few seconds, and watched by nobody, may come a tenth of a second later.
-    this.#connection.readInRounds(this.pictures.rests && !this.#listeners.isWatched);
+    this.#connection.readInRounds(this.pictures.mayWait && !this.#listeners.isWatched);
   }
 
   /** Sound follows the video: without pictures around it there is nothing that it could belong to. */

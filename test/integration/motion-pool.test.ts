@@ -136,26 +136,27 @@ describe('the motion pool', () => {
     const scene = new PlaneScene({ width: 160, height: 90 });
     const submit = (n: number, patient: boolean) => camera.submit(scene.picture(n * 200_000), { patient });
     expect(Array.from({ length: 6 }, (_, n) => submit(n, true))).toEqual(Array(6).fill('taken'));
-    const fresh = [6, 7, 8, 9].map((n) => submit(n, false));
-    expect([...fresh, submit(10, true)]).toEqual(['taken', 'taken', 'replaced', 'replaced', 'taken']);
-    await box.until(9);
-    expect(box.verdicts.map(({ pts }) => pts / 200_000)).toEqual([0, 1, 2, 3, 4, 5, 6, 9, 10]);
-    expect(camera.stats).toEqual({ frames: 9, replaced: 2 });
-    const many = Array.from({ length: 70 }, (_, n) => submit(11 + n, true));
+    const fresh = [6, 7, 8, 9, 10, 11].map((n) => submit(n, false));
+    expect(fresh).toEqual(['taken', 'taken', 'taken', 'taken', 'replaced', 'replaced']);
+    expect(submit(12, true)).toBe('taken');
+    await box.until(11);
+    expect(box.verdicts.map(({ pts }) => pts / 200_000)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12]);
+    expect(camera.stats).toEqual({ frames: 11, replaced: 2 });
+    const many = Array.from({ length: 70 }, (_, n) => submit(13 + n, true));
     expect(many.filter((outcome) => outcome === 'replaced').length).toBeGreaterThan(0);
     await camera.close();
   });
 
-  it('lets two pictures wait, the latest among them, and counts the others', async () => {
+  it('lets four pictures wait, the latest among them, and counts the others', async () => {
     pool = await openMotionPool({ threads: 1 });
     const box = inbox();
     const camera = pool.attach({ sensitivity: 'medium' }, box.handlers);
     const scene = new PlaneScene({ width: 320, height: 180 });
     const outcomes = Array.from({ length: 6 }, (_, n) => camera.submit(scene.picture(n * 200_000)));
-    expect(outcomes).toEqual(['taken', 'taken', 'replaced', 'replaced', 'replaced', 'replaced']);
-    await box.until(2);
-    expect(box.verdicts.map((v) => v.pts)).toEqual([0, 1_000_000]);
-    expect(camera.stats).toEqual({ frames: 2, replaced: 4 });
+    expect(outcomes).toEqual(['taken', 'taken', 'taken', 'taken', 'replaced', 'replaced']);
+    await box.until(4);
+    expect(box.verdicts.map((v) => v.pts)).toEqual([0, 200_000, 400_000, 1_000_000]);
+    expect(camera.stats).toEqual({ frames: 4, replaced: 2 });
   });
 
   it('serves many cameras in few tasks, each with its own state', async () => {

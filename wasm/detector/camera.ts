@@ -41,10 +41,10 @@ interface Picture {
 /** Patient pictures that wait at most: more than a group of pictures has, at the rate at which pictures are judged. */
 const MOST_WAITING = 64;
 /**
- * Others that wait at most. Where the thread that submits pictures is held up for a moment, two come at once, and a detector that is
- * idle can judge both; one that is too slow is behind by no more than these.
+ * Others that wait at most. Where a thread or a decoder is held up for a moment, several come at once, and a detector that is idle can
+ * judge them all; one that is too slow is behind by no more than these.
  */
-const MOST_FRESH = 2;
+const MOST_FRESH = 4;
 /** After a debug picture was asked for, the judged pictures are kept for the next one for so long. */
 const SHOWN_MS = 10_000;
 

@@ -24,6 +24,9 @@ import { type PicturesLoad, Reducing } from './reducing.js';
 import type { Bystander, PictureFeed, PictureHandlers, PictureRequest, PicturesDeps } from './types.js';
 import { Watchdog } from './watchdog.js';
 
+/** Whoever wants to know sooner asks for more pictures than that. */
+const MOST_PATIENT_FPS = 5;
+
 export class CameraPictures {
   readonly #deps: PicturesDeps;
   readonly #fanOut = new PictureFanOut();
@@ -99,9 +102,12 @@ export class CameraPictures {
     return this.#policy?.kind === 'keyframes' || this.#attention?.glances === true;
   }
 
-  /** Whether nothing but keyframes is decoded at present, if anything is. */
-  get rests(): boolean {
-    return this.#policy === undefined || this.glances;
+  /** Whether pictures are looked at so far apart, if at all, that it does not matter if they come a tenth of a second later. */
+  get mayWait(): boolean {
+    const policy = this.#policy;
+    if (policy === undefined || this.glances) return true;
+    const fps = maxFpsOf(policy);
+    return fps > 0 && fps <= MOST_PATIENT_FPS;
   }
 
   /** @throws SluiceError `TooManyPictureSizes` */
