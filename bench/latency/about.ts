@@ -11,7 +11,10 @@ export const about: SuiteAbout = {
   options: [],
   needs: ['ffmpeg'],
   peers: [],
-  caveats: ['Without the camera’s own delay, the network, and GStreamer’s part from the socket to the engine.'],
+  caveats: [
+    'Without the camera’s own delay, the network, and GStreamer’s part from the socket to the engine.',
+    'With the policy full each picture is read as it comes. Where at most five a second are looked at, up to 97 ms come on top.',
+  ],
   metrics: [
     { name: 'p*', unit: 'ms', better: 'less', meaning: 'So many percent of the events are there within this time.' },
     { name: 'maximum', unit: 'ms', better: 'less', meaning: 'The latest event.' },
