@@ -4,6 +4,7 @@ import { wantedTracks } from '../../bridge/camera/track-format.js';
 import { ProbeFailure } from '../../bridge/rtsp/failures.js';
 import { RtspSession } from '../../bridge/rtsp/session.js';
 import { chooseTracks } from '../../bridge/rtsp/tracks.js';
+import { selfSigned } from '../kit/certificate.js';
 import { type CameraQuestion, sessionSpec } from '../kit/describe-camera.js';
 import {
   type FakeAnswer,
@@ -112,8 +113,12 @@ describe('a session', () => {
     expect(rtcp).toEqual(['0:\x80rtcp']);
   });
 
-  it('loses nothing of what it reads in rounds, and hears of the end', async () => {
-    const { session, rtp, end } = await play({});
+  it.each([
+    ['plain', false],
+    ['encrypted', true],
+  ])('loses nothing of what it reads in rounds, and hears of the end: %s', async (_, secure) => {
+    const played = secure ? play({ tls: selfSigned('camera') }, { tls: { ignoreSignature: true } }) : play({});
+    const { session, rtp, end } = await played;
     const sent: string[] = [];
     const send = (text: string): void => {
       server!.send('track1', [Buffer.from(text, 'latin1')]);
